@@ -1,0 +1,3 @@
+//! feedmux: many feeds in, one merged feed out, every story once.
+
+fn main() {}
