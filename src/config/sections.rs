@@ -1,0 +1,477 @@
+//! The sections of the configuration with their defaults, one struct each.
+//!
+//! `config/feedmux.toml` shows the same defaults with comments; a test compares the two.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::units;
+use crate::model::{Order, ScrapeMode};
+
+/// Everything the configuration says, after precedence: `--set`, environment, file, default.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// `[store]`
+    pub store: Store,
+    /// `[http]`
+    pub http: Http,
+    /// `[poll]`
+    pub poll: Poll,
+    /// `[fetch]`
+    pub fetch: Fetch,
+    /// `[scrape]`
+    pub scrape: Scrape,
+    /// `[dedup]`
+    pub dedup: Dedup,
+    /// `[retention]`
+    pub retention: Retention,
+    /// `[run]`
+    pub run: Run,
+    /// `[subscriptions]`
+    pub subscriptions: Subscriptions,
+    /// `[log]`
+    pub log: Log,
+    /// `[[feed]]`
+    #[serde(rename = "feed")]
+    pub feeds: Vec<Feed>,
+    /// `[[rule]]`
+    #[serde(rename = "rule")]
+    pub rules: Vec<Rule>,
+    /// `[[output]]`
+    #[serde(rename = "output")]
+    pub outputs: Vec<Output>,
+    /// `[[hook]]`
+    #[serde(rename = "hook")]
+    pub hooks: Vec<Hook>,
+}
+
+/// `[store]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// The SQLite file; empty: `feedmux.db` in `$STATE_DIRECTORY` or `$XDG_DATA_HOME/feedmux`.
+    pub path: PathBuf,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Addresses, `unix:PATH` or `systemd`.
+    pub listen: Vec<String>,
+    /// What self links say; empty: from `listen`.
+    pub public_url: String,
+    /// Asked of every reader; a must as soon as one listener is neither loopback nor a Unix socket.
+    pub token: Secret,
+    /// Folder where the outputs are written too; empty: none.
+    pub export_dir: PathBuf,
+    /// WebSub hub to name and ping; empty: none.
+    pub hub: String,
+}
+
+/// `[poll]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Poll {
+    /// Never more often than this.
+    #[serde(with = "units::duration")]
+    pub interval: Duration,
+    /// A silent feed slows down to this; cap of every wait a publisher can impose.
+    #[serde(with = "units::duration")]
+    pub max_interval: Duration,
+    /// Whether observed silence slows the rhythm down.
+    pub adaptive: bool,
+    /// Connect, first byte and idle gap each; a whole fetch may take four times this.
+    #[serde(with = "units::duration")]
+    pub timeout: Duration,
+    /// Polls at once.
+    pub concurrency: usize,
+    /// First step after an error; doubles up to `max_interval`.
+    #[serde(with = "units::duration")]
+    pub backoff: Duration,
+}
+
+/// `[fetch]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetch {
+    /// Requests to one host at once.
+    pub per_host_in_flight: usize,
+    /// Between request starts to one host.
+    #[serde(with = "units::duration")]
+    pub per_host_spacing: Duration,
+    /// Decoded body, bytes.
+    #[serde(with = "units::size")]
+    pub max_body: u64,
+    /// All bodies in flight together, bytes.
+    #[serde(with = "units::size")]
+    pub memory: u64,
+    /// Address in the User-Agent; empty: the project's home page.
+    pub user_agent_contact: String,
+    /// Hosts or CIDRs that may be contacted although not public.
+    pub allow_private: Vec<String>,
+    /// The same, one a line; empty: none.
+    pub allow_private_file: PathBuf,
+    /// Name server `ADDRESS[:PORT]`; empty: the system's.
+    pub dns_server: String,
+    /// Proxy address; empty: none.
+    pub proxy: String,
+    /// Whether article pages obey robots.txt.
+    pub robots: bool,
+    /// How long a robots.txt is believed.
+    #[serde(with = "units::duration")]
+    pub robots_cache: Duration,
+}
+
+/// `[scrape]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scrape {
+    /// When pages are asked for.
+    pub mode: ScrapeMode,
+    /// How long an entry waits for its article before outputs show it.
+    #[serde(with = "units::duration")]
+    pub hold: Duration,
+    /// Of a new feed only the newest so many entries are scraped.
+    pub backfill: u32,
+    /// Folder of ftr-site-config files; empty: none.
+    pub site_rules: PathBuf,
+}
+
+/// `[dedup]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dedup {
+    /// How far apart two reports of one story may be.
+    #[serde(with = "units::duration")]
+    pub window: Duration,
+    /// How alike two texts must be.
+    pub near: Near,
+    /// Cache of the similarity index, bytes.
+    #[serde(with = "units::size")]
+    pub memory: u64,
+}
+
+/// How eagerly texts are folded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Near {
+    /// Same article address only.
+    Off,
+    /// Fewer, surer.
+    Strict,
+    /// The measured balance.
+    #[default]
+    Normal,
+    /// More, less sure.
+    Loose,
+}
+
+/// `[retention]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Counted from when an entry was last seen in its feed.
+    #[serde(with = "units::duration")]
+    pub entries: Duration,
+}
+
+/// `[run]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Run {
+    /// What a stop waits for work in flight.
+    #[serde(with = "units::duration")]
+    pub drain: Duration,
+}
+
+/// `[subscriptions]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subscriptions {
+    /// OPML or plain text lists, relative to the configuration file.
+    pub files: Vec<PathBuf>,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Shape of log lines.
+    pub format: LogFormat,
+}
+
+/// Shape of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text; coloured on a terminal, with priorities under the journal.
+    #[default]
+    Auto,
+    /// Plain text.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[[feed]]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Feed {
+    /// http or https; `user:password@` is taken as `auth`.
+    pub url: String,
+    /// Title of the user's own.
+    pub title: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Leads a story that several feeds report.
+    pub priority: i64,
+    /// Sent to this feed's origin only.
+    pub headers: BTreeMap<String, String>,
+    /// `user:password` or `Bearer TOKEN`.
+    pub auth: Secret,
+    /// Short for `poll.interval`.
+    #[serde(with = "units::duration_option")]
+    pub interval: Option<Duration>,
+    /// Overrides of `[poll]`.
+    pub poll: PollOverride,
+    /// Overrides of `[fetch]`.
+    pub fetch: FetchOverride,
+    /// Overrides of `[scrape]`.
+    pub scrape: ScrapeOverride,
+}
+
+/// What one feed may say differently from `[poll]`; concurrency belongs to all.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PollOverride {
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub interval: Option<Duration>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub max_interval: Option<Duration>,
+    /// See [`Poll`].
+    pub adaptive: Option<bool>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub timeout: Option<Duration>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub backoff: Option<Duration>,
+}
+
+/// What one feed may say differently from `[fetch]`; what belongs to a host or to all feeds cannot be.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchOverride {
+    /// See [`Fetch`].
+    #[serde(with = "units::size_option")]
+    pub max_body: Option<u64>,
+    /// See [`Fetch`].
+    pub robots: Option<bool>,
+}
+
+/// What one feed may say differently from `[scrape]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScrapeOverride {
+    /// See [`Scrape`].
+    pub mode: Option<ScrapeMode>,
+    /// See [`Scrape`].
+    #[serde(with = "units::duration_option")]
+    pub hold: Option<Duration>,
+    /// See [`Scrape`].
+    pub backfill: Option<u32>,
+}
+
+/// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rule {
+    /// What `explain` calls it.
+    pub name: String,
+    /// Which items: the filter language of `exporter::filter`.
+    pub when: String,
+    /// What happens to them: `drop`.
+    pub then: String,
+}
+
+/// `[[output]]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Output {
+    /// `/feeds/NAME.atom`.
+    pub name: String,
+    /// Which items: the filter language; empty: all.
+    #[serde(rename = "where")]
+    pub filter: String,
+    /// What becomes of stories with several entries.
+    pub stories: Stories,
+    /// Items in a page.
+    pub items: usize,
+    /// Newest by what.
+    pub order: Order,
+    /// How much text.
+    pub content: Content,
+    /// Template of titles, e.g. `{source}: {title}`; empty: the title.
+    pub title: String,
+    /// Asked of readers of this output.
+    pub token: Secret,
+}
+
+/// What becomes of stories with several entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stories {
+    /// One item, "Also reported by".
+    #[default]
+    Fold,
+    /// All entries.
+    Show,
+    /// The founding entry alone.
+    First,
+}
+
+/// How much text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The best text.
+    #[default]
+    Full,
+    /// The teaser.
+    Summary,
+    /// Title and link.
+    None,
+}
+
+/// `[[hook]]`: read and checked; delivery is not built yet and a configured hook says so in the log.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hook {
+    /// Events.
+    pub on: Vec<String>,
+    /// Where to deliver.
+    pub url: String,
+    /// Or what to run.
+    pub exec: Vec<String>,
+    /// Key of the signature.
+    pub secret: Secret,
+}
+
+/// A text that is never printed.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// For tests and for credentials found in addresses.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: only where it is used.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether none is set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "Secret(none)" } else { "Secret(set)" })
+    }
+}
+
+// === defaults ===
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: vec!["127.0.0.1:8484".to_owned()],
+            public_url: String::new(),
+            token: Secret::default(),
+            export_dir: PathBuf::new(),
+            hub: String::new(),
+        }
+    }
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_mins(30),
+            max_interval: Duration::from_hours(24),
+            adaptive: true,
+            timeout: Duration::from_secs(20),
+            concurrency: 64,
+            backoff: Duration::from_mins(30),
+        }
+    }
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            per_host_in_flight: 2,
+            per_host_spacing: Duration::from_secs(1),
+            max_body: 16 << 20,
+            memory: 48 << 20,
+            user_agent_contact: String::new(),
+            allow_private: Vec::new(),
+            allow_private_file: PathBuf::new(),
+            dns_server: String::new(),
+            proxy: String::new(),
+            robots: true,
+            robots_cache: Duration::from_hours(24),
+        }
+    }
+}
+
+impl Default for Scrape {
+    fn default() -> Self {
+        Self { mode: ScrapeMode::Auto, hold: Duration::from_mins(10), backfill: 20, site_rules: PathBuf::new() }
+    }
+}
+
+impl Default for Dedup {
+    fn default() -> Self {
+        Self { window: Duration::from_hours(31 * 24), near: Near::Normal, memory: 64 << 20 }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { entries: Duration::from_hours(365 * 24) }
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { drain: Duration::from_secs(5) }
+    }
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            filter: String::new(),
+            stories: Stories::Fold,
+            items: 100,
+            order: Order::Received,
+            content: Content::Full,
+            title: String::new(),
+            token: Secret::default(),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A subscription: what was asked for, and how it stands.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use super::{Auth, FeedId, Validators};
+
+/// Who a subscription belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The configuration: commands may not change it.
+    Config,
+    /// `feed add` and `import`.
+    Managed,
+}
+
+/// When article pages are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScrapeMode {
+    /// Where the feed does not carry the whole article.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What holds for one feed after defaults, file and its own overrides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedSettings {
+    /// Never polled more often than this.
+    pub interval: Duration,
+    /// Slowest rhythm, and the cap of every wait a publisher can impose.
+    pub max_interval: Duration,
+    /// Whether silence slows the rhythm down.
+    pub adaptive: bool,
+    /// Connect, first byte and idle gap each; a whole fetch may take four times this.
+    pub timeout: Duration,
+    /// First step after an error; doubles.
+    pub backoff: Duration,
+    /// Decoded body, bytes.
+    pub max_body: u64,
+    /// Whether article pages obey robots.txt.
+    pub robots: bool,
+    /// When article pages are asked for.
+    pub scrape: ScrapeMode,
+    /// How long an entry waits for its article before outputs show it.
+    pub hold: Duration,
+    /// Of a new feed only the newest so many entries are scraped.
+    pub backfill: u32,
+}
+
+/// One subscription as configured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedSpec {
+    /// http or https, without userinfo and fragment.
+    pub url: Url,
+    /// The user's title; the feed's own otherwise.
+    pub title: Option<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// Higher leads a story that several feeds report.
+    pub priority: i64,
+    /// Sent to this feed's origin only.
+    pub headers: Vec<(String, String)>,
+    /// Sent to this feed's origin only.
+    pub auth: Option<Auth>,
+    /// What holds for it.
+    pub settings: FeedSettings,
+}
+
+/// How a subscription stands, as the view `feeds` names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FeedState {
+    /// Polled and well.
+    #[default]
+    Active,
+    /// The user said so.
+    Paused,
+    /// The publisher said 410: never asked again.
+    Gone,
+    /// 401, 403 or a bot challenge.
+    Blocked,
+    /// The last poll failed.
+    Failing,
+}
+
+impl FeedState {
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Gone => "gone",
+            Self::Blocked => "blocked",
+            Self::Failing => "failing",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Active, Self::Paused, Self::Gone, Self::Blocked, Self::Failing].into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// A feed whose time has come, with what its poll needs. Its due time has already been moved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DueFeed {
+    /// Which.
+    pub id: FeedId,
+    /// Where, http(s).
+    pub url: String,
+    /// Who it belongs to.
+    pub origin: Origin,
+    /// How it stood.
+    pub schedule: Schedule,
+    /// Whether no poll of it ever succeeded: its entries are back-dated and fire nothing.
+    pub first: bool,
+}
+
+/// What the next decision about a feed's rhythm is made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schedule {
+    /// How it stood after the last poll.
+    pub state: FeedState,
+    /// Failures in a row.
+    pub failures: u32,
+    /// To be sent with the next request.
+    pub validators: Validators,
+    /// Of the last body that was parsed.
+    pub body_hash: Option<super::Hash128>,
+    /// When the last new entry was seen by us.
+    pub last_new_at: Option<Timestamp>,
+    /// When the feed was first polled well.
+    pub first_polled_at: Option<Timestamp>,
+    /// The feed's own wish (`ttl`), remembered for polls that bring no body.
+    pub ttl: Option<Duration>,
+}
+
+/// A line of `feed list`: one row of the view `feeds`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FeedRow {
+    /// Row number.
+    pub id: FeedId,
+    /// Polled address.
+    pub url: String,
+    /// User's title, else the feed's, else the address.
+    pub title: String,
+    /// The site.
+    pub site_url: Option<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// Who it belongs to.
+    pub origin: Origin,
+    /// Whether it is still subscribed to; entries of one that is not stay.
+    pub subscribed: bool,
+    /// How it stands.
+    pub state: FeedState,
+    /// HTTP status of the last poll.
+    pub last_status: Option<u16>,
+    /// What the last poll failed of.
+    pub last_error: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Last poll.
+    pub last_polled_at: Option<Timestamp>,
+    /// Next poll.
+    pub next_poll_at: Option<Timestamp>,
+    /// Why then.
+    pub next_poll_reason: Option<String>,
+    /// Present rhythm, seconds.
+    pub interval_s: Option<i64>,
+    /// Entries stored.
+    pub entries: u64,
+}

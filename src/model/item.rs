@@ -1,0 +1,113 @@
+//! Store to exporter: what outputs show.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{CleanHtml, Enclosure, EntryId, FeedId, StoryId};
+
+/// One released entry with all that an output may need of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Row number, for pages of our own.
+    pub entry: EntryId,
+    /// What outputs call it, for ever.
+    pub public_id: String,
+    /// The article, http(s).
+    pub url: Option<String>,
+    /// Plain, may be empty.
+    pub title: String,
+    /// As dated, else first seen.
+    pub published: Timestamp,
+    /// Last change of its text, else `published`.
+    pub updated: Timestamp,
+    /// Its place in `order = "received"`.
+    pub received: Timestamp,
+    /// Names.
+    pub authors: Vec<String>,
+    /// The entry's categories.
+    pub tags: Vec<String>,
+    /// BCP 47.
+    pub lang: Option<String>,
+    /// Teaser.
+    pub summary: Option<CleanHtml>,
+    /// Best text.
+    pub content: Option<CleanHtml>,
+    /// Plain form of the best text.
+    pub text: String,
+    /// Picture.
+    pub image: Option<String>,
+    /// Attached media.
+    pub enclosures: Vec<Enclosure>,
+    /// Where it came from.
+    pub source: SourceRef,
+    /// Its story.
+    pub story: StoryRef,
+}
+
+/// The feed an item came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceRef {
+    /// Row number.
+    pub feed: FeedId,
+    /// Polled address.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// The site.
+    pub site_url: Option<String>,
+    /// The user's tags of the feed.
+    pub tags: Vec<String>,
+    /// Higher leads.
+    pub priority: i64,
+}
+
+/// Where an item stands in its story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryRef {
+    /// Which.
+    pub id: StoryId,
+    /// Public id of the story's founding entry: what a folded story is called in outputs.
+    pub founding_id: String,
+    /// Whether this item is the founding entry.
+    pub is_founding: bool,
+    /// Whether this item leads.
+    pub is_lead: bool,
+}
+
+/// Newest by what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// When it was released.
+    #[default]
+    Received,
+    /// When it was published.
+    Published,
+}
+
+/// Which released entries are wanted, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ItemQuery {
+    /// Newest by what.
+    pub order: Order,
+    /// At most so many entries (before `with_members` adds theirs).
+    pub limit: usize,
+    /// Only those after this one in the list: the place and row of the last one seen.
+    pub before: Option<(Timestamp, EntryId)>,
+    /// Only those whose place is at or after this.
+    pub since: Option<Timestamp>,
+    /// Only of this feed.
+    pub feed: Option<FeedId>,
+    /// Only with this tag: of the feed or of the entry.
+    pub tag: Option<String>,
+    /// Only in this language (primary subtag).
+    pub lang: Option<String>,
+    /// Only what the full-text search finds.
+    pub words: Option<String>,
+    /// Only this story.
+    pub story: Option<StoryId>,
+    /// Only this entry.
+    pub entry: Option<EntryId>,
+    /// Also all released entries of the stories that were found, so that they can be folded.
+    pub with_members: bool,
+}

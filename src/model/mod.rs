@@ -1,0 +1,77 @@
+//! Plain types that cross the borders between modules. Nothing here does I/O or decides anything.
+//!
+//! One file a border: what the fetcher brings, what the parser reads, what a poll plans, what an article gives,
+//! what outputs show. Times are `jiff::Timestamp`; addresses that came from outside stay strings until parsed.
+
+mod article;
+mod feed;
+mod fetch;
+mod item;
+mod parsed;
+mod plan;
+mod story;
+
+pub use article::*;
+pub use feed::*;
+pub use fetch::*;
+pub use item::*;
+pub use parsed::*;
+pub use plan::*;
+pub use story::*;
+
+use serde::{Deserialize, Serialize};
+
+/// Row number of a subscription. Never shown in outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FeedId(pub i64);
+
+/// Row number of an entry. Outputs show its public id instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntryId(pub i64);
+
+/// Row number of a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StoryId(pub i64);
+
+/// Row number of an article page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ArticleId(pub i64);
+
+/// A 128-bit xxh3 hash: of a body, of an entry's text. Stored, so the function must never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hash128(pub [u8; 16]);
+
+impl Hash128 {
+    /// The hash of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(xxhash_rust::xxh3::xxh3_128(bytes).to_be_bytes())
+    }
+}
+
+/// HTML that went through the one sanitising policy, safe to be written into any output.
+///
+/// Only `extractor::sanitize` makes it from foreign text, and `store` reads back what was made so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CleanHtml(String);
+
+impl CleanHtml {
+    /// Declares `html` to be clean. For `extractor::sanitize` and `store` alone.
+    pub fn trusted(html: String) -> Self {
+        Self(html)
+    }
+
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The markup, owned.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
