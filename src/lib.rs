@@ -12,6 +12,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod daemon;
 pub mod deduplicator;
 pub mod demo;
 pub mod error;

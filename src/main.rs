@@ -1,3 +1,43 @@
-//! feedmux: many feeds in, one merged feed out, every story once.
+//! The `feedmux` binary: reads the command line, runs the command, turns errors into exit codes.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Exit};
+use feedmux::config::ConfigError;
+use feedmux::store::StoreError;
+
+/// Trees of foreign pages are at most 512 deep, but dropping and walking them still recurses (html5ever).
+const THREAD_STACK: usize = 8 << 20;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(THREAD_STACK).build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(cli::dispatch(cli)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) => report(&error).into(),
+    }
+}
+
+/// Says on one line what went wrong, and gives the exit code for it.
+#[allow(clippy::print_stderr)] // the one place
+fn report(error: &anyhow::Error) -> Exit {
+    if cli::is_closed_output(error) {
+        return Exit::Done;
+    }
+    eprintln!("feedmux: {}", cli::one_line(&format!("{error:#}")));
+    if error.downcast_ref::<ConfigError>().is_some() {
+        return Exit::Configuration;
+    }
+    match error.downcast_ref::<StoreError>() {
+        Some(StoreError::Locked { .. }) => Exit::Locked,
+        _ => Exit::Failure,
+    }
+}

@@ -121,8 +121,27 @@ pub struct DueFeed {
     pub origin: Origin,
     /// How it stood.
     pub schedule: Schedule,
+    /// What a managed feed's own settings are, as stored (JSON); `None` for feeds of the configuration.
+    pub settings: Option<String>,
     /// Whether no poll of it ever succeeded: its entries are back-dated and fire nothing.
     pub first: bool,
+}
+
+/// Which due feeds the scheduler takes from the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakeFeeds {
+    /// The present moment.
+    pub now: Timestamp,
+    /// At most so many.
+    pub limit: usize,
+    /// In flight or in line already.
+    pub busy: Vec<FeedId>,
+    /// Hosts whose line is full, or that want quiet.
+    pub closed_hosts: Vec<String>,
+    /// A round of `once`: feeds taken since its start are not taken again; `true`: also feeds that are not due.
+    pub round: Option<(Timestamp, bool)>,
+    /// These alone; empty: any.
+    pub only: Vec<FeedId>,
 }
 
 /// What the next decision about a feed's rhythm is made from.

@@ -1,0 +1,44 @@
+//! `feedmux explain`: every decision about an entry.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Exit, Global, Setup, out};
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Number, public id or address of an entry
+    #[arg(value_name = "ENTRY_ID|URL")]
+    what: String,
+    /// One JSON object an entry
+    #[arg(long)]
+    json: bool,
+}
+
+impl Explain {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let store = Setup::load(global)?.open_read_only()?;
+        let entries = store.find_entry(&self.what).await?;
+        if entries.is_empty() {
+            tracing::error!("no entry has the number, id or address \"{}\"", self.what);
+            return Ok(Exit::Nothing);
+        }
+        for entry in entries {
+            let decisions = store.decisions_about(entry.id).await?;
+            if self.json {
+                out::json(&json!({ "entry": entry, "decisions": decisions }))?;
+                continue;
+            }
+            out::line(format_args!("entry {}  {}", entry.id.0, out::plain(&entry.title)))?;
+            out::line(format_args!("  feed   {}", out::plain(&entry.feed_title)))?;
+            out::line(format_args!("  story  {}, {}, text from the {}", entry.story.0, entry.state, entry.content_origin))?;
+            for decision in decisions {
+                out::line(format_args!("  {}  {:<14} {}", decision.at, decision.kind, out::plain(&decision.reason)))?;
+                if !decision.evidence.is_null() {
+                    out::line(format_args!("      {}", decision.evidence))?;
+                }
+            }
+        }
+        Ok(Exit::Done)
+    }
+}

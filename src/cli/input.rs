@@ -1,0 +1,58 @@
+//! What batch commands and `parse`, `extract` read: JSON lines, files (also `.gz`), addresses.
+
+use std::io::{BufRead, Read};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use serde::de::DeserializeOwned;
+
+use super::out;
+
+/// One line of a batch, bytes.
+const LINE_LIMIT: u64 = 64 << 20;
+/// One document read from a file, bytes, unpacked.
+const FILE_LIMIT: u64 = 64 << 20;
+
+/// Answers each JSON line of stdin with one on stdout, in order.
+pub(crate) fn lines<Asked: DeserializeOwned>(mut answer: impl FnMut(Asked) -> serde_json::Value) -> anyhow::Result<()> {
+    each_line(std::io::stdin().lock(), |asked| out::json(&answer(asked)))
+}
+
+/// Reads JSON lines one by one; a line that is none ends the batch with its number.
+pub(crate) fn each_line<Asked: DeserializeOwned>(
+    mut reader: impl BufRead,
+    mut take: impl FnMut(Asked) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut line = String::new();
+    for number in 1.. {
+        line.clear();
+        let read = reader.by_ref().take(LINE_LIMIT).read_line(&mut line).with_context(|| format!("line {number} of the input"))?;
+        if read == 0 {
+            break;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        take(serde_json::from_str(&line).with_context(|| format!("line {number} of the input is not what the batch form asks for"))?)?;
+    }
+    Ok(())
+}
+
+/// The bytes of a file, unpacked when its name ends in `.gz`.
+pub(crate) fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let name = path.display();
+    let opened = std::fs::File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let packed = path.extension().is_some_and(|end| end == "gz");
+    let reader: Box<dyn Read> = if packed { Box::new(flate2::read::MultiGzDecoder::new(opened)) } else { Box::new(opened) };
+    let mut bytes = Vec::new();
+    reader.take(FILE_LIMIT + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        bail!("{name} is larger than {FILE_LIMIT} bytes");
+    }
+    Ok(bytes)
+}
+
+/// Whether an argument is an address and not a file.
+pub(crate) fn is_address(what: &str) -> bool {
+    what.starts_with("http://") || what.starts_with("https://")
+}

@@ -1,0 +1,30 @@
+//! Log lines go to stderr: plain under the journal (which has its own clock), coloured on a terminal only.
+
+use std::io::IsTerminal;
+
+use feedmux::config::LogFormat;
+use tracing_subscriber::EnvFilter;
+
+use super::Global;
+
+/// Starts logging. `RUST_LOG` refines what `-v` and `-q` say.
+pub(crate) fn start(global: &Global, format: LogFormat) {
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => "error",
+        (_, 0) => "info",
+        (_, 1) => "feedmux=debug,info",
+        _ => "feedmux=trace,debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let terminal = std::io::stderr().is_terminal();
+    let journal = std::env::var_os("JOURNAL_STREAM").is_some() && !terminal;
+    let outcome = match format {
+        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Auto if journal => lines.without_time().with_ansi(false).try_init(),
+        LogFormat::Auto => lines.with_ansi(terminal).try_init(),
+        LogFormat::Text => lines.with_ansi(false).try_init(),
+    };
+    // Already started: the demo starts logging before its daemon does.
+    drop(outcome);
+}

@@ -1,0 +1,161 @@
+//! The command line: one file a subcommand. Help, man page and shell completions come from the definitions here.
+
+mod canonical;
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod extract;
+mod feed;
+mod input;
+mod log;
+mod once;
+mod out;
+mod output;
+mod parse;
+mod replay;
+mod run;
+mod search;
+mod setup;
+mod sql;
+mod status;
+mod transfer;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use setup::Setup;
+
+/// How a command ended, as the exit code tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is done.
+    Done = 0,
+    /// It failed.
+    Failure = 1,
+    /// Nothing matched.
+    Nothing = 3,
+    /// Some feeds failed.
+    Partial = 4,
+    /// The daemon is not reachable.
+    Unreachable = 69,
+    /// The store is locked by another feedmux.
+    Locked = 75,
+    /// The configuration is wrong.
+    Configuration = 78,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A feed aggregator daemon: many feeds in, one merged feed out, every story once.
+#[derive(Debug, Parser)]
+#[command(name = "feedmux", version, arg_required_else_help = true, propagate_version = true, after_help = "\
+Examples:
+  feedmux demo                                  see it at work, no network needed
+  feedmux feed add https://blog.rust-lang.org/  subscribe; a page's feed is found
+  feedmux run                                   poll, scrape, fold and serve http://127.0.0.1:8484/feeds/all.atom
+  feedmux search 'climate \"carbon price\"'
+  feedmux sql \"SELECT title, url FROM entries ORDER BY first_seen_at DESC LIMIT 10\"
+
+Exit codes: 0 ok, 1 failure, 2 usage, 3 nothing matched, 4 partial, 69 daemon not reachable, 75 store locked, 78 configuration error.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Configuration file; /dev/null is the empty one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Sets one key, e.g. --set poll.interval='"5m"'
+    #[arg(long = "set", global = true, value_name = "SECTION.KEY=TOML_VALUE")]
+    pub(crate) sets: Vec<String>,
+    /// Says more; twice: everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Says only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The daemon, in the foreground: polls, scrapes, folds, stores and serves
+    Run,
+    /// One round: polls what is due, scrapes, folds, exits (for cron)
+    Once(once::Once),
+    /// Shows the whole product at work on a small web of its own; needs no network
+    Demo(demo::Demo),
+    /// Subscriptions: add, list, look at, change
+    #[command(subcommand)]
+    Feed(feed::Feed),
+    /// Subscribes to the feeds of an OPML file or a list of addresses
+    Import(transfer::Import),
+    /// Writes the subscriptions as OPML to stdout
+    Export(transfer::Export),
+    /// What a reader would get
+    #[command(subcommand)]
+    Output(output::Output),
+    /// Full-text search of what is stored
+    Search(search::Search),
+    /// Read-only SQL on the views feeds, entries, stories, polls, decisions
+    Sql(sql::Sql),
+    /// Every decision about an entry, and what it rests on
+    Explain(explain::Explain),
+    /// What the running daemon is doing
+    Status(status::Status),
+    /// Whether the running daemon is well (for health checks)
+    Health,
+    /// Whether the configuration is right and the store opens; changes nothing
+    Check,
+    /// What our parser makes of a feed
+    Parse(parse::Parse),
+    /// What our extractor makes of an article page
+    Extract(extract::Extract),
+    /// What our canonicaliser makes of an address
+    Canonical(canonical::Canonical),
+    /// Runs recorded entries through deduplication and prints each entry's story
+    Replay(replay::Replay),
+    /// Prints shell completions
+    #[command(hide = true)]
+    Completions(completions::Completions),
+    /// Prints the man page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Runs the command that was typed.
+pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
+    let global = cli.global;
+    match cli.command {
+        Command::Run => run::run(&global).await,
+        Command::Once(once) => once.run(&global).await,
+        Command::Demo(demo) => demo.run(&global).await,
+        Command::Feed(feed) => feed.run(&global).await,
+        Command::Import(import) => import.run(&global).await,
+        Command::Export(export) => export.run(&global).await,
+        Command::Output(output) => output.run(&global).await,
+        Command::Search(search) => search.run(&global).await,
+        Command::Sql(sql) => sql.run(&global).await,
+        Command::Explain(explain) => explain.run(&global).await,
+        Command::Status(status) => status.run(&global).await,
+        Command::Health => status::health(&global).await,
+        Command::Check => check::run(&global).await,
+        Command::Parse(parse) => parse.run(&global).await,
+        Command::Extract(extract) => extract.run(&global).await,
+        Command::Canonical(canonical) => canonical.run(),
+        Command::Replay(replay) => replay.run(&global).await,
+        Command::Completions(completions) => completions.run(),
+        Command::Man => completions::man(),
+    }
+}

@@ -1,0 +1,102 @@
+//! `feedmux once`: one round, then exit. For cron.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+use feedmux::clock::Clock;
+use feedmux::daemon::Base;
+use feedmux::model::FeedId;
+use feedmux::ops::shutdown;
+use feedmux::scheduler::{Event, Events, Round, Scheduler, Summary};
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::mpsc;
+
+use super::{Exit, Global, Setup, setup};
+
+#[derive(Debug, Args)]
+pub(crate) struct Once {
+    /// This feed alone: its number, address, or a part of its title
+    #[arg(long, value_name = "X")]
+    feed: Option<String>,
+    /// Also feeds that are not due; Retry-After, 410 and pause still hold
+    #[arg(long)]
+    all: bool,
+}
+
+impl Once {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let setup = Setup::load(global)?;
+        round(&setup, self.feed.as_deref(), self.all, !global.quiet).await
+    }
+}
+
+/// Polls what is due (or one feed), scrapes, settles, and says how it went.
+pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress: bool) -> anyhow::Result<Exit> {
+    let clock = Clock::system();
+    let stop = shutdown::on_signal()?;
+    let config = setup.loaded.config.clone();
+    let base = Base::open(&config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;
+    let only = match feed {
+        None => Vec::new(),
+        Some(what) => match setup::one_feed(&base.store, what).await? {
+            Ok(feed) => vec![feed.id],
+            Err(exit) => return Ok(exit),
+        },
+    };
+    let (events, told) = Events::channel();
+    let bar = if progress && std::io::stderr().is_terminal() { Some(bar(&base, &only, all, &clock).await?) } else { None };
+    let watching = tokio::spawn(watch(told, bar));
+    let scheduler = Scheduler::new(base.store.clone(), base.fetcher, clock.clone(), config, base.specs, events);
+    let summary = scheduler.once(Round { all, only }, stop.clone()).await;
+    watching.await?;
+    let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
+    tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
+    base.store.close().await;
+    drop(base.lock);
+    tracing::info!("{}", told_in_words(&summary));
+    Ok(if summary.cut > 0 {
+        Exit::Failure
+    } else if summary.failed > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
+}
+
+fn told_in_words(summary: &Summary) -> String {
+    let Summary { polls, failed, new, scrapes, cut } = summary;
+    let mut words = format!("{polls} polls ({failed} failed), {new} new entries, {scrapes} pages");
+    if *cut > 0 {
+        words.push_str(&format!("; {cut} cut short"));
+    }
+    words
+}
+
+async fn bar(base: &Base, only: &[FeedId], all: bool, clock: &Clock) -> anyhow::Result<ProgressBar> {
+    let now = clock.now();
+    let due = base.store.feeds().await?.into_iter().filter(|feed| {
+        feed.subscribed && (only.is_empty() || only.contains(&feed.id)) && (all || feed.next_poll_at.is_some_and(|at| at <= now))
+    });
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} feeds {elapsed} {msg}")?;
+    Ok(ProgressBar::new(due.count() as u64).with_style(style))
+}
+
+/// Moves the bar. What fails is in the log, where the poll ended.
+async fn watch(mut told: mpsc::Receiver<Event>, bar: Option<ProgressBar>) {
+    let (mut new, mut pages, mut failed) = (0, 0, 0);
+    while let Some(event) = told.recv().await {
+        let Some(bar) = &bar else { continue };
+        match event {
+            Event::Polled { error, applied, .. } => {
+                new += applied.new;
+                failed += u32::from(error.is_some());
+                bar.inc(1);
+            }
+            Event::Scraped { .. } => pages += 1,
+        }
+        bar.set_message(format!("{new} new entries, {pages} pages, {failed} failed"));
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,42 @@
+//! `feedmux run`: the daemon, in the foreground.
+
+use feedmux::clock::Clock;
+use feedmux::config::ConfigError;
+use feedmux::daemon::{Daemon, Parts};
+use feedmux::exporter::Outputs;
+use feedmux::ops::{notify, shutdown};
+use feedmux::scheduler::Events;
+
+use super::{Exit, Global, Setup};
+
+pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
+    let setup = Setup::load(global)?;
+    let outputs = Outputs::compile(&setup.loaded.config).map_err(ConfigError::from)?;
+    let stop = shutdown::on_signal()?;
+    let feeds = setup.loaded.feeds.len();
+    let daemon = Daemon::start(Parts {
+        config: setup.loaded.config.clone(),
+        feeds: setup.loaded.feeds.clone(),
+        outputs,
+        store: &setup.store_path,
+        control_socket: Some(&setup.control_socket()),
+        clock: Clock::system(),
+        events: Events::default(),
+    })
+    .await?;
+    for address in &daemon.addresses {
+        tracing::info!("Serving {address}/feeds/all.atom (also .rss and .json)");
+    }
+    if feeds == 0 && daemon.store.feeds().await?.is_empty() {
+        tracing::warn!("No feeds yet: `feedmux feed add URL` subscribes, also while this runs");
+    }
+    notify::ready(&format!("{feeds} feeds configured"));
+    stop.cancelled().await;
+    notify::stopping();
+    tracing::info!("Stopping: polls in flight get {:?} to end", setup.loaded.config.run.drain);
+    let summary = daemon.stop().await;
+    if summary.cut > 0 {
+        tracing::warn!("{} polls or scrapes were cut short; they are due again at their next time", summary.cut);
+    }
+    Ok(Exit::Done)
+}

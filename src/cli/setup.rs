@@ -1,0 +1,76 @@
+//! What most commands begin with: the configuration, and the store it names.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use feedmux::config::{self, Loaded, Sources};
+use feedmux::deduplicator::cluster;
+use feedmux::store::Store;
+
+use super::{Exit, Global, log};
+
+/// The configuration as it holds, and where the store is.
+pub(crate) struct Setup {
+    pub(crate) loaded: Loaded,
+    pub(crate) store_path: PathBuf,
+    env: BTreeMap<String, String>,
+}
+
+impl Setup {
+    /// Reads the configuration and starts logging as it says. Its warnings go to the log.
+    pub(crate) fn load(global: &Global) -> anyhow::Result<Self> {
+        let sources = sources(global);
+        let loaded = config::load(&sources)?;
+        log::start(global, loaded.config.log.format);
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
+        let store_path = config::store_path(&loaded.config, &sources.env)?;
+        Ok(Self { loaded, store_path, env: sources.env })
+    }
+
+    /// Opens the store for reading and writing; it is made if there is none. Works beside a running daemon.
+    pub(crate) fn open(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.store_path, cluster::fold)?)
+    }
+
+    /// Opens the store for a command that only looks.
+    pub(crate) fn open_read_only(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_read_only(&self.store_path)?)
+    }
+
+    /// Asks the running daemon.
+    pub(crate) async fn ask(&self, question: &str) -> Option<serde_json::Value> {
+        feedmux::ops::control::ask(&self.control_socket(), question).await
+    }
+
+    /// Where the daemon on this store answers.
+    pub(crate) fn control_socket(&self) -> PathBuf {
+        feedmux::ops::control::socket_path(&self.store_path, self.env.get("RUNTIME_DIRECTORY").map(String::as_str))
+    }
+}
+
+/// Where this process takes its configuration from.
+pub(crate) fn sources(global: &Global) -> Sources {
+    // Variables that are no UTF-8 cannot be ours.
+    let env = std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))).collect();
+    Sources { file: global.config.clone(), sets: global.sets.clone(), env }
+}
+
+/// The one feed that `what` means: its number, its address, or a part of its title or address.
+pub(crate) async fn one_feed(store: &Store, what: &str) -> anyhow::Result<Result<feedmux::model::FeedRow, Exit>> {
+    let mut found = store.find_feed(what).await.with_context(|| format!("looking for \"{what}\""))?;
+    match found.len() {
+        1 => Ok(Ok(found.remove(0))),
+        0 => {
+            tracing::error!("no feed matches \"{what}\"; `feedmux feed list` shows all");
+            Ok(Err(Exit::Nothing))
+        }
+        _ => {
+            let names: Vec<String> = found.iter().take(5).map(|feed| format!("{} {}", feed.id.0, feed.url)).collect();
+            tracing::error!("\"{what}\" matches {} feeds ({}); name one by its number", found.len(), names.join(", "));
+            Ok(Err(Exit::Failure))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `feedmux status` and `feedmux health`: what the running daemon says of itself.
+
+use clap::Args;
+
+use super::{Exit, Global, Setup, out};
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let setup = Setup::load(global)?;
+        let Some(status) = setup.ask("status").await else { return Ok(unreachable(&setup)) };
+        if self.json {
+            out::json(&status)?;
+        } else if let Some(fields) = status.as_object() {
+            for (name, value) in fields {
+                let value = value.as_str().map_or_else(|| value.to_string(), out::plain);
+                out::line(format_args!("{:<16} {value}", name.replace('_', " ")))?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+pub(crate) async fn health(global: &Global) -> anyhow::Result<Exit> {
+    let setup = Setup::load(global)?;
+    match setup.ask("health").await {
+        None => Ok(unreachable(&setup)),
+        Some(answer) if answer["ok"] == true => {
+            out::line("ok")?;
+            Ok(Exit::Done)
+        }
+        Some(answer) => {
+            tracing::error!("{}", answer["error"].as_str().unwrap_or("the daemon is not well"));
+            Ok(Exit::Failure)
+        }
+    }
+}
+
+fn unreachable(setup: &Setup) -> Exit {
+    tracing::error!("no daemon answers at {}; start one with `feedmux run`", setup.control_socket().display());
+    Exit::Unreachable
+}

@@ -1,0 +1,180 @@
+//! Configuration to running program: builds every part in the order of the data flow, and stops them in reverse.
+//! `run`, `demo` and the end-to-end tests start exactly this.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::deduplicator::cluster;
+use crate::exporter::{self, Outputs};
+use crate::fetcher::{Fetcher, FetcherError};
+use crate::model::{FeedId, FeedSpec, FeedState};
+use crate::ops::listen::{self, Bound, ListenError};
+use crate::ops::{control, notify};
+use crate::scheduler::{Events, Scheduler, Summary};
+use crate::store::{InstanceLock, Store, StoreError};
+
+/// Why the daemon did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A listener.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The way out.
+    #[error(transparent)]
+    Fetcher(#[from] FetcherError),
+}
+
+/// What a daemon is built from.
+pub struct Parts<'a> {
+    /// The configuration as it holds.
+    pub config: Config,
+    /// Its feeds.
+    pub feeds: Vec<FeedSpec>,
+    /// Its outputs, compiled.
+    pub outputs: Outputs,
+    /// The SQLite file.
+    pub store: &'a Path,
+    /// Where `status` and `health` are answered; `None`: nowhere.
+    pub control_socket: Option<&'a Path>,
+    /// Wall time.
+    pub clock: Clock,
+    /// Who wants to know what happens.
+    pub events: Events,
+}
+
+/// The store with this process as its only instance, its configured feeds written, and the way out.
+pub struct Base {
+    /// The store.
+    pub store: Store,
+    /// The way out.
+    pub fetcher: Fetcher,
+    /// Configured feeds by number.
+    pub specs: HashMap<FeedId, FeedSpec>,
+    /// Held as long as the process works on the store.
+    pub lock: InstanceLock,
+}
+
+impl Base {
+    /// Locks and opens the store, writes the configured feeds into it, opens the way out.
+    ///
+    /// # Errors
+    /// When the store is in use or does not open, or `[fetch]` cannot be followed.
+    pub async fn open(config: &Config, feeds: Vec<FeedSpec>, path: &Path, clock: &Clock) -> Result<Self, DaemonError> {
+        let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        let lock = Store::lock(path)?;
+        let store = Store::open(path, cluster::fold)?;
+        let ids = store.put_feeds(clock.now(), feeds.clone()).await?;
+        let specs = ids.into_iter().zip(feeds).collect();
+        Ok(Self { store, fetcher, specs, lock })
+    }
+}
+
+/// A daemon at work.
+pub struct Daemon {
+    /// Where it listens, as `http://ADDRESS` or `unix:PATH`.
+    pub addresses: Vec<String>,
+    /// Its store.
+    pub store: Store,
+    stop: CancellationToken,
+    stop_serving: CancellationToken,
+    scheduler: JoinHandle<Summary>,
+    servers: Vec<JoinHandle<()>>,
+    _lock: InstanceLock,
+}
+
+impl Daemon {
+    /// Binds the listeners, opens the store, starts to serve and to poll. Nothing is changed when something fails
+    /// before that.
+    ///
+    /// # Errors
+    /// Names what could not be bound or opened.
+    pub async fn start(parts: Parts<'_>) -> Result<Self, DaemonError> {
+        let Parts { config, feeds, outputs, store, control_socket, clock, events } = parts;
+        let base_folder = store;
+        let bound = listen::bind(&config.http.listen).await?;
+        let Base { store, fetcher, specs, lock } = Base::open(&config, feeds, base_folder, &clock).await?;
+        let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
+
+        let stop = CancellationToken::new();
+        let stop_serving = CancellationToken::new();
+        let router = exporter::router(Arc::new(exporter::App::new(store.clone(), outputs, &config, &addresses, clock.clone())));
+        let mut servers = Vec::new();
+        for listener in bound {
+            servers.push(tokio::spawn(exporter::serve(listener, router.clone(), stop_serving.clone())));
+        }
+
+        let (beat, beats) = watch::channel(0);
+        if let Some(path) = control_socket {
+            match control::bind(path) {
+                Ok(listener) => servers.push(tokio::spawn(answer(listener, store.clone(), addresses.clone(), clock.clone(), stop_serving.clone()))),
+                Err(error) => tracing::warn!("no control socket at {}, `status` and `health` cannot ask: {error}", path.display()),
+            }
+        }
+        servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
+        let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
+        let scheduler = tokio::spawn(scheduler.run(stop.clone(), beat));
+        Ok(Self { addresses, store, stop, stop_serving, scheduler, servers, _lock: lock })
+    }
+
+    /// Stops in order: no new polls, what is in flight gets `run.drain`, the listeners close, the store commits and
+    /// closes. Gives what the scheduler did.
+    pub async fn stop(self) -> Summary {
+        let Self { store, stop, stop_serving, scheduler, servers, .. } = self;
+        stop.cancel();
+        let summary = scheduler.await.unwrap_or_else(|error| {
+            tracing::error!("the scheduler ended with a defect of feedmux, please report it: {error}");
+            Summary::default()
+        });
+        stop_serving.cancel();
+        for server in servers {
+            // Each ends by itself on the token; a defect in one must not keep the store from closing.
+            let _ = server.await;
+        }
+        store.close().await;
+        summary
+    }
+}
+
+/// Answers `status` and `health` on the control socket.
+async fn answer(listener: tokio::net::UnixListener, store: Store, addresses: Vec<String>, clock: Clock, stop: CancellationToken) {
+    let since = clock.now();
+    control::serve(listener, stop, async |question| match question.as_str() {
+        "status" => status(&store, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
+        "health" => match store.ping_writer().await {
+            Ok(()) => json!({ "ok": true }),
+            Err(error) => json!({ "ok": false, "error": error.to_string() }),
+        },
+        _ => json!({ "error": "understood: status, health" }),
+    })
+    .await;
+}
+
+async fn status(store: &Store, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
+    let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
+    let failing = feeds.iter().filter(|feed| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone)).count();
+    let stats = store.stats().await?;
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "pid": std::process::id(),
+        "running_since": since,
+        "listening_on": addresses,
+        "feeds": feeds.len(),
+        "feeds_in_trouble": failing,
+        "entries": stats.entries,
+        "entries_pending": stats.pending,
+        "stories": stats.stories,
+        "store_bytes": stats.bytes,
+        "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
+    }))
+}

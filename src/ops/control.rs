@@ -1,0 +1,115 @@
+//! The running daemon answers `status` and `health` over a Unix socket (mode 0600) beside the store or in
+//! `$RUNTIME_DIRECTORY`. One line in, one JSON line out.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio_util::sync::CancellationToken;
+
+/// A question is one short word.
+const QUESTION_BYTES: u64 = 1024;
+/// An answer is one line of JSON.
+const ANSWER_BYTES: u64 = 1 << 20;
+/// A peer that says nothing is let go.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where the socket of the daemon on `store` is.
+pub fn socket_path(store: &Path, runtime_directory: Option<&str>) -> PathBuf {
+    match runtime_directory.and_then(|list| list.split(':').next()).filter(|folder| !folder.is_empty()) {
+        Some(folder) => Path::new(folder).join("control.sock"),
+        None => {
+            let mut name = store.file_name().unwrap_or_default().to_owned();
+            name.push(".sock");
+            store.with_file_name(name)
+        }
+    }
+}
+
+/// Binds the socket; the caller holds the store's lock, so a file found there belongs to nobody.
+///
+/// # Errors
+/// When the folder does not allow it, or the path is longer than the system takes (about 100 bytes).
+pub fn bind(path: &Path) -> std::io::Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Answers questions one after the other until `stop`. `answer` gets the question and gives the line.
+pub async fn serve<F, A>(listener: UnixListener, stop: CancellationToken, answer: F)
+where
+    F: Fn(String) -> A,
+    A: Future<Output = serde_json::Value>,
+{
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(Duration::from_millis(100)).await; // out of descriptors, for one
+            continue;
+        };
+        let talk = async {
+            let mut stream = BufReader::new(stream);
+            let mut question = String::new();
+            (&mut stream).take(QUESTION_BYTES).read_line(&mut question).await?;
+            let mut line = answer(question.trim().to_owned()).await.to_string();
+            line.push('\n');
+            stream.write_all(line.as_bytes()).await
+        };
+        if !matches!(tokio::time::timeout(PATIENCE, talk).await, Ok(Ok(()))) {
+            tracing::debug!("a question on the control socket was not finished");
+        }
+    }
+}
+
+/// Asks the daemon; `None` when none answers.
+pub async fn ask(path: &Path, question: &str) -> Option<serde_json::Value> {
+    let talk = async {
+        let mut stream = UnixStream::connect(path).await.ok()?;
+        stream.write_all(format!("{question}\n").as_bytes()).await.ok()?;
+        let mut line = String::new();
+        BufReader::new(stream).take(ANSWER_BYTES).read_line(&mut line).await.ok()?;
+        serde_json::from_str(&line).ok()
+    };
+    tokio::time::timeout(PATIENCE, talk).await.ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_is_beside_the_store_or_where_systemd_says() {
+        let store = Path::new("/var/lib/feedmux/feedmux.db");
+        assert_eq!(socket_path(store, None), Path::new("/var/lib/feedmux/feedmux.db.sock"));
+        assert_eq!(socket_path(store, Some("/run/feedmux")), Path::new("/run/feedmux/control.sock"));
+    }
+
+    #[tokio::test]
+    async fn a_question_gets_its_answer_and_only_the_owner_may_ask() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("control.sock");
+        let listener = bind(&path).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(serve(listener, stop.clone(), async |question| serde_json::json!({ "asked": question })));
+        assert_eq!(ask(&path, "status").await, Some(serde_json::json!({ "asked": "status" })));
+        stop.cancel();
+        server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_no_answer() {
+        assert_eq!(ask(Path::new("/nonexistent/control.sock"), "status").await, None);
+    }
+}

@@ -1,0 +1,58 @@
+//! What happens while the scheduler works, for whoever shows it: a progress bar, the demo's lines, a test.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::model::{Applied, FeedId};
+
+/// Events that may wait for a slow reader; more are dropped, since they only tell.
+pub const EVENTS_WAITING: usize = 1024;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A poll ended and its outcome is stored.
+    Polled {
+        /// Of which feed.
+        feed: FeedId,
+        /// Its address.
+        url: String,
+        /// `new`, `unchanged`, `not-modified`, or a kind of failure.
+        outcome: String,
+        /// What failed.
+        error: Option<String>,
+        /// What it brought.
+        applied: Applied,
+        /// From request to commit.
+        took: Duration,
+    },
+    /// An article page was asked for, or judged for one more entry.
+    Scraped {
+        /// Its address.
+        url: String,
+        /// How many entries it settled.
+        settled: usize,
+        /// Whose text won, or what failed.
+        outcome: String,
+    },
+}
+
+/// Where events go; nobody need listen.
+#[derive(Clone, Debug, Default)]
+pub struct Events(Option<mpsc::Sender<Event>>);
+
+impl Events {
+    /// A pair of ends.
+    pub fn channel() -> (Self, mpsc::Receiver<Event>) {
+        let (sender, receiver) = mpsc::channel(EVENTS_WAITING);
+        (Self(Some(sender)), receiver)
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        if let Some(sender) = &self.0 {
+            // A full channel means a reader slower than the work: the work goes on.
+            let _ = sender.try_send(event);
+        }
+    }
+}
