@@ -16,8 +16,8 @@ pub enum Event {
     Polled {
         /// Of which feed.
         feed: FeedId,
-        /// Its address.
-        url: String,
+        /// What people call it.
+        name: String,
         /// `new`, `unchanged`, `not-modified`, or a kind of failure.
         outcome: String,
         /// What failed.
@@ -29,8 +29,8 @@ pub enum Event {
     },
     /// An article page was asked for, or judged for one more entry.
     Scraped {
-        /// Its address.
-        url: String,
+        /// Title of the first entry that waited for it.
+        title: String,
         /// How many entries it settled.
         settled: usize,
         /// Whose text won, or what failed.

@@ -1,5 +1,5 @@
-//! One feed's poll, start to end: fetch, parse, plan, store. It always ends in `Store::apply`, with entries or with
-//! a failure to count.
+//! One feed's poll, start to end: fetch, parse, plan, store. It always ends in `Store::apply`, with entries or with a
+//! failure to count.
 
 use std::time::Duration;
 
@@ -8,85 +8,217 @@ use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
-use super::{HOPS, Work};
-use crate::deduplicator::{self, EntryPlan, PollInput};
-use crate::fetcher::FetchError;
+use super::{HOPS, WHOLE_FETCH, Work};
+use crate::deduplicator::{self, EntryPlan, PollInput, Text};
+use crate::extractor::{self, judge, sanitize};
 use crate::model::{
-    Applied, Body, DueFeed, FeedMeta, FeedPatch, FeedSettings, Fetched, Hash128, Kind, Limits, Parsed, Plan, PollRecord, Request, Validators,
+    Applied, Body, DueFeed, FeedMeta, FeedPatch, FeedSettings, FeedState, FetchError, Fetched, Hash128, Kind, Limits, Parsed, Plan,
+    PollRecord, Request, Validators,
 };
 use crate::parser;
 
+/// How texts are treated before they are stored.
+const TEXT: Text =
+    Text { clean: sanitize::clean, text_of: sanitize::text_of, language: extractor::language, carries_whole: judge::carries_whole };
+
 /// What the scheduler has to know about a poll that ended.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PollEnd {
-    /// Whether the feed was readable.
+    /// Whether the feed was readable and is stored.
     pub(crate) ok: bool,
-    /// New entries.
+    /// What it brought.
     pub(crate) applied: Applied,
-    /// The host asked for quiet.
-    pub(crate) hold: Option<Duration>,
+    /// The host asked for quiet until then.
+    pub(crate) hold_until: Option<Timestamp>,
 }
 
 /// What came of the request, before it is decided what that means.
 enum Got {
     NotModified { validators: Option<Validators>, fresh_for: Option<Duration> },
-    Unchanged { body: Box<Body> },
+    /// The very bytes of last time, from a server that ignores validators.
+    SameBody(Box<Body>),
     Feed { body: Box<Body>, hash: Hash128, parsed: Parsed },
-    Failed { error: FetchError },
-    Unreadable { status: u16, bytes: u64, error: String },
+    Unreadable { bytes: u64, error: String },
+    Failed(FetchError),
 }
 
+/// Polls one feed.
 pub(crate) async fn poll(work: &Work, feed: DueFeed) -> PollEnd {
-    let started = work.clock.now();
-    let clock = tokio::time::Instant::now();
+    let began = (work.clock.now(), tokio::time::Instant::now());
     let settings = work.settings_of(&feed);
-    let got = fetch(work, &feed, &settings).await;
-    let now = work.clock.now();
-    let took = clock.elapsed();
+    let fetched = work.fetcher.get(request(work, &feed, &settings)).await;
+    conclude(work, &feed, &settings, began, fetched).await
+}
 
-    let record = |outcome: &str, status, bytes| PollRecord { at: started, status, outcome: outcome.to_owned(), bytes, duration: took };
-    let (mut plan, hold) = match got {
+/// Plans and stores what a request brought. Apart from [`poll`] because `feed add` has made the first request already:
+/// a new feed gets one request, not two (BEHAVIOUR POLL-01).
+pub(crate) async fn conclude(
+    work: &Work,
+    feed: &DueFeed,
+    settings: &FeedSettings,
+    (at, clock): (Timestamp, tokio::time::Instant),
+    fetched: Result<Fetched, FetchError>,
+) -> PollEnd {
+    let got = read(work, feed, fetched).await;
+    let now = work.clock.now();
+    let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
+    let record = |outcome: &str, status, bytes| PollRecord { at, status, outcome: outcome.to_owned(), bytes, duration: Duration::ZERO };
+
+    let (next, mut plan) = match got {
         Got::NotModified { validators, fresh_for } => {
-            let next = next(&feed, &settings, &PollOutcome::Unchanged { fresh_for }, now);
-            let patch = FeedPatch { validators, status: Some(304), ..patch(&next) };
-            (Plan::of_feed(patch, record("not-modified", Some(304), 0)), None)
+            let next = next(PollOutcome::Same { fresh_for });
+            let patch = FeedPatch { validators, ..patch(&next, Some(304)) };
+            (next, Plan::of_feed(patch, record("not-modified", Some(304), 0)))
         }
-        Got::Unchanged { body } => {
-            let next = next(&feed, &settings, &PollOutcome::Unchanged { fresh_for: body.fresh_for }, now);
-            let patch = FeedPatch { validators: Some(body.validators), status: Some(200), ..patch(&next) };
-            (Plan::of_feed(patch, record("unchanged", Some(200), body.wire_bytes)), None)
+        Got::SameBody(body) => {
+            let next = next(PollOutcome::Same { fresh_for: body.fresh_for });
+            let patch = FeedPatch { validators: Some(body.validators), ..patch(&next, Some(200)) };
+            (next, Plan::of_feed(patch, record("unchanged", Some(200), body.wire_bytes)))
         }
-        Got::Feed { body, hash, parsed } => match plan_entries(work, &feed, &settings, parsed, now).await {
-            Ok((entries, meta)) => {
-                let outcome = PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, ttl: meta.ttl };
-                let next = next(&feed, &settings, &outcome, now);
-                let patch = FeedPatch {
-                    validators: Some(body.validators),
-                    body_hash: Some(hash),
-                    meta: Some(meta),
-                    status: Some(200),
-                    ..patch(&next)
-                };
-                let word = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
-                let plan = Plan {
-                    new: entries.new,
-                    changed: entries.changed,
-                    seen: entries.seen,
-                    decisions: entries.decisions,
-                    ..Plan::of_feed(patch, record(word, Some(200), body.wire_bytes))
-                };
-                (plan, None)
+        Got::Feed { body, hash, parsed } => {
+            let meta = meta(&parsed);
+            match plan_entries(work, feed, settings, parsed, now).await {
+                Ok(entries) => {
+                    let next = next(PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, ttl: meta.ttl });
+                    let validators = Some(body.validators);
+                    let patch = FeedPatch { validators, body_hash: Some(hash), meta: Some(meta), ..patch(&next, Some(200)) };
+                    let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
+                    let EntryPlan { new, changed, seen, decisions } = entries;
+                    let plan = Plan::of_feed(patch, record(outcome, Some(200), body.wire_bytes));
+                    (next, Plan { new, changed, seen, decisions, ..plan })
+                }
+                Err(error) => {
+                    let next = next(PollOutcome::Unreadable);
+                    let patch = FeedPatch { error: Some(error), ..patch(&next, Some(200)) };
+                    (next, Plan::of_feed(patch, record("failed", Some(200), body.wire_bytes)))
+                }
             }
-            Err(error) => failure(&feed, &settings, Some(200), body.wire_bytes, &error, &PollOutcome::Failed, now, record),
-        },
-        Got::Failed { error } => {
-            let outcome = outcome_of(&error);
-            failure(&feed, &settings, error.status(), 0, &error.to_string(), &outcome, now, record)
         }
-        Got::Unreadable { status, bytes, error } => {
-            failure(&feed, &settings, Some(status), bytes, &error, &PollOutcome::Failed, now, record)
+        Got::Unreadable { bytes, error } => {
+            let next = next(PollOutcome::Unreadable);
+            // The validators of a body that is no feed are never sent back: the next request is unconditional.
+            let patch = FeedPatch { error: Some(error), validators: Some(Validators::default()), ..patch(&next, Some(200)) };
+            (next, Plan::of_feed(patch, record("unreadable", Some(200), bytes)))
+        }
+        Got::Failed(error) => {
+            let next = next(PollOutcome::Failed(&error));
+            // A 304 nobody asked for means that our validators and the server's do not go together.
+            let validators = (error.status() == Some(304)).then(Validators::default);
+            let patch = FeedPatch { error: Some(error.to_string()), validators, ..patch(&next, error.status()) };
+            (next, Plan::of_feed(patch, record("failed", error.status(), 0)))
         }
     };
     plan.poll.duration = clock.elapsed();
-    store(work, &feed, plan, hold).await
+    store(work, feed, plan, next.hold_until).await
+}
+
+/// The GET for a feed, with what belongs to it.
+pub(crate) fn request(work: &Work, feed: &DueFeed, settings: &FeedSettings) -> Request {
+    let limits =
+        Limits { hops: HOPS, body_bytes: settings.max_body, step: settings.timeout, total: settings.timeout.saturating_mul(WHOLE_FETCH) };
+    let (headers, auth) = work.credentials_of(feed);
+    // The store holds what config and `feed add` have checked; an address that is none any more is asked nowhere.
+    let url = Url::parse(&feed.url).unwrap_or_else(|_| work.nowhere.clone());
+    Request { url, kind: Kind::Feed, validators: feed.schedule.validators.clone(), headers, auth, limits }
+}
+
+async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>) -> Got {
+    let body = match fetched {
+        Err(error) => return Got::Failed(error),
+        Ok(Fetched::NotModified { validators, fresh_for }) => return Got::NotModified { validators, fresh_for },
+        Ok(Fetched::Body(body)) => body,
+    };
+    let known = feed.schedule.body_hash;
+    let bytes = body.wire_bytes;
+    let parsed = work.cpu.run(move || {
+        let hash = Hash128::of(&body.bytes);
+        if known == Some(hash) {
+            return Got::SameBody(body);
+        }
+        match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
+            Ok(parsed) => Got::Feed { body, hash, parsed },
+            Err(error) => Got::Unreadable { bytes, error: error.to_string() },
+        }
+    });
+    parsed.await.unwrap_or_else(|error| Got::Unreadable { bytes, error: error.to_string() })
+}
+
+async fn plan_entries(work: &Work, feed: &DueFeed, settings: &FeedSettings, parsed: Parsed, now: Timestamp) -> Result<EntryPlan, String> {
+    for fault in &parsed.faults {
+        tracing::debug!(feed.id = feed.id.0, feed.url, "Feed {}: {}", feed.url, fault.detail);
+    }
+    let known = work.store.known(feed.id, deduplicator::keys_of(&parsed)).await.map_err(|error| error.to_string())?;
+    let (feed_url, first, settings) = (feed.url.clone(), feed.first, settings.clone());
+    let input = PollInput { feed: feed.id, feed_url, first, settings, parsed, known, now, text: TEXT };
+    work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
+}
+
+async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Timestamp>) -> PollEnd {
+    let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
+    let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
+    let name = work.name_of(feed);
+    let applied = match work.store.apply(feed.id, plan).await {
+        Ok(applied) => applied,
+        // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.
+        Err(error) => {
+            tracing::error!(feed.id = feed.id.0, feed.url, "Feed {name}: its poll could not be stored: {error}");
+            return PollEnd { hold_until, ..PollEnd::default() };
+        }
+    };
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    match &failure {
+        // Said when it begins; `feeds` and the back-off tell the rest.
+        Some(error) if failures <= 1 => {
+            tracing::warn!(feed.id = feed.id.0, feed.url, status, duration_ms, "Feed {name}: {error}; {reason}");
+        }
+        Some(error) => tracing::debug!(feed.id = feed.id.0, feed.url, status, duration_ms, failures, "Feed {name}: {error}; {reason}"),
+        None if feed.schedule.failures > 0 || feed.schedule.state == FeedState::Blocked => {
+            tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: well again after {} failures", feed.schedule.failures);
+        }
+        None => {}
+    }
+    if applied.new > 0 {
+        tracing::info!(feed.id = feed.id.0, feed.url, entries.new = applied.new, duration_ms, "Feed {name}: {} new", applied.new);
+    } else {
+        tracing::debug!(feed.id = feed.id.0, feed.url, duration_ms, "Feed {name}: {outcome}");
+    }
+    let ok = failure.is_none();
+    work.events.tell(Event::Polled { feed: feed.id, name, outcome, error: failure, applied, took });
+    PollEnd { ok, applied, hold_until }
+}
+
+fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
+    FeedPatch {
+        state: next.state,
+        status,
+        error: None,
+        failures: next.failures,
+        next_poll_at: next.at,
+        hold_until: next.hold_until,
+        reason: next.reason.clone(),
+        interval: next.interval,
+        validators: None,
+        body_hash: None,
+        meta: None,
+        ok: next.failures == 0,
+    }
+}
+
+fn meta(parsed: &Parsed) -> FeedMeta {
+    let feed = &parsed.feed;
+    FeedMeta {
+        title: feed.title.clone(),
+        site_url: feed.link.clone(),
+        language: feed.language.clone(),
+        description: feed.description.clone(),
+        icon: feed.icon.clone(),
+        ttl: feed.ttl,
+    }
+}
+
+impl Plan {
+    /// A plan that changes no entry.
+    pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
+        Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), poll, decisions: Vec::new() }
+    }
 }

@@ -1,0 +1,196 @@
+//! One article, start to end: robots.txt, fetch, extract, judge, settle. Each run makes one request: when robots.txt has
+//! to be asked first, the article goes back to the front of its host's line.
+
+use std::time::Duration;
+
+use serde_json::json;
+use url::Url;
+
+use super::events::Event;
+use super::{HOPS, WHOLE_FETCH, Work};
+use crate::clock::after;
+use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
+use crate::extractor::{self, Page, judge};
+use crate::fetcher::robots::Access;
+use crate::model::{
+    Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry, Settlement,
+    Validators, WaitingEntry,
+};
+
+/// A page is asked for so often at most (BEHAVIOUR HTTP-31).
+const ATTEMPTS: u32 = 3;
+/// Pause before the second attempt; the third waits four times as long.
+const RETRY_AFTER: Duration = Duration::from_mins(5);
+
+/// What the scheduler has to know about a scrape that ended.
+#[derive(Debug, Default)]
+pub(crate) struct ScrapeEnd {
+    /// robots.txt is known now: the article itself can be asked for.
+    pub(crate) again: Option<DueArticle>,
+    /// The host asked for quiet.
+    pub(crate) hold: Option<Duration>,
+}
+
+pub(crate) async fn scrape(work: &Work, due: DueArticle) -> ScrapeEnd {
+    let settings = due.waiting.first().map_or_else(|| work.default_settings(), |entry| work.settings_of_entry(entry));
+    let (outcome, hold) = match &due.won {
+        Some(_) => (PageOutcome::Known, None),
+        None => match ask(work, &due, &settings).await {
+            Asked::Robots => return ScrapeEnd { again: Some(due), hold: None },
+            Asked::Page(body) => (extract(work, &due, *body).await, None),
+            Asked::Refused(error) => (PageOutcome::Failed { error }, None),
+            Asked::Failed { error, hold } => (retry_or_fail(work, &due, error), hold),
+        },
+    };
+    settle(work, due, outcome).await;
+    ScrapeEnd { again: None, hold }
+}
+
+enum Asked {
+    Robots,
+    Page(Box<Body>),
+    Refused(String),
+    Failed { error: String, hold: Option<Duration> },
+}
+
+async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
+    let Ok(url) = Url::parse(&due.url) else { return Asked::Refused(format!("{} is no address", due.url)) };
+    if settings.robots {
+        match work.robots.cached(&url) {
+            None => {
+                work.robots.ask(&url, settings.timeout).await;
+                return Asked::Robots;
+            }
+            Some(Access::Allowed { .. }) => {}
+            Some(Access::Disallowed) => return Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()),
+            Some(Access::Unknown(reason)) => return Asked::Failed { error: format!("robots.txt: {reason}"), hold: None },
+        }
+    }
+    let limits =
+        Limits { hops: HOPS, body_bytes: settings.max_body, step: settings.timeout, total: settings.timeout.saturating_mul(WHOLE_FETCH) };
+    let request = Request { url, kind: Kind::Page, validators: Validators::default(), headers: Vec::new(), auth: None, limits };
+    match work.fetcher.get(request).await {
+        Ok(Fetched::Body(body)) => Asked::Page(body),
+        Ok(Fetched::NotModified { .. }) => Asked::Failed { error: "status 304 to an unconditional request".to_owned(), hold: None },
+        Err(FetchError::Blocked { host, reason }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
+        Err(FetchError::Status { code: code @ (404 | 410 | 451), .. }) => Asked::Refused(format!("status {code}")),
+        Err(error) => {
+            let hold = match &error {
+                FetchError::Status { retry_after, .. } => *retry_after,
+                _ => None,
+            };
+            Asked::Failed { error: error.to_string(), hold }
+        }
+    }
+}
+
+fn retry_or_fail(work: &Work, due: &DueArticle, error: String) -> PageOutcome {
+    let attempt = due.attempts + 1;
+    if attempt >= ATTEMPTS {
+        return PageOutcome::Failed { error };
+    }
+    let at = after(work.clock.now(), RETRY_AFTER * 4_u32.pow(attempt - 1));
+    PageOutcome::Retry { error, at }
+}
+
+async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {
+    let hints = due.waiting.first().map(|entry| (entry.title.clone(), entry.text.clone())).unwrap_or_default();
+    let asked = due.canonical_url.clone();
+    let won = work.cpu.run(move || {
+        let page = Page {
+            bytes: &body.bytes,
+            content_type: body.content_type.as_deref(),
+            url: Some(&body.final_url),
+            feed_title: Some(&hints.0),
+            feed_text: Some(&hints.1),
+        };
+        let extraction = extractor::extract(&page);
+        let canonical_url = believed(&asked, &body.final_url, extraction.article.canonical.as_deref());
+        (extraction, canonical_url)
+    });
+    match won.await {
+        Ok((extraction, canonical_url)) => {
+            let foldable = names_one_article(canonical_url.as_deref().unwrap_or(&due.canonical_url));
+            PageOutcome::Won { article: Box::new(extraction.article), canonical_url, foldable }
+        }
+        Err(error) => PageOutcome::Failed { error: error.to_string() },
+    }
+}
+
+/// The article's address after redirects and `rel=canonical`. A page may speak for its own registrable domain only:
+/// otherwise anybody could fold his page into another's story. A redirect that we followed ourselves is believed.
+fn believed(asked: &str, final_url: &Url, claimed: Option<&str>) -> Option<String> {
+    let reached = canonical(final_url.as_str());
+    let claimed = claimed.map(canonical).filter(|claimed| host_of(claimed) == host_of(&reached) && names_one_article(claimed));
+    let address = claimed.unwrap_or(reached);
+    (address != asked && names_one_article(&address)).then_some(address)
+}
+
+async fn settle(work: &Work, due: DueArticle, outcome: PageOutcome) {
+    let title = due.waiting.first().map(|entry| entry.title.clone()).unwrap_or_default();
+    let entries = match (&outcome, &due.won) {
+        (PageOutcome::Won { article, .. }, _) => judged(work, article, due.waiting).await,
+        (PageOutcome::Known, Some(article)) => judged(work, article, due.waiting).await,
+        (PageOutcome::Retry { .. }, _) => Vec::new(),
+        (PageOutcome::Failed { error }, _) => with_feed_text(due.waiting, error),
+        (PageOutcome::Known, None) => with_feed_text(due.waiting, "the page is not there"),
+    };
+    let told = match &outcome {
+        PageOutcome::Retry { error, .. } => format!("{error}; asked again later"),
+        PageOutcome::Failed { error } => error.clone(),
+        PageOutcome::Won { .. } | PageOutcome::Known => entries.first().map(|entry| entry.reason.clone()).unwrap_or_default(),
+    };
+    let settled = entries.len();
+    let settlement = Settlement { at: work.clock.now(), outcome, entries };
+    if let Err(error) = work.store.settle(due.id, settlement).await {
+        tracing::error!("the article {} could not be stored, it is asked for again: {error}", due.url);
+        return;
+    }
+    tracing::debug!(article.url = due.url, settled, "Scraped {}: {told}", due.url);
+    work.events.tell(Event::Scraped { title, settled, outcome: told });
+}
+
+async fn judged(work: &Work, article: &Article, waiting: Vec<WaitingEntry>) -> Vec<SettledEntry> {
+    let article = article.clone();
+    let fallback = waiting.clone();
+    let verdicts = work.cpu.run(move || {
+        let verdict = |entry: WaitingEntry| {
+            let feed = judge::FeedText { title: &entry.title, html: entry.html.as_str(), text: &entry.text };
+            let verdict = judge::judge(&feed, &article);
+            SettledEntry { id: entry.id, content_origin: verdict.origin, reason: verdict.reason, evidence: verdict.evidence }
+        };
+        waiting.into_iter().map(verdict).collect()
+    });
+    verdicts.await.unwrap_or_else(|error| with_feed_text(fallback, &error.to_string()))
+}
+
+fn with_feed_text(waiting: Vec<WaitingEntry>, why: &str) -> Vec<SettledEntry> {
+    let settled = |entry: WaitingEntry| SettledEntry {
+        id: entry.id,
+        content_origin: ContentOrigin::Feed,
+        reason: format!("the feed's text stays: {why}"),
+        evidence: json!(null),
+    };
+    waiting.into_iter().map(settled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(asked: &str, reached: &str, claimed: Option<&str>, expected: Option<&str>) {
+        let believed = believed(&canonical(asked), &Url::parse(reached).unwrap(), claimed);
+        assert_eq!(believed, expected.map(canonical), "asked {asked}, reached {reached}, claimed {claimed:?}");
+    }
+
+    #[test]
+    fn a_page_speaks_for_its_own_domain_only() {
+        let article = "https://news.example.org/2026/the-bridge-is-to-be-repaired";
+        check(article, article, None, None);
+        check(article, article, Some(article), None);
+        check("https://t.example/a1b2c3", article, None, Some(article));
+        check(article, article, Some("https://other.example/2026/a-famous-story-of-others"), None);
+        check(article, article, Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"), Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"));
+        check(article, article, Some("https://news.example.org/"), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! The binary as a user runs it: what is typed, what is printed, the exit code.
+
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use support::{Reply, Web, rss};
+
+/// Runs feedmux in a folder of its own, with nothing of this machine's configuration.
+fn feedmux(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_feedmux"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("FEEDMUX__FETCH__ALLOW_PRIVATE", "['127.0.0.0/8']")
+        .env("FEEDMUX__FETCH__PER_HOST_SPACING", "0s")
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Bad input ends with the exit code, one line on stderr that has all the words, and nothing on stdout.
+fn check_refused(folder: &Path, arguments: &[&str], code: i32, words: &[&str]) {
+    let output = feedmux(folder, arguments);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{arguments:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{arguments:?}: \"{word}\" is not in {said}");
+    }
+    assert_eq!(stdout(&output), "", "{arguments:?}");
+}
+
+fn folder_with(config: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("feedmux.toml"), config).unwrap();
+    folder
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_with_place_and_remedy() {
+    let cases: &[(&str, &[&str])] = &[
+        ("[poll\ninterval = 1", &["feedmux.toml:1"]),
+        ("[poll]\n\nintervall = \"5m\"", &["feedmux.toml:3", "intervall", "interval"]),
+        ("[poll]\ninterval = \"5 parsecs\"", &["feedmux.toml:2", "5 parsecs", "30m"]),
+        ("[[feed]]\nurl = \"example.org/feed\"", &["feedmux.toml:2", "example.org/feed", "https://"]),
+        ("[subscriptions]\nfiles = [\"missing.opml\"]", &["missing.opml"]),
+        ("[http]\nlisten = [\"0.0.0.0:8484\"]", &["token"]),
+        ("[[output]]\nname = \"x\"\nwhere = \"tag:\"", &["output", "x"]),
+        ("[[rule]]\nname = \"r\"\nwhen = 'title ~ \"(\"'\nthen = \"drop\"", &["rule", "r"]),
+    ];
+    for (config, words) in cases {
+        let folder = folder_with(config);
+        for command in ["check", "run", "once"] {
+            check_refused(folder.path(), &["--config", "feedmux.toml", command], 78, words);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is written");
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_used_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.db"), "my shopping list, which is no database at all").unwrap();
+    check_refused(folder.path(), &["--set", "store.path='notes.db'", "once"], 1, &["notes.db"]);
+    assert_eq!(std::fs::read_to_string(folder.path().join("notes.db")).unwrap(), "my shopping list, which is no database at all");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    check_refused(folder.path(), &["--set", "store.path='file/feedmux.db'", "once"], 1, &["file/feedmux.db"]);
+}
+
+#[test]
+fn a_second_instance_is_told_to_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feedmux.db");
+    let _lock = feedmux::store::Store::lock(&path).unwrap();
+    check_refused(folder.path(), &["--set", "store.path='feedmux.db'", "once"], 75, &["feedmux.db", "another"]);
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let listen = format!("http.listen=['{address}']");
+    check_refused(folder.path(), &["--set", &listen, "--set", "store.path='feedmux.db'", "run"], 1, &[&address, "another"]);
+    assert!(!folder.path().join("feedmux.db").exists(), "nothing is written");
+}
+
+#[test]
+fn unknown_options_are_usage_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(feedmux(folder.path(), &["once", "--wat"]).status.code(), Some(2));
+    assert_eq!(feedmux(folder.path(), &["frobnicate"]).status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_day_with_feedmux() {
+    let web = Web::start().await;
+    let link = "https://example.org/2026/11/the-first-entry-of-this-blog";
+    web.put("/feed.xml", Reply::ok(rss("A Blog", &[("1", link, "The first entry", "Words about lighthouses")])));
+    web.put("/", Reply::ok("<!doctype html><html><head><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed.xml\"></head><body>Blog</body></html>").header("content-type", "text/html"));
+    let folder = folder_with("[store]\npath = \"feedmux.db\"\n[scrape]\nmode = \"never\"\n");
+    let (home, site) = (folder.path().to_owned(), web.url("/"));
+    // The commands block, so they leave the web its threads.
+    tokio::task::spawn_blocking(move || {
+        let run = |arguments: &[&str]| {
+            let output = feedmux(&home, &[&["--config", "feedmux.toml"], arguments].concat());
+            (output.status.code(), stdout(&output), stderr(&output))
+        };
+        let (code, out, err) = run(&["feed", "add", "--tag", "blogs", &site]);
+        assert_eq!(code, Some(0), "{err}");
+        assert!(out.contains("/feed.xml"), "{out}");
+        assert_eq!(run(&["once"]).0, Some(0));
+        let (code, out, _) = run(&["feed", "list"]);
+        assert!(code == Some(0) && out.contains("A Blog"), "{out}");
+        let (code, out, _) = run(&["search", "--json", "lighthouses"]);
+        assert!(code == Some(0) && out.contains(link), "{out}");
+        assert_eq!(run(&["search", "submarines"]).0, Some(3));
+        let (code, out, _) = run(&["sql", "--format", "csv", "SELECT title, url FROM entries"]);
+        assert_eq!((code, out.as_str()), (Some(0), format!("title,url\nThe first entry,{link}\n").as_str()));
+        assert_eq!(run(&["sql", "DELETE FROM entry"]).0, Some(1));
+        for format in ["atom", "rss", "json"] {
+            let (code, out, _) = run(&["output", "render", "all", "--format", format]);
+            assert!(code == Some(0) && out.contains("The first entry"), "{out}");
+        }
+        let (code, out, _) = run(&["explain", link]);
+        assert!(code == Some(0) && out.contains("new"), "{out}");
+        let (_, opml, _) = run(&["export", "--opml"]);
+        assert!(opml.contains("/feed.xml") && opml.contains("blogs"), "{opml}");
+        assert_eq!(run(&["feed", "show", "A Blog"]).0, Some(0));
+        assert_eq!(run(&["feed", "pause", "A Blog"]).0, Some(0));
+        assert_eq!(run(&["feed", "resume", "A Blog"]).0, Some(0));
+        assert_eq!(run(&["feed", "rm", "A Blog"]).0, Some(0));
+        assert_eq!(run(&["feed", "show", "A Blog"]).0, Some(3));
+        let (_, out, _) = run(&["sql", "--format", "csv", "SELECT count(*) AS n FROM entries"]);
+        assert_eq!(out, "n\n1\n", "entries of a feed that is no longer subscribed to stay");
+        assert_eq!(run(&["status"]).0, Some(69));
+        assert_eq!(run(&["health"]).0, Some(69));
+        assert_eq!(run(&["check"]).0, Some(0));
+    })
+    .await
+    .unwrap();
+}
