@@ -126,7 +126,8 @@ pub(super) fn shown_key(key: &str) -> String {
         (format!("[[{section}]]"), rest)
     } else {
         // an element of a list of values is named by its list
-        (format!("[{section}]"), rest.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('.'))
+        let element = rest.rsplit_once('.').filter(|(_, number)| number.chars().all(|c| c.is_ascii_digit()));
+        (format!("[{section}]"), element.map_or(rest, |(list, _)| list))
     };
     if rest.is_empty() { section } else { format!("{section} {rest}") }
 }
@@ -146,6 +147,7 @@ mod tests {
         check("feed.3", "[[feed]]");
         check("feed.3.poll.interval", "[[feed]] poll.interval");
         check("http.listen.1", "[http] listen");
+        check("poll.interval2", "[poll] interval2");
     }
 
     #[test]

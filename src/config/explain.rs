@@ -19,18 +19,24 @@ pub(super) fn explain_syntax(error: &Error, path: &Path, text: &str) -> ConfigEr
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
     let place = Place::File { path: path.to_owned(), line: Some(line) };
-    ConfigError::new(Some(place), format!("column {column}: is not TOML: {}{}", error.message(), remedy(error, text)))
+    ConfigError::new(Some(place), format!("column {column}: is not TOML: {}", syntax(error, text)))
 }
 
-/// The two mistakes that people make in TOML: texts without quotes and a key given twice.
-fn remedy(error: &Error, text: &str) -> String {
+/// The mistakes that people make in TOML in words of their own; the rest as the reader says it (it never quotes the text).
+fn syntax(error: &Error, text: &str) -> String {
     let found = error.span().and_then(|span| text.get(span)).unwrap_or("");
-    match error.message() {
-        "duplicate key" if is_plain_word(found) => format!(" \"{found}\"; keep one"),
-        message if message.contains("quote") || message.contains("number") || message.contains("value") => {
-            "; texts, durations and sizes need quotes".to_owned()
-        }
-        _ => String::new(),
+    let message = error.message();
+    let starts = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
+    if message == "duplicate key" && is_plain_word(found) {
+        format!("duplicate key \"{found}\"; keep one")
+    } else if message.starts_with("invalid boolean") {
+        "write true or false, without quotes".to_owned()
+    } else if starts(&["string values must be quoted", "invalid float", "invalid integer", "invalid datetime"]) {
+        "neither number, true nor false; texts, durations and sizes need quotes: \"…\"".to_owned()
+    } else if message.starts_with("key with no value") {
+        "a key without \"=\" and value; write KEY = VALUE".to_owned()
+    } else {
+        message.to_owned()
     }
 }
 
@@ -112,7 +118,7 @@ fn unknown_key(key: &str, name: &str, known: &[String]) -> String {
     let known: Vec<String> = known.iter().cloned().chain(files.map(|(_, secret)| format!("{secret}_file"))).collect();
     let remedy = nearest(name, known.iter().map(String::as_str))
         .map_or_else(|| format!("its keys are {}", known.join(", ")), |guess| format!("did you mean \"{guess}\"?"));
-    format!("{} {name} is not a key; {remedy}", shown_key(parent))
+    format!("{} is not a key; {remedy}", shown_key(key))
 }
 
 /// The known name that was probably meant.
@@ -120,7 +126,8 @@ pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> O
     // a name of many kilobytes resembles none, and comparing is quadratic
     let name = Some(name).filter(|name| name.len() <= 60)?.to_lowercase().replace('-', "_");
     known
-        .map(|known| (strsim::jaro_winkler(&name, known), known))
+        // Jaro does not see letters changed over in short words: `ulr`
+        .map(|known| (if strsim::osa_distance(&name, known) == 1 { 1.0 } else { strsim::jaro_winkler(&name, known) }, known))
         .filter(|(alike, _)| *alike >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, known)| known.to_owned())

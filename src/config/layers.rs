@@ -47,20 +47,24 @@ impl<'a> Layers<'a> {
         Ok(())
     }
 
-    fn add_variable(&mut self, name: &'a str, key: &str, value: &'a str) -> Result<(), ConfigError> {
+    fn add_variable(&mut self, name: &'a str, key: &str, text: &'a str) -> Result<(), ConfigError> {
         let layer = Layer::new(From::Env(name), "");
-        let nested = |value: DeValue<'a>| {
-            key.rsplit("__").fold(value, |inner, part| {
-                let mut table = DeTable::new();
-                table.insert(Spanned::new(0..0, Cow::Owned(part.to_lowercase())), Spanned::new(0..0, inner));
-                DeValue::Table(table)
-            })
+        // keys get spans of their own behind those of the value, so that an error finds the one it is about
+        let nested = |value: Spanned<DeValue<'a>>| {
+            let behind = text.len() + 1;
+            let nested = key.rsplit("__").enumerate().fold(value, |inner, (level, part)| {
+                let at = behind + 2 * level;
+                let table = DeTable::from_iter([(Spanned::new(at..at + 1, Cow::Owned(part.to_lowercase())), inner)]);
+                Spanned::new(at + 1..at + 2, DeValue::Table(table))
+            });
+            let span = nested.span();
+            Spanned::new(span, if let DeValue::Table(table) = nested.into_inner() { table } else { DeTable::new() })
         };
-        let as_text = || root(nested(DeValue::String(Cow::Borrowed(value))));
-        let Ok(parsed) = DeValue::parse(value).map(Spanned::into_inner) else { return self.add(&layer, as_text()) };
+        let as_text = || nested(Spanned::new(0..text.len(), DeValue::String(Cow::Borrowed(text))));
+        let Ok(parsed) = DeValue::parse(text) else { return self.add(&layer, as_text()) };
         // a token of digits or a name server "9.9" parse as numbers: what does not fit its key gets its second chance as text
-        let scalar = !matches!(parsed, DeValue::Table(_) | DeValue::Array(_));
-        match self.add(&layer, root(nested(parsed))) {
+        let scalar = !matches!(parsed.get_ref(), DeValue::Table(_) | DeValue::Array(_));
+        match self.add(&layer, nested(parsed)) {
             Err(error) if scalar => self.add(&layer, as_text()).map_err(|_| error),
             done => done,
         }
@@ -69,7 +73,7 @@ impl<'a> Layers<'a> {
     /// Adds one `--set SECTION.KEY=TOML_VALUE`.
     pub(super) fn add_set(&mut self, text: &'a str) -> Result<(), ConfigError> {
         let Some((key, value)) = text.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
-            return Err(ConfigError::new(None, format!("--set {text}: has no value; write --set '{text}=…'")));
+            return Err(ConfigError::new(None, "--set without \"=\"; write --set 'SECTION.KEY=VALUE'"));
         };
         let table = DeTable::parse(text).map_err(|_| {
             let place = Some(Place::Set(key.to_owned()));
@@ -101,10 +105,6 @@ impl<'a> Layers<'a> {
         });
         Ok(())
     }
-}
-
-fn root(value: DeValue<'_>) -> Spanned<DeTable<'_>> {
-    Spanned::new(0..0, if let DeValue::Table(table) = value { table } else { DeTable::new() })
 }
 
 fn names_secret(key: &str) -> bool {
