@@ -1,19 +1,20 @@
-//! The sections of the configuration with their defaults, one struct each.
+//! The sections of the configuration with their defaults, one struct each; the tables that repeat are in `tables`.
 //!
 //! `config/feedmux.toml` shows the same defaults with comments; a test compares the two.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::secret::Secret;
+use super::tables::{Feed, Hook, Output, Rule};
 use super::units;
-use crate::model::{Order, ScrapeMode};
+use crate::model::ScrapeMode;
 
 /// Everything the configuration says, after precedence: `--set`, environment, file, default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Config {
     /// `[store]`
     pub store: Store,
@@ -51,7 +52,7 @@ pub struct Config {
 
 /// `[store]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Store {
     /// The SQLite file; empty: `feedmux.db` in `$STATE_DIRECTORY` or `$XDG_DATA_HOME/feedmux`.
     pub path: PathBuf,
@@ -59,7 +60,7 @@ pub struct Store {
 
 /// `[http]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Http {
     /// Addresses, `unix:PATH` or `systemd`.
     pub listen: Vec<String>,
@@ -75,7 +76,7 @@ pub struct Http {
 
 /// `[poll]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Poll {
     /// Never more often than this.
     #[serde(with = "units::duration")]
@@ -97,7 +98,7 @@ pub struct Poll {
 
 /// `[fetch]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Fetch {
     /// Requests to one host at once.
     pub per_host_in_flight: usize,
@@ -129,7 +130,7 @@ pub struct Fetch {
 
 /// `[scrape]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Scrape {
     /// When pages are asked for.
     pub mode: ScrapeMode,
@@ -144,7 +145,7 @@ pub struct Scrape {
 
 /// `[dedup]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Dedup {
     /// How far apart two reports of one story may be.
     #[serde(with = "units::duration")]
@@ -173,7 +174,7 @@ pub enum Near {
 
 /// `[retention]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Retention {
     /// Counted from when an entry was last seen in its feed.
     #[serde(with = "units::duration")]
@@ -182,7 +183,7 @@ pub struct Retention {
 
 /// `[run]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Run {
     /// What a stop waits for work in flight.
     #[serde(with = "units::duration")]
@@ -191,7 +192,7 @@ pub struct Run {
 
 /// `[subscriptions]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Subscriptions {
     /// OPML or plain text lists, relative to the configuration file.
     pub files: Vec<PathBuf>,
@@ -199,7 +200,7 @@ pub struct Subscriptions {
 
 /// `[log]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Log {
     /// Shape of log lines.
     pub format: LogFormat,
@@ -216,180 +217,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// `[[feed]]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Feed {
-    /// http or https; `user:password@` is taken as `auth`.
-    pub url: String,
-    /// Title of the user's own.
-    pub title: Option<String>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Leads a story that several feeds report.
-    pub priority: i64,
-    /// Sent to this feed's origin only.
-    pub headers: BTreeMap<String, String>,
-    /// `user:password` or `Bearer TOKEN`.
-    pub auth: Secret,
-    /// Short for `poll.interval`.
-    #[serde(with = "units::duration_option")]
-    pub interval: Option<Duration>,
-    /// Overrides of `[poll]`.
-    pub poll: PollOverride,
-    /// Overrides of `[fetch]`.
-    pub fetch: FetchOverride,
-    /// Overrides of `[scrape]`.
-    pub scrape: ScrapeOverride,
-}
-
-/// What one feed may say differently from `[poll]`; concurrency belongs to all.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PollOverride {
-    /// See [`Poll`].
-    #[serde(with = "units::duration_option")]
-    pub interval: Option<Duration>,
-    /// See [`Poll`].
-    #[serde(with = "units::duration_option")]
-    pub max_interval: Option<Duration>,
-    /// See [`Poll`].
-    pub adaptive: Option<bool>,
-    /// See [`Poll`].
-    #[serde(with = "units::duration_option")]
-    pub timeout: Option<Duration>,
-    /// See [`Poll`].
-    #[serde(with = "units::duration_option")]
-    pub backoff: Option<Duration>,
-}
-
-/// What one feed may say differently from `[fetch]`; what belongs to a host or to all feeds cannot be.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FetchOverride {
-    /// See [`Fetch`].
-    #[serde(with = "units::size_option")]
-    pub max_body: Option<u64>,
-    /// See [`Fetch`].
-    pub robots: Option<bool>,
-}
-
-/// What one feed may say differently from `[scrape]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ScrapeOverride {
-    /// See [`Scrape`].
-    pub mode: Option<ScrapeMode>,
-    /// See [`Scrape`].
-    #[serde(with = "units::duration_option")]
-    pub hold: Option<Duration>,
-    /// See [`Scrape`].
-    pub backfill: Option<u32>,
-}
-
-/// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rule {
-    /// What `explain` calls it.
-    pub name: String,
-    /// Which items: the filter language of `exporter::filter`.
-    pub when: String,
-    /// What happens to them: `drop`.
-    pub then: String,
-}
-
-/// `[[output]]`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Output {
-    /// `/feeds/NAME.atom`.
-    pub name: String,
-    /// Which items: the filter language; empty: all.
-    #[serde(rename = "where")]
-    pub filter: String,
-    /// What becomes of stories with several entries.
-    pub stories: Stories,
-    /// Items in a page.
-    pub items: usize,
-    /// Newest by what.
-    pub order: Order,
-    /// How much text.
-    pub content: Content,
-    /// Template of titles, e.g. `{source}: {title}`; empty: the title.
-    pub title: String,
-    /// Asked of readers of this output.
-    pub token: Secret,
-}
-
-/// What becomes of stories with several entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stories {
-    /// One item, "Also reported by".
-    #[default]
-    Fold,
-    /// All entries.
-    Show,
-    /// The founding entry alone.
-    First,
-}
-
-/// How much text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Content {
-    /// The best text.
-    #[default]
-    Full,
-    /// The teaser.
-    Summary,
-    /// Title and link.
-    None,
-}
-
-/// `[[hook]]`: read and checked; delivery is not built yet and a configured hook says so in the log.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Hook {
-    /// Events.
-    pub on: Vec<String>,
-    /// Where to deliver.
-    pub url: String,
-    /// Or what to run.
-    pub exec: Vec<String>,
-    /// Key of the signature.
-    pub secret: Secret,
-}
-
-/// A text that is never printed.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// For tests and for credentials found in addresses.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself: only where it is used.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether none is set.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_empty() { "Secret(none)" } else { "Secret(set)" })
-    }
 }
 
 // === defaults ===
@@ -458,20 +285,5 @@ impl Default for Retention {
 impl Default for Run {
     fn default() -> Self {
         Self { drain: Duration::from_secs(5) }
-    }
-}
-
-impl Default for Output {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            filter: String::new(),
-            stories: Stories::Fold,
-            items: 100,
-            order: Order::Received,
-            content: Content::Full,
-            title: String::new(),
-            token: Secret::default(),
-        }
     }
 }

@@ -1,0 +1,238 @@
+//! Values that have the right type and still make no sense.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use super::error::{ConfigError, Places};
+use super::explain::nearest;
+use super::{Config, Listen};
+
+/// Most polls at once, requests to one host at once, items of one output page, bytes of one body.
+const MAX_CONCURRENCY: usize = 1_024;
+const MAX_PER_HOST: usize = 64;
+const MAX_ITEMS: usize = 10_000;
+const MAX_BODY: u64 = 1 << 30;
+
+/// Longest name of an output, and longest contact in the User-Agent.
+const MAX_NAME_BYTES: usize = 64;
+const MAX_CONTACT_BYTES: usize = 200;
+
+/// What hooks can be told of.
+const EVENTS: [&str; 2] = ["story.new", "feed.failing"];
+
+/// Looks at every value that can be wrong in itself. Feeds are looked at where they are resolved, expressions where they are compiled.
+pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError> {
+    durations(config, places)?;
+    numbers(config, places)?;
+    http(config, places)?;
+    fetch(config, places)?;
+    rules(config, places)?;
+    outputs(config, places)?;
+    hooks(config, places)
+}
+
+type Checked = Result<(), ConfigError>;
+
+fn durations(config: &Config, places: &Places) -> Checked {
+    let positive = [
+        ("poll.interval", config.poll.interval),
+        ("poll.max_interval", config.poll.max_interval),
+        ("poll.timeout", config.poll.timeout),
+        ("poll.backoff", config.poll.backoff),
+        ("dedup.window", config.dedup.window),
+        ("retention.entries", config.retention.entries),
+    ];
+    for (key, value) in positive {
+        if value == Duration::ZERO {
+            return Err(places.error(key, "is 0; give at least \"1s\""));
+        }
+    }
+    if config.poll.max_interval < config.poll.interval && places.is_given("poll.max_interval") {
+        return Err(places.error("poll.max_interval", "is shorter than interval; make it at least as long"));
+    }
+    Ok(())
+}
+
+fn numbers(config: &Config, places: &Places) -> Checked {
+    let ranges = [
+        ("poll.concurrency", config.poll.concurrency, MAX_CONCURRENCY),
+        ("fetch.per_host_in_flight", config.fetch.per_host_in_flight, MAX_PER_HOST),
+    ];
+    for (key, value, most) in ranges {
+        if !(1..=most).contains(&value) {
+            return Err(places.error(key, format!("is {value}; give a number from 1 to {most}")));
+        }
+    }
+    if config.fetch.max_body == 0 || config.fetch.max_body > MAX_BODY {
+        return Err(places.error("fetch.max_body", format!("is {} bytes; give from 1B to 1GiB", config.fetch.max_body)));
+    }
+    if config.fetch.memory < config.fetch.max_body {
+        let key = if places.is_given("fetch.memory") { "fetch.memory" } else { "fetch.max_body" };
+        return Err(places.error(key, "does not fit: memory holds at least one body, so memory must not be less than max_body"));
+    }
+    Ok(())
+}
+
+fn http(config: &Config, places: &Places) -> Checked {
+    for (number, text) in config.http.listen.iter().enumerate() {
+        let key = format!("http.listen.{number}");
+        let listen: Listen = text.parse().map_err(|what: String| places.error(&key, what))?;
+        if !listen.is_local() && config.http.token.is_empty() {
+            return Err(
+                places.error(&key, format!("{text} can be reached by others, and no token is set; set [http] token or token_file"))
+            );
+        }
+    }
+    for (key, value) in [("http.public_url", &config.http.public_url), ("http.hub", &config.http.hub)] {
+        if !value.is_empty() {
+            web_address(value).map_err(|what| places.error(key, what))?;
+        }
+    }
+    Ok(())
+}
+
+fn fetch(config: &Config, places: &Places) -> Checked {
+    let fetch = &config.fetch;
+    for (number, entry) in fetch.allow_private.iter().enumerate() {
+        host_or_network(entry).map_err(|what| places.error(&format!("fetch.allow_private.{number}"), what))?;
+    }
+    if !fetch.dns_server.is_empty()
+        && fetch.dns_server.parse::<IpAddr>().is_err()
+        && fetch.dns_server.parse::<SocketAddr>().is_err()
+    {
+        return Err(
+            places.error("fetch.dns_server", format!("\"{}\" is no address; write \"9.9.9.9\" or \"[::1]:53\"", fetch.dns_server))
+        );
+    }
+    if !fetch.proxy.is_empty() {
+        // not quoted: a proxy may have a password
+        let what = "is no proxy; write it like \"http://proxy.example.org:3128\" (http and https only)";
+        let host = Url::parse(&fetch.proxy).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        host.ok_or_else(|| places.error("fetch.proxy", what))?;
+    }
+    let contact = &fetch.user_agent_contact;
+    let sendable = |c: char| (c.is_ascii_graphic() || c == ' ') && !"()\\".contains(c);
+    if contact.len() > MAX_CONTACT_BYTES || !contact.chars().all(sendable) {
+        return Err(
+            places.error("fetch.user_agent_contact", "is sent in a header; use up to 200 ASCII characters without parentheses")
+        );
+    }
+    Ok(())
+}
+
+/// One entry of `allow_private`: a host name, an address or a network like `192.168.1.0/24`.
+pub(super) fn host_or_network(entry: &str) -> Result<(), String> {
+    let remedy = "write a host, an address or a network like \"192.168.1.0/24\"";
+    let wrong = || format!("\"{entry}\" is no host; {remedy}");
+    if let Some((address, prefix)) = entry.split_once('/') {
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        return match prefix.parse::<u8>() {
+            Ok(prefix) if prefix <= most => Ok(()),
+            _ => Err(format!("\"{entry}\" is no network: the prefix is a number from 0 to {most}")),
+        };
+    }
+    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
+    if bare.parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    match Host::parse(entry).map_err(|_| wrong())? {
+        Host::Domain(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && name != "." => Ok(()),
+        // `2130706433` and `0x7f.1` are addresses to a browser: whoever allows one writes it plainly
+        Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => Err(wrong()),
+    }
+}
+
+fn web_address(text: &str) -> Result<(), String> {
+    let wrong = || "is no address; write it like \"https://feeds.example.org\"".to_owned();
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(wrong());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("shows a user name or password to every reader; leave them out".to_owned());
+    }
+    Ok(())
+}
+
+fn rules(config: &Config, places: &Places) -> Checked {
+    let mut names = Names::default();
+    for (number, rule) in config.rules.iter().enumerate() {
+        let key = |key: &str| format!("rule.{number}.{key}");
+        names.add("rule", number, &rule.name, places)?;
+        if rule.when.trim().is_empty() {
+            return Err(places.error(&key("when"), "is empty; say which items it is about"));
+        }
+        if rule.then != "drop" {
+            return Err(places.error(&key("then"), format!("is \"{}\"; \"drop\" is what rules can do", rule.then)));
+        }
+    }
+    Ok(())
+}
+
+fn outputs(config: &Config, places: &Places) -> Checked {
+    let mut names = Names::default();
+    for (number, output) in config.outputs.iter().enumerate() {
+        let key = |key: &str| format!("output.{number}.{key}");
+        names.add("output", number, &output.name, places)?;
+        let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
+        if output.name.len() > MAX_NAME_BYTES || !output.name.chars().all(safe) {
+            let what = format!("\"{}\" becomes part of an address; use up to {MAX_NAME_BYTES} of a-z 0-9 _ -", output.name);
+            return Err(places.error(&key("name"), what));
+        }
+        if output.name == "status" {
+            return Err(places.error(&key("name"), "\"status\" is the feed about your feeds; choose another"));
+        }
+        if !(1..=MAX_ITEMS).contains(&output.items) {
+            return Err(places.error(&key("items"), format!("is {}; give a number from 1 to {MAX_ITEMS}", output.items)));
+        }
+    }
+    Ok(())
+}
+
+fn hooks(config: &Config, places: &Places) -> Checked {
+    for (number, hook) in config.hooks.iter().enumerate() {
+        let key = |key: &str| format!("hook.{number}.{key}");
+        if hook.on.is_empty() {
+            return Err(places.error(&key("on"), format!("is empty; name events out of {}", EVENTS.join(", "))));
+        }
+        if let Some(unknown) = hook.on.iter().find(|event| !EVENTS.contains(&event.as_str())) {
+            let guess =
+                nearest(unknown, EVENTS.into_iter()).map(|guess| format!("; did you mean \"{guess}\"?")).unwrap_or_default();
+            return Err(places.error(&key("on"), format!("\"{unknown}\" is none of {}{guess}", EVENTS.join(", "))));
+        }
+        match (hook.url.is_empty(), hook.exec.first().is_none_or(String::is_empty)) {
+            (true, true) => return Err(places.error(&format!("hook.{number}"), "has neither url nor exec; give one")),
+            (false, false) => return Err(places.error(&key("exec"), "and url are both given; keep one")),
+            (false, true) => {
+                let url = Url::parse(&hook.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+                url.ok_or_else(|| places.error(&key("url"), "is no address; write it like \"https://example.org/hook\""))?;
+            }
+            (true, false) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Names that must be given and stand only once.
+#[derive(Default)]
+struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    fn add(&mut self, list: &str, number: usize, name: &str, places: &Places) -> Checked {
+        let key = format!("{list}.{number}.name");
+        if name.trim().is_empty() {
+            return Err(places.error(&key, "is empty; give it a name"));
+        }
+        match self.0.insert(name.to_owned(), number) {
+            None => Ok(()),
+            Some(first) => {
+                let first = places.get(&format!("{list}.{first}.name")).map(|place| format!(" ({place})")).unwrap_or_default();
+                Err(places.error(&key, format!("\"{name}\" is taken{first}; choose another")))
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Lists of subscriptions, OPML or plain text: pure functions, for the configuration and for `import`.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+pub use super::opml::{NAMESPACE, parse_opml};
+use super::{Feed, feeds};
+
+/// Largest list that is read, bytes.
+pub const MAX_LIST_BYTES: u64 = 16 << 20;
+
+/// Most feeds taken from one list.
+pub const MAX_FEEDS: usize = 100_000;
+
+/// Most faults told of one list: who feeds in a photograph is not helped by a line about each of its lines.
+pub const MAX_FAULTS: usize = 100;
+
+/// Most words of one line of a text list.
+const MAX_WORDS: usize = 100;
+
+/// A feed out of a list: its address is sound, credentials are taken out of it into `auth`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedFeed {
+    /// Line of the list, from 1.
+    pub line: usize,
+    /// What the list says about it, as a `[[feed]]` would.
+    pub feed: Feed,
+}
+
+/// A line that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFault {
+    /// Line of the list, from 1.
+    pub line: usize,
+    /// What is wrong with it, without credentials.
+    pub what: String,
+}
+
+/// Reads a list of either kind, told apart by its first character, from the bytes of a file.
+pub fn parse(bytes: &[u8]) -> (Vec<ListedFeed>, Vec<ListFault>) {
+    let text = decode(bytes);
+    if text.trim_start().starts_with('<') { parse_opml(&text) } else { parse_lines(&text) }
+}
+
+/// Text of a list: a byte order mark wins, then what is plainly UTF-8, then the encoding that the XML declaration names, then UTF-8 with
+/// the broken bytes replaced.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default()).0;
+    }
+    // exporters write UTF-8 under any declaration; only pure ASCII may still be something else (ISO-2022-JP)
+    let encoding = if std::str::from_utf8(bytes).is_ok() && !bytes.is_ascii() { UTF_8 } else { declared(bytes).unwrap_or(UTF_8) };
+    encoding.decode_without_bom_handling(bytes).0
+}
+
+/// The encoding in `<?xml ... encoding="..."?>`. UTF-16 cannot be true where the declaration was readable as ASCII.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..bytes.len().min(200)).unwrap_or_default();
+    let declaration = head.split(|byte| *byte == b'>').next().filter(|head| head.trim_ascii_start().starts_with(b"<?xml"))?;
+    let text = String::from_utf8_lossy(declaration);
+    let (_, label) = text.split_once("encoding")?;
+    let label = label.trim_start().strip_prefix('=')?.trim_start();
+    let label = label.strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
+    Encoding::for_label(label.as_bytes())
+        .map(|encoding| if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding })
+}
+
+/// Reads a text list: an address a line, `#` comments, and after the address newsboat's words: `"tag"` and `"~Title"`.
+pub fn parse_lines(text: &str) -> (Vec<ListedFeed>, Vec<ListFault>) {
+    let mut gathered = Gathered::default();
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let mut words = words(line).into_iter();
+        let Some(url) = words.next() else { continue };
+        if let Some(own) = ["query:", "filter:", "exec:", "file:"].into_iter().find(|scheme| url.starts_with(scheme)) {
+            gathered.fault(number + 1, format!("\"{own}\" is newsboat's own; feeds are polled over http and https only"));
+            continue;
+        }
+        let mut feed = Feed { url, ..Feed::default() };
+        for word in words {
+            match word.strip_prefix('~') {
+                Some(title) => feed.title = Some(title.to_owned()),
+                None if word.starts_with('!') => {} // newsboat hides what has such a tag from its own list
+                None => feed.tags.push(word),
+            }
+        }
+        if !gathered.feed(number + 1, feed) {
+            break;
+        }
+    }
+    gathered.finish()
+}
+
+/// Words apart by blanks, or in quotes with `\` before a quote; ends at a word that starts with `#`.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while !rest.is_empty() && !rest.starts_with('#') && words.len() < MAX_WORDS {
+        let mut word = String::new();
+        let mut chars = rest.char_indices();
+        let quoted = rest.starts_with('"');
+        let mut end = rest.len();
+        if quoted {
+            chars.next();
+        }
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '"' if quoted => {
+                    end = at + 1;
+                    break;
+                }
+                '\\' if quoted => word.extend(chars.next().map(|(_, c)| c)),
+                c if !quoted && c.is_whitespace() => {
+                    end = at;
+                    break;
+                }
+                c => word.push(c),
+            }
+        }
+        words.push(word);
+        rest = rest.get(end..).unwrap_or("").trim_start();
+    }
+    words
+}
+
+/// Feeds and faults of a list, both bounded.
+#[derive(Default)]
+pub(super) struct Gathered {
+    feeds: Vec<ListedFeed>,
+    faults: Vec<ListFault>,
+}
+
+impl Gathered {
+    pub(super) fn fault(&mut self, line: usize, what: impl Into<String>) {
+        match self.faults.len() {
+            n if n < MAX_FAULTS => self.faults.push(ListFault { line, what: what.into() }),
+            MAX_FAULTS => self.faults.push(ListFault { line, what: "and more lines after this one cannot be used".to_owned() }),
+            _ => {}
+        }
+    }
+
+    /// Takes a feed in, or the fault that it has. `false` when no more are taken.
+    pub(super) fn feed(&mut self, line: usize, mut feed: Feed) -> bool {
+        if self.feeds.len() >= MAX_FEEDS {
+            self.fault(line, format!("more than {MAX_FEEDS} feeds; the rest is not read, split the list"));
+            return false;
+        }
+        feed.title = feed.title.as_deref().and_then(feeds::title).filter(|title| *title != feed.url);
+        feed.tags = feeds::tags(feed.tags.iter().map(String::as_str));
+        match feeds::tidy(&mut feed) {
+            Ok(()) => self.feeds.push(ListedFeed { line, feed }),
+            Err(fault) => self.fault(line, fault.what),
+        }
+        true
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.feeds.is_empty() && self.faults.is_empty()
+    }
+
+    pub(super) fn finish(self) -> (Vec<ListedFeed>, Vec<ListFault>) {
+        (self.feeds, self.faults)
+    }
+}
+
+#[cfg(test)]
+#[path = "lists_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! All feeds that the configuration names: `[[feed]]` first, then the lists, each address once.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::error::{ConfigError, Place, Places, one_line};
+use super::locate::read_limited;
+use super::{Config, feeds, lists};
+use crate::model::FeedSpec;
+
+/// Resolves every feed. What is wrong with a `[[feed]]` or a list as a whole is an error, with a line of a list a warning.
+pub(super) fn gather(config: &Config, places: &Places) -> Result<(Vec<FeedSpec>, Vec<String>), ConfigError> {
+    let mut roll = Roll::default();
+    for (number, feed) in config.feeds.iter().enumerate() {
+        let spec = feeds::spec(config, feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
+        let key = format!("feed.{number}");
+        let place = places.get(&format!("{key}.url")).or_else(|| places.get(&key));
+        let place = place.map_or_else(|| "[[feed]]".to_owned(), Place::to_string);
+        if let Some(what) = roll.add(place.clone(), spec, Source::Table) {
+            roll.warnings.push(one_line(&format!("{place}: {what}")));
+        }
+    }
+    for (number, path) in config.subscriptions.files.iter().enumerate() {
+        let bytes = read_limited(path, lists::MAX_LIST_BYTES).map_err(|error| {
+            let what = match error.kind() {
+                std::io::ErrorKind::FileTooLarge => format!("is larger than {} MiB; split it", lists::MAX_LIST_BYTES >> 20),
+                _ => format!("cannot be read: {error}; correct the path or its rights"),
+            };
+            places.error(&format!("subscriptions.files.{number}"), format!("\"{}\" {what}", path.display()))
+        })?;
+        roll.add_list(config, path, &bytes);
+    }
+    Ok((roll.specs, roll.warnings))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Source {
+    Table,
+    List,
+}
+
+#[derive(Default)]
+struct Roll {
+    specs: Vec<FeedSpec>,
+    warnings: Vec<String>,
+    /// Address to its number in `specs`, and where it was named.
+    known: HashMap<String, (usize, String, Source)>,
+}
+
+impl Roll {
+    fn add_list(&mut self, config: &Config, path: &Path, bytes: &[u8]) {
+        let (listed, faults) = lists::parse(bytes);
+        let at = |line: usize| Place::File { path: path.to_owned(), line: Some(line) }.to_string();
+        let mut warnings: Vec<(usize, String)> = faults.into_iter().map(|fault| (fault.line, fault.what)).collect();
+        for lists::ListedFeed { line, feed } in listed {
+            match feeds::spec(config, &feed) {
+                Ok(spec) => warnings.extend(self.add(at(line), spec, Source::List).map(|what| (line, what))),
+                Err(fault) => warnings.push((line, fault.to_string())),
+            }
+        }
+        warnings.sort_by_key(|(line, _)| *line);
+        self.warnings.extend(warnings.into_iter().map(|(line, what)| one_line(&format!("{}: {what}", at(line)))));
+    }
+
+    /// Takes a feed in; what is wrong when its address is known already.
+    fn add(&mut self, place: String, spec: FeedSpec, source: Source) -> Option<String> {
+        let Some((number, first, declared)) = self.known.get(spec.url.as_str()) else {
+            self.known.insert(spec.url.as_str().to_owned(), (self.specs.len(), place, source));
+            self.specs.push(spec);
+            return None;
+        };
+        let (mut what, number) = (format!("{} is listed already ({first}); the first one counts", spec.url), *number);
+        // readers export a feed once for each folder that it is in
+        if let (Source::List, Source::List, Some(kept)) = (source, *declared, self.specs.get_mut(number)) {
+            let tags = feeds::tags(kept.tags.iter().chain(&spec.tags).map(String::as_str));
+            if tags != kept.tags {
+                what.push_str(", with the tags of both");
+                kept.tags = tags;
+            }
+        }
+        Some(what)
+    }
+}

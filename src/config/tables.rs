@@ -1,0 +1,171 @@
+//! The tables that may repeat: `[[feed]]`, `[[rule]]`, `[[output]]`, `[[hook]]`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::secret::Secret;
+use super::units;
+use crate::model::{Order, ScrapeMode};
+
+/// `[[feed]]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct Feed {
+    /// http or https; `user:password@` is taken as `auth`.
+    pub url: String,
+    /// Title of the user's own.
+    pub title: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Leads a story that several feeds report.
+    pub priority: i64,
+    /// Sent to this feed's origin only; secret because cookies and keys travel here.
+    pub headers: BTreeMap<String, Secret>,
+    /// `user:password` or `Bearer TOKEN`.
+    pub auth: Secret,
+    /// Short for `poll.interval`.
+    #[serde(with = "units::duration_option")]
+    pub interval: Option<Duration>,
+    /// Overrides of `[poll]`.
+    pub poll: PollOverride,
+    /// Overrides of `[fetch]`.
+    pub fetch: FetchOverride,
+    /// Overrides of `[scrape]`.
+    pub scrape: ScrapeOverride,
+}
+
+/// What one feed may say differently from `[poll]`; concurrency belongs to all.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct PollOverride {
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub interval: Option<Duration>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub max_interval: Option<Duration>,
+    /// See [`Poll`].
+    pub adaptive: Option<bool>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub timeout: Option<Duration>,
+    /// See [`Poll`].
+    #[serde(with = "units::duration_option")]
+    pub backoff: Option<Duration>,
+}
+
+/// What one feed may say differently from `[fetch]`; what belongs to a host or to all feeds cannot be.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct FetchOverride {
+    /// See [`Fetch`].
+    #[serde(with = "units::size_option")]
+    pub max_body: Option<u64>,
+    /// See [`Fetch`].
+    pub robots: Option<bool>,
+}
+
+/// What one feed may say differently from `[scrape]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct ScrapeOverride {
+    /// See [`Scrape`].
+    pub mode: Option<ScrapeMode>,
+    /// See [`Scrape`].
+    #[serde(with = "units::duration_option")]
+    pub hold: Option<Duration>,
+    /// See [`Scrape`].
+    pub backfill: Option<u32>,
+}
+
+/// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct Rule {
+    /// What `explain` calls it.
+    pub name: String,
+    /// Which items: the filter language of `exporter::filter`.
+    pub when: String,
+    /// What happens to them: `drop`.
+    pub then: String,
+}
+
+/// `[[output]]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct Output {
+    /// `/feeds/NAME.atom`.
+    pub name: String,
+    /// Which items: the filter language; empty: all.
+    #[serde(rename = "where")]
+    pub filter: String,
+    /// What becomes of stories with several entries.
+    pub stories: Stories,
+    /// Items in a page.
+    pub items: usize,
+    /// Newest by what.
+    pub order: Order,
+    /// How much text.
+    pub content: Content,
+    /// Template of titles, e.g. `{source}: {title}`; empty: the title.
+    pub title: String,
+    /// Asked of readers of this output.
+    pub token: Secret,
+}
+
+/// What becomes of stories with several entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stories {
+    /// One item, "Also reported by".
+    #[default]
+    Fold,
+    /// All entries.
+    Show,
+    /// The founding entry alone.
+    First,
+}
+
+/// How much text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The best text.
+    #[default]
+    Full,
+    /// The teaser.
+    Summary,
+    /// Title and link.
+    None,
+}
+
+/// `[[hook]]`: read and checked; delivery is not built yet and a configured hook says so in the log.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct Hook {
+    /// Events.
+    pub on: Vec<String>,
+    /// Where to deliver.
+    pub url: String,
+    /// Or what to run.
+    pub exec: Vec<String>,
+    /// Key of the signature.
+    pub secret: Secret,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            filter: String::new(),
+            stories: Stories::Fold,
+            items: 100,
+            order: Order::Received,
+            content: Content::Full,
+            title: String::new(),
+            token: Secret::default(),
+        }
+    }
+}
