@@ -70,6 +70,8 @@ pub struct FeedPatch {
     pub reason: String,
     /// The rhythm behind it.
     pub interval: Duration,
+    /// Not before this, whoever asks: the publisher's `Retry-After`, capped.
+    pub hold_until: Option<Timestamp>,
     /// `Some` replaces both as a pair (an empty one forgets), `None` keeps.
     pub validators: Option<Validators>,
     /// Of the body that was parsed; `None` keeps.

@@ -1,1 +1,392 @@
-//! store
+//! The store: one SQLite file, and the only place with SQL.
+//!
+//! Writing goes through one thread (`writer`), reading through a few read-only connections (`readers`). Both sides take
+//! and give plain data of `model`; which engine lies below is nobody else's business. The tables are made by
+//! `migrations/`, and their views are described in `docs/schema.md`.
+
+mod apply;
+mod articles;
+mod connect;
+mod error;
+mod expire;
+mod explain;
+mod feeds;
+mod index;
+mod items;
+mod known;
+mod lock;
+mod migrate;
+mod readers;
+mod schedule;
+mod search;
+mod sql;
+mod stats;
+mod stories;
+mod values;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+pub use explain::{EntryRow, PageRow};
+pub use feeds::ManagedFeed;
+pub use lock::InstanceLock;
+pub use schedule::NextDue;
+pub use search::{SearchHit, Snippet};
+pub use sql::Table;
+pub use stats::Stats;
+pub use stories::StoryView;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    Applied, ArticleId, Decision, DueArticle, DueFeed, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Fold, Item, ItemQuery, Known,
+    Plan, PollRecord, Settlement, StoryId,
+};
+use readers::Readers;
+use writer::{Tx, Writer};
+
+/// A handle on the open store; clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    writer: Option<Writer>,
+    readers: Readers,
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+// === open and close ===
+
+impl Store {
+    /// Opens the store at `path` for reading and writing; folder and file are made where they are missing. `fold`
+    /// decides about stories inside the writer's transactions.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`], [`StoreError::NotOurs`], or what the system says about file or folder.
+    pub fn open(path: &Path, fold: Fold) -> Result<Self> {
+        let writer = Writer::start(connect::writer(path)?, fold)?;
+        Ok(Self { inner: Arc::new(Inner { writer: Some(writer), readers: Readers::new(path.to_owned()) }) })
+    }
+
+    /// Opens an existing store for reading: everything that writes answers [`StoreError::Closed`].
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`StoreError::Missing`] where there is no file.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        drop(connect::reader(path)?);
+        Ok(Self { inner: Arc::new(Inner { writer: None, readers: Readers::new(path.to_owned()) }) })
+    }
+
+    /// Takes the lock that makes this the one instance that polls this store.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] names who has it.
+    pub fn lock(path: &Path) -> Result<InstanceLock> {
+        lock::lock(path)
+    }
+
+    /// Commits what is queued, brings the index up to date, folds the log into the file and ends the writer. Later
+    /// writes of other handles answer [`StoreError::Closed`].
+    pub async fn close(self) {
+        self.inner.readers.close();
+        if let Some(writer) = &self.inner.writer {
+            writer.close().await;
+        }
+    }
+
+    async fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        match &self.inner.writer {
+            Some(writer) => writer.run(work).await,
+            None => Err(StoreError::Closed),
+        }
+    }
+}
+
+// === feeds ===
+
+impl Store {
+    /// Makes the configured feeds exactly `specs` and answers their numbers in the same order. A new one is due at
+    /// `now`; one that is no longer listed stops and keeps its entries; a managed one that is listed now becomes configured.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn put_feeds(&self, now: Timestamp, specs: Vec<FeedSpec>) -> Result<Vec<FeedId>> {
+        self.write(move |tx| feeds::put(tx, now, &specs)).await
+    }
+
+    /// Adds one managed feed; see [`Store::add_feeds`].
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn add_feed(&self, now: Timestamp, spec: FeedSpec, settings_json: Option<String>) -> Result<(FeedId, bool)> {
+        let mut added = self.add_feeds(now, vec![(spec, settings_json)]).await?;
+        added.pop().ok_or_else(|| StoreError::Sql("a feed was added and not answered".to_owned()))
+    }
+
+    /// Adds managed feeds in one transaction, each with its settings as JSON. Says of each whether it is a new
+    /// subscription; a configured one stays as it is.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn add_feeds(&self, now: Timestamp, feeds: Vec<(FeedSpec, Option<String>)>) -> Result<Vec<(FeedId, bool)>> {
+        self.write(move |tx| feeds::add(tx, now, &feeds)).await
+    }
+
+    /// Ends a managed subscription; its entries stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a configured feed, [`StoreError::NoSuch`].
+    pub async fn remove_feed(&self, id: FeedId) -> Result<()> {
+        self.write(move |tx| feeds::remove(tx, id)).await
+    }
+
+    /// Pauses a feed or resumes it; resuming makes it due and forgives a 410.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuch`].
+    pub async fn pause(&self, now: Timestamp, id: FeedId, paused: bool) -> Result<()> {
+        self.write(move |tx| feeds::pause(tx, now, id, paused)).await
+    }
+
+    /// Makes a feed due, or due at the end of its Retry-After.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for one that is paused, gone or not subscribed to, [`StoreError::NoSuch`].
+    pub async fn poll_now(&self, now: Timestamp, id: FeedId) -> Result<()> {
+        self.write(move |tx| feeds::poll_now(tx, now, id)).await
+    }
+
+    /// All feeds ever subscribed to, present subscriptions first ([`FeedRow::subscribed`]).
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn feeds(&self) -> Result<Vec<FeedRow>> {
+        self.inner.readers.run(feeds::all).await
+    }
+
+    /// What commands added and is subscribed to, with what is needed to poll it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn managed_feeds(&self) -> Result<Vec<ManagedFeed>> {
+        self.inner.readers.run(feeds::managed).await
+    }
+
+    /// By number, by address, else by a part of title or address in any case: then there may be several.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn find_feed(&self, what: &str) -> Result<Vec<FeedRow>> {
+        let what = what.to_owned();
+        self.inner.readers.run(move |conn| feeds::find(conn, &what)).await
+    }
+
+    /// The last polls of a feed, newest first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn polls(&self, feed: FeedId, n: usize) -> Result<Vec<PollRecord>> {
+        self.inner.readers.run(move |conn| feeds::polls(conn, feed, n)).await
+    }
+}
+
+// === the schedule ===
+
+impl Store {
+    /// Takes up to `n` due feeds that are not `busy`, having moved their due time to one interval from now. With
+    /// `round`, the start of a round: all feeds not taken since then, whatever their due time, but never before the
+    /// end of a Retry-After. Paused and gone feeds are never taken.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was taken then.
+    pub async fn take_due_feeds(
+        &self,
+        now: Timestamp,
+        n: usize,
+        busy: Vec<FeedId>,
+        round: Option<Timestamp>,
+    ) -> Result<Vec<DueFeed>> {
+        self.write(move |tx| schedule::take(tx, now, n, &busy, round)).await
+    }
+
+    /// Takes up to `n` due article pages that are not `busy`, with the entries that wait for them.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was taken then.
+    pub async fn take_due_articles(&self, now: Timestamp, n: usize, busy: Vec<ArticleId>) -> Result<Vec<DueArticle>> {
+        self.write(move |tx| articles::take(tx, now, n, &busy)).await
+    }
+
+    /// When there is something to do next. May lie in the past.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn next_due(&self) -> Result<NextDue> {
+        self.inner.readers.run(schedule::next).await
+    }
+
+    /// Brings every stored wait under `now + cap`, as is needed after the clock was set back; answers how many moved.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn clamp_due(&self, now: Timestamp, cap: Duration) -> Result<u64> {
+        self.write(move |tx| schedule::clamp(tx, now, cap)).await
+    }
+}
+
+// === polls and scrapes ===
+
+impl Store {
+    /// What is stored under these names of `feed`'s entries.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn known(&self, feed: FeedId, keys: Vec<EntryKey>) -> Result<Known> {
+        self.inner.readers.run(move |conn| known::known(conn, feed, &keys)).await
+    }
+
+    /// Stores a poll's outcome, good or bad, in one transaction. Once this answers `Ok` it is on the disk.
+    ///
+    /// # Errors
+    /// What the disk says; nothing of the plan was stored then, so its validators must not be used.
+    pub async fn apply(&self, feed: FeedId, plan: Plan) -> Result<Applied> {
+        self.write(move |tx| apply::apply(tx, feed, &plan)).await
+    }
+
+    /// Stores what became of a page and settles entries, in one transaction.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was stored then.
+    pub async fn settle(&self, article: ArticleId, settlement: Settlement) -> Result<()> {
+        self.write(move |tx| articles::settle(tx, article, &settlement)).await
+    }
+
+    /// Releases, with the feed's text, entries that have waited long enough for their page; answers how many.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn release_held(&self, now: Timestamp) -> Result<u64> {
+        self.write(move |tx| articles::release_held(tx, now)).await
+    }
+
+    /// Settles all pending entries with the feed's text; their pages stay queued. Answers how many.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn settle_all_pending(&self, now: Timestamp) -> Result<u64> {
+        self.write(move |tx| articles::settle_all_pending(tx, now)).await
+    }
+
+    /// Removes up to `n` entries that left their feed longer than `age` ago, story by story, and remembers their names.
+    /// Answers how many were removed; 0 when there is nothing left to do.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn expire(&self, now: Timestamp, age: Duration, n: usize) -> Result<u64> {
+        self.write(move |tx| expire::expire(tx, now, age, n)).await
+    }
+}
+
+// === reading ===
+
+impl Store {
+    /// Released entries, newest first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn items(&self, query: ItemQuery) -> Result<Vec<Item>> {
+        self.inner.readers.run(move |conn| items::items(conn, &query)).await
+    }
+
+    /// Moves with every transaction, of any process, that changes what outputs can show.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn change_seq(&self) -> Result<u64> {
+        let read = |conn: &rusqlite::Connection| {
+            let mut statement = conn.prepare_cached("SELECT value FROM counter WHERE name = 'change_seq'")?;
+            Ok(values::count(statement.query_row([], |row| row.get(0))?))
+        };
+        self.inner.readers.run(read).await
+    }
+
+    /// Full-text search, best first: words, `"phrases"`, `begin*`, `-without`. Never an error of the words.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<SearchHit>> {
+        let words = words.to_owned();
+        self.inner.readers.run(move |conn| search::search(conn, &words, limit)).await
+    }
+
+    /// Brings the full-text index up to date now, instead of within a second or so.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn index_now(&self) -> Result<()> {
+        while self.write(index::step_in).await? > 0 {}
+        Ok(())
+    }
+
+    /// The decision log of an entry, oldest first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn decisions_about(&self, entry: EntryId) -> Result<Vec<Decision>> {
+        self.inner.readers.run(move |conn| explain::decisions_about(conn, entry)).await
+    }
+
+    /// By row number, public id, or address as linked or canonical: several feeds may carry one.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn find_entry(&self, what: &str) -> Result<Vec<EntryRow>> {
+        let what = what.to_owned();
+        self.inner.readers.run(move |conn| explain::find(conn, &what)).await
+    }
+
+    /// One story with its entries.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn story(&self, id: StoryId) -> Result<Option<StoryView>> {
+        self.inner.readers.run(move |conn| stories::view(conn, id)).await
+    }
+
+    /// Runs the user's own SELECT, for at most `deadline`.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] says what is wrong with it.
+    pub async fn sql(&self, text: &str, max_rows: usize, deadline: Duration) -> Result<Table> {
+        let (text, path) = (text.to_owned(), self.inner.readers.path().to_owned());
+        let work = move || sql::run(&path, &text, max_rows, deadline);
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StoreError::Panicked(error.to_string())))
+    }
+
+    /// The store in numbers.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn stats(&self) -> Result<Stats> {
+        let path = self.inner.readers.path().to_owned();
+        self.inner.readers.run(move |conn| stats::stats(conn, &path)).await
+    }
+
+    /// Answers when the writer does: for the watchdog. A full disk is an error here only if even an empty transaction fails.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn ping_writer(&self) -> Result<()> {
+        self.write(|_| Ok(())).await
+    }
+}

@@ -1,0 +1,338 @@
+//! A poll's outcome, good or bad, in one transaction.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::values::{json, ms, span_ms};
+use super::writer::Tx;
+use super::{StoreError, articles, explain, feeds, index, known, stories};
+use crate::clock::after;
+use crate::model::{
+    Applied, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
+    PollRecord, Subject,
+};
+
+/// Lines of the view `polls` a feed.
+pub(super) const POLLS_KEPT: i64 = 50;
+/// How stale `last_seen_at` may be: an unchanged entry is written once a day, not at each poll.
+const SEEN_PRECISION_MS: i64 = 24 * 60 * 60 * 1000;
+/// Tries for an id in outputs that is still free, before the poll is refused.
+const PUBLIC_ID_TRIES: u32 = 8;
+
+/// Applies `plan` to `feed`.
+pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, StoreError> {
+    let seen_at = plan.poll.at;
+    // The time of release: that of the poll's end, or a slow poll would put its entries below what readers have seen.
+    let done_at = after(plan.poll.at, plan.poll.duration);
+    let mut applied = Applied::default();
+    let slot = patch(tx, feed, seen_at, &plan.feed)?;
+    if let Some(meta) = &plan.feed.meta {
+        describe(tx, feed, meta)?;
+    }
+    let buried = known::has_tombstones(tx.conn, feed)?;
+    let mut next_id = reserve(tx, plan.new.len())?;
+    for new in &plan.new {
+        let id = EntryId(next_id);
+        next_id += 1;
+        if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, &new.keys)? {
+            continue;
+        }
+        applied.new += 1;
+        applied.articles += u32::from(new.scrape.is_some());
+        applied.folded += u32::from(store(tx, feed, id, new, seen_at, done_at)?);
+    }
+    for changed in &plan.changed {
+        applied.changed += u32::from(rewrite(tx, feed, changed, seen_at)?);
+    }
+    for (entry, keys) in &plan.seen {
+        see(tx, feed, *entry, keys, seen_at)?;
+    }
+    if applied.new > 0 {
+        tx.run("UPDATE feed_poll SET last_new_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
+    }
+    if !(plan.new.is_empty() && plan.changed.is_empty() && plan.seen.is_empty()) {
+        tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
+    }
+    record(tx, feed, slot, &plan.poll, &applied)?;
+    for decision in &plan.decisions {
+        explain::decide(tx, decision)?;
+    }
+    Ok(applied)
+}
+
+// === the feed ===
+
+/// Answers the place of this poll in the ring of polls.
+fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64, StoreError> {
+    let before: Option<String> = tx
+        .conn
+        .prepare_cached("SELECT state FROM feed_poll WHERE feed_id = ?1")?
+        .query_row([feed.0], |row| row.get(0))
+        .optional()?;
+    let Some(before) = before else { return Err(feeds::no_feed(feed)) };
+    // Paused is the user's word and has a column of its own.
+    let state = if patch.state == FeedState::Paused { "active" } else { patch.state.as_str() };
+    let validators = patch.validators.as_ref();
+    let slot = tx
+        .conn
+        .prepare_cached(
+            "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5, reason = ?6, interval_ms = ?7,
+                hold_until = ?8, last_polled_at = ?9, polls = polls + 1,
+                first_ok_at = CASE WHEN ?10 THEN coalesce(first_ok_at, ?9) ELSE first_ok_at END,
+                body_hash = coalesce(?11, body_hash),
+                etag = CASE WHEN ?12 THEN ?13 ELSE etag END,
+                last_modified = CASE WHEN ?12 THEN ?14 ELSE last_modified END,
+                validators_url = CASE WHEN ?12 THEN ?15 ELSE validators_url END,
+                next_poll_at = CASE WHEN ?2 <> 'gone' AND (SELECT subscribed AND NOT paused FROM feed WHERE id = ?1) THEN ?16 END
+             WHERE feed_id = ?1 RETURNING polls",
+        )?
+        .query_row(
+            params![
+                feed.0,
+                state,
+                patch.status,
+                patch.error,
+                patch.failures,
+                patch.reason,
+                span_ms(patch.interval),
+                patch.hold_until.map(ms),
+                ms(at),
+                patch.ok,
+                patch.body_hash.map(|hash| hash.0),
+                validators.is_some(),
+                validators.and_then(|validators| validators.etag.as_deref()),
+                validators.and_then(|validators| validators.last_modified.as_deref()),
+                validators.and_then(|validators| validators.url.as_deref()),
+                ms(patch.next_poll_at),
+            ],
+            |row| row.get::<_, i64>(0),
+        )?;
+    if before != state {
+        tx.outputs_changed(); // the feed of what is wrong with feeds
+    }
+    Ok(slot % POLLS_KEPT)
+}
+
+fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
+    let changed = tx.run(
+        "UPDATE feed SET own_title = ?2, site_url = ?3, language = ?4, description = ?5, icon = ?6, ttl_ms = ?7
+         WHERE id = ?1 AND (own_title, site_url, language, description, icon, ttl_ms) IS NOT (?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            feed.0,
+            meta.title,
+            meta.site_url,
+            meta.language,
+            meta.description,
+            meta.icon,
+            meta.ttl.map(span_ms)
+        ],
+    )?;
+    if changed > 0 {
+        tx.outputs_changed();
+    }
+    Ok(())
+}
+
+fn record(tx: &Tx, feed: FeedId, slot: i64, poll: &PollRecord, applied: &Applied) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT OR REPLACE INTO poll (feed_id, slot, at, status, outcome, new_entries, changed_entries, bytes, duration_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            feed.0,
+            slot,
+            ms(poll.at),
+            poll.status,
+            poll.outcome,
+            applied.new,
+            applied.changed,
+            i64::try_from(poll.bytes).unwrap_or(i64::MAX),
+            span_ms(poll.duration),
+        ],
+    )?;
+    Ok(())
+}
+
+// === its entries ===
+
+/// Row numbers for `n` entries, never given twice: the first of them.
+fn reserve(tx: &Tx, n: usize) -> Result<i64, StoreError> {
+    if n == 0 {
+        return Ok(0);
+    }
+    let n = super::values::limit(n);
+    let last: i64 = tx
+        .conn
+        .prepare_cached("UPDATE counter SET value = value + ?1 WHERE name = 'entry' RETURNING value")?
+        .query_row([n], |row| row.get(0))?;
+    Ok(last - n + 1)
+}
+
+fn is_buried(tx: &Tx, feed: FeedId, keys: &[EntryKey]) -> Result<bool, StoreError> {
+    let mut find = tx.conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1 AND key = ?2")?;
+    for key in keys {
+        if find.exists((feed.0, key.0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes all names of a new entry, or none: one that is taken says that the entry is stored already.
+fn claim(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<bool, StoreError> {
+    for (nth, key) in keys.iter().enumerate() {
+        let free = tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))? > 0;
+        if free || keys[..nth].contains(key) {
+            continue;
+        }
+        for mine in &keys[..nth] {
+            tx.run("DELETE FROM alias WHERE feed_id = ?1 AND key = ?2 AND entry_id = ?3", (feed.0, mine.0, id.0))?;
+        }
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Says whether the entry joined another feed's story.
+fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp, done_at: Timestamp) -> Result<bool, StoreError> {
+    let text = &new.text;
+    let article = match &new.scrape {
+        Some(ask) => Some(articles::ask(tx, ask, seen_at)?),
+        None => None,
+    };
+    let join = match &text.canonical_url {
+        Some(address) if new.foldable => {
+            let subject = Subject {
+                feed,
+                canonical_url: Some(address.clone()),
+                title: text.title.clone(),
+                first_seen: seen_at,
+            };
+            stories::find(tx, id, &subject)?
+        }
+        _ => None,
+    };
+    let story = join.as_ref().map_or(id.0, |join| join.story.0);
+    let received = new.scrape.is_none().then(|| new.received_at.unwrap_or(done_at));
+    for attempt in 0.. {
+        let stored = tx.run(
+            "INSERT INTO entry (id, feed_id, story_id, article_id, state, judged, foldable, first_seen_at, last_seen_at,
+                received_at, backdate, hold_until, published_at, updated_at, content_hash, title_hash, public_id, guid, url,
+                canonical_url, lang, title, image_url, authors, tags, enclosures, summary_html, text, content_html)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                ?23, ?24, ?25, ?26, ?27, ?28)
+             ON CONFLICT (public_id) DO NOTHING",
+            params![
+                id.0,
+                feed.0,
+                story,
+                article.map(|article| article.0),
+                if article.is_some() { "pending" } else { "settled" },
+                article.is_none(),
+                new.foldable,
+                ms(seen_at),
+                received.map(ms),
+                new.received_at.map(ms),
+                new.scrape.as_ref().map(|ask| ms(ask.hold_until)),
+                text.published.map(ms),
+                text.updated.map(ms),
+                new.content_hash.0,
+                new.title_hash.0,
+                public_id(&new.public_id, attempt),
+                text.guid,
+                text.url,
+                text.canonical_url,
+                text.lang,
+                text.title,
+                text.image,
+                json(&text.authors),
+                json(&text.tags),
+                json(&text.enclosures),
+                text.summary.as_ref().map(CleanHtml::as_str),
+                text.text,
+                text.content.as_ref().map(CleanHtml::as_str),
+            ],
+        )?;
+        if stored > 0 {
+            break;
+        }
+        if attempt >= PUBLIC_ID_TRIES {
+            return Err(StoreError::Sql(format!("no free public id for {}", new.public_id)));
+        }
+    }
+    if received.is_some() {
+        index::queue(tx, id)?;
+        tx.outputs_changed();
+    }
+    match &join {
+        Some(join) => stories::joined(tx, feed, id, join, seen_at)?,
+        None => stories::found(tx, id, seen_at)?,
+    }
+    Ok(join.is_some())
+}
+
+/// The id that was wished for; where it is taken (a name that came back under new names), one made of it.
+fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
+    if attempt == 0 {
+        return wished.into();
+    }
+    let hash = Hash128::of(format!("{wished}#{attempt}").as_bytes()).0;
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).into()
+}
+
+/// Says whether there was such an entry.
+fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
+    let (id, text) = (changed.id, &changed.text);
+    let found = index::forget(tx, id)?;
+    let done = tx.run(
+        "UPDATE entry SET guid = ?3, url = ?4, foldable = foldable AND canonical_url IS ?5, canonical_url = ?5, lang = ?6,
+            title = ?7, image_url = ?8, authors = ?9, tags = ?10, enclosures = ?11, summary_html = ?12, text = ?13,
+            content_html = ?14, published_at = coalesce(published_at, ?15), updated_at = ?16, content_hash = ?17,
+            title_hash = ?18, last_seen_at = ?19, revision = revision + 1
+         WHERE id = ?1 AND feed_id = ?2 AND state <> 'removed'",
+        params![
+            id.0,
+            feed.0,
+            text.guid,
+            text.url,
+            text.canonical_url,
+            text.lang,
+            text.title,
+            text.image,
+            json(&text.authors),
+            json(&text.tags),
+            json(&text.enclosures),
+            text.summary.as_ref().map(CleanHtml::as_str),
+            text.text,
+            text.content.as_ref().map(CleanHtml::as_str),
+            text.published.map(ms),
+            ms(text.updated.unwrap_or(at)),
+            changed.content_hash.0,
+            changed.title_hash.0,
+            ms(at),
+        ],
+    )?;
+    if found {
+        index::queue(tx, id)?;
+        tx.outputs_changed();
+    }
+    if done > 0 {
+        add_names(tx, feed, id, &changed.keys)?;
+    }
+    Ok(done > 0)
+}
+
+fn see(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey], at: Timestamp) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE entry SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?3",
+        (id.0, ms(at), ms(at).saturating_sub(SEEN_PRECISION_MS)),
+    )?;
+    add_names(tx, feed, id, keys)
+}
+
+fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<(), StoreError> {
+    for key in keys {
+        tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))?;
+    }
+    Ok(())
+}

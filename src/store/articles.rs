@@ -1,0 +1,309 @@
+//! Article pages: asked for once, whoever links to them; what they give is handed to every entry that waits.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::feeds::origin_of;
+use super::values::{count32, from_json, json, limit, ms};
+use super::writer::Tx;
+use super::{StoreError, explain, index, stories};
+use crate::clock::after;
+use crate::model::{
+    Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
+    Settlement, WaitingEntry,
+};
+
+/// After a crash a page that was under way is taken again; while the process lives it knows itself what is under way.
+const TAKEN_FOR: Duration = Duration::from_mins(2);
+
+/// Queues the page, or finds it. One that was won is only judged; one that failed gets another chance.
+pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId, StoreError> {
+    let id = tx
+        .conn
+        .prepare_cached(
+            "INSERT INTO article (state, next_scrape_at, canonical_url, url, host) VALUES ('queued', ?1, ?2, ?3, ?4)
+             ON CONFLICT (canonical_url) DO UPDATE SET
+                next_scrape_at = coalesce(next_scrape_at, excluded.next_scrape_at),
+                attempts = CASE state WHEN 'failed' THEN 0 ELSE attempts END,
+                state = CASE state WHEN 'failed' THEN 'queued' ELSE state END
+             RETURNING id",
+        )?
+        .query_row(params![ms(now), ask.canonical_url, ask.url, ask.host], |row| row.get(0))?;
+    Ok(ArticleId(id))
+}
+
+/// Takes up to `n` pages, longest due first. The attempt is counted now: a page that kills the process shall not do so for ever.
+pub(super) fn take(tx: &Tx, now: Timestamp, n: usize, busy: &[ArticleId]) -> Result<Vec<DueArticle>, StoreError> {
+    let mut due = tx.conn.prepare_cached(
+        "SELECT id, url, canonical_url, attempts, state FROM article WHERE next_scrape_at <= ?1 ORDER BY next_scrape_at, id LIMIT ?2",
+    )?;
+    let rows = due.query_map((ms(now), limit(n.saturating_add(busy.len()))), |row| {
+        let article = DueArticle {
+            id: ArticleId(row.get(0)?),
+            url: row.get(1)?,
+            canonical_url: row.get(2)?,
+            attempts: count32(row.get(3)?),
+            won: None,
+            waiting: Vec::new(),
+        };
+        Ok((article, row.get_ref(4)?.as_str()? == "won"))
+    })?;
+    let found = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut taken = Vec::new();
+    for (mut article, won) in found.into_iter().filter(|(article, _)| !busy.contains(&article.id)).take(n) {
+        article.waiting = waiting(tx.conn, article.id)?;
+        if article.waiting.is_empty() {
+            tx.run("UPDATE article SET next_scrape_at = NULL WHERE id = ?1", [article.id.0])?;
+            continue;
+        }
+        if won {
+            article.won = stored(tx.conn, article.id)?;
+        }
+        tx.run(
+            "UPDATE article SET next_scrape_at = ?2, attempts = attempts + ?3 WHERE id = ?1",
+            params![article.id.0, ms(after(now, TAKEN_FOR)), article.won.is_none()],
+        )?;
+        taken.push(article);
+    }
+    Ok(taken)
+}
+
+fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.id, f.id, f.origin, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, '')
+         FROM entry e JOIN feed f ON f.id = e.feed_id
+         WHERE e.article_id = ?1 AND e.judged = 0 AND e.state <> 'removed' ORDER BY e.id",
+    )?;
+    let rows = statement.query_map([article.0], |row| {
+        Ok(WaitingEntry {
+            id: EntryId(row.get(0)?),
+            feed: FeedId(row.get(1)?),
+            origin: origin_of(row.get_ref(2)?.as_str()?),
+            feed_url: row.get(3)?,
+            title: row.get(4)?,
+            text: row.get(5)?,
+            html: CleanHtml::trusted(row.get(6)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT title, coalesce(authors, '[]'), coalesce(html, ''), coalesce(text, ''), lang, published, image, canonical,
+                coalesce(method, ''), coalesce(quality, 0.0) FROM article WHERE id = ?1 AND state = 'won'",
+    )?;
+    let found = statement.query_row([article.0], |row| {
+        Ok(Article {
+            title: row.get(0)?,
+            authors: from_json(row.get_ref(1)?.as_str()?),
+            html: CleanHtml::trusted(row.get(2)?),
+            text: row.get(3)?,
+            lang: row.get(4)?,
+            published: row.get(5)?,
+            image: row.get(6)?,
+            canonical: row.get(7)?,
+            method: row.get(8)?,
+            quality: row.get(9)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+// === settling ===
+
+/// Stores what became of a page and settles the entries that need not wait any longer.
+pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Result<(), StoreError> {
+    let (at, id) = (settlement.at, article.0);
+    let mut reindex = Vec::new();
+    match &settlement.outcome {
+        PageOutcome::Won { article: won, canonical_url, foldable } => {
+            reindex = shown_with(tx, article)?;
+            store(tx, article, won, at)?;
+            if let Some(address) = canonical_url {
+                believe(tx, article, address, *foldable, at)?;
+            }
+        }
+        PageOutcome::Known => {}
+        PageOutcome::Retry { error, at } => {
+            tx.run("UPDATE article SET next_scrape_at = ?2, error = ?3 WHERE id = ?1", params![id, ms(*at), error])?;
+        }
+        PageOutcome::Failed { error } => {
+            tx.run(
+                "UPDATE article SET state = CASE state WHEN 'won' THEN 'won' ELSE 'failed' END, error = ?2 WHERE id = ?1",
+                params![id, error],
+            )?;
+        }
+    }
+    for entry in &settlement.entries {
+        settle_entry(tx, article, entry, at)?;
+    }
+    for entry in reindex {
+        index::queue(tx, entry)?;
+        tx.outputs_changed();
+    }
+    // Entries that came to wait while the page was under way.
+    let late = waiting(tx.conn, article)?;
+    match &settlement.outcome {
+        PageOutcome::Retry { .. } => {}
+        PageOutcome::Failed { error } => {
+            for entry in late {
+                let entry = SettledEntry {
+                    id: entry.id,
+                    content_origin: ContentOrigin::Feed,
+                    reason: error.clone(),
+                    evidence: serde_json::Value::Null,
+                };
+                settle_entry(tx, article, &entry, at)?;
+            }
+            tx.run("UPDATE article SET next_scrape_at = NULL WHERE id = ?1", [id])?;
+        }
+        PageOutcome::Won { .. } | PageOutcome::Known => {
+            let next = (!late.is_empty()).then(|| ms(at));
+            tx.run("UPDATE article SET next_scrape_at = ?2 WHERE id = ?1", params![id, next])?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the entries that show an earlier text of this page out of the index, while that text is still here.
+fn shown_with(tx: &Tx, article: ArticleId) -> Result<Vec<EntryId>, StoreError> {
+    let mut statement =
+        tx.conn.prepare_cached("SELECT id FROM entry WHERE article_id = ?1 AND content_origin = 'article' ORDER BY id")?;
+    let ids = statement.query_map([article.0], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
+    let mut shown = Vec::new();
+    for id in ids {
+        if index::forget(tx, id)? {
+            shown.push(id);
+        }
+    }
+    Ok(shown)
+}
+
+fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), StoreError> {
+    let done = tx.run(
+        "UPDATE article SET state = 'won', error = NULL, scraped_at = ?2, title = ?3, authors = ?4, html = ?5, text = ?6,
+            lang = ?7, published = ?8, image = ?9, canonical = ?10, method = ?11, quality = ?12 WHERE id = ?1",
+        params![
+            id.0,
+            ms(at),
+            won.title,
+            json(&won.authors),
+            won.html.as_str(),
+            won.text,
+            won.lang,
+            won.published,
+            won.image,
+            won.canonical,
+            won.method,
+            won.quality,
+        ],
+    )?;
+    if done == 0 { Err(StoreError::NoSuch(format!("article {}", id.0))) } else { Ok(()) }
+}
+
+/// Gives the waiting entries the address that their page claims and we believe. The page's own key stays as it was
+/// asked for: two pages may well claim one address.
+fn believe(tx: &Tx, article: ArticleId, address: &str, foldable: bool, at: Timestamp) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE entry SET believed_url = nullif(?2, canonical_url), foldable = ?3
+         WHERE article_id = ?1 AND judged = 0 AND state <> 'removed'",
+        params![article.0, address, foldable],
+    )?;
+    let mut founders = tx
+        .conn
+        .prepare_cached("SELECT id FROM entry WHERE article_id = ?1 AND judged = 0 AND received_at IS NULL AND story_id = id")?;
+    let founders = founders.query_map([article.0], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
+    for founder in founders {
+        stories::move_once(tx, founder, at)?;
+    }
+    Ok(())
+}
+
+fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, at: Timestamp) -> Result<(), StoreError> {
+    let before = tx
+        .conn
+        .prepare_cached(
+            "SELECT e.feed_id, e.received_at IS NOT NULL, e.content_origin = ?3, a.state = 'won'
+             FROM entry e JOIN article a ON a.id = e.article_id WHERE e.id = ?1 AND e.article_id = ?2 AND e.state <> 'removed'",
+        )?
+        .query_row(params![entry.id.0, article.0, entry.content_origin.as_str()], |row| {
+            Ok((FeedId(row.get(0)?), row.get::<_, bool>(1)?, row.get::<_, bool>(2)?, row.get::<_, bool>(3)?))
+        })
+        .optional()?;
+    let Some((feed, released, same_origin, won)) = before else { return Ok(()) };
+    // The feed's text is never lost for a text that is not there.
+    let origin = if won { entry.content_origin } else { ContentOrigin::Feed };
+    let shown_anew = !released || !same_origin;
+    if released && shown_anew {
+        index::forget(tx, entry.id)?;
+    }
+    tx.run(
+        "UPDATE entry SET state = 'settled', judged = 1, content_origin = ?2, hold_until = NULL,
+            received_at = coalesce(received_at, backdate, ?3) WHERE id = ?1",
+        params![entry.id.0, origin.as_str(), ms(at)],
+    )?;
+    if shown_anew {
+        index::queue(tx, entry.id)?;
+        tx.outputs_changed();
+    }
+    let decision = Decision {
+        at,
+        feed: Some(feed),
+        entry: Some(entry.id),
+        kind: "settled".to_owned(),
+        reason: entry.reason.clone(),
+        evidence: entry.evidence.clone(),
+    };
+    explain::decide(tx, &decision)
+}
+
+// === entries that wait no longer ===
+
+/// Releases, with the feed's text, the entries whose wait is over. They stay pending: the page may still come.
+pub(super) fn release_held(tx: &Tx, now: Timestamp) -> Result<u64, StoreError> {
+    let released = release(
+        tx,
+        "UPDATE entry SET received_at = coalesce(backdate, ?1), hold_until = NULL
+         WHERE state = 'pending' AND hold_until <= ?1 AND received_at IS NULL RETURNING id, feed_id",
+        now,
+    )?;
+    for (entry, feed) in &released {
+        let decision = Decision {
+            at: now,
+            feed: Some(*feed),
+            entry: Some(*entry),
+            kind: "held".to_owned(),
+            reason: "shown with the feed's text: its page did not come within scrape.hold".to_owned(),
+            evidence: serde_json::Value::Null,
+        };
+        explain::decide(tx, &decision)?;
+    }
+    tx.run("UPDATE entry SET hold_until = NULL WHERE state = 'pending' AND hold_until <= ?1", [ms(now)])?;
+    Ok(u64::try_from(released.len()).unwrap_or(u64::MAX))
+}
+
+/// Settles all that is pending with the feed's text. Their pages stay queued, and may still win when they come.
+pub(super) fn settle_all_pending(tx: &Tx, now: Timestamp) -> Result<u64, StoreError> {
+    release(
+        tx,
+        "UPDATE entry SET received_at = coalesce(backdate, ?1) WHERE state = 'pending' AND received_at IS NULL RETURNING id, feed_id",
+        now,
+    )?;
+    let settled = tx.run("UPDATE entry SET state = 'settled', hold_until = NULL WHERE state = 'pending'", [])?;
+    Ok(u64::try_from(settled).unwrap_or(u64::MAX))
+}
+
+fn release(tx: &Tx, sql: &str, now: Timestamp) -> Result<Vec<(EntryId, FeedId)>, StoreError> {
+    let mut statement = tx.conn.prepare_cached(sql)?;
+    let released = statement
+        .query_map([ms(now)], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for (entry, _) in &released {
+        index::queue(tx, *entry)?;
+        tx.outputs_changed();
+    }
+    Ok(released)
+}

@@ -1,0 +1,86 @@
+//! Opening the file: folders, flags, pragmas. What a connection needs is said here and nowhere else.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{StoreError, migrate};
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Pages are cached as they are used: an idle store holds far less than this.
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
+const READER_CACHE_KIB: i64 = 2 * 1024;
+/// 16 MiB: with synchronous=FULL each checkpoint costs two more waits for the disk, and the log stays well below 64 MB.
+const CHECKPOINT_PAGES: i64 = 4_000;
+const LOG_BYTES: i64 = 32 << 20;
+const STATEMENTS: usize = 96;
+
+const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
+
+/// The folder that `path` lies in, made where it is missing.
+pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::io(folder, error, REMEDY))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The one read-write connection, its file made and migrated.
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    make_folder(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
+    // Before anything is changed: the file of another program must stay as it is.
+    migrate::check(&conn, path)?;
+    let setup = |conn: &Connection| -> rusqlite::Result<bool> {
+        conn.busy_timeout(BUSY_TIMEOUT)?;
+        if conn.is_readonly("main")? {
+            return Ok(false);
+        }
+        conn.pragma_update(None, "journal_mode", "wal")?;
+        conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        conn.pragma_update(None, "temp_store", "memory")?; // rollback notes of savepoints, not a file a job
+        conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        conn.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(true)
+    };
+    if !setup(&conn).map_err(|error| cannot(path, error))? {
+        return Err(StoreError::io(path, "the file may not be written", REMEDY));
+    }
+    migrate::to_latest(&mut conn, path)?;
+    Ok(conn)
+}
+
+/// A connection that cannot write.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Missing { path: path.display().to_string() });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    migrate::check(&conn, path)?;
+    conn.pragma_update(None, "query_only", true)?;
+    conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(conn)
+}
+
+/// The same error with the path and what to do.
+pub(super) fn cannot(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            StoreError::NotOurs { path: path.display().to_string(), detail: "it is no SQLite file".to_owned() }
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+            StoreError::io(path, error, REMEDY)
+        }
+        _ => StoreError::from(error),
+    }
+}

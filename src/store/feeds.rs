@@ -1,0 +1,320 @@
+//! Subscriptions: what is listed, what was added by hand, and how they are told apart.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::values::{count, count32, from_json, json, ms, span_ms, time};
+use super::writer::Tx;
+use super::{StoreError, stories};
+use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord};
+
+/// A feed that commands added, with what is needed to poll it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ManagedFeed {
+    /// Which.
+    pub id: FeedId,
+    /// Polled address.
+    pub url: String,
+    /// The user's title.
+    pub title: Option<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// Higher leads.
+    pub priority: i64,
+    /// The settings it was added with, JSON.
+    pub settings: Option<String>,
+}
+
+/// How a feed is subscribed to already.
+struct Listed {
+    id: FeedId,
+    origin: Origin,
+    subscribed: bool,
+    priority: i64,
+}
+
+// === writing ===
+
+/// Makes the configured feeds exactly `specs`. A managed feed that is declared now belongs to the configuration;
+/// a configured one that is no longer listed stops, and its entries stay.
+pub(super) fn put(tx: &Tx, now: Timestamp, specs: &[FeedSpec]) -> Result<Vec<FeedId>, StoreError> {
+    let mut listed = listed(tx.conn)?;
+    let mut ids = Vec::with_capacity(specs.len());
+    for spec in specs {
+        let id = match listed.get_mut(spec.url.as_str()) {
+            Some(feed) => {
+                update(tx, now, feed, spec, Origin::Config, None)?;
+                // Marked as kept; a second mention of the address finds it in this state.
+                (feed.origin, feed.subscribed, feed.priority) = (Origin::Managed, true, spec.priority);
+                feed.id
+            }
+            None => {
+                let id = insert(tx, now, spec, Origin::Config, None)?;
+                let feed = Listed { id, origin: Origin::Managed, subscribed: true, priority: spec.priority };
+                listed.insert(spec.url.as_str().to_owned(), feed);
+                id
+            }
+        };
+        ids.push(id);
+    }
+    for feed in listed.values().filter(|feed| feed.origin == Origin::Config && feed.subscribed) {
+        unsubscribe(tx, feed.id)?;
+    }
+    Ok(ids)
+}
+
+/// Adds managed feeds; says of each whether it is a new subscription.
+pub(super) fn add(tx: &Tx, now: Timestamp, feeds: &[(FeedSpec, Option<String>)]) -> Result<Vec<(FeedId, bool)>, StoreError> {
+    let mut listed = listed(tx.conn)?;
+    let mut answers = Vec::with_capacity(feeds.len());
+    for (spec, settings) in feeds {
+        let url = spec.url.as_str();
+        answers.push(match listed.get_mut(url) {
+            // What is declared wins over what is typed.
+            Some(feed) if feed.origin == Origin::Config && feed.subscribed => (feed.id, false),
+            Some(feed) => {
+                let is_new = !feed.subscribed;
+                update(tx, now, feed, spec, Origin::Managed, settings.as_deref())?;
+                (feed.subscribed, feed.origin) = (true, Origin::Managed);
+                (feed.id, is_new)
+            }
+            None => {
+                let id = insert(tx, now, spec, Origin::Managed, settings.as_deref())?;
+                let feed = Listed { id, origin: Origin::Managed, subscribed: true, priority: spec.priority };
+                listed.insert(url.to_owned(), feed);
+                (id, true)
+            }
+        });
+    }
+    Ok(answers)
+}
+
+/// Ends a managed subscription; its entries stay.
+pub(super) fn remove(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
+    let row = tx
+        .conn
+        .prepare_cached("SELECT origin, url FROM feed WHERE id = ?1 AND subscribed")?
+        .query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .optional()?;
+    match row {
+        None => Err(no_feed(id)),
+        Some((origin, url)) if origin == "config" => Err(StoreError::Refused(format!(
+            "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and reload"
+        ))),
+        Some(_) => unsubscribe(tx, id),
+    }
+}
+
+/// Pauses or resumes. Resuming also forgives a 410: only a person can know that the feed is back.
+pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result<(), StoreError> {
+    if tx.run("UPDATE feed SET paused = ?2 WHERE id = ?1", params![id.0, paused])? == 0 {
+        return Err(no_feed(id));
+    }
+    if paused {
+        tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+    } else {
+        tx.run(
+            "UPDATE feed_poll SET state = CASE state WHEN 'gone' THEN 'active' ELSE state END, reason = 'resumed',
+                    next_poll_at = max(?2, coalesce(hold_until, 0))
+             WHERE feed_id = ?1 AND next_poll_at IS NULL AND (SELECT subscribed FROM feed WHERE id = ?1)",
+            params![id.0, ms(now)],
+        )?;
+    }
+    tx.outputs_changed(); // the feed of what is wrong with feeds
+    Ok(())
+}
+
+/// Makes a feed due. Not one that is paused or gone, and never before its publisher's Retry-After.
+pub(super) fn poll_now(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
+    let done = tx.run(
+        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'asked for'
+         WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
+        params![id.0, ms(now)],
+    )?;
+    if done > 0 {
+        return Ok(());
+    }
+    match by_id(tx.conn, id)? {
+        Some(row) => Err(StoreError::Refused(format!(
+            "{} is not polled: {}",
+            row.url,
+            if row.subscribed { row.state.as_str() } else { "no longer subscribed to" }
+        ))),
+        None => Err(no_feed(id)),
+    }
+}
+
+fn insert(tx: &Tx, now: Timestamp, spec: &FeedSpec, origin: Origin, settings: Option<&str>) -> Result<FeedId, StoreError> {
+    tx.run(
+        "INSERT INTO feed (origin, priority, url, title, tags, settings) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![origin_name(origin), spec.priority, spec.url.as_str(), spec.title, json(&spec.tags), settings],
+    )?;
+    let id = tx.conn.last_insert_rowid();
+    let host = spec.url.host_str().map(|host| psl::domain_str(host).unwrap_or(host));
+    tx.run(
+        "INSERT INTO feed_poll (feed_id, next_poll_at, interval_ms, host, reason) VALUES (?1, ?2, ?3, ?4, 'new')",
+        params![id, ms(now), span_ms(spec.settings.interval), host],
+    )?;
+    Ok(FeedId(id))
+}
+
+fn update(
+    tx: &Tx,
+    now: Timestamp,
+    feed: &Listed,
+    spec: &FeedSpec,
+    origin: Origin,
+    settings: Option<&str>,
+) -> Result<(), StoreError> {
+    let changed = tx.run(
+        "UPDATE feed SET origin = ?2, subscribed = 1, priority = ?3, title = ?4, tags = ?5, settings = ?6
+         WHERE id = ?1 AND (origin, subscribed, priority, title, tags, settings) IS NOT (?2, 1, ?3, ?4, ?5, ?6)",
+        params![feed.id.0, origin_name(origin), spec.priority, spec.title, json(&spec.tags), settings],
+    )?;
+    if changed == 0 {
+        return Ok(());
+    }
+    tx.outputs_changed();
+    if !feed.subscribed {
+        tx.run(
+            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'listed again', interval_ms = ?3
+             WHERE feed_id = ?1 AND state <> 'gone' AND NOT (SELECT paused FROM feed WHERE id = ?1)",
+            params![feed.id.0, ms(now), span_ms(spec.settings.interval)],
+        )?;
+    }
+    if feed.priority != spec.priority {
+        stories::lead_again(tx, feed.id)?;
+    }
+    Ok(())
+}
+
+fn unsubscribe(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
+    tx.run("UPDATE feed SET subscribed = 0 WHERE id = ?1", [id.0])?;
+    tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+    tx.outputs_changed();
+    Ok(())
+}
+
+fn listed(conn: &Connection) -> Result<HashMap<String, Listed>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT url, id, origin, subscribed, priority FROM feed")?;
+    let rows = statement.query_map([], |row| {
+        let feed = Listed {
+            id: FeedId(row.get(1)?),
+            origin: origin_of(row.get_ref(2)?.as_str()?),
+            subscribed: row.get(3)?,
+            priority: row.get(4)?,
+        };
+        Ok((row.get(0)?, feed))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn no_feed(id: FeedId) -> StoreError {
+    StoreError::NoSuch(format!("feed {}", id.0))
+}
+
+fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Config => "config",
+        Origin::Managed => "managed",
+    }
+}
+
+pub(super) fn origin_of(name: &str) -> Origin {
+    if name == "config" { Origin::Config } else { Origin::Managed }
+}
+
+// === reading ===
+
+const ROW: &str = "SELECT f.id, f.url, coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.origin, f.subscribed,
+    CASE WHEN p.state = 'gone' THEN 'gone' WHEN f.paused THEN 'paused' ELSE p.state END,
+    p.last_status, p.last_error, p.failures, p.last_polled_at, p.next_poll_at, p.reason, p.interval_ms / 1000,
+    (SELECT count(*) FROM entry e WHERE e.feed_id = f.id)
+    FROM feed f JOIN feed_poll p ON p.feed_id = f.id";
+
+fn row(row: &Row) -> rusqlite::Result<FeedRow> {
+    Ok(FeedRow {
+        id: FeedId(row.get(0)?),
+        url: row.get(1)?,
+        title: row.get(2)?,
+        site_url: row.get(3)?,
+        tags: from_json(row.get_ref(4)?.as_str()?),
+        origin: origin_of(row.get_ref(5)?.as_str()?),
+        subscribed: row.get(6)?,
+        state: FeedState::from_name(row.get_ref(7)?.as_str()?).unwrap_or_default(),
+        last_status: row.get(8)?,
+        last_error: row.get(9)?,
+        failures: count32(row.get(10)?),
+        last_polled_at: row.get::<_, Option<i64>>(11)?.map(time),
+        next_poll_at: row.get::<_, Option<i64>>(12)?.map(time),
+        next_poll_reason: row.get(13)?,
+        interval_s: row.get(14)?,
+        entries: count(row.get(15)?),
+    })
+}
+
+/// All feeds ever subscribed to, present ones first.
+pub(super) fn all(conn: &Connection) -> Result<Vec<FeedRow>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("{ROW} ORDER BY NOT f.subscribed, f.id"))?;
+    Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+}
+
+fn by_id(conn: &Connection, id: FeedId) -> Result<Option<FeedRow>, StoreError> {
+    Ok(conn.prepare_cached(&format!("{ROW} WHERE f.id = ?1"))?.query_row([id.0], row).optional()?)
+}
+
+/// By number, by address, else by a part of title or address in any case: then there may be several.
+pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreError> {
+    let what = what.trim();
+    if let Some(found) = what.parse().ok().and_then(|id| by_id(conn, FeedId(id)).transpose()) {
+        return Ok(vec![found?]);
+    }
+    let address = url::Url::parse(what).map_or_else(|_| what.to_owned(), String::from);
+    let exact = conn.prepare_cached(&format!("{ROW} WHERE f.url = ?1"))?.query_row([address], row).optional()?;
+    if let Some(found) = exact {
+        return Ok(vec![found]);
+    }
+    let part = what.to_lowercase();
+    let mut found = all(conn)?;
+    found.retain(|feed| {
+        !part.is_empty() && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part))
+    });
+    Ok(found)
+}
+
+/// What commands added and is still subscribed to.
+pub(super) fn managed(conn: &Connection) -> Result<Vec<ManagedFeed>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, url, title, tags, priority, settings FROM feed WHERE origin = 'managed' AND subscribed ORDER BY id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(ManagedFeed {
+            id: FeedId(row.get(0)?),
+            url: row.get(1)?,
+            title: row.get(2)?,
+            tags: from_json(row.get_ref(3)?.as_str()?),
+            priority: row.get(4)?,
+            settings: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Newest first.
+pub(super) fn polls(conn: &Connection, feed: FeedId, n: usize) -> Result<Vec<PollRecord>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT at, status, outcome, bytes, duration_ms FROM poll WHERE feed_id = ?1 ORDER BY at DESC LIMIT ?2",
+    )?;
+    let rows = statement.query_map((feed.0, super::values::limit(n)), |row| {
+        Ok(PollRecord {
+            at: time(row.get(0)?),
+            status: row.get(1)?,
+            outcome: row.get(2)?,
+            bytes: count(row.get(3)?),
+            duration: super::values::span(row.get(4)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

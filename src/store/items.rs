@@ -1,0 +1,151 @@
+//! What outputs show: released entries with all that is needed of them.
+
+use std::collections::HashSet;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::StoreError;
+use super::search::Query;
+use super::values::{from_json, limit, ms, time};
+use crate::model::{CleanHtml, EntryId, FeedId, Item, ItemQuery, Order, SourceRef, StoryId, StoryRef};
+
+/// Newest first; the other members of their stories after them, if they are wanted.
+pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, StoreError> {
+    let Some((sql, values)) = select(query) else { return Ok(Vec::new()) };
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement
+        .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(i64, i64)>, _>>()?;
+    let mut ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    if query.with_members {
+        add_members(conn, &found, &mut ids)?;
+    }
+    let mut one = conn.prepare_cached(ITEM)?;
+    let items = ids.iter().map(|id| one.query_row([id], item)).collect::<Result<_, _>>()?;
+    Ok(items)
+}
+
+/// The numbers of the entries that `query` finds, and of their stories. `None`: it can find nothing.
+fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
+    let place = match query.order {
+        Order::Received => "e.received_at",
+        Order::Published => "coalesce(e.published_at, e.first_seen_at)",
+    };
+    let mut sql = "SELECT e.id, e.story_id FROM entry e WHERE e.received_at IS NOT NULL AND e.state <> 'removed'".to_owned();
+    let mut values: Vec<Value> = Vec::new();
+    // One `?` a value: they are numbered in the order in which they are written.
+    let mut and = |condition: &str, more: Vec<Value>| {
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        values.extend(more);
+    };
+    if let Some((at, EntryId(id))) = query.before {
+        and(&format!("({place}, e.id) < (?, ?)"), vec![ms(at).into(), id.into()]);
+    }
+    if let Some(since) = query.since {
+        and(&format!("{place} >= ?"), vec![ms(since).into()]);
+    }
+    if let Some(FeedId(feed)) = query.feed {
+        and("e.feed_id = ?", vec![feed.into()]);
+    }
+    if let Some(EntryId(entry)) = query.entry {
+        and("e.id = ?", vec![entry.into()]);
+    }
+    if let Some(StoryId(story)) = query.story {
+        let members = "e.id IN (SELECT id FROM entry WHERE id = ? AND story_id = ?
+            UNION ALL SELECT id FROM entry WHERE story_id = ? AND story_id <> id)";
+        and(members, vec![story.into(), story.into(), story.into()]);
+    }
+    if let Some(tag) = &query.tag {
+        let either = "(e.feed_id IN (SELECT f.id FROM feed f, json_each(f.tags) t WHERE t.value = ? COLLATE NOCASE)
+            OR EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE t.value = ? COLLATE NOCASE))";
+        and(either, vec![tag.clone().into(), tag.clone().into()]);
+    }
+    if let Some(lang) = &query.lang {
+        let primary = lang.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let shown = "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
+        // "de" finds "de-AT"; the hyphen keeps "fi" from finding "fil".
+        let condition = format!("substr(lower({shown}) || '-', 1, ?) = ?");
+        let primary = format!("{primary}-");
+        and(&condition, vec![limit(primary.chars().count()).into(), primary.into()]);
+    }
+    if let Some(words) = &query.words {
+        let fts = Query::parse(words).to_fts()?;
+        and("e.id IN (SELECT rowid FROM entries_fts WHERE entries_fts MATCH ?)", vec![fts.into()]);
+    }
+    sql.push_str(&format!(" ORDER BY {place} DESC, e.id DESC LIMIT ?"));
+    values.push(limit(query.limit).into());
+    Some((sql, values))
+}
+
+fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
+    let mut have: HashSet<i64> = ids.iter().copied().collect();
+    let mut asked = HashSet::new();
+    let mut members = conn.prepare_cached(
+        "SELECT id FROM entry WHERE id = ?1 AND story_id = ?1 AND received_at IS NOT NULL AND state <> 'removed'
+         UNION ALL
+         SELECT id FROM entry WHERE story_id = ?1 AND story_id <> id AND received_at IS NOT NULL AND state <> 'removed'",
+    )?;
+    for (_, story) in found {
+        if !asked.insert(*story) {
+            continue;
+        }
+        let mut rows = members.query([story])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if have.insert(id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok(())
+}
+
+const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
+    e.received_at, e.authors, e.tags, coalesce(a.lang, e.lang), e.summary_html,
+    CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END, coalesce(a.text, e.text), coalesce(a.image, e.image_url),
+    e.enclosures, f.id, f.url, coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.priority, e.story_id,
+    (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
+    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id)
+    FROM entry e JOIN feed f ON f.id = e.feed_id
+    LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
+    WHERE e.id = ?1";
+
+fn item(row: &Row) -> rusqlite::Result<Item> {
+    let entry = EntryId(row.get(0)?);
+    let public_id: String = row.get(1)?;
+    let published = time(row.get(4)?);
+    let story = StoryId(row.get(21)?);
+    Ok(Item {
+        entry,
+        url: row.get(2)?,
+        title: row.get(3)?,
+        published,
+        updated: row.get::<_, Option<i64>>(5)?.map_or(published, time),
+        received: time(row.get(6)?),
+        authors: from_json(row.get_ref(7)?.as_str()?),
+        tags: from_json(row.get_ref(8)?.as_str()?),
+        lang: row.get(9)?,
+        summary: row.get::<_, Option<String>>(10)?.map(CleanHtml::trusted),
+        content: row.get::<_, Option<String>>(11)?.map(CleanHtml::trusted),
+        text: row.get(12)?,
+        image: row.get(13)?,
+        enclosures: from_json(row.get_ref(14)?.as_str()?),
+        source: SourceRef {
+            feed: FeedId(row.get(15)?),
+            url: row.get(16)?,
+            title: row.get(17)?,
+            site_url: row.get(18)?,
+            tags: from_json(row.get_ref(19)?.as_str()?),
+            priority: row.get(20)?,
+        },
+        story: StoryRef {
+            id: story,
+            founding_id: row.get::<_, Option<String>>(22)?.unwrap_or_else(|| public_id.clone()),
+            is_founding: story.0 == entry.0,
+            is_lead: row.get::<_, Option<bool>>(23)?.unwrap_or(true),
+        },
+        public_id,
+    })
+}

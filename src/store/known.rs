@@ -1,0 +1,44 @@
+//! What is stored already under the names that a document mentions.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::StoreError;
+use super::values::count32;
+use crate::model::{EntryId, EntryKey, FeedId, Hash128, Known, Stamp};
+
+/// Committed data only. One statement used again for each name: the look-ups are what costs, not the calls.
+pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Result<Known, StoreError> {
+    let mut known = Known::default();
+    let mut alias = conn.prepare_cached("SELECT entry_id FROM alias WHERE feed_id = ?1 AND key = ?2")?;
+    let mut tombstone = conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1 AND key = ?2")?;
+    // The columns asked for lie at the front of the row, before its texts.
+    let mut stamp = conn.prepare_cached("SELECT content_hash, title_hash, canonical_url, revision FROM entry WHERE id = ?1")?;
+    let buried = has_tombstones(conn, feed)?;
+    for key in keys {
+        if buried && tombstone.exists((feed.0, key.0))? {
+            known.tombstones.insert(*key);
+        }
+        let Some(id) = alias.query_row((feed.0, key.0), |row| row.get(0)).optional()?.map(EntryId) else { continue };
+        known.aliases.insert(*key, id);
+        if known.stamps.contains_key(&id) {
+            continue;
+        }
+        let found = stamp
+            .query_row([id.0], |row| {
+                Ok(Stamp {
+                    content_hash: Hash128(row.get(0)?),
+                    title_hash: Hash128(row.get(1)?),
+                    canonical_url: row.get(2)?,
+                    revision: count32(row.get(3)?),
+                })
+            })
+            .optional()?;
+        known.stamps.extend(found.map(|stamp| (id, stamp)));
+    }
+    Ok(known)
+}
+
+/// Whether anything of this feed was ever removed for good: most feeds spare themselves a look-up a name.
+pub(super) fn has_tombstones(conn: &Connection, feed: FeedId) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1")?.exists([feed.0])
+}

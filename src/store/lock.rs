@@ -1,0 +1,43 @@
+//! One instance a store: a lock on a file beside it, which the system gives back however the process ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+
+/// Held for as long as this lives.
+#[derive(Debug)]
+pub struct InstanceLock {
+    _file: File,
+}
+
+const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
+
+/// Takes the lock of the store at `path`, or says who holds it. The number in the file is for that sentence only.
+pub(super) fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
+    let file_path = beside(path);
+    super::connect::make_folder(path)?;
+    let failed = |error: std::io::Error| StoreError::io(&file_path, error, REMEDY);
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file_path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+            return Err(StoreError::Locked { path: path.display().to_string(), pid });
+        }
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .map_err(|error| StoreError::io(&file_path, error, REMEDY))?;
+    Ok(InstanceLock { _file: file })
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}

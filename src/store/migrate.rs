@@ -1,0 +1,59 @@
+//! Brings a file to the present schema: `migrations/*.sql`, one transaction each, counted in `PRAGMA user_version`.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::{StoreError, connect};
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_init.sql"))];
+/// "FMUX" in the header of the file, set by the first migration.
+pub(super) const APPLICATION_ID: i64 = 0x464d_5558;
+
+/// The schema this program writes.
+pub(super) fn version() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// Whether the file is ours or empty, and not from a later version.
+pub(super) fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let read = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let look = || Ok((read("application_id")?, read("user_version")?, tables(conn)?));
+    let (application, found, tables) = look().map_err(|error| connect::cannot(path, error))?;
+    let shown = || path.display().to_string();
+    if application != APPLICATION_ID && (application != 0 || found != 0 || tables != 0) {
+        return Err(StoreError::NotOurs { path: shown(), detail: "it is a SQLite file of another program".to_owned() });
+    }
+    if found > version() {
+        return Err(StoreError::TooNew { path: shown(), found, known: version() });
+    }
+    Ok(())
+}
+
+/// Applies what is missing. A kill in the middle leaves the file as it was before that step.
+pub(super) fn to_latest(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let Err(first) = Migrations::from_slice(STEPS).to_latest(conn) else { return Ok(()) };
+    // Two processes that meet a new file at the same moment: the one that came second finds it done.
+    if Migrations::from_slice(STEPS).to_latest(conn).is_ok() {
+        return Ok(());
+    }
+    Err(match first {
+        rusqlite_migration::Error::RusqliteError { err, .. } => connect::cannot(path, err),
+        other => StoreError::Sql(format!("{}: migration: {other}", path.display())),
+    })
+}
+
+fn tables(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_are_sound() {
+        Migrations::from_slice(STEPS).validate().unwrap();
+    }
+}

@@ -1,0 +1,59 @@
+//! The store in numbers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::StoreError;
+use super::values::count;
+
+/// How much there is of everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Subscribed feeds by state.
+    pub feeds: BTreeMap<String, u64>,
+    /// Entries by state.
+    pub entries: BTreeMap<String, u64>,
+    /// Article pages by state.
+    pub articles: BTreeMap<String, u64>,
+    /// Stories.
+    pub stories: u64,
+    /// Stories with more than one entry.
+    pub folded_stories: u64,
+    /// Released entries that full-text search does not find yet.
+    pub unindexed: u64,
+    /// The file and its log, bytes.
+    pub bytes: u64,
+    /// Version of the schema.
+    pub schema: i64,
+}
+
+pub(super) fn stats(conn: &Connection, path: &Path) -> Result<Stats, StoreError> {
+    let one = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).map(count);
+    let by_state = |sql: &str| -> rusqlite::Result<BTreeMap<String, u64>> {
+        let mut statement = conn.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, count(row.get(1)?))))?;
+        rows.collect()
+    };
+    Ok(Stats {
+        feeds: by_state(
+            "SELECT CASE WHEN p.state = 'gone' THEN 'gone' WHEN f.paused THEN 'paused' ELSE p.state END, count(*)
+             FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.subscribed GROUP BY 1",
+        )?,
+        entries: by_state("SELECT state, count(*) FROM entry GROUP BY 1")?,
+        articles: by_state("SELECT state, count(*) FROM article GROUP BY 1")?,
+        stories: one("SELECT count(*) FROM story")?,
+        folded_stories: one("SELECT count(DISTINCT story_id) FROM entry WHERE story_id <> id")?,
+        unindexed: one("SELECT count(*) FROM fts_todo")?,
+        bytes: ["", "-wal"].iter().map(|tail| size(path, tail)).sum(),
+        schema: super::migrate::version(),
+    })
+}
+
+fn size(path: &Path, tail: &str) -> u64 {
+    let mut name = path.as_os_str().to_owned();
+    name.push(tail);
+    std::fs::metadata(name).map_or(0, |file| file.len())
+}

@@ -1,0 +1,259 @@
+//! The writer: one thread owns the only read-write connection.
+//!
+//! Jobs come over a bounded channel. The thread takes all that wait, up to a batch, runs each in its own savepoint
+//! inside one transaction, commits, and only then answers: an acknowledged write is a committed write, and one wait for
+//! the disk serves many jobs. A lone job never waits; batches form while the previous commit runs.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, Params};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{StoreError, index};
+use crate::model::Fold;
+
+/// Jobs that may wait; whoever brings more waits too.
+const QUEUE: usize = 256;
+/// Jobs in one transaction.
+const BATCH: usize = 64;
+/// How long a small rest waits for company before it goes into the full-text index.
+const LINGER: Duration = Duration::from_millis(500);
+/// So many rows are indexed even if jobs wait, so that a busy hour does not leave search behind for ever.
+const BACKLOG: usize = 5_000;
+
+/// What a job works with: the open transaction.
+pub(super) struct Tx<'c> {
+    pub(super) conn: &'c Connection,
+    pub(super) fold: Fold,
+    outputs_changed: Cell<bool>,
+    queued: Cell<usize>,
+}
+
+impl Tx<'_> {
+    /// Runs a statement; answers how many rows it touched.
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.conn.prepare_cached(sql)?.execute(params)
+    }
+
+    /// Says that outputs may look different now.
+    pub(super) fn outputs_changed(&self) {
+        self.outputs_changed.set(true);
+    }
+
+    /// Counts rows that wait for the full-text index.
+    pub(super) fn queued(&self, rows: usize) {
+        self.queued.set(self.queued.get().saturating_add(rows));
+    }
+}
+
+/// The sending side.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Message {
+    Job(Box<dyn Job>),
+    Close,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(conn: Connection, fold: Fold) -> Result<Self, StoreError> {
+        let failed = |error: std::io::Error| StoreError::Sql(format!("cannot start the writer: {error}"));
+        let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
+        let (jobs, inbox) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || Thread { conn, fold, inbox, timer }.serve())
+            .map_err(failed)?;
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Runs `work` in a transaction; answers when it is committed.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let task = Task { work: Some(work), outcome: Err(StoreError::Closed), reply };
+        self.jobs.send(Message::Job(Box::new(task))).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Lets the thread finish what is queued and waits for its end.
+    pub(super) async fn close(&self) {
+        let _ = self.jobs.send(Message::Close).await;
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+// === the thread ===
+
+struct Thread {
+    conn: Connection,
+    fold: Fold,
+    inbox: mpsc::Receiver<Message>,
+    timer: tokio::runtime::Runtime,
+}
+
+impl Thread {
+    fn serve(mut self) {
+        let mut batch: Vec<Message> = Vec::with_capacity(BATCH);
+        let mut backlog = index::backlog(&self.conn);
+        loop {
+            let full = backlog >= BACKLOG || (backlog >= index::BATCH && self.inbox.is_empty());
+            let taken = if full {
+                None
+            } else if backlog == 0 {
+                Some(self.inbox.blocking_recv_many(&mut batch, BATCH))
+            } else {
+                let inbox = &mut self.inbox;
+                let batch = &mut batch;
+                self.timer.block_on(async move { tokio::time::timeout(LINGER, inbox.recv_many(batch, BATCH)).await.ok() })
+            };
+            match taken {
+                None => backlog = self.index(backlog),
+                Some(0) => break,
+                Some(_) => {
+                    let mut jobs = Vec::with_capacity(batch.len());
+                    for message in batch.drain(..) {
+                        match message {
+                            Message::Job(job) => jobs.push(job),
+                            // What is in the channel is still done; what comes later is told that we are closed.
+                            Message::Close => self.inbox.close(),
+                        }
+                    }
+                    backlog = backlog.saturating_add(commit(&self.conn, self.fold, jobs));
+                }
+            }
+        }
+        self.end();
+    }
+
+    /// One batch into the full-text index; answers how many rows are left.
+    fn index(&self, backlog: usize) -> usize {
+        match index::step(&self.conn) {
+            Ok(rows) if rows < index::BATCH => 0,
+            Ok(rows) => backlog.saturating_sub(rows),
+            Err(error) => {
+                // The rows stay queued. They are tried again after the next jobs: never in a loop of its own on a full disk.
+                tracing::warn!(%error, "the full-text index is behind");
+                0
+            }
+        }
+    }
+
+    fn end(self) {
+        while index::step(&self.conn).is_ok_and(|rows| rows > 0) {}
+        let tidy = self.conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        if let Err(error) = tidy {
+            tracing::debug!(%error, "the log stays for the next start");
+        }
+    }
+}
+
+/// One transaction of many jobs; answers how many rows they queued for the full-text index.
+fn commit(conn: &Connection, fold: Fold, mut jobs: Vec<Box<dyn Job>>) -> usize {
+    if jobs.is_empty() {
+        return 0;
+    }
+    let mut queued = 0;
+    if let Err(error) = transaction(conn, fold, &mut jobs, &mut queued) {
+        if !conn.is_autocommit() {
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+        for job in &mut jobs {
+            job.fail(&error);
+        }
+        queued = 0;
+    }
+    for job in jobs {
+        job.answer();
+    }
+    queued
+}
+
+fn transaction(conn: &Connection, fold: Fold, jobs: &mut [Box<dyn Job>], queued: &mut usize) -> Result<(), StoreError> {
+    let run = |sql: &str| conn.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    run("BEGIN IMMEDIATE")?;
+    let mut outputs_changed = false;
+    for job in jobs {
+        run("SAVEPOINT job")?;
+        let tx = Tx { conn, fold, outputs_changed: Cell::new(false), queued: Cell::new(0) };
+        let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&tx))).unwrap_or_else(|panic| {
+            let error = StoreError::Panicked(message(&*panic));
+            job.fail(&error);
+            Err(error)
+        });
+        match outcome {
+            Ok(()) => {
+                outputs_changed |= tx.outputs_changed.get();
+                *queued += tx.queued.get();
+            }
+            // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
+            Err(error) if conn.is_autocommit() => return Err(error),
+            Err(_) => {
+                run("ROLLBACK TO job")?;
+            }
+        }
+        run("RELEASE job")?;
+    }
+    if outputs_changed {
+        run("UPDATE counter SET value = value + 1 WHERE name = 'change_seq'")?;
+    }
+    run("COMMIT")?;
+    Ok(())
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
+}
+
+/// A job without its type.
+trait Job: Send {
+    fn run(&mut self, tx: &Tx) -> Result<(), StoreError>;
+    /// Whatever it answered, it did not happen.
+    fn fail(&mut self, error: &StoreError);
+    fn answer(self: Box<Self>);
+}
+
+struct Task<W, T> {
+    work: Option<W>,
+    outcome: Result<T, StoreError>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<W, T> Job for Task<W, T>
+where
+    W: FnOnce(&Tx) -> Result<T, StoreError> + Send,
+    T: Send,
+{
+    fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        self.outcome = work(tx);
+        self.outcome.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    fn fail(&mut self, error: &StoreError) {
+        // A job's own error says more than that of the batch, but only if it ran.
+        if self.outcome.is_ok() || self.outcome.as_ref().is_err_and(|own| *own == StoreError::Closed) {
+            self.outcome = Err(error.clone());
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        // The caller may have gone; what it asked for is done all the same.
+        let _ = self.reply.send(self.outcome);
+    }
+}
