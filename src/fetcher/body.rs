@@ -101,8 +101,11 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
     let mut bytes: Vec<u8> = Vec::new();
     let mut share = Share { memory, held: None };
     loop {
-        let room = usize::try_from(limit + 1).unwrap_or(usize::MAX).saturating_sub(bytes.len()).min(STEP_BYTES);
-        share.cover(bytes.len() + room, bounds).await?;
+        if share.bytes() <= bytes.len() {
+            share.grow(bounds).await?;
+        }
+        let beyond_limit = usize::try_from(limit + 1).unwrap_or(usize::MAX);
+        let room = share.bytes().min(beyond_limit).saturating_sub(bytes.len());
         bytes.reserve(room);
         if source.read_buf(&mut (&mut bytes).limit(room)).await.map_err(unwrap)? == 0 {
             break;
@@ -213,18 +216,20 @@ struct Share<'a> {
 }
 
 impl Share<'_> {
-    /// Waits until `bytes` are covered.
-    async fn cover(&mut self, bytes: usize, bounds: &Bounds) -> Result<(), FetchError> {
+    fn bytes(&self) -> usize {
+        self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024
+    }
+
+    /// Waits for one step more.
+    async fn grow(&mut self, bounds: &Bounds) -> Result<(), FetchError> {
         const STEP_KIB: u32 = (STEP_BYTES / 1024) as u32;
-        while self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024 < bytes {
-            let waiting = Arc::clone(&self.memory.free).acquire_many_owned(STEP_KIB);
-            let late = |_| FetchError::Timeout { stage: Stage::Memory, after: bounds.total };
-            let more = tokio::time::timeout_at(bounds.deadline, waiting).await.map_err(late)?;
-            let more = more.map_err(|_| FetchError::Broken("the fetcher is closed".to_owned()))?;
-            match &mut self.held {
-                Some(held) => held.merge(more),
-                None => self.held = Some(more),
-            }
+        let waiting = Arc::clone(&self.memory.free).acquire_many_owned(STEP_KIB);
+        let late = |_| FetchError::Timeout { stage: Stage::Memory, after: bounds.total };
+        let more = tokio::time::timeout_at(bounds.deadline, waiting).await.map_err(late)?;
+        let more = more.map_err(|_| FetchError::Broken("the fetcher is closed".to_owned()))?;
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            None => self.held = Some(more),
         }
         Ok(())
     }
@@ -236,3 +241,7 @@ impl Share<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

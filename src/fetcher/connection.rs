@@ -60,7 +60,11 @@ pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver) -> 
 ///
 /// # Errors
 /// As [`FetchError`] says; the text names host and port, never path, query or credentials.
-pub(super) async fn head(client: &reqwest::Client, request: reqwest::Request, step: Duration) -> Result<reqwest::Response, FetchError> {
+pub(super) async fn head(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+    step: Duration,
+) -> Result<reqwest::Response, FetchError> {
     let url = request.url().clone();
     let pace = Arc::new(Pace::new(step));
     let sending = PACE.scope(Arc::clone(&pace), client.execute(request));
@@ -193,7 +197,8 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)>
     let mut links = vec![error];
     let mut present = error;
     while links.len() < MAX_LINKS {
-        let carried = present.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+        let carried =
+            present.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
         let Some(next) = carried.or_else(|| present.source()) else { break };
         links.push(next);
         present = next;

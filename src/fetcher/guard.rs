@@ -129,12 +129,15 @@ const NOT_PUBLIC_V6: [(Ipv6Addr, u8, &str); 11] = [
 
 fn not_public(ip: IpAddr) -> Option<&'static str> {
     match ip {
-        IpAddr::V4(_) => NOT_PUBLIC_V4.iter().find(|(base, bits, _)| Net::new((*base).into(), *bits).contains(ip)).map(|line| line.2),
+        IpAddr::V4(_) => {
+            NOT_PUBLIC_V4.iter().find(|(base, bits, _)| Net::new((*base).into(), *bits).contains(ip)).map(|line| line.2)
+        }
         IpAddr::V6(v6) => {
             if let Some(inner) = v6.to_ipv4_mapped().or_else(|| nat64(v6)) {
                 return not_public(IpAddr::V4(inner));
             }
-            let known = NOT_PUBLIC_V6.iter().find(|(base, bits, _)| Net::new((*base).into(), *bits).contains(ip)).map(|line| line.2);
+            let known =
+                NOT_PUBLIC_V6.iter().find(|(base, bits, _)| Net::new((*base).into(), *bits).contains(ip)).map(|line| line.2);
             known.or_else(|| (v6.segments()[0] >> 13 != 1).then_some("not global unicast"))
         }
     }
@@ -236,8 +239,12 @@ impl Net {
 
     fn contains(self, ip: IpAddr) -> bool {
         match (self.base, ip) {
-            (IpAddr::V4(base), IpAddr::V4(ip)) => (base.to_bits() ^ ip.to_bits()).checked_shr(32 - u32::from(self.bits)).unwrap_or(0) == 0,
-            (IpAddr::V6(base), IpAddr::V6(ip)) => (base.to_bits() ^ ip.to_bits()).checked_shr(128 - u32::from(self.bits)).unwrap_or(0) == 0,
+            (IpAddr::V4(base), IpAddr::V4(ip)) => {
+                (base.to_bits() ^ ip.to_bits()).checked_shr(32 - u32::from(self.bits)).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(base), IpAddr::V6(ip)) => {
+                (base.to_bits() ^ ip.to_bits()).checked_shr(128 - u32::from(self.bits)).unwrap_or(0) == 0
+            }
             _ => false,
         }
     }

@@ -47,7 +47,8 @@ fn ipv4_inside_ipv6_is_unwrapped() {
 
 #[test]
 fn every_spelling_of_an_address_is_seen() {
-    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1.", "１２７.0.0.1", "127。0。0。1"] {
+    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1.", "１２７.0.0.1", "127。0。0。1"]
+    {
         check_with(&[], &format!("http://{host}/"), false);
         check_with(&["127.0.0.0/8"], &format!("http://{host}/"), true);
     }
@@ -73,7 +74,16 @@ fn other_schemes_and_ports_of_other_protocols_are_refused() {
 
 #[test]
 fn names_of_local_networks_are_refused_unless_allowed() {
-    for name in ["localhost", "LocalHost.", "a.localhost", "printer.local", "api.internal", "x.home.arpa", "nas.lan", "localhost.localdomain"] {
+    for name in [
+        "localhost",
+        "LocalHost.",
+        "a.localhost",
+        "printer.local",
+        "api.internal",
+        "x.home.arpa",
+        "nas.lan",
+        "localhost.localdomain",
+    ] {
         check_with(&[], &format!("http://{name}/"), false);
         check_with(&[name], &format!("http://{name}/"), true);
     }

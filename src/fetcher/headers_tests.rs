@@ -78,8 +78,16 @@ fn retry_after_in_seconds_and_in_three_date_formats() {
 
 #[test]
 fn a_wait_that_is_none() {
-    for text in ["0", "-5", "1.5", "soon", "", "Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 32 Nov 2026 11:00:00 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"]
-    {
+    for text in [
+        "0",
+        "-5",
+        "1.5",
+        "soon",
+        "",
+        "Sun, 22 Nov 2026 11:00:00 GMT",
+        "Sun, 32 Nov 2026 11:00:00 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+    ] {
         check_wait(text, None);
     }
 }

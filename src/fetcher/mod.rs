@@ -66,8 +66,7 @@ impl Fetcher {
         let policy = policy(fetch)?;
         let proxy = if fetch.proxy.is_empty() { None } else { Some(proxy(&fetch.proxy).map_err(wrong("fetch.proxy"))?) };
         let proxy_host = proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
-        let names =
-            resolver::Resolver::new(&fetch.dns_server, policy.clone(), proxy_host).map_err(wrong("fetch.dns_server"))?;
+        let names = resolver::Resolver::new(&fetch.dns_server, policy.clone(), proxy_host).map_err(wrong("fetch.dns_server"))?;
         let agent = user_agent(&fetch.user_agent_contact).map_err(wrong("fetch.user_agent_contact"))?;
         let key = if proxy.is_some() { "fetch.proxy" } else { "fetch" };
         let client = connection::client(&agent, proxy.as_ref(), names.clone()).map_err(wrong(key))?;
@@ -194,7 +193,8 @@ fn policy(fetch: &config::Fetch) -> Result<guard::Policy, FetcherError> {
     guard::Policy::parse(&lines).map_err(|detail| FetcherError { key: "fetch.allow_private", detail })?;
     let file = &fetch.allow_private_file;
     if !file.as_os_str().is_empty() {
-        let wrong = |detail: String| FetcherError { key: "fetch.allow_private_file", detail: format!("{}: {detail}", file.display()) };
+        let wrong =
+            |detail: String| FetcherError { key: "fetch.allow_private_file", detail: format!("{}: {detail}", file.display()) };
         let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
         lines.extend(text.lines().map(str::to_owned));
         return guard::Policy::parse(&lines).map_err(wrong);

@@ -117,7 +117,11 @@ mod tests {
 
     fn check(start: &str, steps: &[(u16, &str)], url: &str, moved_to: Option<&str>, trusted: bool) {
         let trail = walk(start, steps).expect("a good trail");
-        assert_eq!((trail.url.as_str(), trail.moved_to.as_ref().map(Url::as_str), trail.trusted), (url, moved_to, trusted), "{steps:?}");
+        assert_eq!(
+            (trail.url.as_str(), trail.moved_to.as_ref().map(Url::as_str), trail.trusted),
+            (url, moved_to, trusted),
+            "{steps:?}"
+        );
     }
 
     fn check_wrong(steps: &[(u16, &str)], part: &str) {

@@ -35,7 +35,7 @@ enum Source {
     /// `fetch.dns_server`.
     Server(Box<TokioResolver>),
     /// As the system says, read again when it says something else: a daemon that started before the network would stay deaf.
-    System(Mutex<Option<(Stamps, TokioResolver)>>),
+    System(Box<Mutex<Option<(Stamps, TokioResolver)>>>),
 }
 
 /// A name without an address.
@@ -53,7 +53,7 @@ impl Resolver {
     /// One line, when `dns_server` is no address.
     pub(super) fn new(dns_server: &str, policy: Policy, proxy_host: Option<String>) -> Result<Self, String> {
         let source = if dns_server.is_empty() {
-            Source::System(Mutex::new(None))
+            Source::System(Box::default())
         } else {
             Source::Server(Box::new(ask_server(server_address(dns_server)?).map_err(|error| error.to_string())?))
         };
@@ -81,7 +81,9 @@ impl Resolver {
         // a name with a dot is meant as it stands: the search list would ask for feed.example.org.office.lan
         let full = if name.contains('.') && !name.ends_with('.') { format!("{name}.") } else { name.to_owned() };
         let found: Vec<IpAddr> = match self.hickory() {
-            Some(resolver) => resolver.lookup_ip(full).await.map_err(|error| wrong(reason(&error)))?.iter().take(MAX_ADDRESSES).collect(),
+            Some(resolver) => {
+                resolver.lookup_ip(full).await.map_err(|error| wrong(reason(&error)))?.iter().take(MAX_ADDRESSES).collect()
+            }
             None => {
                 let all = tokio::net::lookup_host((name, 0)).await.map_err(|error| wrong(error.to_string()))?;
                 all.map(|address| address.ip()).take(MAX_ADDRESSES).collect()
@@ -93,7 +95,7 @@ impl Resolver {
     /// `None`: the system's configuration cannot be read, its own library has to be asked.
     fn hickory(&self) -> Option<TokioResolver> {
         let kept = match &self.0.source {
-            Source::Server(resolver) => return Some((**resolver).clone()),
+            Source::Server(resolver) => return Some(TokioResolver::clone(resolver)),
             Source::System(kept) => kept,
         };
         let now = stamps();
@@ -146,7 +148,9 @@ fn server_address(text: &str) -> Result<SocketAddr, String> {
     const DNS_PORT: u16 = 53;
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let alone = bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, DNS_PORT));
-    alone.or_else(|_| text.parse()).map_err(|_| format!("\"{text}\" is not ADDRESS or ADDRESS:PORT, like 9.9.9.9 or [2620:fe::fe]:53"))
+    alone
+        .or_else(|_| text.parse())
+        .map_err(|_| format!("\"{text}\" is not ADDRESS or ADDRESS:PORT, like 9.9.9.9 or [2620:fe::fe]:53"))
 }
 
 /// Time of change and size of the files that the system's answers come from.
@@ -175,9 +179,13 @@ mod tests {
 
     #[test]
     fn a_server_is_an_address_with_or_without_port() {
-        for (text, expected) in
-            [("9.9.9.9", "9.9.9.9:53"), ("127.0.0.1:5353", "127.0.0.1:5353"), ("::1", "[::1]:53"), ("[::1]", "[::1]:53"), ("[::1]:5353", "[::1]:5353")]
-        {
+        for (text, expected) in [
+            ("9.9.9.9", "9.9.9.9:53"),
+            ("127.0.0.1:5353", "127.0.0.1:5353"),
+            ("::1", "[::1]:53"),
+            ("[::1]", "[::1]:53"),
+            ("[::1]:5353", "[::1]:5353"),
+        ] {
             assert_eq!(server_address(text).expect(text).to_string(), expected);
         }
         for text in ["dns.test", "9.9.9.9:x", "9.9.9.9:99999", "1.2.3"] {

@@ -52,7 +52,8 @@ async fn a_request_says_who_we_are_and_nothing_else() {
     body(&fetcher, request(server.url("/f?x=1#frag"))).await;
     body(&fetcher, request(server.url("/f"))).await;
     let heads = server.seen();
-    let mut names: Vec<String> = heads[0].lines().skip(1).filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_lowercase()).collect();
+    let mut names: Vec<String> =
+        heads[0].lines().skip(1).filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_lowercase()).collect();
     names.sort();
     assert_eq!(names, ["accept", "accept-encoding", "host", "user-agent"], "{}", heads[0]);
     assert!(heads[0].starts_with("GET /f?x=1 HTTP/1.1\r\n"), "{}", heads[0]);
@@ -96,7 +97,9 @@ async fn redirects_that_lead_nowhere() {
     })
     .await;
     let fetcher = local();
-    for (path, part) in [("/self", "itself"), ("/a", "itself"), ("/none", "without Location"), ("/file", "\"file\""), ("/n", "more than 10")] {
+    for (path, part) in
+        [("/self", "itself"), ("/a", "itself"), ("/none", "without Location"), ("/file", "\"file\""), ("/n", "more than 10")]
+    {
         let error = error(&fetcher, server.url(path).as_str()).await;
         assert!(matches!(&error, FetchError::Redirect(text) if text.contains(part)), "{path}: {error}");
     }
@@ -149,17 +152,21 @@ async fn validators_go_only_to_the_address_that_gave_them() {
     .await;
     let fetcher = local();
     let ask = |path: &str, of: &str| {
-        let validators = Validators { etag: Some("\"1\"".into()), last_modified: Some("then".into()), url: Some(server.url(of).into()) };
+        let validators =
+            Validators { etag: Some("\"1\"".into()), last_modified: Some("then".into()), url: Some(server.url(of).into()) };
         fetcher.get(Request { validators, ..request(server.url(path)) })
     };
     for path in ["/feed", "/moved"] {
-        let Ok(Fetched::NotModified { validators: Some(new), moved_to, fresh_for }) = ask(path, "/feed").await else { panic!("{path}") };
+        let Ok(Fetched::NotModified { validators: Some(new), moved_to, fresh_for }) = ask(path, "/feed").await else {
+            panic!("{path}")
+        };
         assert_eq!((new.etag.as_deref(), new.last_modified.as_deref()), (Some("\"2\""), Some("then")));
         assert_eq!((moved_to.is_some(), fresh_for), (path == "/moved", Some(Duration::from_secs(9))));
     }
     assert_eq!(ask("/feed", "/other").await.expect_err("not ours").status(), Some(304));
     let heads = server.seen();
-    let sent: Vec<bool> = heads.iter().map(|head| head.contains("if-none-match: \"1\"") && head.contains("if-modified-since: then")).collect();
+    let sent: Vec<bool> =
+        heads.iter().map(|head| head.contains("if-none-match: \"1\"") && head.contains("if-modified-since: then")).collect();
     assert_eq!(sent, [true, false, true, false], "{heads:?}");
 }
 
@@ -227,7 +234,10 @@ async fn names_are_vetted_by_what_they_resolve_to() {
     body(&local, request(Url::parse(&url("mixed.test")).expect("url"))).await;
     assert_eq!(server.seen().len(), 1);
     let blocked = error(&local, &url("in.test")).await;
-    assert!(matches!(&blocked, FetchError::Blocked { host, reason } if host == "in.test" && reason.contains("10.0.0.1")), "{blocked}");
+    assert!(
+        matches!(&blocked, FetchError::Blocked { host, reason } if host == "in.test" && reason.contains("10.0.0.1")),
+        "{blocked}"
+    );
     let unknown = error(&local, &url("nowhere.test")).await;
     assert_eq!(unknown, FetchError::Dns { host: "nowhere.test".into(), detail: "the name does not exist".into() });
     assert!(matches!(error(&local, &url("none.test")).await, FetchError::Dns { .. }));
@@ -255,8 +265,7 @@ async fn a_proxy_does_not_switch_the_guard_off() {
 
 #[tokio::test]
 async fn failures_to_connect_are_told_apart() {
-    let closed = Server::always("").await.address;
-    tokio::task::yield_now().await;
+    let closed = Server::always("").await.address; // listens on 127.0.0.1 alone
     let fetcher = local();
     let refused = error(&fetcher, &format!("http://127.0.0.2:{}/x", closed.port())).await;
     assert!(matches!(&refused, FetchError::Connect { host, .. } if host.starts_with("127.0.0.2:")), "{refused}");
@@ -315,7 +324,11 @@ fn a_bad_setting_is_named() {
         assert!(error.starts_with(&format!("{key}: ")) && error.contains(part), "{error}");
     };
     check(settings(&["a b"]), "fetch.allow_private", "a b");
-    check(config::Fetch { allow_private_file: "/no/such/file".into(), ..settings(&[]) }, "fetch.allow_private_file", "/no/such/file");
+    check(
+        config::Fetch { allow_private_file: "/no/such/file".into(), ..settings(&[]) },
+        "fetch.allow_private_file",
+        "/no/such/file",
+    );
     check(config::Fetch { dns_server: "dns.test".into(), ..settings(&[]) }, "fetch.dns_server", "dns.test");
     check(config::Fetch { proxy: "socks5://a".into(), ..settings(&[]) }, "fetch.proxy", "http://");
     check(config::Fetch { user_agent_contact: "a\r\nb".into(), ..settings(&[]) }, "fetch.user_agent_contact", "ASCII");
