@@ -91,6 +91,8 @@ pub enum Fetched {
     NotModified {
         /// New validators, where the 304 carried some (RFC 9111 4.3.4).
         validators: Option<Validators>,
+        /// As in [`Body`]: a feed that moved and did not change since answers 301 and then 304.
+        moved_to: Option<Url>,
         /// `max-age` less `Age`, or `Expires`.
         fresh_for: Option<Duration>,
     },

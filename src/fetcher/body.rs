@@ -1,0 +1,247 @@
+//! The body of an answer: decoded while it streams, under limits of size, time and the memory that all bodies share.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
+use async_compression::zstd::DParameter;
+use bytes::{BufMut, Bytes};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, BufReader};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use tokio_util::io::StreamReader;
+
+use super::connection::last_words;
+use super::headers;
+use crate::model::{FetchError, Kind, Stage};
+
+/// Content codings on top of each other.
+const MAX_CODINGS: usize = 2;
+
+/// A body grows by this much at a time, and takes that share of the memory before it does: small steps, so that a large
+/// body does not stand in the way of small ones.
+const STEP_BYTES: usize = 64 << 10;
+
+/// Bytes on the wire for one decoded byte that may come, beyond a piece: no coding doubles what it packs, but empty gzip members
+/// decode to nothing and never end.
+const WIRE_RATIO: u64 = 2;
+const WIRE_SLACK: u64 = 512 << 10;
+
+/// 8 MiB, what RFC 8878 3.1.1.1.2 asks of every decoder; a frame may ask for 2 GiB.
+const ZSTD_WINDOW_LOG: u32 = 23;
+
+/// Output of a decoder on its way into the next.
+const DECODER_BUFFER: usize = 16 << 10;
+
+/// What is read, and what that must stay under.
+pub(super) struct Bounds {
+    pub(super) kind: Kind,
+    /// Decoded bytes.
+    pub(super) bytes: u64,
+    /// Between two pieces.
+    pub(super) step: Duration,
+    /// Of the whole fetch, to say what it was when memory comes too late.
+    pub(super) total: Duration,
+    /// End of the whole fetch.
+    pub(super) deadline: Instant,
+}
+
+/// A whole body.
+pub(super) struct Whole {
+    pub(super) bytes: Bytes,
+    pub(super) wire_bytes: u64,
+    pub(super) held: Option<OwnedSemaphorePermit>,
+}
+
+/// `fetch.memory` in KiB permits. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Memory {
+    free: Arc<Semaphore>,
+    /// The largest body that fits when it is alone.
+    largest: u64,
+}
+
+impl Memory {
+    pub(super) fn new(bytes: u64) -> Self {
+        const LEAST_STEPS: usize = 4;
+        const MOST_STEPS: usize = 1 << 24;
+        let steps = usize::try_from(bytes).unwrap_or(usize::MAX) / STEP_BYTES;
+        let steps = steps.clamp(LEAST_STEPS, MOST_STEPS);
+        Self { free: Arc::new(Semaphore::new(steps * STEP_BYTES / 1024)), largest: (steps * STEP_BYTES) as u64 - 1 }
+    }
+
+    /// Permits not in use, KiB.
+    #[cfg(test)]
+    pub(super) fn free_kib(&self) -> usize {
+        self.free.available_permits()
+    }
+}
+
+/// Reads the body of `response` to its end.
+///
+/// # Errors
+/// `TooLarge`, `Timeout` (`Idle`, `Memory`), or `Broken`: cut, mis-framed, mis-compressed. Then nothing of it counts.
+/// A robots.txt is cut at its limit instead (RFC 9309 2.5).
+pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &Memory) -> Result<Whole, FetchError> {
+    let limit = bounds.bytes.min(memory.largest);
+    let codings = headers::codings(response.headers());
+    if codings.len() > MAX_CODINGS {
+        return Err(FetchError::Broken(format!("{} content codings on top of each other", codings.len())));
+    }
+    let cut = bounds.kind == Kind::Robots;
+    if codings.is_empty() && !cut && response.content_length().is_some_and(|announced| announced > limit) {
+        return Err(FetchError::TooLarge { limit });
+    }
+    let wire_bytes = Arc::new(AtomicU64::new(0));
+    let wire = wire(response, bounds.step, limit, Arc::clone(&wire_bytes));
+    let mut source = decoded(wire, codings, bounds.kind).await.map_err(unwrap)?;
+
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut share = Share { memory, held: None };
+    loop {
+        if share.bytes() <= bytes.len() {
+            share.grow(bounds).await?;
+        }
+        let beyond_limit = usize::try_from(limit + 1).unwrap_or(usize::MAX);
+        let room = share.bytes().min(beyond_limit).saturating_sub(bytes.len());
+        bytes.reserve(room);
+        if source.read_buf(&mut (&mut bytes).limit(room)).await.map_err(unwrap)? == 0 {
+            break;
+        }
+        if bytes.len() as u64 > limit {
+            if !cut {
+                return Err(FetchError::TooLarge { limit });
+            }
+            bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            break;
+        }
+    }
+    bytes.shrink_to_fit();
+    share.shrink(bytes.len());
+    Ok(Whole { bytes: bytes.into(), wire_bytes: wire_bytes.load(Ordering::Relaxed), held: share.held })
+}
+
+type Source = Box<dyn AsyncBufRead + Send + Unpin>;
+
+/// The bytes as they come. Errors travel inside `io::Error`, because decoders pass those on as they are.
+fn wire(response: reqwest::Response, step: Duration, limit: u64, count: Arc<AtomicU64>) -> Source {
+    let pieces = futures_util::stream::try_unfold(response, move |mut response| {
+        let count = Arc::clone(&count);
+        async move {
+            let late = |_| io::Error::other(FetchError::Timeout { stage: Stage::Idle, after: step });
+            let piece = tokio::time::timeout(step, response.chunk()).await.map_err(late)?;
+            let broken = |error: reqwest::Error| io::Error::other(FetchError::Broken(last_words(&error.without_url())));
+            let Some(piece) = piece.map_err(broken)? else { return Ok(None) };
+            let seen = count.fetch_add(piece.len() as u64, Ordering::Relaxed) + piece.len() as u64;
+            if seen > limit.saturating_mul(WIRE_RATIO).saturating_add(WIRE_SLACK) {
+                return Err(io::Error::other(FetchError::TooLarge { limit }));
+            }
+            Ok(Some((piece, response)))
+        }
+    });
+    Box::new(StreamReader::new(Box::pin(pieces)))
+}
+
+/// Takes the codings off, the last applied first, and gzip that nobody declared: servers hand out `.xml.gz` files and pack twice.
+async fn decoded(mut source: Source, mut codings: Vec<String>, kind: Kind) -> io::Result<Source> {
+    let mut layers = 0;
+    loop {
+        let head;
+        (head, source) = peek(source).await?;
+        let coding = match codings.pop() {
+            Some(coding) => coding,
+            None if layers < MAX_CODINGS && kind != Kind::Robots && head.starts_with(&[0x1f, 0x8b, 8]) => "gzip".to_owned(),
+            None => return Ok(source),
+        };
+        if head.is_empty() {
+            return Ok(source);
+        }
+        source = layer(source, &coding, &head)?;
+        layers += 1;
+    }
+}
+
+fn layer(source: Source, coding: &str, head: &[u8]) -> io::Result<Source> {
+    Ok(match coding {
+        "gzip" | "x-gzip" => {
+            let mut decoder = GzipDecoder::new(source);
+            decoder.multiple_members(true); // RFC 1952 2.2
+            buffered(decoder)
+        }
+        "deflate" if is_zlib(head) => buffered(ZlibDecoder::new(source)),
+        "deflate" => buffered(DeflateDecoder::new(source)), // what some servers take the word for
+        "br" => buffered(BrotliDecoder::new(source)),
+        "zstd" => {
+            let mut decoder = ZstdDecoder::with_params(source, &[DParameter::window_log_max(ZSTD_WINDOW_LOG)]);
+            decoder.multiple_members(true); // RFC 8878 3.1
+            buffered(decoder)
+        }
+        unknown => {
+            let shown: String = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
+            return Err(io::Error::other(FetchError::Broken(format!("unknown content coding \"{shown}\""))));
+        }
+    })
+}
+
+fn buffered(decoder: impl AsyncRead + Send + Unpin + 'static) -> Source {
+    Box::new(BufReader::with_capacity(DECODER_BUFFER, decoder))
+}
+
+/// RFC 1950 2.2: method 8 and a checksum over the first two bytes.
+fn is_zlib(head: &[u8]) -> bool {
+    matches!(head, [first, second, ..] if first & 0x0f == 8 && u16::from_be_bytes([*first, *second]) % 31 == 0)
+}
+
+/// The first bytes, which stay in the source.
+async fn peek(mut source: Source) -> io::Result<(Vec<u8>, Source)> {
+    const MAGIC: u64 = 4;
+    let mut head = Vec::new();
+    (&mut source).take(MAGIC).read_to_end(&mut head).await?;
+    Ok((head.clone(), Box::new(io::Cursor::new(head).chain(source))))
+}
+
+fn unwrap(error: io::Error) -> FetchError {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<FetchError>()) {
+        Some(ours) => ours.clone(),
+        None => FetchError::Broken(format!("compression: {}", last_words(&error))),
+    }
+}
+
+/// What a body holds of the memory of all.
+struct Share<'a> {
+    memory: &'a Memory,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Share<'_> {
+    fn bytes(&self) -> usize {
+        self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024
+    }
+
+    /// Waits for one step more.
+    async fn grow(&mut self, bounds: &Bounds) -> Result<(), FetchError> {
+        const STEP_KIB: u32 = (STEP_BYTES / 1024) as u32;
+        let waiting = Arc::clone(&self.memory.free).acquire_many_owned(STEP_KIB);
+        let late = |_| FetchError::Timeout { stage: Stage::Memory, after: bounds.total };
+        let more = tokio::time::timeout_at(bounds.deadline, waiting).await.map_err(late)?;
+        let more = more.map_err(|_| FetchError::Broken("the fetcher is closed".to_owned()))?;
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            None => self.held = Some(more),
+        }
+        Ok(())
+    }
+
+    /// Gives back what `bytes` do not need.
+    fn shrink(&mut self, bytes: usize) {
+        if let Some(held) = &mut self.held {
+            drop(held.split(held.num_permits().saturating_sub(bytes.div_ceil(1024))));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

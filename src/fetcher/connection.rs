@@ -1,0 +1,228 @@
+//! The HTTP client: how it is built, how long connecting and the first byte may take, what its errors mean.
+
+use std::error::Error;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tower::{Layer, Service};
+use url::Url;
+
+use super::guard::Blocked;
+use super::resolver::{NoAddress, Resolver};
+use crate::model::{FetchError, Stage};
+
+/// Connections kept to one host: `fetch.per_host_in_flight` is small, and the handshake is the dearest part of a poll.
+const IDLE_PER_HOST: usize = 2;
+
+/// How long a connection is kept without use; feeds of one host are polled within seconds of each other.
+const IDLE_FOR: Duration = Duration::from_secs(90);
+
+/// What one HTTP/2 stream and one connection may send unasked: it lies outside `fetch.memory`.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 1 << 20;
+
+/// For a connection that outlives the request it was opened for (the request found an idle one meanwhile).
+const ORPHAN_CONNECT: Duration = Duration::from_secs(60);
+
+/// The one client: no redirects, cookies, referer, retries or decoding of its own, no proxy from the environment.
+///
+/// # Errors
+/// One line: a proxy address that cannot be used, or no TLS roots.
+pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver) -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder()
+        .user_agent(user_agent)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .dns_resolver(names)
+        .connector_layer(PaceLayer)
+        .pool_max_idle_per_host(IDLE_PER_HOST)
+        .pool_idle_timeout(IDLE_FOR)
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW)
+        // a feed behind a sloppy server is still a feed; as a client we have no second parser to disagree with
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true);
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(|error| last_words(&error.without_url()))?),
+        None => builder,
+    };
+    builder.build().map_err(|error| last_words(&error.without_url()))
+}
+
+/// Sends `request` and waits for the head of the answer: at most `step` for the connection, and `step` again from there.
+///
+/// # Errors
+/// As [`FetchError`] says; the text names host and port, never path, query or credentials.
+pub(super) async fn head(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+    step: Duration,
+) -> Result<reqwest::Response, FetchError> {
+    let url = request.url().clone();
+    let pace = Arc::new(Pace::new(step));
+    let sending = PACE.scope(Arc::clone(&pace), client.execute(request));
+    tokio::pin!(sending);
+    loop {
+        let (stage, deadline) = pace.present();
+        tokio::select! {
+            biased;
+            answer = &mut sending => return answer.map_err(|error| explain(error, &url, step)),
+            () = tokio::time::sleep_until(deadline) => {
+                // connecting may have ended meanwhile, and the next stage has its own time
+                if pace.present() == (stage, deadline) {
+                    return Err(FetchError::Timeout { stage, after: step });
+                }
+            }
+        }
+    }
+}
+
+tokio::task_local! {
+    /// Of the request that this task sends: the connector is told nothing but an address.
+    static PACE: Arc<Pace>;
+}
+
+/// What a request waits for now, and until when.
+struct Pace {
+    step: Duration,
+    present: Mutex<(Stage, Instant)>,
+}
+
+impl Pace {
+    fn new(step: Duration) -> Self {
+        Self { step, present: Mutex::new((Stage::FirstByte, Instant::now() + step)) }
+    }
+
+    fn present(&self) -> (Stage, Instant) {
+        *self.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, stage: Stage) {
+        *self.present.lock().unwrap_or_else(PoisonError::into_inner) = (stage, Instant::now() + self.step);
+    }
+}
+
+/// Tells [`Pace`] when connecting begins and ends. The client has one connect timeout for all, but feeds have each their own, and
+/// a silent server has to be let go one `step` after it was reached.
+#[derive(Clone)]
+struct PaceLayer;
+
+impl<S> Layer<S> for PaceLayer {
+    type Service = Paced<S>;
+
+    fn layer(&self, inner: S) -> Paced<S> {
+        Paced(inner)
+    }
+}
+
+#[derive(Clone)]
+struct Paced<S>(S);
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+impl<S, R> Service<R> for Paced<S>
+where
+    S: Service<R, Error = BoxError>,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, target: R) -> Self::Future {
+        let pace = PACE.try_with(Arc::clone).ok();
+        let connecting = self.0.call(target);
+        Box::pin(async move {
+            if let Some(pace) = &pace {
+                pace.enter(Stage::Connect);
+            }
+            let limit = pace.as_ref().map_or(ORPHAN_CONNECT, |pace| pace.step);
+            let connected = tokio::time::timeout(limit, connecting).await.map_err(|_| BoxError::from(ConnectTimeout))?;
+            if let Some(pace) = &pace {
+                pace.enter(Stage::FirstByte);
+            }
+            connected
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no connection in time")]
+struct ConnectTimeout;
+
+/// What an error of the client means.
+fn explain(error: reqwest::Error, url: &Url, step: Duration) -> FetchError {
+    let error = error.without_url();
+    let links = chain(&error);
+    if let Some(blocked) = links.iter().find_map(|link| link.downcast_ref::<Blocked>()) {
+        return blocked.clone().into();
+    }
+    if let Some(unknown) = links.iter().find_map(|link| link.downcast_ref::<NoAddress>()) {
+        return FetchError::Dns { host: unknown.host.clone(), detail: unknown.detail.clone() };
+    }
+    if links.iter().any(|link| link.is::<ConnectTimeout>()) {
+        return FetchError::Timeout { stage: Stage::Connect, after: step };
+    }
+    let detail = last_words(&error);
+    if error.is_builder() {
+        return FetchError::Request(detail);
+    }
+    if !error.is_connect() {
+        return FetchError::Broken(detail);
+    }
+    // rustls is not ours to name; what fails after the TCP connection to an https address is TLS, unless a proxy was asked first
+    let before_tls = |text: &str| text.starts_with("tcp ") || text.contains("tunnel") || text.contains("proxy");
+    let host = authority(url);
+    if url.scheme() == "https" && !links.iter().any(|link| before_tls(&link.to_string())) {
+        FetchError::Tls { host, detail }
+    } else {
+        FetchError::Connect { host, detail }
+    }
+}
+
+/// The error and what caused it, outermost first. An `io::Error` hides what it carries from `source`.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    const MAX_LINKS: usize = 16;
+    let mut links = vec![error];
+    let mut present = error;
+    while links.len() < MAX_LINKS {
+        let carried =
+            present.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+        let Some(next) = carried.or_else(|| present.source()) else { break };
+        links.push(next);
+        present = next;
+    }
+    links
+}
+
+/// The innermost reason in one short line; the outer ones say "error sending request" in ever other words.
+pub(super) fn last_words(error: &(dyn Error + 'static)) -> String {
+    const MAX_DETAIL: usize = 200;
+    let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_DETAIL).collect()
+}
+
+/// Host and port.
+fn authority(url: &Url) -> String {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (host, _) => host.unwrap_or_default().to_owned(),
+    }
+}
+
+impl From<Blocked> for FetchError {
+    fn from(Blocked { host, reason }: Blocked) -> Self {
+        Self::Blocked { host, reason }
+    }
+}

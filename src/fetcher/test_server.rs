@@ -1,0 +1,167 @@
+//! A server for tests that sends exactly the bytes it is told, broken framing and pauses included; and a name server beside it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::task::AbortHandle;
+use url::Url;
+
+/// What the server does with a request; after the last act it waits for the next one on the same connection.
+#[derive(Clone)]
+pub(super) enum Act {
+    Send(Vec<u8>),
+    /// The same bytes, again and again, with a pause after each.
+    Drip(Vec<u8>, Duration),
+    Hang,
+    Close,
+}
+
+/// Requests as they came, head only.
+type Seen = Arc<Mutex<Vec<String>>>;
+
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    seen: Seen,
+    connections: Arc<AtomicUsize>,
+    task: AbortHandle,
+}
+
+impl Server {
+    /// Answers each request with what `answer` makes of its path.
+    pub(super) async fn start(answer: impl Fn(&str) -> Vec<Act> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let seen = Seen::default();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (answer, log, count) = (Arc::new(answer), Arc::clone(&seen), Arc::clone(&connections));
+        let task = tokio::spawn(async move {
+            let mut open = tokio::task::JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::Relaxed);
+                let (answer, log) = (Arc::clone(&answer), Arc::clone(&log));
+                open.spawn(async move { serve(stream, &*answer, &log).await });
+            }
+        });
+        Self { address, seen, connections, task: task.abort_handle() }
+    }
+
+    /// One answer for every request, then the connection is closed.
+    pub(super) async fn always(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::start(move |_| vec![Act::Send(bytes.clone()), Act::Close]).await
+    }
+
+    pub(super) fn url(&self, path: &str) -> Url {
+        Url::parse(&format!("http://{}{path}", self.address)).expect("a path")
+    }
+
+    pub(super) fn seen(&self) -> Vec<String> {
+        self.seen.lock().expect("not poisoned").clone()
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, answer: &(impl Fn(&str) -> Vec<Act> + ?Sized), seen: &Seen) -> Option<()> {
+    loop {
+        let head = read_head(&mut stream).await?;
+        let path = head.split(' ').nth(1)?.to_owned();
+        seen.lock().expect("not poisoned").push(head);
+        for act in answer(&path) {
+            match act {
+                Act::Send(bytes) => stream.write_all(&bytes).await.ok()?,
+                Act::Drip(bytes, pause) => loop {
+                    stream.write_all(&bytes).await.ok()?;
+                    tokio::time::sleep(pause).await;
+                },
+                Act::Hang => std::future::pending().await,
+                Act::Close => return None,
+            }
+        }
+    }
+}
+
+async fn read_head(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    Some(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// A whole answer with its length; `lines` are further header lines.
+pub(super) fn reply(status: &str, lines: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len()).into_bytes();
+    for line in lines {
+        bytes.extend_from_slice(line.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A name server that knows `names` (A records) and says of all others that they do not exist.
+pub(super) struct Names {
+    pub(super) address: SocketAddr,
+    task: AbortHandle,
+}
+
+impl Names {
+    pub(super) async fn start(names: &[(&str, &[Ipv4Addr])]) -> Self {
+        let names: Vec<(String, Vec<Ipv4Addr>)> = names.iter().map(|(name, ips)| ((*name).to_owned(), ips.to_vec())).collect();
+        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
+        let address = socket.local_addr().expect("an address");
+        let task = tokio::spawn(async move {
+            let mut buffer = [0; 1500];
+            while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
+                if let Some(answer) = answer(&buffer[..length], &names) {
+                    let _ = socket.send_to(&answer, from).await;
+                }
+            }
+        });
+        Self { address, task: task.abort_handle() }
+    }
+}
+
+impl Drop for Names {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// RFC 1035 4.1, one question.
+fn answer(query: &[u8], names: &[(String, Vec<Ipv4Addr>)]) -> Option<Vec<u8>> {
+    let mut name = String::new();
+    let mut at = 12;
+    while *query.get(at)? > 0 {
+        let end = at + 1 + usize::from(query[at]);
+        name.push_str(&String::from_utf8_lossy(query.get(at + 1..end)?));
+        name.push('.');
+        at = end;
+    }
+    let question = query.get(12..at + 5)?;
+    let known = names.iter().find(|(known, _)| name.trim_end_matches('.').eq_ignore_ascii_case(known));
+    let ips: &[Ipv4Addr] = known.filter(|_| question.ends_with(&[0, 1, 0, 1])).map_or(&[], |(_, ips)| ips);
+    let mut out = query.get(..2)?.to_vec();
+    out.extend_from_slice(&[0x81, if known.is_some() { 0x80 } else { 0x83 }, 0, 1, 0, u8::try_from(ips.len()).ok()?, 0, 0, 0, 0]);
+    out.extend_from_slice(question);
+    for ip in ips {
+        out.extend_from_slice(&[0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4]);
+        out.extend_from_slice(&ip.octets());
+    }
+    Some(out)
+}
