@@ -63,6 +63,8 @@ pub struct ParsedEntry {
     pub language: Option<String>,
     /// Picture that stands for the entry, http(s).
     pub image: Option<String>,
+    /// What relative addresses in its HTML are relative to, where the document says so (`xml:base`).
+    pub base: Option<String>,
 }
 
 /// Media attached to an entry.

@@ -1,1 +1,134 @@
-//! parser
+//! Bytes to [`Parsed`]: what a feed says, whatever it is written in and however broken it is.
+//!
+//! ```text
+//! bytes -> charset -> sniff -> translate (tolerant; names, element, entry) -> feed-rs -> map -> Parsed
+//!                       \----> json -------------------------------------------------------^
+//! ```
+//!
+//! Broken input is normal input: what could be read comes with a list of faults. Everything is bounded, nothing recurses
+//! on foreign depth, no entity of a DTD is expanded, and nothing is fetched.
+
+pub mod charset;
+pub mod dates;
+mod element;
+mod entry;
+mod json;
+mod map;
+mod names;
+mod sniff;
+pub mod text;
+mod tokens;
+mod translate;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::{Value, json};
+use url::Url;
+
+pub use entry::MAX_TEXT;
+pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_FAULTS, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TITLE};
+pub use sniff::feeds_of;
+pub use translate::MAX_ENTRIES;
+
+use crate::model::Parsed;
+use charset::Kind;
+use sniff::Shape;
+
+/// Why a body gives no feed. The text is one line, and what `feeds.last_error` shows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Nothing, or blanks.
+    #[error("the answer is empty")]
+    Empty,
+    /// A web page.
+    #[error("this is a web page and no feed{}", if feeds.is_empty() { "; it names none".to_owned() } else { format!("; it names {}", feeds.join(" and ")) })]
+    Html {
+        /// Feeds that the page names, absolute http(s) addresses.
+        feeds: Vec<String>,
+    },
+    /// Something else.
+    #[error("this is no feed: {reason}")]
+    NotAFeed {
+        /// What it is, or seems to be.
+        reason: String,
+    },
+}
+
+/// Reads a feed of any format. `content_type` is the header as received, `url` where the bytes came from: relative addresses
+/// are resolved against it where the document gives no base.
+///
+/// # Errors
+/// [`ParseError`], when there is nothing in it that could be called a feed.
+pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Parsed, ParseError> {
+    let decoded = charset::decode(bytes, content_type, Kind::Xml);
+    let text = decoded.text.as_str();
+    let mut parsed = match sniff::shape(text) {
+        Shape::Empty => return Err(ParseError::Empty),
+        Shape::Json(at) => json::parse(&text[at..], url).map_err(|reason| ParseError::NotAFeed { reason })?,
+        Shape::Xml(at) => xml(&text[at..], url).ok_or_else(|| refused(text, url))?,
+        Shape::Html => return Err(refused(text, url)),
+        Shape::Other => xml(text, url).ok_or_else(|| refused(text, url))?,
+    };
+    parsed.faults.splice(0..0, decoded.faults);
+    parsed.faults.truncate(MAX_FAULTS);
+    Ok(parsed)
+}
+
+fn refused(text: &str, url: Option<&Url>) -> ParseError {
+    if sniff::is_page(text) {
+        return ParseError::Html { feeds: feeds_of(text, url) };
+    }
+    let begin: String = text.trim_start().chars().take(60).collect();
+    ParseError::NotAFeed { reason: format!("it begins with '{}'", text::one_line(&begin)) }
+}
+
+fn xml(text: &str, url: Option<&Url>) -> Option<Parsed> {
+    let translation = translate::translate(text, url);
+    if !translation.is_feed || (translation.asides.is_empty() && sniff::is_page(text)) {
+        return None;
+    }
+    // feed-rs and what is below it may panic on input nobody foresaw; its parser must not leave this closure (`!Send`)
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let parser = feed_rs::parser::Builder::new()
+            .sanitize_content(false)
+            // identity is the deduplicator's: an id made up here would be random or follow the title
+            .id_generator(|_, _, _| String::new())
+            .timestamp_parser(|text| {
+                let at = dates::parse(text)?;
+                chrono::DateTime::from_timestamp(at.as_second(), u32::try_from(at.subsec_nanosecond()).unwrap_or(0))
+            })
+            .build();
+        parser.parse(translation.atom.as_bytes())
+    }));
+    Some(map::map(read.ok()?.ok()?, translation, url))
+}
+
+/// The `feed` and `entries` of `parse --batch`: authors, categories and enclosures as strings, times in RFC 3339.
+pub fn to_json(parsed: &Parsed) -> Value {
+    let entries: Vec<Value> = parsed
+        .entries
+        .iter()
+        .map(|entry| {
+            json!({
+                "id": entry.guid,
+                "link": entry.link,
+                "title": entry.title,
+                "published": entry.published.map(|at| at.to_string()),
+                "updated": entry.updated.map(|at| at.to_string()),
+                "authors": entry.authors,
+                "summary": entry.summary,
+                "content": entry.content,
+                "enclosures": entry.enclosures.iter().map(|enclosure| &enclosure.url).collect::<Vec<_>>(),
+                "categories": entry.categories,
+            })
+        })
+        .collect();
+    let feed = &parsed.feed;
+    json!({
+        "feed": { "title": feed.title, "link": feed.link, "language": feed.language, "description": feed.description },
+        "entries": entries,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Bytes to text. The bytes have the last word: a label that does not fit them is a fault, not a law.
+//!
+//! Order: byte order mark, charset parameter of `Content-Type` (RFC 7303 3), XML declaration or HTML meta, UTF-8 if it is
+//! valid, guess. Valid UTF-8 beats any other label, because nothing else looks like it by chance.
+
+use std::sync::LazyLock;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use regex::bytes::Regex;
+
+use crate::error::Fault;
+
+/// How far a declaration may stand from the beginning. HTML says 1024 bytes; pages with a long head do not care.
+const MAX_PROLOG: usize = 64 << 10;
+/// Bytes that the guess looks at.
+const MAX_GUESS: usize = 256 << 10;
+/// So many good multi-byte characters for each bad byte make the text UTF-8 with damage.
+const GOOD_PER_BAD: usize = 4;
+
+static XML_ENCODING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)<\?xml\s[^>]{0,200}?encoding\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
+static META_CHARSET: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
+static PARAMETER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?i)charset\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
+
+/// What the bytes are; decides where a declaration is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A feed: XML declaration.
+    Xml,
+    /// A page: meta, or the XML declaration of XHTML.
+    Html,
+    /// JSON: no declaration (RFC 8259 8.1).
+    Json,
+}
+
+/// Text, and how it was won.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// Without byte order mark.
+    pub text: String,
+    /// Name of the encoding that fitted, as the Encoding Standard writes it.
+    pub name: &'static str,
+    /// Labels that lied, bytes that were replaced.
+    pub faults: Vec<Fault>,
+}
+
+/// Decodes a document. `content_type` is the header as received.
+pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
+    let header = content_type.and_then(|header| label(PARAMETER.as_ref(), header.as_bytes()));
+    let mut bytes = bytes;
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        bytes = bytes.get(length..).unwrap_or_default();
+        // programs that put the mark of UTF-8 before anything exist: there what follows decides
+        if encoding != UTF_8 || std::str::from_utf8(bytes).is_ok() {
+            return finish(bytes, encoding, Vec::new());
+        }
+    }
+    if let Some(encoding) = wide(bytes) {
+        return finish(bytes, encoding, Vec::new());
+    }
+    let prolog = &bytes[..bytes.len().min(MAX_PROLOG)];
+    let declared = match kind {
+        Kind::Xml => label(XML_ENCODING.as_ref(), prolog),
+        Kind::Html => label(META_CHARSET.as_ref(), prolog).or_else(|| label(XML_ENCODING.as_ref(), prolog)),
+        Kind::Json => None,
+    };
+    let labels = [("Content-Type", header), ("declaration", declared)];
+    let known: Vec<(&str, &'static Encoding)> =
+        labels.iter().filter_map(|(place, label)| Some((*place, Encoding::for_label(label.as_ref()?.as_bytes())?))).collect();
+    let mut faults: Vec<Fault> = labels
+        .iter()
+        .filter_map(|(place, label)| Some((place, label.as_ref()?)))
+        .filter(|(_, label)| Encoding::for_label(label.as_bytes()).is_none())
+        .map(|(place, label)| Fault::new("charset", format!("the {place} names an unknown charset '{label}'; it is ignored")))
+        .collect();
+    let mut lied = |place: &str, named: &'static Encoding, is: &str| {
+        faults.push(Fault::new("charset", format!("the {place} says {}, the bytes are {is}", named.name())));
+    };
+
+    if let Err(bad) = std::str::from_utf8(bytes) {
+        let other: Vec<_> = known.iter().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding)).collect();
+        let fitting = other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
+        if let Some((_, encoding)) = fitting {
+            for (place, named) in known.iter().take_while(|(_, named)| named != encoding) {
+                lied(place, named, encoding.name());
+            }
+            return finish(bytes, encoding, faults);
+        }
+        let damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
+        let encoding = if damaged { UTF_8 } else { other.first().map_or_else(|| guess(bytes), |(_, encoding)| *encoding) };
+        for (place, named) in known.iter().filter(|(_, named)| *named != encoding) {
+            lied(place, named, encoding.name());
+        }
+        return finish(bytes, encoding, faults);
+    }
+    // escapes of ISO-2022-JP are ASCII, so they are valid UTF-8 and mean something else
+    if let Some((_, encoding)) = known.iter().find(|(_, encoding)| encoding.name() == "ISO-2022-JP")
+        && bytes.contains(&0x1b)
+    {
+        return finish(bytes, encoding, faults);
+    }
+    if !bytes.is_ascii() {
+        for (place, named) in known.iter().filter(|(_, named)| *named != UTF_8) {
+            lied(place, named, "UTF-8");
+        }
+    }
+    finish(bytes, UTF_8, faults)
+}
+
+fn finish(bytes: &[u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> Decoded {
+    let (text, bad) = encoding.decode_without_bom_handling(bytes);
+    if bad {
+        faults.push(Fault::new("charset", format!("some bytes are no {}; they are replaced", encoding.name())));
+    }
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text.into_owned(),
+    };
+    Decoded { text, name: encoding.name(), faults }
+}
+
+fn label(pattern: Option<&Regex>, bytes: &[u8]) -> Option<String> {
+    pattern?.captures(bytes)?.get(1).map(|label| String::from_utf8_lossy(label.as_bytes()).into_owned())
+}
+
+fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// UTF-16 without a mark, told by the zero beside the first `<` or `{`.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<' | b'{', 0, next, 0, ..] if *next != 0 => Some(UTF_16LE),
+        [0, b'<' | b'{', 0, next, ..] if *next != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Whether the bytes are UTF-8 with few bad ones among them: one stray byte from a truncated teaser, not another charset.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good >= bad.saturating_mul(GOOD_PER_BAD)
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    // the guess wants text that is not ASCII: begin where that begins
+    let from = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(64);
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(&bytes[from..bytes.len().min(from + MAX_GUESS)], true);
+    let guessed = detector.guess(None, chardetng::Utf8Detection::Deny);
+    if guessed == UTF_8 { WINDOWS_1252 } else { guessed }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(bytes: &[u8], content_type: Option<&str>, kind: Kind, expected: (&str, &str, usize)) {
+        let decoded = decode(bytes, content_type, kind);
+        assert_eq!((decoded.text.as_str(), decoded.name, decoded.faults.len()), expected, "{bytes:?} {:?}", decoded.faults);
+    }
+
+    fn xml(bytes: &[u8], content_type: Option<&str>, expected: (&str, &str, usize)) {
+        check(bytes, content_type, Kind::Xml, expected);
+    }
+
+    #[test]
+    fn marks_win() {
+        xml(b"\xef\xbb\xbf<a>\xc3\xa4</a>", Some("text/xml; charset=latin1"), ("<a>ä</a>", "UTF-8", 0));
+        xml(b"\xff\xfe<\0a\0>\0\xe4\0", None, ("<a>ä", "UTF-16LE", 0));
+        xml(b"\xfe\xff\0<\0a\0>\0\xe4", None, ("<a>ä", "UTF-16BE", 0));
+        xml(b"\xef\xbb\xbf\xef\xbb\xbf<a>", None, ("<a>", "UTF-8", 0));
+    }
+
+    #[test]
+    fn wide_text_is_known_without_a_mark() {
+        xml(b"<\0a\0>\0\xe4\0", None, ("<a>ä", "UTF-16LE", 0));
+        xml(b"\0<\0a\0>\0\xe4", Some("application/xml; charset=utf-8"), ("<a>ä", "UTF-16BE", 0));
+    }
+
+    #[test]
+    fn labels_are_followed_in_order() {
+        xml(b"<a>\xe4</a>", Some("text/xml; charset=\"ISO-8859-1\""), ("<a>ä</a>", "windows-1252", 0));
+        xml(b"<?xml version='1.0' encoding='koi8-r'?>\xc1", None, ("<?xml version='1.0' encoding='koi8-r'?>а", "KOI8-R", 0));
+        xml(b"<?xml encoding='koi8-r'?>\xe4", Some("text/xml;charset=latin1"), ("<?xml encoding='koi8-r'?>ä", "windows-1252", 0));
+        check(b"<html><meta charset=iso-8859-5>\xd0", None, Kind::Html, ("<html><meta charset=iso-8859-5>а", "ISO-8859-5", 0));
+    }
+
+    #[test]
+    fn a_meta_far_down_counts() {
+        let page = [b"<html><head><script>".as_slice(), &[b'x'; 3000], b"</script><meta http-equiv=Content-Type content='text/html; charset=windows-1251'>\xe0"].concat();
+        assert_eq!(decode(&page, None, Kind::Html).name, "windows-1251");
+    }
+
+    #[test]
+    fn bytes_beat_labels() {
+        xml("<a>ä</a>".as_bytes(), Some("text/xml; charset=iso-8859-1"), ("<a>ä</a>", "UTF-8", 1));
+        xml("<?xml encoding='utf-16'?>ä".as_bytes(), None, ("<?xml encoding='utf-16'?>ä", "UTF-8", 1));
+        xml("<?xml encoding='us-ascii'?>ä".as_bytes(), None, ("<?xml encoding='us-ascii'?>ä", "UTF-8", 1));
+        xml(b"<a>Caf\xe9 cr\xe8me</a>", Some("text/xml; charset=utf-8"), ("<a>Café crème</a>", "windows-1252", 1));
+        xml(b"<a>Caf\xe9 cr\xe8me</a>", None, ("<a>Café crème</a>", "windows-1252", 0));
+    }
+
+    #[test]
+    fn unknown_labels_are_ignored() {
+        xml("<?xml encoding='utf-ate'?>ä".as_bytes(), None, ("<?xml encoding='utf-ate'?>ä", "UTF-8", 1));
+        xml(b"a", Some("text/xml; charset="), ("a", "UTF-8", 0));
+    }
+
+    #[test]
+    fn single_bad_bytes_do_not_change_the_charset() {
+        xml(b"<a>\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f \xff \xc3\xa4</a>", None, ("<a>äöüß \u{fffd} ä</a>", "UTF-8", 1));
+        xml(b"<a>cut \xc3\xa4 \xc3", None, ("<a>cut ä \u{fffd}", "UTF-8", 1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+        #[test]
+        fn any_bytes_become_text(bytes in proptest::collection::vec(any::<u8>(), 0..200), header in "(charset=)?[a-z0-9-]{0,10}") {
+            for kind in [Kind::Xml, Kind::Html, Kind::Json] {
+                let decoded = decode(&bytes, Some(&header), kind);
+                prop_assert!(!decoded.name.is_empty());
+            }
+        }
+
+        #[test]
+        fn utf8_comes_through(text in "\\PC{0,50}") {
+            prop_assert_eq!(decode(text.as_bytes(), Some("text/xml; charset=iso-8859-1"), Kind::Xml).text, text);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! One entry while it is read, and how it is written for feed-rs.
+
+use url::Url;
+
+use super::dates;
+use super::element::{Element, attribute};
+use super::names::EntryField;
+use super::text;
+use super::tokens::{Tag, floor};
+use super::translate::{Aside, Ranked, address_of_image, put, write_empty, write_person, write_plain, write_text};
+use crate::error::Fault;
+
+/// Text of one entry that is kept, bytes, content and summary each.
+pub const MAX_TEXT: usize = 2 << 20;
+/// Links, authors, categories, enclosures of one entry that are kept, each.
+const MAX_PARTS: usize = 100;
+
+/// What was read of an entry.
+#[derive(Debug, Default)]
+pub(super) struct EntryDraft {
+    base: Option<Url>,
+    language: Option<String>,
+    title: Ranked,
+    summary: Ranked,
+    content: Ranked,
+    guid: Ranked,
+    /// Whether the GUID says itself that it is no address.
+    opaque: bool,
+    published: Ranked,
+    updated: Ranked,
+    image: Ranked,
+    authors: Vec<(u8, String)>,
+    categories: Vec<String>,
+    links: Vec<Link>,
+    media: Vec<Link>,
+}
+
+#[derive(Debug, Default)]
+struct Link {
+    href: String,
+    rel: String,
+    media_type: String,
+    length: String,
+}
+
+impl EntryDraft {
+    pub(super) fn new(tag: &Tag<'_>, base: Option<Url>) -> Self {
+        let mut draft = Self { base, language: attribute(tag, "xml:lang"), ..Self::default() };
+        // CDF writes the address so; the `rdf:about` of RSS 1.0 is an identifier
+        draft.links.extend(attribute(tag, "href").map(|href| Link { href, rel: "alternate".to_owned(), ..Link::default() }));
+        if let Some(about) = attribute(tag, "rdf:about") {
+            put(&mut draft.guid, 3, about);
+        }
+        draft
+    }
+
+    /// Takes in one element.
+    pub(super) fn take(&mut self, field: EntryField, element: &Element<'_>) {
+        match field {
+            EntryField::Title(rank) => put(&mut self.title, rank, element.html()),
+            EntryField::Summary(rank) => put(&mut self.summary, rank, element.html()),
+            EntryField::Content(rank) => self.take_content(rank, element),
+            EntryField::Guid(rank) => {
+                put(&mut self.guid, rank, element.characters());
+                self.opaque |= element.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
+            }
+            EntryField::Published(rank) => put(&mut self.published, rank, element.characters()),
+            EntryField::Updated(rank) => put(&mut self.updated, rank, element.characters()),
+            EntryField::Language => self.language = Some(element.characters()).filter(|language| !language.is_empty()),
+            EntryField::Image(rank) => put(&mut self.image, rank, address_of_image(element)),
+            EntryField::Author(rank) if self.authors.len() < MAX_PARTS => {
+                self.authors.extend(element.person().map(|name| (rank, name)));
+            }
+            EntryField::Category if self.categories.len() < MAX_PARTS => {
+                let term = element.attribute("term").or_else(|| element.attribute("label")).unwrap_or_else(|| element.characters());
+                if !term.is_empty() && !self.categories.contains(&term) {
+                    self.categories.push(term);
+                }
+            }
+            EntryField::Link if self.links.len() < MAX_PARTS => self.take_link(element),
+            EntryField::Enclosure if self.media.len() < MAX_PARTS => {
+                let value = |name| element.attribute(name).unwrap_or_default();
+                let href = [value("url"), value("href"), value("rdf:resource")].into_iter().find(|href| !href.is_empty());
+                self.media.extend(href.map(|href| Link {
+                    href,
+                    rel: "enclosure".to_owned(),
+                    media_type: [value("type"), value("medium")].into_iter().find(|kind| !kind.is_empty()).unwrap_or_default(),
+                    length: [value("length"), value("fileSize")].into_iter().find(|length| !length.is_empty()).unwrap_or_default(),
+                }));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_content(&mut self, rank: u8, element: &Element<'_>) {
+        let kind = element.attribute("type").unwrap_or_default();
+        // a picture or a film in place of the text (RFC 4287 4.1.3.2)
+        if let Some(href) = element.attribute("src") {
+            if !kind.contains("html") && self.media.len() < MAX_PARTS {
+                self.media.push(Link { href, rel: "enclosure".to_owned(), media_type: kind, length: String::new() });
+            }
+            return;
+        }
+        if ["image/", "audio/", "video/"].iter().any(|media| kind.starts_with(media)) {
+            return;
+        }
+        put(&mut self.content, rank, element.html());
+        self.language = self.language.take().or_else(|| element.attribute("xml:lang"));
+        if let Some(base) = element.attribute("xml:base") {
+            self.base = Url::parse(&base).ok().or_else(|| self.base.as_ref()?.join(&base).ok()).or_else(|| self.base.take());
+        }
+    }
+
+    fn take_link(&mut self, element: &Element<'_>) {
+        let value = |name| element.attribute(name).unwrap_or_default();
+        let rel = element.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase());
+        let rel = rel.trim_start_matches("http://www.iana.org/assignments/relation/").to_owned();
+        match element.attribute("href") {
+            Some(href) if rel == "enclosure" => self.media.push(Link { href, rel, media_type: value("type"), length: value("length") }),
+            Some(href) => self.links.push(Link { href, rel, media_type: value("type"), length: String::new() }),
+            // the text of RSS stands before any `atom:link`
+            None => self.links.insert(0, Link { href: element.characters(), rel, ..Link::default() }),
+        }
+    }
+
+    /// Writes an Atom entry and gives what has no place there.
+    pub(super) fn write(mut self, out: &mut String, faults: &mut Vec<Fault>) -> Aside {
+        out.push_str("<entry>");
+        let name = self.guid.as_ref().map(|(_, guid)| guid.clone()).or_else(|| self.links.first().map(|link| link.href.clone()));
+        let name = text::line(&name.unwrap_or_default(), 80).unwrap_or_else(|| "without a name".to_owned());
+        if let Some(href) = self.page() {
+            write_empty(out, "link", &[("rel", "alternate"), ("href", &href)]);
+        }
+        if let Some((_, guid)) = &self.guid {
+            write_plain(out, "id", guid);
+        }
+        for (element, value) in [("title", self.title.take()), ("summary", self.summary.take()), ("content", self.content.take())] {
+            let Some((_, mut value)) = value else { continue };
+            if value.len() > MAX_TEXT {
+                value.truncate(floor(&value, MAX_TEXT));
+                faults.push(Fault::new("text-limit", format!("the {element} of entry {name} is longer than {MAX_TEXT} bytes; it is cut")));
+            }
+            write_text(out, element, &value);
+        }
+        for (element, value) in [("published", &self.published), ("updated", &self.updated)] {
+            let Some((_, value)) = value else { continue };
+            match dates::parse(value) {
+                Some(at) => write_plain(out, element, &at.to_string()),
+                None => {
+                    let shown = text::line(value, 60).unwrap_or_default();
+                    faults.push(Fault::new("date", format!("entry {name}: '{shown}' is no date; it is ignored")));
+                }
+            }
+        }
+        let best = self.authors.iter().map(|(rank, _)| *rank).min();
+        for (_, author) in self.authors.iter().filter(|(rank, _)| Some(*rank) == best) {
+            write_person(out, author);
+        }
+        for category in &self.categories {
+            write_empty(out, "category", &[("term", category)]);
+        }
+        for media in &self.media {
+            let attributes = [("rel", media.rel.as_str()), ("href", &media.href), ("type", &media.media_type), ("length", &media.length)];
+            write_empty(out, "link", &attributes);
+        }
+        out.push_str("</entry>");
+        let picture = self.media.iter().find(|media| media.media_type.starts_with("image")).map(|media| media.href.clone());
+        Aside { base: self.base, language: self.language, image: self.image.map(|(_, image)| image).or(picture) }
+    }
+
+    /// The address of the article: the text of RSS's `link`, else Atom's alternate (HTML before others), else a GUID that is one.
+    fn page(&self) -> Option<String> {
+        let mut alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
+        let first = alternates.clone().next();
+        let page = alternates.find(|link| link.media_type.is_empty() || link.media_type.contains("html")).or(first);
+        page.map(|link| link.href.clone()).or_else(|| {
+            let (_, guid) = self.guid.as_ref()?;
+            let address = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            (address && !self.opaque).then(|| guid.clone())
+        })
+    }
+}

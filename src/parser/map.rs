@@ -1,0 +1,153 @@
+//! From feed-rs's model to ours: plain lines, absolute addresses, limits.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::entry::MAX_TEXT;
+use super::text;
+use super::tokens::floor;
+use super::translate::{Aside, Translation};
+use crate::error::Fault;
+use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed};
+
+/// Characters of a title.
+pub const MAX_TITLE: usize = 1_000;
+/// Characters of a feed's description.
+pub const MAX_DESCRIPTION: usize = 4_000;
+/// Characters of a name or category.
+pub const MAX_NAME: usize = 300;
+/// Bytes of an address; longer ones are none.
+pub const MAX_ADDRESS: usize = 8 << 10;
+/// Bytes of a GUID; the rest is cut off.
+pub const MAX_GUID: usize = 4 << 10;
+/// Authors, categories, enclosures of an entry, each.
+pub const MAX_PARTS: usize = 100;
+/// Faults told of one document.
+pub const MAX_FAULTS: usize = 50;
+
+/// Our model of what feed-rs read, completed by what stood beside it.
+pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Option<&Url>) -> Parsed {
+    let mut faults = translation.faults;
+    let site = feed.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, url));
+    let base = url.cloned().or_else(|| site.as_deref().and_then(|site| Url::parse(site).ok()));
+    let own_language = translation.language.as_deref().and_then(language);
+    let authors = names(&feed.authors);
+    // what stood beside belongs to its entry by position: without that it belongs to none
+    let mut asides = if translation.asides.len() == feed.entries.len() { translation.asides } else { Vec::new() }.into_iter();
+    let mut entries = Vec::with_capacity(feed.entries.len());
+    for read in feed.entries {
+        let mut entry = entry(read, asides.next().unwrap_or_default(), base.as_ref(), &authors);
+        if entry.language == own_language {
+            entry.language = None;
+        }
+        Limits { faults: &mut faults }.apply(&mut entry);
+        entries.push(entry);
+    }
+    faults.truncate(MAX_FAULTS);
+    let minutes = translation.ttl.and_then(|ttl| ttl.trim().parse::<u32>().ok()).filter(|minutes| *minutes > 0);
+    Parsed {
+        feed: ParsedFeed {
+            title: feed.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
+            link: site,
+            language: own_language,
+            description: feed.description.and_then(|description| text::line(&description.content, MAX_DESCRIPTION)),
+            icon: feed.icon.and_then(|icon| address(&icon.uri, base.as_ref())),
+            ttl: minutes.map(|minutes| std::time::Duration::from_secs(u64::from(minutes) * 60)),
+        },
+        entries,
+        faults,
+    }
+}
+
+fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherited: &[String]) -> ParsedEntry {
+    let base = aside.base.as_ref().or(base);
+    let own = names(&read.authors);
+    let mut seen = HashSet::new();
+    let enclosures = read.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).filter_map(|link| {
+        let url = address(&link.href, base)?;
+        seen.insert(url.clone()).then(|| Enclosure {
+            url,
+            media_type: link.media_type.as_deref().filter(|kind| kind.contains('/')).and_then(|kind| text::line(kind, MAX_NAME)),
+            length: link.length.filter(|length| *length > 0),
+        })
+    });
+    let mut categories: Vec<String> = Vec::new();
+    for category in read.categories.iter().filter_map(|category| text::line(&category.term, MAX_NAME)) {
+        if !categories.contains(&category) {
+            categories.push(category);
+        }
+    }
+    ParsedEntry {
+        link: read.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, base)),
+        enclosures: enclosures.take(MAX_PARTS).collect(),
+        guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
+        title: read.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
+        published: read.published.and_then(timestamp),
+        updated: read.updated.and_then(timestamp),
+        authors: if own.is_empty() { inherited.to_vec() } else { own },
+        summary: read.summary.map(|summary| summary.content).filter(|summary| !summary.trim().is_empty()),
+        content: read.content.and_then(|content| content.body).filter(|content| !content.trim().is_empty()),
+        categories,
+        language: aside.language.as_deref().and_then(language),
+        image: aside.image.and_then(|image| address(&image, base)),
+        base: aside.base.map(String::from),
+    }
+}
+
+fn names(people: &[feed_rs::model::Person]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in people.iter().take(MAX_PARTS).filter_map(|person| text::line(person.name.as_deref()?, MAX_NAME)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The one place where feed-rs's time becomes ours.
+fn timestamp(at: chrono::DateTime<chrono::Utc>) -> Option<Timestamp> {
+    Timestamp::new(at.timestamp(), i32::try_from(at.timestamp_subsec_nanos()).ok()?).ok()
+}
+
+/// `text` as an absolute http(s) address without a line in it that is not one.
+pub(super) fn address(text: &str, base: Option<&Url>) -> Option<String> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_ADDRESS {
+        return None;
+    }
+    // escaped once more than needed: no address has `&amp;` in it
+    let text = if text.contains("&amp;") { std::borrow::Cow::Owned(text.replace("&amp;", "&")) } else { text.into() };
+    let url = Url::parse(&text).ok().or_else(|| base?.join(&text).ok())?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.into())
+}
+
+/// A language tag (BCP 47 in shape), `de_DE` mended.
+pub(super) fn language(tag: &str) -> Option<String> {
+    let tag = tag.trim().replace('_', "-");
+    let good = (2..=35).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && tag.starts_with(|c: char| c.is_ascii_alphabetic());
+    good.then_some(tag)
+}
+
+/// Cuts what is too long, and says so.
+pub(super) struct Limits<'a> {
+    pub faults: &'a mut Vec<Fault>,
+}
+
+impl Limits<'_> {
+    pub(super) fn apply(&mut self, entry: &mut ParsedEntry) {
+        for text in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
+            if text.len() > MAX_TEXT {
+                text.truncate(floor(text, MAX_TEXT));
+                self.faults.push(Fault::new("text-limit", format!("a text is longer than {MAX_TEXT} bytes; it is cut")));
+            }
+        }
+        if let Some(guid) = entry.guid.as_mut().filter(|guid| guid.len() > MAX_GUID) {
+            guid.truncate(floor(guid, MAX_GUID));
+        }
+        for name in entry.authors.iter_mut().filter(|name| name.len() > MAX_NAME) {
+            name.truncate(floor(name, MAX_NAME));
+        }
+    }
+}

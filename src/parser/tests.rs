@@ -1,0 +1,1 @@
+//! Promises of the parser as a whole.
