@@ -117,6 +117,8 @@ pub struct DueFeed {
     pub id: FeedId,
     /// Where, http(s).
     pub url: String,
+    /// The user's title of it.
+    pub title: Option<String>,
     /// Who it belongs to.
     pub origin: Origin,
     /// How it stood.
@@ -149,6 +151,8 @@ pub struct TakeFeeds {
 pub struct Schedule {
     /// How it stood after the last poll.
     pub state: FeedState,
+    /// HTTP status of the last poll: a 410 is believed when it is given twice in a row.
+    pub last_status: Option<u16>,
     /// Failures in a row.
     pub failures: u32,
     /// To be sent with the next request.

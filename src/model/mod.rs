@@ -6,6 +6,7 @@
 mod article;
 mod feed;
 mod fetch;
+mod host;
 mod item;
 mod parsed;
 mod plan;
@@ -14,6 +15,7 @@ mod story;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
+pub use host::host_of;
 pub use item::*;
 pub use parsed::*;
 pub use plan::*;

@@ -35,11 +35,19 @@ pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId,
 }
 
 /// Takes up to `n` pages, longest due first. The attempt is counted now: a page that kills the process shall not do so for ever.
-pub(super) fn take(tx: &Tx, now: Timestamp, n: usize, busy: &[ArticleId]) -> Result<Vec<DueArticle>, StoreError> {
+pub(super) fn take(
+    tx: &Tx,
+    now: Timestamp,
+    n: usize,
+    busy: &[ArticleId],
+    closed_hosts: &[String],
+) -> Result<Vec<DueArticle>, StoreError> {
     let mut due = tx.conn.prepare_cached(
-        "SELECT id, url, canonical_url, attempts, state FROM article WHERE next_scrape_at <= ?1 ORDER BY next_scrape_at, id LIMIT ?2",
+        "SELECT id, url, canonical_url, attempts, state FROM article WHERE next_scrape_at <= ?1
+           AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4))
+         ORDER BY next_scrape_at, id LIMIT ?2",
     )?;
-    let rows = due.query_map((ms(now), limit(n.saturating_add(busy.len()))), |row| {
+    let rows = due.query_map((ms(now), limit(n), json(&busy), json(&closed_hosts)), |row| {
         let article = DueArticle {
             id: ArticleId(row.get(0)?),
             url: row.get(1)?,
@@ -52,7 +60,7 @@ pub(super) fn take(tx: &Tx, now: Timestamp, n: usize, busy: &[ArticleId]) -> Res
     })?;
     let found = rows.collect::<Result<Vec<_>, _>>()?;
     let mut taken = Vec::new();
-    for (mut article, won) in found.into_iter().filter(|(article, _)| !busy.contains(&article.id)).take(n) {
+    for (mut article, won) in found {
         article.waiting = waiting(tx.conn, article.id)?;
         if article.waiting.is_empty() {
             tx.run("UPDATE article SET next_scrape_at = NULL WHERE id = ?1", [article.id.0])?;

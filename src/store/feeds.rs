@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::values::{count, count32, from_json, json, ms, span_ms, time};
 use super::writer::Tx;
 use super::{StoreError, stories};
-use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord};
+use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord, host_of};
 
 /// A feed that commands added, with what is needed to poll it.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +152,7 @@ fn insert(tx: &Tx, now: Timestamp, spec: &FeedSpec, origin: Origin, settings: Op
         params![origin_name(origin), spec.priority, spec.url.as_str(), spec.title, json(&spec.tags), settings],
     )?;
     let id = tx.conn.last_insert_rowid();
-    let host = spec.url.host_str().map(|host| psl::domain_str(host).unwrap_or(host));
+    let host = host_of(spec.url.as_str());
     tx.run(
         "INSERT INTO feed_poll (feed_id, next_poll_at, interval_ms, host, reason) VALUES (?1, ?2, ?3, ?4, 'new')",
         params![id, ms(now), span_ms(spec.settings.interval), host],

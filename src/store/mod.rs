@@ -46,7 +46,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, DueArticle, DueFeed, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Fold, Item, ItemQuery, Known,
-    Plan, PollRecord, Settlement, StoryId,
+    Plan, PollRecord, Settlement, StoryId, TakeFeeds,
 };
 use readers::Readers;
 use writer::{Tx, Writer};
@@ -203,28 +203,35 @@ impl Store {
 // === the schedule ===
 
 impl Store {
-    /// Takes up to `n` due feeds that are not `busy`, having moved their due time to one interval from now. With
-    /// `round`, the start of a round: all feeds not taken since then, whatever their due time, but never before the
-    /// end of a Retry-After. Paused and gone feeds are never taken.
+    /// Takes due feeds, having moved their due time to one interval from now. Paused and gone feeds are never taken, and
+    /// none before the end of a Retry-After.
     ///
     /// # Errors
     /// What the disk says; nothing was taken then.
-    pub async fn take_due_feeds(
+    pub async fn take_due_feeds(&self, ask: TakeFeeds) -> Result<Vec<DueFeed>> {
+        self.write(move |tx| schedule::take(tx, &ask)).await
+    }
+
+    /// Takes up to `n` due article pages that are neither `busy` nor of a closed host, with the entries that wait for them.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was taken then.
+    pub async fn take_due_articles(
         &self,
         now: Timestamp,
         n: usize,
-        busy: Vec<FeedId>,
-        round: Option<Timestamp>,
-    ) -> Result<Vec<DueFeed>> {
-        self.write(move |tx| schedule::take(tx, now, n, &busy, round)).await
+        busy: Vec<ArticleId>,
+        closed_hosts: Vec<String>,
+    ) -> Result<Vec<DueArticle>> {
+        self.write(move |tx| articles::take(tx, now, n, &busy, &closed_hosts)).await
     }
 
-    /// Takes up to `n` due article pages that are not `busy`, with the entries that wait for them.
+    /// Puts off feeds and articles that were taken, because their host wants quiet until then.
     ///
     /// # Errors
-    /// What the disk says; nothing was taken then.
-    pub async fn take_due_articles(&self, now: Timestamp, n: usize, busy: Vec<ArticleId>) -> Result<Vec<DueArticle>> {
-        self.write(move |tx| articles::take(tx, now, n, &busy)).await
+    /// What the disk says.
+    pub async fn postpone(&self, feeds: Vec<FeedId>, articles: Vec<ArticleId>, until: Timestamp, why: String) -> Result<()> {
+        self.write(move |tx| schedule::postpone(tx, &feeds, &articles, until, &why)).await
     }
 
     /// When there is something to do next. May lie in the past.

@@ -7,10 +7,10 @@ use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
 use super::feeds::origin_of;
-use super::values::{count32, limit, ms, span, span_ms, time};
+use super::values::{count32, json, limit, ms, span, span_ms, time};
 use super::writer::Tx;
 use crate::clock::after;
-use crate::model::{DueFeed, FeedId, FeedState, Hash128, Schedule, Validators};
+use crate::model::{ArticleId, DueFeed, FeedId, FeedState, Hash128, Schedule, TakeFeeds, Validators};
 
 /// When something is due next, of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,44 +23,60 @@ pub struct NextDue {
     pub hold: Option<Timestamp>,
 }
 
-/// Takes up to `n` feeds, longest due first, and moves their due time before they are known to anybody.
-/// `round`: all feeds that were not taken since then, whatever their due time; only a Retry-After still counts.
-pub(super) fn take(
-    tx: &Tx,
-    now: Timestamp,
-    n: usize,
-    busy: &[FeedId],
-    round: Option<Timestamp>,
-) -> Result<Vec<DueFeed>, StoreError> {
+/// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
+pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     const COLUMNS: &str = "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
-        p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.interval_ms FROM feed_poll p JOIN feed f ON f.id = p.feed_id";
-    let many = limit(n.saturating_add(busy.len()));
-    let found: Vec<(DueFeed, Duration)> = match round {
-        None => {
-            let sql = format!("{COLUMNS} WHERE p.next_poll_at <= ?1 ORDER BY p.next_poll_at, p.feed_id LIMIT ?2");
-            let mut statement = tx.conn.prepare_cached(&sql)?;
-            statement.query_map((ms(now), many), due)?.collect::<Result<_, _>>()?
-        }
-        Some(round) => {
-            // A time of taking that lies ahead was written before the clock was set back.
+        p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, f.title, p.interval_ms
+        FROM feed_poll p JOIN feed f ON f.id = p.feed_id
+        WHERE p.feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(p.host, '') NOT IN (SELECT value FROM json_each(?3))
+          AND (?4 = '[]' OR p.feed_id IN (SELECT value FROM json_each(?4)))";
+    let (now, many) = (ms(ask.now), limit(ask.limit));
+    let busy = json(&ask.busy);
+    let (closed, only) = (json(&ask.closed_hosts), json(&ask.only));
+    // A time of taking that lies ahead was written before the clock was set back.
+    let found: Vec<(DueFeed, Duration)> = match ask.round {
+        Some((began, true)) => {
             let sql = format!(
-                "{COLUMNS} WHERE p.next_poll_at IS NOT NULL AND coalesce(p.hold_until, 0) <= ?1
-                   AND (p.taken_at IS NULL OR p.taken_at < ?3 OR p.taken_at > ?1)
-                 ORDER BY p.next_poll_at, p.feed_id LIMIT ?2"
+                "{COLUMNS} AND p.next_poll_at IS NOT NULL AND coalesce(p.hold_until, 0) <= ?1
+                   AND (p.taken_at IS NULL OR p.taken_at < ?6 OR p.taken_at > ?1)
+                 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5"
             );
             let mut statement = tx.conn.prepare_cached(&sql)?;
-            statement.query_map((ms(now), many, ms(round)), due)?.collect::<Result<_, _>>()?
+            statement.query_map((now, busy, closed, only, many, ms(began)), due)?.collect::<Result<_, _>>()?
+        }
+        Some((_, false)) | None => {
+            let sql = format!("{COLUMNS} AND p.next_poll_at <= ?1 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5");
+            let mut statement = tx.conn.prepare_cached(&sql)?;
+            statement.query_map((now, busy, closed, only, many), due)?.collect::<Result<_, _>>()?
         }
     };
-    let mut taken = Vec::new();
-    for (feed, interval) in found.into_iter().filter(|(feed, _)| !busy.contains(&feed.id)).take(n) {
+    let mut taken = Vec::with_capacity(found.len());
+    for (feed, interval) in found {
         tx.run(
             "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'poll under way' WHERE feed_id = ?1",
-            (feed.id.0, ms(after(now, interval)), ms(now)),
+            (feed.id.0, ms(after(ask.now, interval)), now),
         )?;
         taken.push(feed);
     }
     Ok(taken)
+}
+
+/// Puts off what was taken but not asked for, because its host wants quiet. Never to an earlier time.
+pub(super) fn postpone(tx: &Tx, feeds: &[FeedId], articles: &[ArticleId], until: Timestamp, why: &str) -> Result<(), StoreError> {
+    for feed in feeds {
+        tx.run(
+            "UPDATE feed_poll SET next_poll_at = max(next_poll_at, ?2), hold_until = ?2, reason = ?3 WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
+            params![feed.0, ms(until), why],
+        )?;
+    }
+    for article in articles {
+        // The attempt was counted when it was taken, and then not made.
+        tx.run(
+            "UPDATE article SET next_scrape_at = ?2, attempts = max(0, attempts - 1) WHERE id = ?1 AND next_scrape_at IS NOT NULL",
+            params![article.0, ms(until)],
+        )?;
+    }
+    Ok(())
 }
 
 fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
@@ -77,10 +93,13 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
             last_new_at: row.get::<_, Option<i64>>(9)?.map(time),
             first_polled_at,
             ttl: row.get::<_, Option<i64>>(11)?.map(span),
+            last_status: row.get(12)?,
         },
+        settings: row.get(13)?,
+        title: row.get(14)?,
         first: first_polled_at.is_none(),
     };
-    Ok((feed, span(row.get(12)?)))
+    Ok((feed, span(row.get(15)?)))
 }
 
 /// Brings every stored wait back under `cap`: the clock may have stood a month ahead when it was written.

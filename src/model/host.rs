@@ -1,0 +1,40 @@
+//! The unit of politeness: what counts as one host.
+
+use url::{Host, Url};
+
+/// Registrable domain of an address (`news.example.co.uk` gives `example.co.uk`); host and port where there is none, as
+/// with IP addresses and local names. Empty for what is no address.
+pub fn host_of(address: &str) -> String {
+    let Ok(url) = Url::parse(address.trim()) else { return String::new() };
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let with_port = || format!("{host}:{}", url.port_or_known_default().unwrap_or(80));
+    match url.host() {
+        None => String::new(),
+        Some(Host::Domain(_)) => match psl::domain_str(host) {
+            Some(domain) => domain.to_owned(),
+            None if host.contains('.') => host.to_owned(),
+            None => with_port(),
+        },
+        Some(_) => with_port(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_of;
+
+    #[test]
+    fn all_names_of_one_owner_are_one_host() {
+        for (address, expected) in [
+            ("https://news.example.co.uk/feed", "example.co.uk"),
+            ("https://www.example.org./", "example.org"),
+            ("http://127.0.0.1:8080/a", "127.0.0.1:8080"),
+            ("http://[::1]/", "[::1]:80"),
+            ("http://localhost/", "localhost:80"),
+            ("no address", ""),
+            ("mailto:a@example.org", ""),
+        ] {
+            assert_eq!(host_of(address), expected, "{address}");
+        }
+    }
+}
