@@ -11,8 +11,8 @@ use super::newsroom::{Entry, Newsroom, offset};
 use super::outlets::{Look, OUTLETS, Outlet};
 use super::texts::Words;
 
-/// Rules in the inline style sheet: with the script they bring a page to the weight pages have.
-const STYLE_RULES: u64 = 180;
+/// Rules in the inline style sheet, at least: with the script they bring a page to the weight pages have.
+const STYLE_RULES: u64 = 220;
 /// Slots in the inline script.
 const SCRIPT_SLOTS: u64 = 110;
 /// Links in the "most read" and "related" boxes, each.
@@ -70,8 +70,12 @@ impl<'a> Site<'a> {
             (DOCTYPE)
             html lang=(self.outlet.lang) {
                 head {
-                    meta charset=[(!self.outlet.latin1).then_some("utf-8")];
-                    @if self.outlet.latin1 { meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"; }
+                    @if self.outlet.latin1 {
+                        // The older way to say it.
+                        meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1";
+                    } @else {
+                        meta charset="utf-8";
+                    }
                     title { (title) }
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     link rel="alternate" type=(feeds::media_type(self.outlet)) title=(self.outlet.title) href=(self.outlet.feed);
@@ -314,7 +318,7 @@ impl<'a> Site<'a> {
 
     fn style(&self) -> PreEscaped<String> {
         let mut css = String::from("body{margin:0 auto;max-width:60rem;font-family:sans-serif}.sub-nav{display:none}");
-        for n in 0..STYLE_RULES {
+        for n in 0..STYLE_RULES + self.room.dice(&["rules", self.outlet.id], 300) {
             let colour = self.room.dice(&["colour", self.outlet.id, &n.to_string()], 1 << 24);
             let _ = write!(css, ".c{n}-{colour:x}{{margin:{}px;padding:{}px;color:#{colour:06x};display:block}}", n % 24, n % 7);
         }
