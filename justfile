@@ -1,0 +1,41 @@
+# What one does here, runnable. `just` alone lists it; https://just.systems
+
+_default:
+    @just --list --unsorted
+
+# Everything that has to hold before a change lands (what CI runs)
+check:
+    .ci/run
+
+# Tests, or those whose name contains the argument
+test *ARGS:
+    cargo test {{ ARGS }}
+
+# Format and lints; warnings are errors
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Format in place
+fmt:
+    cargo fmt
+
+# A small web of feeds on loopback and the real daemon on it; needs no network
+demo *ARGS:
+    cargo run --release -- demo {{ ARGS }}
+
+# The daemon in the foreground, e.g. `just run --config my.toml`
+run *ARGS:
+    cargo run --release -- run {{ ARGS }}
+
+# Archive of the binary, the unit and the licences, in target/
+dist:
+    cargo build --release --locked
+    tar -czf target/feedmux.tar.gz README.md LICENSE-MIT LICENSE-APACHE systemd/feedmux.service -C target/release feedmux
+    @echo target/feedmux.tar.gz
+
+# What systemd thinks of the unit: must be valid, exposure at most 2.0
+unit:
+    sed 's,/usr/bin/feedmux,/bin/true,' systemd/feedmux.service > target/feedmux.service
+    systemd-analyze verify --man=no target/feedmux.service
+    systemd-analyze security --offline=yes --threshold=20 systemd/feedmux.service
