@@ -1,1 +1,55 @@
-//! exporter
+//! What readers get: outputs as Atom, RSS and JSON Feed, pages for people, OPML; over HTTP or as text.
+//!
+//! [`outputs`] gathers and [`fold`]s what an output shows, [`atom`], [`rss`] and [`json_feed`] write it, [`http`] answers
+//! from what was written once. Items arrive through [`Shelf`], so that nothing here knows the store.
+
+pub mod atom;
+pub mod filter;
+pub mod fold;
+pub mod http;
+pub mod json_feed;
+pub mod opml;
+pub mod outputs;
+pub mod page;
+pub mod rss;
+pub mod rules;
+
+mod channel;
+#[cfg(test)]
+mod fake;
+mod gather;
+mod query;
+#[cfg(test)]
+mod roundtrip_tests;
+mod template;
+mod text;
+mod xml;
+
+pub use channel::{Channel, Format, base, render};
+pub use outputs::{Output, Outputs};
+pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query};
+
+use std::future::Future;
+
+use crate::model::{FeedRow, Item, ItemQuery};
+
+/// The read side of the store, as far as outputs need it. Errors are one line for people.
+pub trait Shelf: Clone + Send + Sync + 'static {
+    /// Released entries. Those the query asks for come newest first; with `with_members` the other released members of
+    /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
+    fn items(&self, query: ItemQuery) -> impl Future<Output = Result<Vec<Item>, String>> + Send;
+
+    /// A number that moves whenever something moved that an output may show: entries, texts, stories, feeds' titles and tags.
+    fn change_seq(&self) -> impl Future<Output = Result<u64, String>> + Send;
+
+    /// All feeds, also those no longer subscribed to.
+    fn feeds(&self) -> impl Future<Output = Result<Vec<FeedRow>, String>> + Send;
+
+    /// Whether the store answers and the daemon works; otherwise why not.
+    fn ready(&self) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// What `/opml` lists. A shelf that knows the settings of its feeds overrides this to name them too.
+    fn subscriptions(&self) -> impl Future<Output = Result<Vec<opml::Subscription>, String>> + Send {
+        async { Ok(self.feeds().await?.iter().filter(|row| row.subscribed).map(opml::Subscription::from).collect()) }
+    }
+}

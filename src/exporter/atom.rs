@@ -1,0 +1,96 @@
+//! Atom 1.0 (RFC 4287).
+
+use super::channel::{Channel, Format, common_language};
+use super::fold::Shown;
+use super::text::{Text, authors, related, source_title, tags, text};
+use super::xml::{Xml, language, media_type, rfc3339, web};
+
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+pub(super) const MEDIA: &str = "http://search.yahoo.com/mrss/";
+
+/// Writes the document.
+pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
+    let mut xml = Xml::new();
+    let address = channel.address(Format::Atom);
+    let mut attributes = vec![("xmlns", ATOM), ("xmlns:media", MEDIA)];
+    attributes.extend(common_language(items).map(|tag| ("xml:lang", tag)));
+    xml.open("feed", &attributes);
+    xml.text("id", &[], &channel.id);
+    xml.text("title", &[("type", "text")], &channel.title);
+    xml.text("subtitle", &[("type", "text")], &channel.description);
+    // Of the newest change, not of this writing: otherwise each rendering would be a new document.
+    let updated = items.iter().map(|one| one.updated).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    xml.text("updated", &[], &rfc3339(updated));
+    xml.empty("link", &[("rel", "self"), ("type", Format::Atom.media_type()), ("href", &address)]);
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &channel.home)]);
+    if let Some(next) = channel.next(Format::Atom) {
+        xml.empty("link", &[("rel", "next"), ("type", Format::Atom.media_type()), ("href", &next)]);
+    }
+    xml.text("generator", &[], "feedmux");
+    for shown in items {
+        entry(&mut xml, channel, shown);
+    }
+    xml.close("feed");
+    xml.finish()
+}
+
+fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
+    let lead = &shown.lead;
+    let lang = lead.lang.as_deref().and_then(language);
+    xml.open("entry", &lang.map(|tag| ("xml:lang", tag)).into_iter().collect::<Vec<_>>());
+    xml.text("id", &[], &shown.id);
+    xml.text("title", &[("type", "text")], &channel.title_of(shown));
+    xml.text("published", &[], &rfc3339(shown.published));
+    xml.text("updated", &[], &rfc3339(shown.updated));
+    let Text { body, teaser } = text(shown, channel.content);
+    let own_page = format!("{}entries/{}", channel.home, lead.entry.0);
+    // Without content an entry must have an alternate link (RFC 4287 section 4.1.2): then our own page of it.
+    let url = lead.url.as_deref().and_then(web).or_else(|| body.is_none().then_some(own_page.as_str()));
+    if let Some(url) = url {
+        xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", url)]);
+    }
+    for (url, also) in related(shown) {
+        xml.empty("link", &[("rel", "related"), ("type", "text/html"), ("href", url), ("title", &also.source)]);
+    }
+    for enclosure in &lead.enclosures {
+        if let Some(url) = web(&enclosure.url) {
+            let length = enclosure.length.unwrap_or(0).to_string();
+            let kind = media_type(enclosure.media_type.as_deref());
+            xml.empty("link", &[("rel", "enclosure"), ("type", kind), ("length", &length), ("href", url)]);
+        }
+    }
+    for name in authors(shown) {
+        xml.open("author", &[]);
+        xml.text("name", &[], name);
+        xml.close("author");
+    }
+    for tag in tags(shown) {
+        xml.empty("category", &[("term", tag)]);
+    }
+    if let Some(teaser) = teaser {
+        xml.text("summary", &[("type", "html")], &teaser);
+    }
+    if let Some(body) = body {
+        xml.text("content", &[("type", "html")], &body);
+    }
+    if let Some(image) = lead.image.as_deref().and_then(web) {
+        xml.empty("media:thumbnail", &[("url", image)]);
+    }
+    source(xml, shown);
+    xml.close("entry");
+}
+
+/// Comes last: Feedbin, NetNewsWire and Newsboat have taken its title and link for those of the entry.
+fn source(xml: &mut Xml, shown: &Shown) {
+    let source = &shown.lead.source;
+    let Some(address) = web(&source.url) else { return };
+    xml.open("source", &[]);
+    xml.text("id", &[], address);
+    xml.text("title", &[("type", "text")], source_title(shown));
+    xml.text("updated", &[], &rfc3339(shown.updated));
+    xml.empty("link", &[("rel", "self"), ("href", address)]);
+    if let Some(site) = source.site_url.as_deref().and_then(web) {
+        xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", site)]);
+    }
+    xml.close("source");
+}

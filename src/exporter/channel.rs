@@ -1,0 +1,186 @@
+//! What a rendered feed says about itself.
+
+use url::Url;
+
+use super::outputs::Output;
+use super::query::{Cursor, Query};
+use super::template::Template;
+use crate::config::{Content, Http};
+use crate::model::Hash128;
+
+/// The shape an output is asked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Atom 1.0, RFC 4287.
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Atom, Self::Rss, Self::Json];
+
+    /// As in addresses and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Atom => "atom",
+            Self::Rss => "rss",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Its `Content-Type`: FreshRSS and others refuse anything less exact.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Rss => "application/rss+xml; charset=utf-8",
+            Self::Json => "application/feed+json; charset=utf-8",
+        }
+    }
+
+    /// The same without parameters, as links name it.
+    pub fn media_type(self) -> &'static str {
+        self.content_type().split(';').next().unwrap_or_default()
+    }
+}
+
+/// A feed as it is written: everything but its items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// Permanent `urn:uuid:`, from the public address (if one is set), the output's name and what the query narrows it to:
+    /// two people's `all` are two feeds, and `all?tag=rust` is not `all`.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// One line for people.
+    pub description: String,
+    /// Our front page.
+    pub home: String,
+    /// How much text.
+    pub content: Content,
+    /// Address of this very document, without its extension.
+    path: String,
+    /// Query of this document and of the page after it.
+    query: String,
+    next: Option<String>,
+    template: Template,
+}
+
+impl Channel {
+    /// What `output`, asked with `query`, says of itself; `next` is where the page after it begins.
+    pub fn new(http: &Http, base: &str, output: &Output, query: &Query, next: Option<Cursor>) -> Self {
+        let narrowed = query.described();
+        let subject = if narrowed.is_empty() { output.name.clone() } else { format!("{} ({narrowed})", output.name) };
+        let identity = format!("feedmux output\n{}\n{}\n{}", http.public_url.trim_end_matches('/'), output.name, query.identity());
+        Self {
+            id: urn(&identity),
+            title: format!("feedmux: {subject}"),
+            description: format!("Many feeds merged into one, every story once: {subject}"),
+            home: format!("{base}/"),
+            content: output.content,
+            path: format!("{base}/feeds/{}", output.name),
+            query: query.to_string(),
+            next: next.map(|next| Query { before: Some(next), ..query.clone() }.to_string()),
+            template: output.template.clone(),
+        }
+    }
+
+    /// Address of this document in `format`: never with a token in it, since documents are shared.
+    pub fn address(&self, format: Format) -> String {
+        self.with(format, &self.query)
+    }
+
+    /// Address of the page after this one (RFC 5005 section 3).
+    pub fn next(&self, format: Format) -> Option<String> {
+        self.next.as_ref().map(|query| self.with(format, query))
+    }
+
+    /// Title of an item by the output's template.
+    pub(super) fn title_of<'a>(&self, shown: &'a super::fold::Shown) -> std::borrow::Cow<'a, str> {
+        self.template.title(shown)
+    }
+
+    fn with(&self, format: Format, query: &str) -> String {
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}.{}{mark}{query}", self.path, format.name())
+    }
+}
+
+/// The document in `format`: the same bytes for the same channel and items, whenever it is written.
+pub fn render(format: Format, channel: &Channel, items: &[super::fold::Shown]) -> Vec<u8> {
+    match format {
+        Format::Atom => super::atom::render(channel, items),
+        Format::Rss => super::rss::render(channel, items),
+        Format::Json => super::json_feed::render(channel, items),
+    }
+}
+
+/// Where readers reach us, without a slash at its end: the public address, else the first TCP listener.
+pub fn base(http: &Http) -> String {
+    if !http.public_url.is_empty() {
+        return http.public_url.trim_end_matches('/').to_owned();
+    }
+    let tcp = http.listen.iter().find(|listen| !listen.starts_with("unix:") && *listen != "systemd");
+    // A wildcard is no address to go to; whoever serves the network sets public_url.
+    let address = tcp.map(|listen| listen.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]"));
+    let base = format!("http://{}", address.unwrap_or_else(|| "localhost".to_owned()));
+    if Url::parse(&base).is_ok() { base } else { "http://localhost".to_owned() }
+}
+
+/// The language that all of `items` share: a feed of several names none.
+pub(super) fn common_language(items: &[super::fold::Shown]) -> Option<&str> {
+    let first = items.first()?.lead.lang.as_deref().and_then(super::xml::language)?;
+    items.iter().all(|one| one.lead.lang.as_deref() == Some(first)).then_some(first)
+}
+
+/// `urn:uuid:` of a hash of `identity` (RFC 9562, version 8: bits of our own choice).
+fn urn(identity: &str) -> String {
+    let mut bytes = Hash128::of(identity.as_bytes()).0;
+    bytes[6] = (bytes[6] & 0x0F) | 0x80;
+    bytes[8] = (bytes[8] & 0x3F) | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(public_url: &str, query: Query) -> Channel {
+        let http = Http { public_url: public_url.to_owned(), ..Http::default() };
+        let outputs = crate::exporter::Outputs::compile(&crate::config::Config::default()).unwrap();
+        Channel::new(&http, &base(&http), outputs.get("all").unwrap(), &query, None)
+    }
+
+    #[test]
+    fn a_feed_is_called_by_what_it_shows() {
+        let tag = || Query { tag: Some("a b".to_owned()), ..Query::default() };
+        let plain = channel("", Query::default());
+        assert_eq!(plain.id, channel("", Query { limit: Some(5), ..Query::default() }).id, "how much of it is no other feed");
+        assert_ne!(plain.id, channel("", tag()).id);
+        assert_ne!(plain.id, channel("https://f.example", Query::default()).id);
+        assert_eq!(plain.id, "urn:uuid:939b7e48-5c34-8ab0-b412-5eb8964a58ca", "it must never change");
+        assert_eq!(channel("", tag()).address(Format::Rss), "http://127.0.0.1:8484/feeds/all.rss?tag=a+b");
+    }
+
+    #[test]
+    fn the_base_is_where_a_reader_may_go() {
+        let check = |public_url: &str, listen: &[&str], expected: &str| {
+            let listen = listen.iter().map(|&listen| listen.to_owned()).collect();
+            assert_eq!(base(&Http { public_url: public_url.to_owned(), listen, ..Http::default() }), expected);
+        };
+        check("", &["127.0.0.1:8484"], "http://127.0.0.1:8484");
+        check("https://f.example/x/", &["127.0.0.1:8484"], "https://f.example/x");
+        check("", &["unix:/run/f.sock", "0.0.0.0:80"], "http://127.0.0.1:80");
+        check("", &["[::]:8484"], "http://[::1]:8484");
+        check("", &["systemd"], "http://localhost");
+    }
+}

@@ -1,0 +1,148 @@
+//! Items and a shelf for the tests of this folder.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+
+use super::Shelf;
+use super::fold::place;
+use crate::model::*;
+
+/// `minute` minutes after an arbitrary moment.
+pub(super) fn at(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 + minute * 60).unwrap()
+}
+
+/// Entry `n` of feed `n`, alone in its story, published and received in minute `n`.
+pub(super) fn item(n: i64) -> Item {
+    Item {
+        entry: EntryId(n),
+        public_id: format!("urn:test:{n}"),
+        url: Some(format!("https://site{n}.example/a?x=1&y=2")),
+        title: format!("Title {n}"),
+        published: at(n),
+        updated: at(n),
+        received: at(n),
+        authors: vec![format!("Author {n}")],
+        tags: vec!["news".to_owned()],
+        lang: Some("en".to_owned()),
+        summary: Some(CleanHtml::trusted(format!("<p>Teaser {n}</p>"))),
+        content: Some(CleanHtml::trusted(format!("<p>Whole text {n}, with more.</p>"))),
+        text: format!("Whole text {n}, with more."),
+        image: None,
+        enclosures: Vec::new(),
+        source: SourceRef {
+            feed: FeedId(n),
+            url: format!("https://site{n}.example/feed"),
+            title: format!("Feed {n}"),
+            site_url: Some(format!("https://site{n}.example/")),
+            tags: Vec::new(),
+            priority: 0,
+        },
+        story: StoryRef { id: StoryId(1000 + n), founding_id: format!("urn:test:{n}"), is_founding: true, is_lead: true },
+    }
+}
+
+impl Item {
+    pub(super) fn in_story(mut self, story: i64, founder: i64) -> Self {
+        let is_founding = self.entry.0 == founder;
+        self.story = StoryRef { id: StoryId(story), founding_id: format!("urn:test:{founder}"), is_founding, is_lead: false };
+        self
+    }
+
+    pub(super) fn received(mut self, minute: i64) -> Self {
+        self.received = at(minute);
+        self.published = self.published.min(self.received);
+        self
+    }
+
+    pub(super) fn tagged(mut self, tag: &str) -> Self {
+        self.source.tags = vec![tag.to_owned()];
+        self
+    }
+}
+
+/// A store in memory.
+#[derive(Clone, Default)]
+pub(super) struct Fake {
+    pub(super) items: Arc<Mutex<Vec<Item>>>,
+    pub(super) feeds: Arc<Mutex<Vec<FeedRow>>>,
+    pub(super) seq: Arc<AtomicU64>,
+    /// How often items were asked for.
+    pub(super) asked: Arc<AtomicUsize>,
+    pub(super) broken: Arc<Mutex<Option<String>>>,
+}
+
+impl Fake {
+    pub(super) fn of(items: Vec<Item>) -> Self {
+        Self { items: Arc::new(Mutex::new(items)), ..Self::default() }
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Vec<Item>)) {
+        change(&mut self.items.lock().unwrap());
+        self.seq.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Shelf for Fake {
+    async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let all = self.items.lock().unwrap();
+        let key = |item: &Item| (place(item, query.order), item.entry);
+        let mut found: Vec<&Item> = all
+            .iter()
+            .filter(|item| query.before.is_none_or(|before| key(item) < before))
+            .filter(|item| query.since.is_none_or(|since| key(item).0 >= since))
+            .filter(|item| query.feed.is_none_or(|feed| item.source.feed == feed))
+            .filter(|item| query.tag.as_ref().is_none_or(|tag| item.tags.contains(tag) || item.source.tags.contains(tag)))
+            .filter(|item| query.lang.as_ref().is_none_or(|lang| item.lang.as_ref() == Some(lang)))
+            .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.as_str())))
+            .filter(|item| query.story.is_none_or(|story| item.story.id == story))
+            .filter(|item| query.entry.is_none_or(|entry| item.entry == entry))
+            .collect();
+        found.sort_by_key(|item| std::cmp::Reverse(key(item)));
+        found.truncate(query.limit);
+        if query.with_members {
+            let listed: HashSet<EntryId> = found.iter().map(|item| item.entry).collect();
+            let stories: HashSet<StoryId> = found.iter().map(|item| item.story.id).collect();
+            found.extend(all.iter().filter(|item| stories.contains(&item.story.id) && !listed.contains(&item.entry)));
+        }
+        Ok(found.into_iter().cloned().collect())
+    }
+
+    async fn change_seq(&self) -> Result<u64, String> {
+        Ok(self.seq.load(Ordering::SeqCst))
+    }
+
+    async fn feeds(&self) -> Result<Vec<FeedRow>, String> {
+        Ok(self.feeds.lock().unwrap().clone())
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        self.broken.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+/// A feed that is well.
+pub(super) fn feed(n: i64) -> FeedRow {
+    FeedRow {
+        id: FeedId(n),
+        url: format!("https://site{n}.example/feed"),
+        title: format!("Feed {n}"),
+        site_url: Some(format!("https://site{n}.example/")),
+        tags: Vec::new(),
+        origin: Origin::Managed,
+        subscribed: true,
+        state: FeedState::Active,
+        last_status: Some(200),
+        last_error: None,
+        failures: 0,
+        last_polled_at: Some(at(0)),
+        next_poll_at: Some(at(30)),
+        next_poll_reason: Some("every 30 minutes".to_owned()),
+        interval_s: Some(1800),
+        entries: 10,
+    }
+}

@@ -1,0 +1,196 @@
+//! Many reports of one story become one shown item.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::config::Stories;
+use crate::model::{EntryId, Item, Order, StoryId};
+
+/// What an output shows in one place: an entry, or a story with the entry that leads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Never changes: a folded story is called by its founding entry, whoever leads and whatever a filter leaves over.
+    pub id: String,
+    /// Whose text is shown.
+    pub lead: Item,
+    /// Of the founding entry where it is shown, else of the entry stored first: a new lead does not move it.
+    pub published: Timestamp,
+    /// Last change of what is shown: of the lead's text, or a further source joining, since that adds a line to it.
+    pub updated: Timestamp,
+    /// Where it stands in the list, newest first, and by whose leave: the member that came first keeps the story there,
+    /// so that a late source does not bring the story up again.
+    pub place: (Timestamp, EntryId),
+    /// The other members, first come first.
+    pub also: Vec<Also>,
+}
+
+/// Another report of the story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Also {
+    /// Title of the feed.
+    pub source: String,
+    /// Plain, may be empty.
+    pub title: String,
+    /// http(s).
+    pub url: Option<String>,
+}
+
+/// Folds `items`, which all pass the output's filter and rules, and in which no story lacks a member that passes.
+/// Newest place first.
+pub fn fold(items: &[&Item], stories: Stories, order: Order) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = match stories {
+        Stories::Show => items.iter().map(|item| alone(item, order)).collect(),
+        Stories::First => items.iter().filter(|item| item.story.is_founding).map(|item| alone(item, order)).collect(),
+        Stories::Fold => {
+            let mut by_story: HashMap<StoryId, Vec<&Item>> = HashMap::new();
+            for item in items {
+                by_story.entry(item.story.id).or_default().push(item);
+            }
+            by_story.into_values().filter_map(|members| together(members, order)).collect()
+        }
+    };
+    shown.sort_by_key(|one| std::cmp::Reverse(one.place));
+    shown
+}
+
+fn alone(item: &Item, order: Order) -> Shown {
+    let published = published(item);
+    Shown {
+        id: item.public_id.clone(),
+        lead: item.clone(),
+        published,
+        updated: item.updated.max(published),
+        place: (place(item, order), item.entry),
+        also: Vec::new(),
+    }
+}
+
+fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
+    members.sort_by_key(|item| (item.received, item.entry));
+    let lead = *members
+        .iter()
+        .find(|item| item.story.is_lead)
+        .or_else(|| members.iter().min_by_key(|item| (std::cmp::Reverse(item.source.priority), item.received, item.entry)))?;
+    // Stored first, not received first: entries of a feed's first poll are back-dated, and one of them joining would move the date.
+    let founder = members.iter().find(|item| item.story.is_founding).or_else(|| members.iter().min_by_key(|item| item.entry))?;
+    let anchor = match order {
+        Order::Received => members.first()?,
+        Order::Published => founder,
+    };
+    let published = published(founder);
+    let others = || members.iter().filter(|item| item.entry != lead.entry);
+    // The first to come added no line: the list of others began with the second.
+    let joined = members.iter().skip(1).map(|item| item.received).max();
+    Some(Shown {
+        id: lead.story.founding_id.clone(),
+        published,
+        updated: lead.updated.max(published).max(joined.unwrap_or(published)),
+        place: (place(anchor, order), anchor.entry),
+        also: others()
+            .map(|item| Also { source: item.source.title.clone(), title: item.title.clone(), url: item.url.clone() })
+            .collect(),
+        lead: lead.clone(),
+    })
+}
+
+/// Where `item` stands in a list of that order.
+pub(super) fn place(item: &Item, order: Order) -> Timestamp {
+    match order {
+        Order::Received => item.received,
+        Order::Published => item.published,
+    }
+}
+
+/// No output shows a date that was still to come when the entry was released.
+fn published(item: &Item) -> Timestamp {
+    item.published.min(item.received)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exporter::fake::{at, item};
+
+    /// Three reports of one story: 1 founded it, 3 leads it.
+    fn story() -> Vec<Item> {
+        let mut items: Vec<Item> = (1..=3).map(|n| item(n).in_story(7, 1).received(n * 10)).collect();
+        items[2].story.is_lead = true;
+        items
+    }
+
+    fn folded(items: &[Item]) -> Vec<Shown> {
+        fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received)
+    }
+
+    #[test]
+    fn a_story_is_called_by_its_founder_and_told_by_its_lead() {
+        let shown = folded(&story());
+        assert_eq!(shown.len(), 1);
+        assert_eq!((shown[0].id.as_str(), shown[0].lead.entry), ("urn:test:1", EntryId(3)));
+        assert_eq!(shown[0].also.iter().map(|also| also.source.as_str()).collect::<Vec<_>>(), ["Feed 1", "Feed 2"]);
+    }
+
+    #[test]
+    fn a_story_keeps_its_place_and_date_when_another_joins() {
+        let all = story();
+        let (early, late) = (folded(&all[..1]), folded(&all));
+        assert_eq!(early[0].place, late[0].place);
+        assert_eq!(early[0].published, late[0].published);
+        assert_eq!(late[0].updated, at(30), "the new line is a change of the content");
+    }
+
+    #[test]
+    fn a_back_dated_member_moves_neither_date_nor_update() {
+        let mut all = story();
+        all.push(item(9).in_story(7, 1).received(1));
+        let shown = folded(&all);
+        assert_eq!(shown[0].published, all[0].published);
+        assert_eq!(shown[0].updated, at(30));
+    }
+
+    #[test]
+    fn the_best_that_passes_stands_for_a_lead_that_does_not() {
+        let mut all = story();
+        all.remove(2);
+        all[1].source.priority = 5;
+        assert_eq!(folded(&all)[0].lead.entry, EntryId(2), "priority before time");
+        all[1].source.priority = 0;
+        assert_eq!(folded(&all)[0].lead.entry, EntryId(1), "then the earliest");
+        all.remove(0);
+        let rest = folded(&all);
+        assert_eq!((rest[0].id.as_str(), rest[0].also.len()), ("urn:test:1", 0), "the id stays that of the founder");
+        assert_eq!(rest[0].published, all[0].published);
+    }
+
+    #[test]
+    fn show_lists_every_entry_and_first_only_founders() {
+        let all = story();
+        let refs: Vec<&Item> = all.iter().collect();
+        let ids = |shown: Vec<Shown>| shown.into_iter().map(|one| one.id).collect::<Vec<_>>();
+        assert_eq!(ids(fold(&refs, Stories::Show, Order::Received)), ["urn:test:3", "urn:test:2", "urn:test:1"]);
+        assert_eq!(ids(fold(&refs, Stories::First, Order::Received)), ["urn:test:1"]);
+        assert_eq!(ids(fold(&refs[1..], Stories::First, Order::Received)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_order_has_its_own_place() {
+        let mut two = vec![item(1).received(10), item(2).received(20)];
+        two[0].published = at(9);
+        two[1].published = at(3);
+        let refs: Vec<&Item> = two.iter().collect();
+        let first = |order| fold(&refs, Stories::Fold, order)[0].lead.entry;
+        assert_eq!(first(Order::Received), EntryId(2));
+        assert_eq!(first(Order::Published), EntryId(1));
+    }
+
+    #[test]
+    fn a_date_to_come_is_never_shown() {
+        let mut one = item(1).received(10);
+        one.published = at(5000);
+        one.updated = at(10);
+        let shown = folded(std::slice::from_ref(&one));
+        assert_eq!((shown[0].published, shown[0].updated), (at(10), at(10)));
+        assert_eq!(fold(&[&one], Stories::Show, Order::Received)[0].published, at(10));
+    }
+}

@@ -1,0 +1,267 @@
+//! Pulls items from the shelf until an output's page is full.
+
+use std::collections::HashSet;
+
+use super::Shelf;
+use super::filter::speaks;
+use super::fold::{Shown, fold, place};
+use super::outputs::{Output, Page};
+use super::query::{Cursor, MAX_LIMIT_RENDER, Query};
+use crate::model::{EntryId, FeedId, Item, ItemQuery};
+
+/// Entries asked of the shelf at once: bounds the memory of a page whose filter lets few pass.
+const BATCH: std::ops::RangeInclusive<usize> = 100..=1_000;
+
+/// Entries looked at for one page, beyond those it shows. A filter that lets next to nothing pass gives short pages with a next link.
+const MAX_SCANNED: usize = 20_000;
+
+/// A search sees its newest so many hits. They come in one piece, because members of a story that the search does not
+/// find are no members of what it shows.
+const MAX_SEARCHED: usize = 1_000;
+
+/// The page of `output` for `query`, of what passes `passes`.
+pub(super) async fn page<S: Shelf>(shelf: &S, output: &Output, query: &Query, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+    let limit = query.limit.unwrap_or(output.items).clamp(1, MAX_LIMIT_RENDER);
+    let narrow = Narrow::of(query);
+    let passes = |item: &Item| narrow.passes(item) && passes(item);
+    if query.q.is_some() { searched(shelf, output, query, limit, passes).await } else { listed(shelf, output, query, limit, passes).await }
+}
+
+/// Walks down the list. A story is shown where its first passing member stands, in the batch that brings this member.
+async fn listed<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usize, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+    let stories = query.stories.unwrap_or(output.stories);
+    // One more than wanted tells whether there is a next page.
+    let batch = limit.saturating_add(1).clamp(*BATCH.start(), *BATCH.end());
+    let mut ask = ItemQuery { order: output.order, limit: batch, with_members: true, ..asked(query) };
+    let mut shown: Vec<Shown> = Vec::new();
+    let mut scanned = 0;
+    loop {
+        let mut items = shelf.items(ask.clone()).await?;
+        let answered = items.len();
+        let mut known = HashSet::with_capacity(items.len());
+        items.retain(|item| known.insert(item.entry));
+        // Members of stories may stand anywhere in the list; these are the list itself.
+        let key = |item: &Item| (place(item, output.order), item.entry);
+        let here = |item: &&Item| ask.before.is_none_or(|before| key(item) < before) && ask.since.is_none_or(|since| key(item).0 >= since);
+        let listed: HashSet<EntryId> = items.iter().filter(here).take(batch).map(|item| item.entry).collect();
+        let Some(last) = items.iter().filter(|item| listed.contains(&item.entry)).map(key).min() else {
+            return Ok(Page { shown, next: None });
+        };
+        let passing: Vec<&Item> = items.iter().filter(|item| passes(item)).collect();
+        shown.extend(fold(&passing, stories, output.order).into_iter().filter(|one| listed.contains(&one.place.1)));
+        if shown.len() > limit {
+            shown.truncate(limit);
+            let next = shown.last().map(|one| Cursor(one.place.0, one.place.1));
+            return Ok(Page { shown, next });
+        }
+        if answered < batch {
+            return Ok(Page { shown, next: None });
+        }
+        scanned += listed.len();
+        if scanned >= MAX_SCANNED.saturating_add(limit) {
+            return Ok(Page { shown, next: Some(Cursor(last.0, last.1)) });
+        }
+        ask.before = Some(last);
+    }
+}
+
+async fn searched<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usize, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+    let ask = ItemQuery { order: output.order, limit: MAX_SEARCHED, words: query.q.clone(), before: None, ..asked(query) };
+    let mut items = shelf.items(ask).await?;
+    items.retain(|item| passes(item));
+    let mut shown = fold(&items.iter().collect::<Vec<_>>(), query.stories.unwrap_or(output.stories), output.order);
+    shown.retain(|one| query.before.is_none_or(|before| one.place < (before.0, before.1)));
+    let more = shown.len() > limit;
+    shown.truncate(limit);
+    let next = shown.last().filter(|_| more).map(|one| Cursor(one.place.0, one.place.1));
+    Ok(Page { shown, next })
+}
+
+/// What the shelf can narrow itself.
+fn asked(query: &Query) -> ItemQuery {
+    ItemQuery {
+        before: query.before.map(|Cursor(at, row)| (at, row)),
+        since: query.since,
+        feed: query.feed.as_deref().and_then(feed_id),
+        tag: query.tag.clone(),
+        lang: query.lang.clone(),
+        ..ItemQuery::default()
+    }
+}
+
+/// What the shelf was asked for holds for the members of stories too.
+struct Narrow {
+    tag: Option<String>,
+    lang: Option<String>,
+    feed: Option<(String, Option<FeedId>)>,
+}
+
+impl Narrow {
+    fn of(query: &Query) -> Self {
+        Self {
+            tag: query.tag.as_ref().map(|tag| tag.to_lowercase()),
+            lang: query.lang.clone(),
+            feed: query.feed.as_ref().map(|feed| (feed.to_lowercase(), feed_id(feed))),
+        }
+    }
+
+    fn passes(&self, item: &Item) -> bool {
+        let source = &item.source;
+        self.tag.as_ref().is_none_or(|tag| source.tags.iter().chain(&item.tags).any(|one| one.to_lowercase() == *tag))
+            && self.lang.as_ref().is_none_or(|lang| item.lang.as_ref().is_some_and(|one| speaks(one, lang)))
+            && self.feed.as_ref().is_none_or(|(part, id)| match id {
+                Some(id) => source.feed == *id,
+                None => source.title.to_lowercase().contains(part) || source.url.to_lowercase().contains(part),
+            })
+    }
+}
+
+fn feed_id(text: &str) -> Option<FeedId> {
+    text.parse().ok().map(FeedId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{self, Config, Stories};
+    use crate::exporter::Outputs;
+    use crate::exporter::fake::{Fake, at, item};
+    use crate::model::Order;
+
+    fn outputs(output: config::Output) -> Outputs {
+        Outputs::compile(&Config { outputs: vec![config::Output { name: "x".to_owned(), ..output }], ..Config::default() }).unwrap()
+    }
+
+    async fn ids(shelf: &Fake, output: config::Output, query: Query) -> (Vec<String>, Option<Cursor>) {
+        let outputs = outputs(output);
+        let page = outputs.page(shelf, outputs.get("x").unwrap(), &query).await.unwrap();
+        (page.shown.iter().map(|one| one.id.trim_start_matches("urn:test:").to_owned()).collect(), page.next)
+    }
+
+    /// All pages, one after the other.
+    async fn walk(shelf: &Fake, output: config::Output, query: Query) -> Vec<String> {
+        let (mut all, mut query) = (Vec::new(), query);
+        loop {
+            let (some, next) = ids(shelf, output.clone(), query.clone()).await;
+            all.extend(some);
+            match next {
+                Some(next) => query.before = Some(next),
+                None => return all,
+            }
+        }
+    }
+
+    fn limit(limit: usize) -> Query {
+        Query { limit: Some(limit), ..Query::default() }
+    }
+
+    /// 400 entries; every fourth begins a story of four.
+    fn many() -> Fake {
+        let items = (1..=400).map(|n| item(n).in_story(n % 100, if n > 100 { n % 100 } else { n }));
+        Fake::of(items.map(|mut one| {
+            if one.entry.0 <= 100 {
+                one.story.is_founding = true;
+                one.story.id = crate::model::StoryId(one.entry.0 % 100);
+            }
+            one
+        }).collect())
+    }
+
+    #[tokio::test]
+    async fn pages_join_without_gap_or_double() {
+        let all = walk(&many(), config::Output::default(), limit(7)).await;
+        let expected: Vec<String> = (1..=100).rev().map(|n| n.to_string()).collect();
+        assert_eq!(all.len(), 100);
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), 100);
+        assert_eq!(all[1..], expected[1..], "each story stands where its first member stands");
+        let shown = walk(&many(), config::Output { stories: Stories::Show, ..Default::default() }, limit(33)).await;
+        assert_eq!(shown, (1..=400).rev().map(|n| n.to_string()).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_full_page_has_a_next_and_the_last_has_none() {
+        let shelf = Fake::of((1..=3).map(item).collect());
+        assert_eq!(ids(&shelf, Default::default(), limit(3)).await, (vec!["3".into(), "2".into(), "1".into()], None));
+        let (_, next) = ids(&shelf, Default::default(), limit(2)).await;
+        assert_eq!(next, Some(Cursor(at(2), EntryId(2))));
+        assert_eq!(ids(&Fake::default(), Default::default(), limit(2)).await, (vec![], None));
+    }
+
+    #[tokio::test]
+    async fn folding_happens_among_those_that_pass() {
+        let shelf = Fake::of(vec![item(1).in_story(7, 1), item(2).in_story(7, 1).tagged("rust"), item(3).in_story(7, 1).tagged("rust")]);
+        let rust = || config::Output { filter: "tag:rust".to_owned(), ..Default::default() };
+        assert_eq!(ids(&shelf, rust(), Query::default()).await.0, ["1"], "called by the founder although it does not pass");
+        let outputs = outputs(rust());
+        let page = outputs.page(&shelf, outputs.get("x").unwrap(), &Query::default()).await.unwrap();
+        assert_eq!(page.shown[0].place, (at(2), EntryId(2)));
+        assert_eq!(page.shown[0].also.len(), 1);
+        let first = config::Output { stories: Stories::First, ..rust() };
+        assert_eq!(ids(&shelf, first, Query::default()).await.0, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn rules_drop_from_every_output() {
+        let rule = config::Rule { name: "r".to_owned(), when: "title:'title 2'".to_owned(), then: "drop".to_owned() };
+        let outputs = Outputs::compile(&Config { rules: vec![rule], ..Config::default() }).unwrap();
+        let page = outputs.page(&Fake::of((1..=3).map(item).collect()), outputs.get("all").unwrap(), &Query::default()).await.unwrap();
+        assert_eq!(page.shown.iter().map(|one| one.lead.entry.0).collect::<Vec<_>>(), [3, 1]);
+    }
+
+    #[tokio::test]
+    async fn queries_narrow() {
+        let mut items: Vec<Item> = (1..=4).map(item).collect();
+        items[1] = items[1].clone().tagged("Rust");
+        items[2].lang = Some("de".to_owned());
+        let shelf = Fake::of(items);
+        let check = async |query: &str, expected: &[&str]| {
+            let query = Query::parse(query, at(1000)).unwrap();
+            assert_eq!(ids(&shelf, Default::default(), query.clone()).await.0, expected, "{query}");
+        };
+        check("tag=Rust", &["2"]).await;
+        check("lang=de", &["3"]).await;
+        check("feed=site4.example", &["4"]).await;
+        check("feed=1", &["1"]).await;
+        check("q=text+2", &["2"]).await;
+        check(&format!("since={}", at(3)), &["4", "3"]).await;
+        check(&format!("before={}", at(3)), &["2", "1"]).await;
+        check("limit=1", &["4"]).await;
+    }
+
+    #[tokio::test]
+    async fn a_story_is_not_new_to_since_because_another_joined() {
+        let shelf = Fake::of(vec![item(1).in_story(7, 1), item(9).in_story(7, 1), item(8)]);
+        let since = Query { since: Some(at(5)), ..Query::default() };
+        assert_eq!(ids(&shelf, Default::default(), since).await.0, ["8"]);
+    }
+
+    #[tokio::test]
+    async fn a_search_folds_and_pages_what_it_finds() {
+        let shelf = many();
+        let all = walk(&shelf, Default::default(), Query { q: Some("Whole".to_owned()), limit: Some(9), ..Query::default() }).await;
+        assert_eq!(all.len(), 100);
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), 100);
+    }
+
+    #[tokio::test]
+    async fn both_orders_page_through_everything() {
+        let mut items: Vec<Item> = (1..=50).map(item).collect();
+        for one in &mut items {
+            one.published = at((one.entry.0 * 7) % 50); // received order and published order differ
+            one.received = at(100 + one.entry.0);
+        }
+        let output = config::Output { order: Order::Published, ..Default::default() };
+        let all = walk(&Fake::of(items.clone()), output, limit(4)).await;
+        items.sort_by_key(|one| std::cmp::Reverse((one.published, one.entry)));
+        assert_eq!(all, items.iter().map(|one| one.entry.0.to_string()).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_lets_nothing_pass_ends() {
+        let shelf = Fake::of((1..=(MAX_SCANNED as i64 + 2_000)).map(item).collect());
+        let none = config::Output { filter: "tag:nothing".to_owned(), ..Default::default() };
+        let (shown, next) = ids(&shelf, none, limit(999)).await;
+        assert!(shown.is_empty() && next.is_some());
+        assert!(shelf.asked.load(std::sync::atomic::Ordering::SeqCst) < 30);
+    }
+}

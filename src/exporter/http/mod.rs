@@ -1,0 +1,292 @@
+//! HTTP: feeds, pages, OPML, health. Reads the shelf, writes nothing, redirects nowhere, fetches nothing.
+//!
+//! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
+//! long as neither configuration nor store moved (304 where the reader has it), or made once and kept.
+
+mod document;
+mod door;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::routing::get;
+
+pub use door::Hosts;
+pub use serve::serve;
+
+use self::document::{Cache, Document};
+use super::channel::{Format, render};
+use super::outputs::{Output, Outputs};
+use super::page::{self, Front, Links};
+use super::{Query, Shelf, opml};
+use crate::clock::Clock;
+use super::fold::fold;
+use crate::config::{Config, Secret, Stories};
+use crate::model::{EntryId, ItemQuery, Order, StoryId};
+
+/// How long a reader need not ask again. Short, since a poll that asks is answered with a 304 in no time.
+const FEED_CACHE_OPEN: &str = "public, max-age=60";
+const FEED_CACHE_CLOSED: &str = "private, max-age=60";
+const PAGE_CACHE: &str = "private, no-cache";
+
+/// Stories on the front page.
+const FRONT_STORIES: usize = 30;
+
+/// Members that a story's page names.
+const STORY_MEMBERS: usize = 200;
+
+/// What the handlers share.
+pub struct App<S> {
+    shelf: S,
+    clock: Clock,
+    setup: RwLock<Arc<Setup>>,
+    version: AtomicU64,
+    cache: Cache,
+    /// One document is made at a time: readers that come together wait for one rendering, and strangers with ever new queries for each other.
+    making: tokio::sync::Mutex<()>,
+}
+
+/// What comes from the configuration.
+struct Setup {
+    outputs: Outputs,
+    token: Secret,
+}
+
+type Answer = Result<Response<Body>, Refusal>;
+
+impl<S: Shelf> App<S> {
+    /// The answers of `config` over `shelf`.
+    ///
+    /// # Errors
+    /// What is wrong with an output or rule, in one line.
+    pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, String> {
+        let setup = RwLock::new(Arc::new(Setup::of(config)?));
+        Ok(Arc::new(Self { shelf, clock, setup, version: AtomicU64::new(0), cache: Cache::default(), making: tokio::sync::Mutex::default() }))
+    }
+
+    /// Takes over a changed configuration; on error the old one stays.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn reload(&self, config: &Config) -> Result<(), String> {
+        let setup = Arc::new(Setup::of(config)?);
+        *self.setup.write().unwrap_or_else(PoisonError::into_inner) = setup;
+        self.version.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn setup(&self) -> Arc<Setup> {
+        Arc::clone(&self.setup.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Setup {
+    fn of(config: &Config) -> Result<Self, String> {
+        Ok(Self { outputs: Outputs::compile(config)?, token: config.http.token.clone() })
+    }
+
+    /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
+    fn keys(&self) -> [&Secret; 1] {
+        let all = self.outputs.get("all").map(|all| &all.token);
+        [if self.token.is_empty() { all.unwrap_or(&self.token) } else { &self.token }]
+    }
+
+    /// Keys of one output: its own, and the one of the house.
+    fn keys_of<'a>(&'a self, output: &'a Output) -> [&'a Secret; 2] {
+        [&output.token, &self.token]
+    }
+}
+
+/// The routes. `hosts`: whose names a listener answers to; one router for each kind of listener.
+pub fn router<S: Shelf>(app: Arc<App<S>>, hosts: Hosts) -> Router {
+    Router::new()
+        .route("/", get(front::<S>))
+        .route("/feeds/{file}", get(feed::<S>))
+        .route("/opml", get(subscriptions::<S>))
+        .route("/stories/{id}", get(story::<S>))
+        .route("/entries/{id}", get(entry::<S>))
+        .route("/style.css", get(style::<S>))
+        .route("/healthz", get(async || plain(StatusCode::OK, "ok")))
+        .route("/readyz", get(ready::<S>))
+        .fallback(async || plain(StatusCode::NOT_FOUND, "nothing here; the front page / lists what there is"))
+        .method_not_allowed_fallback(async || plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD"))
+        .layer(from_fn_with_state(Arc::new(hosts), guard))
+        .with_state(app)
+}
+
+/// Refuses requests that mean another host, and puts the headers of every answer on this one.
+async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response<Body> {
+    let mut response = if hosts.meant(request.headers(), request.uri()) {
+        next.run(request).await
+    } else {
+        plain(StatusCode::MISDIRECTED_REQUEST, "this host name is not ours; http.public_url in the configuration names a further one")
+    };
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    document::secure(response.headers_mut(), page);
+    response
+}
+
+// === answers ===
+
+async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
+    let setup = app.setup();
+    let brought = door::brought(&headers, &uri);
+    let found = file.rsplit_once('.').and_then(|(name, format)| Some((setup.outputs.get(name)?, Format::from_name(format)?)));
+    let Some((output, format)) = found else {
+        admit(brought.as_deref(), &setup.keys())?;
+        let open = setup.outputs.iter().filter(|output| door::opens(brought.as_deref(), &setup.keys_of(output)));
+        let names: Vec<&str> = open.map(|output| output.name.as_str()).collect();
+        return Err(Refusal::missing(format!("no such feed; there are {} as .atom, .rss and .json", names.join(", "))));
+    };
+    let keys = setup.keys_of(output);
+    admit(brought.as_deref(), &keys)?;
+    let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
+    let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
+    Ok(app.document(&setup, output, format, &query, cache).await?.answer(&headers).await)
+}
+
+impl<S: Shelf> App<S> {
+    async fn document(&self, setup: &Arc<Setup>, output: &Output, format: Format, query: &Query, cache: &'static str) -> Result<Arc<Document>, Refusal> {
+        let version = || async {
+            let configured = self.version.load(Ordering::SeqCst);
+            Ok::<_, Refusal>((configured, self.shelf.change_seq().await.map_err(Refusal::store)?))
+        };
+        let key = format!("{}.{}?{query}", output.name, format.name());
+        if let Some(document) = self.cache.get(&key, version().await?) {
+            return Ok(document);
+        }
+        let _turn = self.making.lock().await;
+        // Read before the items: what changes meanwhile makes this document old, never a newer one missing.
+        let version = version().await?;
+        if let Some(document) = self.cache.get(&key, version) {
+            return Ok(document);
+        }
+        let page = setup.outputs.page(&self.shelf, output, query).await.map_err(Refusal::store)?;
+        let channel = setup.outputs.channel(output, query, page.next);
+        let made = tokio::task::spawn_blocking(move || {
+            let modified = page.shown.iter().map(|one| one.updated).max();
+            Arc::new(Document::new(format.content_type(), cache, render(format, &channel, &page.shown), modified))
+        });
+        let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
+        self.cache.put(key, version, Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
+    let setup = app.setup();
+    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
+    let feeds = app.shelf.feeds().await.map_err(Refusal::store)?;
+    let newest = match setup.outputs.get("all") {
+        Some(all) => {
+            let query = Query { limit: Some(FRONT_STORIES), ..Query::default() };
+            setup.outputs.page(&app.shelf, all, &query).await.map_err(Refusal::store)?.shown
+        }
+        None => Vec::new(),
+    };
+    let front = Front { outputs: &setup.outputs, feeds: &feeds, newest: &newest };
+    html(page::front(&front, &links(&setup, &uri, "")), &headers).await
+}
+
+async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
+    let setup = app.setup();
+    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
+    let none = || Refusal::missing("no such story, or none that is shown yet");
+    let id = id.parse().map(StoryId).map_err(|_| none())?;
+    let ask = ItemQuery { story: Some(id), limit: STORY_MEMBERS, ..ItemQuery::default() };
+    let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
+    let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received);
+    let shown = told.first().ok_or_else(none)?;
+    html(page::story(shown, &items, &links(&setup, &uri, "../")), &headers).await
+}
+
+async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
+    let setup = app.setup();
+    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
+    let none = || Refusal::missing("no such entry, or one that is not shown yet");
+    let id = id.parse().map(EntryId).map_err(|_| none())?;
+    let items = app.shelf.items(ItemQuery { entry: Some(id), limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
+    let item = items.first().ok_or_else(none)?;
+    html(page::entry(item, &links(&setup, &uri, "../")), &headers).await
+}
+
+async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+    let list = opml::write(&app.shelf.subscriptions().await.map_err(Refusal::store)?);
+    Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list, None).answer(&headers).await)
+}
+
+async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+    Ok(Document::new("text/css; charset=utf-8", FEED_CACHE_CLOSED, page::STYLE.into(), None).answer(&headers).await)
+}
+
+/// What is wrong is told only to those who may see the rest.
+async fn ready<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    match app.shelf.ready().await {
+        Ok(()) => plain(StatusCode::OK, "ready"),
+        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup().keys()) => {
+            plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"))
+        }
+        Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    }
+}
+
+// === shapes of answers ===
+
+/// An answer that is none: status and one line for people.
+struct Refusal(StatusCode, String);
+
+impl Refusal {
+    fn bad(why: String) -> Self {
+        Self(StatusCode::BAD_REQUEST, why)
+    }
+
+    fn missing(why: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, why.into())
+    }
+
+    fn store(why: String) -> Self {
+        tracing::warn!(error = why, "An answer could not be made");
+        Self(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer; the log says why".to_owned())
+    }
+}
+
+impl axum::response::IntoResponse for Refusal {
+    fn into_response(self) -> Response<Body> {
+        let mut response = plain(self.0, self.1);
+        if self.0 == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer realm=\"feedmux\""));
+        }
+        response
+    }
+}
+
+fn admit(brought: Option<&str>, keys: &[&Secret]) -> Result<(), Refusal> {
+    let refused = || Refusal(StatusCode::UNAUTHORIZED, "a token is needed: ?token=... or Authorization: Bearer ...".to_owned());
+    door::opens(brought, keys).then_some(()).ok_or_else(refused)
+}
+
+fn plain(status: StatusCode, text: impl Into<String>) -> Response<Body> {
+    let mut text = text.into();
+    text.push('\n');
+    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    response.header(header::CACHE_CONTROL, "no-store").body(Body::from(text)).unwrap_or_default()
+}
+
+async fn html(page: String, headers: &HeaderMap) -> Answer {
+    Ok(Document::new("text/html; charset=utf-8", PAGE_CACHE, page.into_bytes(), None).answer(headers).await)
+}
+
+/// Links of a page that lies `up` steps below the root; who came with a token in the address keeps it.
+fn links(setup: &Setup, uri: &Uri, up: &'static str) -> Links {
+    Links::new(setup.outputs.base(), up, door::in_query(uri).as_deref())
+}

@@ -1,0 +1,157 @@
+//! JSON Feed 1.1.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use super::channel::{Channel, Format, common_language};
+use super::fold::Shown;
+use super::text::{Text, authors, plain, related, source_title, tags, text};
+use super::xml::{allowed, language, media_type, rfc3339, web};
+
+/// Text without the characters that no output holds.
+struct Clean<'a>(Cow<'a, str>);
+
+impl Serialize for Clean<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&allowed(&self.0))
+    }
+}
+
+impl<'a> From<&'a str> for Clean<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Clean<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    version: &'static str,
+    title: Clean<'a>,
+    home_page_url: &'a str,
+    feed_url: String,
+    description: Clean<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: Clean<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<Clean<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<Clean<'a>>,
+    /// Empty where no text is wanted: one of the two is a must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Clean<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    date_modified: String,
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Clean<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    _source: Source<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    _related: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: Clean<'a>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: Clean<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    title: Clean<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_page_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    url: &'a str,
+    title: Clean<'a>,
+    source: Clean<'a>,
+}
+
+/// Writes the document.
+pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
+    let feed = Feed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: channel.title.as_str().into(),
+        home_page_url: &channel.home,
+        feed_url: channel.address(Format::Json),
+        description: channel.description.as_str().into(),
+        next_url: channel.next(Format::Json),
+        language: common_language(items),
+        items: items.iter().map(|shown| item(channel, shown)).collect(),
+    };
+    let mut bytes = serde_json::to_vec(&feed).unwrap_or_default(); // no map keys, no floats: it cannot fail
+    bytes.push(b'\n');
+    bytes
+}
+
+fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
+    let lead = &shown.lead;
+    let title = channel.title_of(shown);
+    let Text { body, teaser } = text(shown, channel.content);
+    Item {
+        id: shown.id.as_str().into(),
+        url: lead.url.as_deref().and_then(web),
+        title: (!title.is_empty()).then_some(Clean(title)),
+        content_text: body.is_none().then_some(""),
+        content_html: body.map(Clean::from),
+        summary: teaser.map(|teaser| plain(&teaser)).filter(|line| !line.is_empty()).map(Clean::from),
+        image: lead.image.as_deref().and_then(web),
+        date_published: rfc3339(shown.published),
+        date_modified: rfc3339(shown.updated),
+        authors: authors(shown).into_iter().map(|name| Author { name: name.into() }).collect(),
+        tags: tags(shown).into_iter().map(Clean::from).collect(),
+        language: lead.lang.as_deref().and_then(language),
+        attachments: lead
+            .enclosures
+            .iter()
+            .filter_map(|one| {
+                let url = web(&one.url)?;
+                Some(Attachment { url, mime_type: media_type(one.media_type.as_deref()).into(), size_in_bytes: one.length })
+            })
+            .collect(),
+        _source: Source {
+            title: source_title(shown).into(),
+            feed_url: web(&lead.source.url),
+            home_page_url: lead.source.site_url.as_deref().and_then(web),
+        },
+        _related: related(shown)
+            .map(|(url, also)| Related { url, title: also.title.as_str().into(), source: also.source.as_str().into() })
+            .collect(),
+    }
+}

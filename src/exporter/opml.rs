@@ -1,0 +1,194 @@
+//! OPML 2.0 of the subscriptions.
+
+use url::Url;
+
+use super::xml::{Xml, web};
+use crate::model::{FeedRow, FeedSettings, FeedSpec, FeedState, ScrapeMode};
+
+/// Namespace of our own attributes; import reads them back, other programs pass over them.
+pub const NAMESPACE: &str = "urn:feedmux:opml:1";
+
+/// One line of the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subscription {
+    /// Polled address.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// The site.
+    pub site_url: Option<String>,
+    /// The user's tags; the first one is the folder.
+    pub tags: Vec<String>,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Our own settings, only those that differ from the defaults: names and values of attributes.
+    pub settings: Vec<(&'static str, String)>,
+}
+
+impl From<&FeedRow> for Subscription {
+    fn from(row: &FeedRow) -> Self {
+        Self {
+            url: row.url.clone(),
+            title: row.title.clone(),
+            site_url: row.site_url.clone(),
+            tags: row.tags.clone(),
+            paused: row.state == FeedState::Paused,
+            settings: Vec::new(),
+        }
+    }
+}
+
+impl Subscription {
+    /// Adds what `spec` sets differently from `defaults`. Headers and credentials are never written.
+    #[must_use]
+    pub fn with_settings(mut self, spec: &FeedSpec, defaults: &FeedSettings) -> Self {
+        let own = &spec.settings;
+        let seconds = |duration: std::time::Duration| format!("{}s", duration.as_secs_f64());
+        let scrape = match own.scrape {
+            ScrapeMode::Auto => "auto",
+            ScrapeMode::Always => "always",
+            ScrapeMode::Never => "never",
+        };
+        let candidates = [
+            ("priority", spec.priority != 0, spec.priority.to_string()),
+            ("interval", own.interval != defaults.interval, seconds(own.interval)),
+            ("max_interval", own.max_interval != defaults.max_interval, seconds(own.max_interval)),
+            ("adaptive", own.adaptive != defaults.adaptive, own.adaptive.to_string()),
+            ("timeout", own.timeout != defaults.timeout, seconds(own.timeout)),
+            ("backoff", own.backoff != defaults.backoff, seconds(own.backoff)),
+            ("max_body", own.max_body != defaults.max_body, own.max_body.to_string()),
+            ("robots", own.robots != defaults.robots, own.robots.to_string()),
+            ("scrape", own.scrape != defaults.scrape, scrape.to_owned()),
+            ("hold", own.hold != defaults.hold, seconds(own.hold)),
+            ("backfill", own.backfill != defaults.backfill, own.backfill.to_string()),
+        ];
+        self.settings = candidates.into_iter().filter(|(_, differs, _)| *differs).map(|(name, _, value)| (name, value)).collect();
+        self
+    }
+}
+
+/// Writes the list. Feeds lie in the folder of their first tag, folders and feeds sorted; `category` carries all tags.
+pub fn write(subscriptions: &[Subscription]) -> Vec<u8> {
+    let mut sorted: Vec<&Subscription> = subscriptions.iter().collect();
+    sorted.sort_by(|a, b| (a.tags.first(), &a.title, &a.url).cmp(&(b.tags.first(), &b.title, &b.url)));
+    let mut xml = Xml::new();
+    xml.open("opml", &[("version", "2.0"), ("xmlns:feedmux", NAMESPACE)]);
+    xml.open("head", &[]);
+    xml.text("title", &[], "feedmux subscriptions");
+    xml.close("head");
+    xml.open("body", &[]);
+    for folder in sorted.chunk_by(|a, b| a.tags.first() == b.tags.first()) {
+        let name = folder.first().and_then(|one| one.tags.first());
+        if let Some(name) = name {
+            xml.open("outline", &[("text", name), ("title", name)]);
+        }
+        for one in folder {
+            outline(&mut xml, one);
+        }
+        if name.is_some() {
+            xml.close("outline");
+        }
+    }
+    xml.close("body");
+    xml.close("opml");
+    xml.finish()
+}
+
+fn outline(xml: &mut Xml, one: &Subscription) {
+    let url = without_credentials(&one.url);
+    let title = if one.title.is_empty() { &url } else { &one.title };
+    let categories = one.tags.iter().map(|tag| tag.replace(',', " ")).collect::<Vec<_>>().join(",");
+    let mut attributes = vec![("type", "rss"), ("text", title.as_str()), ("title", title.as_str()), ("xmlUrl", url.as_str())];
+    attributes.extend(one.site_url.as_deref().and_then(web).map(|site| ("htmlUrl", site)));
+    if !categories.is_empty() {
+        attributes.push(("category", &categories));
+    }
+    let named: Vec<(String, &str)> = one.settings.iter().map(|(name, value)| (format!("feedmux:{name}"), value.as_str())).collect();
+    attributes.extend(named.iter().map(|(name, value)| (name.as_str(), *value)));
+    if one.paused {
+        attributes.push(("feedmux:paused", "true"));
+    }
+    xml.empty("outline", &attributes);
+}
+
+/// Stored addresses have no userinfo; this is the last door before a list is given away.
+fn without_credentials(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            url.set_username("").and_then(|()| url.set_password(None)).map(|()| url.to_string()).unwrap_or_default()
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exporter::fake::feed;
+    use std::time::Duration;
+
+    fn settings() -> FeedSettings {
+        FeedSettings {
+            interval: Duration::from_mins(30),
+            max_interval: Duration::from_hours(24),
+            adaptive: true,
+            timeout: Duration::from_secs(20),
+            backoff: Duration::from_mins(30),
+            max_body: 16 << 20,
+            robots: true,
+            scrape: ScrapeMode::Auto,
+            hold: Duration::from_mins(10),
+            backfill: 20,
+        }
+    }
+
+    fn body(subscriptions: &[Subscription]) -> String {
+        let text = String::from_utf8(write(subscriptions)).unwrap();
+        let (_, rest) = text.split_once("<body>").unwrap();
+        rest.split_once("</body>").unwrap().0.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
+
+    #[test]
+    fn the_first_tag_is_the_folder_and_all_are_categories() {
+        let mut rows = [feed(1), feed(2), feed(3)];
+        rows[0].tags = vec!["news".to_owned(), "a,b".to_owned()];
+        rows[1].tags = vec!["news".to_owned()];
+        rows[1].title = "<Best> & \"only\"".to_owned();
+        rows[2].site_url = Some("javascript:alert(1)".to_owned());
+        let subscriptions: Vec<Subscription> = rows.iter().map(Subscription::from).collect();
+        let expected = r#"<outline type="rss" text="Feed 3" title="Feed 3" xmlUrl="https://site3.example/feed"/>
+<outline text="news" title="news">
+<outline type="rss" text="&lt;Best&gt; &amp; &quot;only&quot;" title="&lt;Best&gt; &amp; &quot;only&quot;" xmlUrl="https://site2.example/feed" htmlUrl="https://site2.example/" category="news"/>
+<outline type="rss" text="Feed 1" title="Feed 1" xmlUrl="https://site1.example/feed" htmlUrl="https://site1.example/" category="news,a b"/>
+</outline>"#;
+        assert_eq!(body(&subscriptions), expected);
+    }
+
+    #[test]
+    fn own_settings_are_written_and_secrets_never() {
+        let mut row = feed(1);
+        row.state = FeedState::Paused;
+        row.site_url = None;
+        row.url = "https://user:pa55@site1.example/feed".to_owned();
+        let spec = FeedSpec {
+            url: Url::parse("https://site1.example/feed").unwrap(),
+            title: None,
+            tags: vec![],
+            priority: 10,
+            headers: vec![("X-Key".to_owned(), "s3cr3t".to_owned())],
+            auth: None,
+            settings: FeedSettings { interval: Duration::from_millis(1500), scrape: ScrapeMode::Never, ..settings() },
+        };
+        let one = Subscription::from(&row).with_settings(&spec, &settings());
+        let expected = concat!(
+            r#"<outline type="rss" text="Feed 1" title="Feed 1" xmlUrl="https://site1.example/feed" feedmux:priority="10" "#,
+            r#"feedmux:interval="1.5s" feedmux:scrape="never" feedmux:paused="true"/>"#
+        );
+        assert_eq!(body(&[one]), expected);
+    }
+
+    #[test]
+    fn an_empty_list_is_a_list() {
+        assert_eq!(body(&[]), "");
+    }
+}
