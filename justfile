@@ -31,7 +31,7 @@ run *ARGS:
 # Archive of the binary, the unit and the licences, in target/
 dist:
     cargo build --release --locked
-    tar -czf target/feedmux.tar.gz README.md LICENSE-MIT LICENSE-APACHE systemd/feedmux.service -C target/release feedmux
+    tar -czf target/feedmux.tar.gz README.md LICENSE-MIT LICENSE-APACHE systemd/feedmux.service config/feedmux.toml -C target/release feedmux
     @echo target/feedmux.tar.gz
 
 # What systemd thinks of the unit: must be valid, exposure at most 2.0

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::sync::watch;
@@ -13,13 +13,16 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::deduplicator::cluster;
-use crate::exporter::{self, Outputs};
+use crate::exporter::http::{self, App, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, notify};
 use crate::scheduler::{Events, Scheduler, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
+
+/// Answers under way get this long to end when the daemon stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,9 @@ pub enum DaemonError {
     /// The way out.
     #[error(transparent)]
     Fetcher(#[from] FetcherError),
+    /// An output or rule.
+    #[error("{0}")]
+    Output(String),
 }
 
 /// What a daemon is built from.
@@ -41,8 +47,6 @@ pub struct Parts<'a> {
     pub config: Config,
     /// Its feeds.
     pub feeds: Vec<FeedSpec>,
-    /// Its outputs, compiled.
-    pub outputs: Outputs,
     /// The SQLite file.
     pub store: &'a Path,
     /// Where `status` and `health` are answered; `None`: nowhere.
@@ -100,18 +104,24 @@ impl Daemon {
     /// # Errors
     /// Names what could not be bound or opened.
     pub async fn start(parts: Parts<'_>) -> Result<Self, DaemonError> {
-        let Parts { config, feeds, outputs, store, control_socket, clock, events } = parts;
-        let base_folder = store;
+        let Parts { mut config, feeds, store: path, control_socket, clock, events } = parts;
         let bound = listen::bind(&config.http.listen).await?;
-        let Base { store, fetcher, specs, lock } = Base::open(&config, feeds, base_folder, &clock).await?;
+        let Base { store, fetcher, specs, lock } = Base::open(&config, feeds, path, &clock).await?;
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
+        // Self links name the ports that were really given, not `:0`.
+        config.http.listen = bound.iter().map(Bound::listen).collect();
 
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
-        let router = exporter::router(Arc::new(exporter::App::new(store.clone(), outputs, &config, &addresses, clock.clone())));
+        let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
+        let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let mut servers = Vec::new();
         for listener in bound {
-            servers.push(tokio::spawn(exporter::serve(listener, router.clone(), stop_serving.clone())));
+            let stop = stop_serving.clone();
+            servers.push(match listener {
+                Bound::Tcp(tcp) => tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), stop)),
+                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), stop)),
+            });
         }
 
         let (beat, beats) = watch::channel(0);
@@ -137,9 +147,14 @@ impl Daemon {
             Summary::default()
         });
         stop_serving.cancel();
-        for server in servers {
-            // Each ends by itself on the token; a defect in one must not keep the store from closing.
-            let _ = server.await;
+        // Each ends by itself on the token; a reader that does not take its answer must not keep the store from closing.
+        let ended = async {
+            for server in servers {
+                let _ = server.await;
+            }
+        };
+        if tokio::time::timeout(LAST_ANSWERS, ended).await.is_err() {
+            tracing::debug!("an answer was cut short");
         }
         store.close().await;
         summary

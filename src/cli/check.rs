@@ -1,13 +1,9 @@
 //! `feedmux check`: whether the configuration is right and the store opens. Changes nothing.
 
-use feedmux::config;
-use feedmux::exporter::Outputs;
-
 use super::{Exit, Global, Setup, out};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
-    Outputs::compile(&setup.loaded.config).map_err(config::ConfigError::from)?;
     let file = setup.loaded.file.as_ref().map_or_else(|| "defaults".to_owned(), |path| path.display().to_string());
     let store = if setup.store_path.exists() {
         setup.open_read_only()?.close().await;

@@ -1,18 +1,21 @@
 //! `feedmux demo`: the real daemon on a small web of its own. Needs no network and leaves nothing behind.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, feeds, units};
 use feedmux::daemon::{Daemon, Parts};
-use feedmux::demo::Web;
-use feedmux::exporter::Outputs;
+use feedmux::demo;
 use feedmux::ops::shutdown;
 use feedmux::scheduler::{Event, Events};
 use tokio::sync::mpsc;
 
 use super::{Exit, Global, out, setup};
+
+/// The same web at each demo.
+const SEED: u64 = 1;
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -30,18 +33,18 @@ impl Demo {
         let clock = Clock::system();
         let folder = tempfile::Builder::new().prefix("feedmux-demo-").tempdir()?;
         let store = folder.path().join("feedmux.db");
-        let web = Web::start(clock.now()).await?;
+        let web = demo::start(Ipv4Addr::LOCALHOST.into(), clock.now(), SEED).await?;
         let config = config(global, &self.listen)?;
-        let subscriptions = web.subscriptions().iter().map(|(url, tags, title)| {
-            let feed = config::Feed { url: url.clone(), tags: tags.clone(), title: Some(title.clone()), ..config::Feed::default() };
-            feeds::spec(&config, &feed).map_err(anyhow::Error::msg)
-        });
-        let subscriptions: Vec<_> = subscriptions.collect::<anyhow::Result<_>>()?;
+        let spec = |feed: demo::Subscription| {
+            let tags = feed.tags.iter().map(|tag| (*tag).to_owned()).collect();
+            let feed = config::Feed { url: feed.url, tags, title: Some(feed.title.to_owned()), ..config::Feed::default() };
+            feeds::spec(&config, &feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))
+        };
+        let subscriptions: Vec<_> = web.subscriptions().into_iter().map(spec).collect::<anyhow::Result<_>>()?;
 
         let (events, told) = Events::channel();
         let outlets = subscriptions.len();
         let daemon = Daemon::start(Parts {
-            outputs: Outputs::compile(&config).map_err(anyhow::Error::msg)?,
             config,
             feeds: subscriptions,
             store: &store,

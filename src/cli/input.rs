@@ -4,9 +4,15 @@ use std::io::{BufRead, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use feedmux::clock::Clock;
+use feedmux::config::feeds;
+use feedmux::fetcher::Fetcher;
+use feedmux::model::{Fetched, Kind, Request, Validators};
+use feedmux::scheduler;
 use serde::de::DeserializeOwned;
+use url::Url;
 
-use super::out;
+use super::{Global, Setup, out};
 
 /// One line of a batch, bytes.
 const LINE_LIMIT: u64 = 64 << 20;
@@ -55,4 +61,28 @@ pub(crate) fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// Whether an argument is an address and not a file.
 pub(crate) fn is_address(what: &str) -> bool {
     what.starts_with("http://") || what.starts_with("https://")
+}
+
+/// A document to look at, from a file or fetched as the daemon would.
+pub(crate) struct Document {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) url: Option<Url>,
+}
+
+/// Reads a file, or fetches an address with the limits and the guard of the configuration.
+pub(crate) async fn document(global: &Global, what: &str, kind: Kind) -> anyhow::Result<Document> {
+    if !is_address(what) {
+        return Ok(Document { bytes: file(Path::new(what))?, content_type: None, url: None });
+    }
+    let setup = Setup::load(global)?;
+    let spec = feeds::plain_spec(&setup.loaded.config, Url::parse(what).with_context(|| format!("{what} is no address"))?);
+    let fetcher = Fetcher::new(&setup.loaded.config.fetch, Clock::system())?;
+    let request = Request { kind, ..scheduler::request(&spec, Validators::default()) };
+    match fetcher.get(request).await.with_context(|| format!("cannot fetch {}", spec.url))? {
+        Fetched::Body(body) => {
+            Ok(Document { bytes: body.bytes.to_vec(), content_type: body.content_type.clone(), url: Some(body.final_url.clone()) })
+        }
+        Fetched::NotModified { .. } => bail!("{} answered 304 to an unconditional request", spec.url),
+    }
 }

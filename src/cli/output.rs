@@ -1,8 +1,7 @@
 //! `feedmux output`: what a reader would get, to stdout.
 
 use clap::{Subcommand, ValueEnum};
-use feedmux::config::ConfigError;
-use feedmux::exporter::{self, Outputs};
+use feedmux::exporter::{self, MAX_LIMIT_RENDER, Outputs, Query};
 use serde_json::json;
 
 use super::{Exit, Global, Setup, out};
@@ -48,30 +47,30 @@ impl From<Format> for exporter::Format {
 impl Output {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
-        let outputs = Outputs::compile(&setup.loaded.config).map_err(ConfigError::from)?;
+        let config = &setup.loaded.config;
+        let outputs = Outputs::compile(config).map_err(anyhow::Error::msg)?;
         match self {
             Self::List { json } => {
-                for output in outputs.list() {
+                for output in outputs.iter() {
+                    let address = format!("{}/feeds/{}.atom", outputs.base(), output.name);
                     if json {
-                        out::json(&json!({ "name": output.name, "where": output.filter }))?;
+                        out::json(&json!({ "name": output.name, "address": address, "items": output.items }))?;
                     } else {
-                        out::line(format_args!("{:<16} {}", output.name, output.filter))?;
+                        out::line(format_args!("{:<16} {address}", output.name))?;
                     }
                 }
                 Ok(Exit::Done)
             }
             Self::Render { name, format, limit } => {
+                let Some(output) = outputs.get(&name) else {
+                    tracing::error!("no output is called \"{name}\"; `feedmux output list` shows all");
+                    return Ok(Exit::Nothing);
+                };
                 let store = setup.open_read_only()?;
-                match exporter::render(&store, &outputs, &setup.loaded.config, &name, format.into(), limit).await? {
-                    Some(document) => {
-                        out::bytes(&document)?;
-                        Ok(Exit::Done)
-                    }
-                    None => {
-                        tracing::error!("no output is called \"{name}\"; `feedmux output list` shows all");
-                        Ok(Exit::Nothing)
-                    }
-                }
+                let query = Query { limit: limit.map(|limit| limit.min(MAX_LIMIT_RENDER)), ..Query::default() };
+                let (document, _) = outputs.render(&store, output, format.into(), &query).await.map_err(anyhow::Error::msg)?;
+                out::bytes(&document)?;
+                Ok(Exit::Done)
             }
         }
     }

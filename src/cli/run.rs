@@ -1,9 +1,7 @@
 //! `feedmux run`: the daemon, in the foreground.
 
 use feedmux::clock::Clock;
-use feedmux::config::ConfigError;
 use feedmux::daemon::{Daemon, Parts};
-use feedmux::exporter::Outputs;
 use feedmux::ops::{notify, shutdown};
 use feedmux::scheduler::Events;
 
@@ -11,13 +9,11 @@ use super::{Exit, Global, Setup};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
-    let outputs = Outputs::compile(&setup.loaded.config).map_err(ConfigError::from)?;
     let stop = shutdown::on_signal()?;
     let feeds = setup.loaded.feeds.len();
     let daemon = Daemon::start(Parts {
         config: setup.loaded.config.clone(),
         feeds: setup.loaded.feeds.clone(),
-        outputs,
         store: &setup.store_path,
         control_socket: Some(&setup.control_socket()),
         clock: Clock::system(),

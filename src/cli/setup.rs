@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use feedmux::config::{self, Loaded, Sources};
+use feedmux::config::{self, ConfigError, Loaded, Sources};
 use feedmux::deduplicator::cluster;
+use feedmux::exporter::{Outputs, filter};
 use feedmux::store::Store;
 
 use super::{Exit, Global, log};
@@ -26,6 +27,7 @@ impl Setup {
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }
+        compile(&loaded)?;
         let store_path = config::store_path(&loaded.config, &sources.env)?;
         Ok(Self { loaded, store_path, env: sources.env })
     }
@@ -49,6 +51,18 @@ impl Setup {
     pub(crate) fn control_socket(&self) -> PathBuf {
         feedmux::ops::control::socket_path(&self.store_path, self.env.get("RUNTIME_DIRECTORY").map(String::as_str))
     }
+}
+
+/// Expressions of outputs and rules, with the place of the one that is wrong.
+fn compile(loaded: &Loaded) -> Result<(), ConfigError> {
+    let error = |key: String, what: String| loaded.places.error(&key, what);
+    for (n, output) in loaded.config.outputs.iter().enumerate() {
+        filter::compile(&output.filter).map_err(|fault| error(format!("output.{n}.where"), format!("output \"{}\": where: {fault}", output.name)))?;
+    }
+    for (n, rule) in loaded.config.rules.iter().enumerate() {
+        filter::compile(&rule.when).map_err(|fault| error(format!("rule.{n}.when"), format!("rule \"{}\": when: {fault}", rule.name)))?;
+    }
+    Outputs::compile(&loaded.config).map(drop).map_err(|what| ConfigError::new(None, what))
 }
 
 /// Where this process takes its configuration from.

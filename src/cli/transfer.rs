@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{feeds, lists};
@@ -31,26 +30,22 @@ pub(crate) struct Export {
 impl Import {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
-        let text = String::from_utf8_lossy(&input::file(&self.file)?).into_owned();
-        let (listed, mut faults) = lists::parse(&text);
+        let (listed, mut faults) = lists::parse(&input::file(&self.file)?);
         let store = setup.open()?;
-        let now = Clock::system().now();
-        let (mut new, mut known) = (0, 0);
-        for feed in &listed {
-            match feeds::listed_spec(&setup.loaded.config, feed) {
-                Ok(spec) => {
-                    let settings = feeds::settings_json(feed);
-                    let (_, is_new) = store.add_feed(now, spec, settings).await.with_context(|| format!("subscribing to {}", feed.url))?;
-                    if is_new { new += 1 } else { known += 1 }
-                }
-                Err(what) => faults.push(lists::ListFault { line: feed.line, what }),
+        let mut specs = Vec::with_capacity(listed.len());
+        for entry in &listed {
+            match feeds::spec(&setup.loaded.config, &entry.feed) {
+                Ok(spec) => specs.push((spec, feeds::settings_json(&entry.feed))),
+                Err(fault) => faults.push(lists::ListFault { line: entry.line, what: fault.to_string() }),
             }
         }
+        let added = store.add_feeds(Clock::system().now(), specs).await?;
+        let new = added.iter().filter(|(_, is_new)| *is_new).count();
         store.close().await;
         for fault in &faults {
             tracing::warn!("{}:{}: {}", self.file.display(), fault.line, fault.what);
         }
-        out::line(format_args!("{new} feeds added, {known} known already, {} lines not understood", faults.len()))?;
+        out::line(format_args!("{new} feeds added, {} known already, {} lines not understood", added.len() - new, faults.len()))?;
         Ok(if listed.is_empty() {
             Exit::Nothing
         } else if faults.is_empty() {
@@ -64,8 +59,9 @@ impl Import {
 impl Export {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
-        let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-        out::bytes(opml::render(&feeds).as_bytes())?;
+        let feeds = store.feeds().await?;
+        let subscriptions: Vec<_> = feeds.iter().filter(|feed| feed.subscribed).map(opml::Subscription::from).collect();
+        out::bytes(&opml::write(&subscriptions))?;
         Ok(Exit::Done)
     }
 }

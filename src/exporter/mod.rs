@@ -19,6 +19,7 @@ mod channel;
 mod fake;
 mod gather;
 mod query;
+mod shelf;
 #[cfg(test)]
 mod roundtrip_tests;
 mod template;

@@ -58,6 +58,8 @@ pub struct WaitingEntry {
     pub origin: Origin,
     /// Polled address of that feed.
     pub feed_url: String,
+    /// A managed feed's own settings, as stored (JSON).
+    pub settings: Option<String>,
     /// The feed's title of the entry.
     pub title: String,
     /// The feed's own text, plain.

@@ -10,7 +10,6 @@ pub enum Bound {
     /// TCP.
     Tcp(TcpListener),
     /// A Unix socket.
-    #[cfg(unix)]
     Unix(tokio::net::UnixListener, PathBuf),
 }
 
@@ -56,7 +55,6 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-#[cfg(unix)]
 fn unix(address: &str, path: &str) -> Result<Bound, ListenError> {
     use std::os::unix::fs::FileTypeExt;
     let path = PathBuf::from(path);
@@ -70,11 +68,6 @@ fn unix(address: &str, path: &str) -> Result<Bound, ListenError> {
     Ok(Bound::Unix(listener, path))
 }
 
-#[cfg(not(unix))]
-fn unix(address: &str, _path: &str) -> Result<Bound, ListenError> {
-    Err(ListenError::new(address, "this system has no Unix sockets"))
-}
-
 fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
     let mut handed = listenfd::ListenFd::from_env();
     let io = |error: std::io::Error| ListenError::new(address, error.to_string());
@@ -85,8 +78,7 @@ fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
             bound.push(Bound::Tcp(TcpListener::from_std(listener).map_err(io)?));
             continue;
         }
-        #[cfg(unix)]
-        if let Ok(Some(listener)) = handed.take_unix_listener(index) {
+            if let Ok(Some(listener)) = handed.take_unix_listener(index) {
             listener.set_nonblocking(true).map_err(io)?;
             bound.push(Bound::Unix(tokio::net::UnixListener::from_std(listener).map_err(io)?, PathBuf::new()));
         }
@@ -98,12 +90,27 @@ fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
 }
 
 impl Bound {
+    /// The address as `http.listen` would name it, with the port that was really given.
+    pub fn listen(&self) -> String {
+        match self {
+            Self::Tcp(_) => self.address().trim_start_matches("http://").to_owned(),
+            Self::Unix(..) => self.address(),
+        }
+    }
+
+    /// The bound address, if it is TCP.
+    pub fn socket(&self) -> Option<std::net::SocketAddr> {
+        match self {
+            Self::Tcp(listener) => listener.local_addr().ok(),
+            Self::Unix(..) => None,
+        }
+    }
+
     /// What to print and to build self links from: `http://127.0.0.1:8484` or `unix:PATH`.
     pub fn address(&self) -> String {
         match self {
             Self::Tcp(listener) => listener.local_addr().map_or_else(|_| "http://localhost".to_owned(), |address| format!("http://{address}")),
-            #[cfg(unix)]
-            Self::Unix(_, path) => format!("unix:{}", path.display()),
+                    Self::Unix(_, path) => format!("unix:{}", path.display()),
         }
     }
 }
@@ -120,7 +127,6 @@ mod tests {
         assert!(error.contains(&address) && error.contains("choose another port"), "{error}");
     }
 
-    #[cfg(unix)]
     #[tokio::test]
     async fn a_socket_left_by_a_killed_process_is_replaced() {
         let folder = tempfile::tempdir().unwrap();

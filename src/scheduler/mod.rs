@@ -24,15 +24,15 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::deduplicator::canonical::host_of;
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Robots;
-use crate::model::{ArticleId, DueArticle, DueFeed, FeedId, FeedSettings, FeedSpec, TakeFeeds};
+use crate::model::{Applied, ArticleId, DueArticle, DueFeed, Fetched, FeedId, FeedSpec, TakeFeeds, host_of};
 use crate::store::Store;
 
 use cpu::Cpu;
 pub use events::{EVENTS_WAITING, Event, Events};
 use host_gate::HostGate;
+pub use poll::request;
 
 /// Redirects followed in one fetch (BEHAVIOUR: RFC 9110 15.4 leaves the number to the client).
 const HOPS: u8 = 10;
@@ -127,16 +127,24 @@ struct Looked {
 impl Scheduler {
     /// A scheduler over `store`; `specs` are the feeds of the configuration by their numbers.
     pub fn new(store: Store, fetcher: Fetcher, clock: Clock, config: Config, specs: HashMap<FeedId, FeedSpec>, events: Events) -> Self {
-        let robots = Robots::new(fetcher.clone(), &config.fetch, clock.clone());
+        let robots = Robots::new(fetcher.clone(), config.fetch.robots_cache, clock.clone());
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let poll_slots = config.poll.concurrency;
         let work = Work { store, fetcher, robots, cpu: Cpu::new(), clock, config, specs, events };
         Self { work: Arc::new(work), gate, running: JoinSet::new(), flights: HashMap::new(), poll_slots, summary: Summary::default() }
     }
 
+    /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
+    pub async fn conclude(&self, feed: &DueFeed, answer: Fetched) -> Applied {
+        let spec = self.work.spec(feed.id, &feed.url, feed.settings.as_deref());
+        let began = (self.work.clock.now(), Instant::now());
+        poll::conclude(&self.work, feed, &spec.settings, began, Ok(answer)).await.applied
+    }
+
     /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog.
     pub async fn run(mut self, stop: CancellationToken, beat: watch::Sender<u64>) -> Summary {
-        let cap = self.work.config.poll.max_interval;
+        let caps = self.work.specs.values().map(|spec| spec.settings.max_interval);
+        let cap = caps.fold(self.work.config.poll.max_interval, Duration::max);
         if let Err(error) = self.work.store.clamp_due(self.work.clock.now(), cap).await {
             tracing::error!("cannot read the schedule: {error}");
         }
@@ -280,8 +288,8 @@ impl Scheduler {
                 self.summary.polls += 1;
                 self.summary.failed += usize::from(!end.ok);
                 self.summary.new += end.applied.new as usize;
-                if let Some(quiet) = end.hold {
-                    self.hold_host(&flight.host, quiet).await;
+                if let Some(until) = end.hold_until {
+                    self.hold_host(&flight.host, wait(self.work.clock.now(), until)).await;
                 }
             }
             Ok((_, Ended::Scrape(end))) => {
@@ -349,17 +357,24 @@ impl Scheduler {
 }
 
 impl Work {
-    /// What holds for a feed: its `[[feed]]`, or what was stored with a managed one, over the sections' defaults.
-    pub(crate) fn settings_of(&self, feed: &DueFeed) -> FeedSettings {
-        self.specs.get(&feed.id).map_or_else(
-            || config::feeds::managed_settings(&self.config, feed.settings.as_deref()),
-            |spec| spec.settings.clone(),
-        )
+    /// The subscription behind a due feed: its `[[feed]]`, or what was stored with a managed one.
+    pub(crate) fn spec(&self, id: FeedId, url: &str, settings: Option<&str>) -> FeedSpec {
+        if let Some(spec) = self.specs.get(&id) {
+            return spec.clone();
+        }
+        let mut feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
+        if let Some(Err(error)) = settings.map(|json| config::feeds::apply_settings_json(&mut feed, json)) {
+            tracing::warn!(feed.id = id.0, feed.url = url, "Feed {url}: its stored settings cannot be used, defaults hold: {error}");
+            feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
+        }
+        // An address that is none any more (the file was edited by hand) is refused by the guard of the fetcher.
+        config::feeds::spec(&self.config, &feed).unwrap_or_else(|_| config::feeds::plain_spec(&self.config, nowhere()))
     }
+}
 
-    fn spec(&self, feed: FeedId) -> Option<&FeedSpec> {
-        self.specs.get(&feed)
-    }
+/// An address that no resolver knows (RFC 6761).
+fn nowhere() -> Url {
+    Url::parse("http://address.invalid/").unwrap_or_else(|error| unreachable!("a constant address: {error}"))
 }
 
 fn wait(now: Timestamp, at: Timestamp) -> Duration {

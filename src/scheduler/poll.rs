@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
@@ -12,7 +11,7 @@ use super::{HOPS, WHOLE_FETCH, Work};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::model::{
-    Applied, Body, DueFeed, FeedMeta, FeedPatch, FeedSettings, FeedState, FetchError, Fetched, Hash128, Kind, Limits, Parsed, Plan,
+    Applied, Body, DueFeed, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128, Kind, Limits, Parsed, Plan,
     PollRecord, Request, Validators,
 };
 use crate::parser;
@@ -45,9 +44,9 @@ enum Got {
 /// Polls one feed.
 pub(crate) async fn poll(work: &Work, feed: DueFeed) -> PollEnd {
     let began = (work.clock.now(), tokio::time::Instant::now());
-    let settings = work.settings_of(&feed);
-    let fetched = work.fetcher.get(request(work, &feed, &settings)).await;
-    conclude(work, &feed, &settings, began, fetched).await
+    let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
+    let fetched = work.fetcher.get(request(&spec, feed.schedule.validators.clone())).await;
+    conclude(work, &feed, &spec.settings, began, fetched).await
 }
 
 /// Plans and stores what a request brought. Apart from [`poll`] because `feed add` has made the first request already:
@@ -113,13 +112,11 @@ pub(crate) async fn conclude(
 }
 
 /// The GET for a feed, with what belongs to it.
-pub(crate) fn request(work: &Work, feed: &DueFeed, settings: &FeedSettings) -> Request {
-    let limits =
-        Limits { hops: HOPS, body_bytes: settings.max_body, step: settings.timeout, total: settings.timeout.saturating_mul(WHOLE_FETCH) };
-    let (headers, auth) = work.credentials_of(feed);
-    // The store holds what config and `feed add` have checked; an address that is none any more is asked nowhere.
-    let url = Url::parse(&feed.url).unwrap_or_else(|_| work.nowhere.clone());
-    Request { url, kind: Kind::Feed, validators: feed.schedule.validators.clone(), headers, auth, limits }
+pub fn request(spec: &FeedSpec, validators: Validators) -> Request {
+    let FeedSettings { timeout, max_body, .. } = spec.settings;
+    let limits = Limits { hops: HOPS, body_bytes: max_body, step: timeout, total: timeout.saturating_mul(WHOLE_FETCH) };
+    let (url, headers, auth) = (spec.url.clone(), spec.headers.clone(), spec.auth.clone());
+    Request { url, kind: Kind::Feed, validators, headers, auth, limits }
 }
 
 async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>) -> Got {
@@ -156,7 +153,7 @@ async fn plan_entries(work: &Work, feed: &DueFeed, settings: &FeedSettings, pars
 async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Timestamp>) -> PollEnd {
     let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
-    let name = work.name_of(feed);
+    let name = feed.title.as_deref().unwrap_or(&feed.url).to_owned();
     let applied = match work.store.apply(feed.id, plan).await {
         Ok(applied) => applied,
         // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.

@@ -32,7 +32,9 @@ pub(crate) struct ScrapeEnd {
 }
 
 pub(crate) async fn scrape(work: &Work, due: DueArticle) -> ScrapeEnd {
-    let settings = due.waiting.first().map_or_else(|| work.default_settings(), |entry| work.settings_of_entry(entry));
+    // Entries of several feeds may wait for one page; the first that asked says how it is asked for.
+    let Some(first) = due.waiting.first() else { return ScrapeEnd::default() };
+    let settings = work.spec(first.feed, &first.feed_url, first.settings.as_deref()).settings;
     let (outcome, hold) = match &due.won {
         Some(_) => (PageOutcome::Known, None),
         None => match ask(work, &due, &settings).await {

@@ -47,7 +47,7 @@ pub(super) fn take(
            AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4))
          ORDER BY next_scrape_at, id LIMIT ?2",
     )?;
-    let rows = due.query_map((ms(now), limit(n), json(&busy), json(&closed_hosts)), |row| {
+    let rows = due.query_map((ms(now), limit(n), json(busy), json(closed_hosts)), |row| {
         let article = DueArticle {
             id: ArticleId(row.get(0)?),
             url: row.get(1)?,
@@ -80,7 +80,7 @@ pub(super) fn take(
 
 fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.id, f.id, f.origin, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, '')
+        "SELECT e.id, f.id, f.origin, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings
          FROM entry e JOIN feed f ON f.id = e.feed_id
          WHERE e.article_id = ?1 AND e.judged = 0 AND e.state <> 'removed' ORDER BY e.id",
     )?;
@@ -90,6 +90,7 @@ fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, S
             feed: FeedId(row.get(1)?),
             origin: origin_of(row.get_ref(2)?.as_str()?),
             feed_url: row.get(3)?,
+            settings: row.get(7)?,
             title: row.get(4)?,
             text: row.get(5)?,
             html: CleanHtml::trusted(row.get(6)?),

@@ -14,7 +14,6 @@ use axum::http::{Response, StatusCode};
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, Sources};
 use feedmux::daemon::{Daemon, Parts};
-use feedmux::exporter::Outputs;
 use feedmux::model::FeedSpec;
 use feedmux::scheduler::{Events, Summary};
 
@@ -147,8 +146,7 @@ impl TestDaemon {
     pub async fn restart(folder: Arc<tempfile::TempDir>, feeds: &[String], sets: &[&str]) -> Self {
         let (config, feeds) = configuration(&folder, feeds, sets);
         let store = config.store.path.clone();
-        let outputs = Outputs::compile(&config).unwrap();
-        let parts = Parts { config, feeds, outputs, store: &store, control_socket: None, clock: Clock::system(), events: Events::default() };
+        let parts = Parts { config, feeds, store: &store, control_socket: None, clock: Clock::system(), events: Events::default() };
         Self { daemon: Daemon::start(parts).await.unwrap(), folder }
     }
 

@@ -1,0 +1,100 @@
+//! `feedmux feed add`: subscribes, with one request where the address is a feed.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use feedmux::clock::Clock;
+use feedmux::config::{self, Config, address, feeds, overrides};
+use feedmux::fetcher::Fetcher;
+use feedmux::model::{Fetched, TakeFeeds, Validators};
+use feedmux::parser::{self, ParseError};
+use feedmux::scheduler::{self, Events, Scheduler};
+
+use super::super::{Exit, Global, Setup, out};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedmux feed add https://blog.rust-lang.org/ --tag rust
+  feedmux feed add https://example.org/feed.xml --with interval=15m --with scrape=never")]
+pub(crate) struct Add {
+    /// A feed, or a page that names its feed
+    url: String,
+    /// Tag; repeatable
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// A title of your own
+    #[arg(long)]
+    title: Option<String>,
+    /// Leads a story that several feeds report; higher first
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
+    priority: i64,
+    /// A setting of this feed alone, e.g. interval=15m, scrape=never, timeout=40s
+    #[arg(long = "with", value_name = "NAME=VALUE")]
+    with: Vec<String>,
+    /// Subscribes without a request, for a feed that does not answer now
+    #[arg(long)]
+    unseen: bool,
+}
+
+impl Add {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let setup = Setup::load(global)?;
+        let (config, clock) = (&setup.loaded.config, Clock::system());
+        let mut feed = self.feed()?;
+        let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        let answer = if self.unseen { None } else { Some(find(&fetcher, config, &mut feed).await?) };
+        let spec = feeds::spec(config, &feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
+        let store = setup.open()?;
+        let (id, new) = store.add_feed(clock.now(), spec.clone(), feeds::settings_json(&feed)).await?;
+        out::line(format_args!("{} {} {}", if new { "subscribed to" } else { "subscribed already to" }, id.0, spec.url))?;
+
+        // The answer that told us that this is a feed is its first poll: publishers count a second request (BEHAVIOUR POLL-01).
+        if let (Some(answer), true) = (answer, new) {
+            let now = clock.now();
+            let ask = TakeFeeds { now, limit: 1, busy: Vec::new(), closed_hosts: Vec::new(), round: Some((now, true)), only: vec![id] };
+            if let Some(due) = store.take_due_feeds(ask).await?.pop() {
+                let scheduler = Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());
+                let applied = scheduler.conclude(&due, answer).await;
+                out::line(format_args!("{} entries; `feedmux once` or `feedmux run` fetches their articles", applied.new))?;
+            }
+        }
+        store.close().await;
+        Ok(Exit::Done)
+    }
+
+    /// What was typed, as a `[[feed]]` would say it.
+    fn feed(&self) -> anyhow::Result<config::Feed> {
+        let url = if self.url.contains("://") { self.url.clone() } else { format!("https://{}", self.url) };
+        let mut feed =
+            config::Feed { url, tags: self.tags.clone(), title: self.title.clone(), priority: self.priority, ..config::Feed::default() };
+        for setting in &self.with {
+            let (name, value) = setting.split_once('=').with_context(|| format!("--with {setting}: expected NAME=VALUE"))?;
+            overrides::set(&mut feed, name, value).map_err(|what| anyhow::Error::msg(format!("--with {setting}: {what}")))?;
+        }
+        Ok(feed)
+    }
+}
+
+/// Fetches the address; when it is a page that names a feed, fetches that and points `feed` there.
+async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> anyhow::Result<Fetched> {
+    for page_seen in [false, true] {
+        let spec = feeds::spec(config, feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
+        let fetched = fetcher.get(scheduler::request(&spec, Validators::default())).await;
+        let fetched = fetched.with_context(|| format!("{} (`--unseen` subscribes nevertheless)", spec.url))?;
+        let Fetched::Body(body) = &fetched else { return Ok(fetched) };
+        match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
+            Ok(_) => return Ok(fetched),
+            Err(ParseError::Html { feeds }) if !page_seen && !feeds.is_empty() => {
+                out::line(format_args!("{} is a page; its feed is {}", spec.url, feeds[0]))?;
+                for other in &feeds[1..] {
+                    out::line(format_args!("    it also names {other}"))?;
+                }
+                // Credentials were for the address that was typed, not for what a page names.
+                address::parse(&feeds[0]).map_err(|what| anyhow::Error::msg(format!("{}: {what}", feeds[0])))?;
+                feed.url.clone_from(&feeds[0]);
+            }
+            Err(error) => bail!("{} is no feed: {error}", spec.url),
+        }
+    }
+    bail!("{} names a page as its feed; give the address of the feed itself", feed.url)
+}

@@ -1,0 +1,198 @@
+//! `feedmux feed`: subscriptions.
+
+mod add;
+mod test;
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use feedmux::clock::Clock;
+use feedmux::model::{FeedRow, FeedState};
+use feedmux::store::{Store, StoreError};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Exit, Global, Setup, once, out, setup};
+
+/// Polls that `show` lists.
+const POLLS_SHOWN: usize = 10;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Feed {
+    /// Subscribes; the feed behind a web page is found
+    Add(add::Add),
+    /// All subscriptions and how they stand
+    List(List),
+    /// One subscription: how it stands, when it is polled next and why, its last polls
+    Show {
+        /// Number, address, or a part of title or address
+        feed: String,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Unsubscribes; what was stored stays
+    Rm {
+        /// Number, address, or a part of title or address
+        feed: String,
+    },
+    /// Stops polling until `resume`
+    Pause {
+        /// Number, address, or a part of title or address
+        feed: String,
+    },
+    /// Polls again
+    Resume {
+        /// Number, address, or a part of title or address
+        feed: String,
+    },
+    /// Polls now, whatever the interval; Retry-After, 410 and pause still hold
+    Poll {
+        /// Number, address, or a part of title or address
+        feed: String,
+    },
+    /// Fetches, parses and extracts three entries step by step; writes nothing
+    Test(test::Test),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only those in trouble
+    #[arg(long)]
+    failing: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+impl Feed {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        match self {
+            Self::Add(add) => add.run(global).await,
+            Self::Test(test) => test.run(global).await,
+            Self::List(list) => list.run(global).await,
+            Self::Show { feed, json } => show(global, &feed, json).await,
+            Self::Poll { feed } => poll(global, &feed).await,
+            Self::Rm { feed } => change(global, &feed, "no longer subscribed to", async |store, feed| store.remove_feed(feed.id).await).await,
+            Self::Pause { feed } => {
+                change(global, &feed, "paused", async |store, feed| store.pause(Clock::system().now(), feed.id, true).await).await
+            }
+            Self::Resume { feed } => {
+                change(global, &feed, "polled again", async |store, feed| store.pause(Clock::system().now(), feed.id, false).await).await
+            }
+        }
+    }
+}
+
+impl List {
+    async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let store = Setup::load(global)?.open_read_only()?;
+        let in_trouble = |feed: &FeedRow| !matches!(feed.state, FeedState::Active | FeedState::Paused);
+        let mut feeds = store.feeds().await?;
+        feeds.retain(|feed| feed.subscribed && (!self.failing || in_trouble(feed)));
+        if feeds.is_empty() {
+            return Ok(Exit::Nothing);
+        }
+        if self.json {
+            feeds.iter().try_for_each(out::json)?;
+            return Ok(Exit::Done);
+        }
+        let row = |feed: &FeedRow| {
+            let (id, entries) = (feed.id.0.to_string(), feed.entries.to_string());
+            let trouble = feed.last_error.clone().unwrap_or_default();
+            vec![id, feed.state.as_str().to_owned(), entries, when(feed.next_poll_at), feed.title.clone(), feed.url.clone(), trouble]
+        };
+        let rows: Vec<Vec<String>> = feeds.iter().map(row).collect();
+        out::table(&["ID", "STATE", "ENTRIES", "NEXT POLL", "TITLE", "ADDRESS", "TROUBLE"], &rows)?;
+        Ok(Exit::Done)
+    }
+}
+
+async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
+    let store = Setup::load(global)?.open_read_only()?;
+    let feed = match setup::one_feed(&store, what).await? {
+        Ok(feed) => feed,
+        Err(exit) => return Ok(exit),
+    };
+    let polls = store.polls(feed.id, POLLS_SHOWN).await?;
+    let texts = store.texts_of(feed.id).await?;
+    if json {
+        let polls: Vec<_> = polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
+        out::json(&json!({ "feed": feed, "texts": texts, "polls": polls }))?;
+        return Ok(Exit::Done);
+    }
+    let or_none = |text: Option<&String>| text.map_or_else(|| "none".to_owned(), Clone::clone);
+    let lines = [
+        ("feed", format!("{} {}", feed.id.0, feed.title)),
+        ("address", feed.url.clone()),
+        ("site", or_none(feed.site_url.as_ref())),
+        ("tags", feed.tags.join(", ")),
+        ("state", feed.state.as_str().to_owned()),
+        ("trouble", or_none(feed.last_error.as_ref())),
+        ("last poll", when(feed.last_polled_at)),
+        ("next poll", format!("{}: {}", when(feed.next_poll_at), or_none(feed.next_poll_reason.as_ref()))),
+        ("entries", feed.entries.to_string()),
+        ("texts", format!("{} from article pages, {} from the feed, {} waiting, {} pages failed", texts.article, texts.feed, texts.waiting, texts.failed)),
+    ];
+    for (name, value) in lines {
+        out::line(format_args!("{name:<10} {}", out::plain(&value)))?;
+    }
+    out::line("")?;
+    let row = |poll: &feedmux::model::PollRecord| {
+        let status = poll.status.map(|status| status.to_string()).unwrap_or_default();
+        vec![when(Some(poll.at)), status, poll.outcome.clone(), format!("{} B", poll.bytes), format!("{} ms", poll.duration.as_millis())]
+    };
+    out::table(&["POLLED", "STATUS", "OUTCOME", "BODY", "TOOK"], &polls.iter().map(row).collect::<Vec<_>>())?;
+    Ok(Exit::Done)
+}
+
+/// Polls one feed: by the daemon if one is at work on the store, else here.
+async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
+    let setup = Setup::load(global)?;
+    if locked(&setup.store_path)? {
+        let store = setup.open()?;
+        let feed = match setup::one_feed(&store, what).await? {
+            Ok(feed) => feed,
+            Err(exit) => return Ok(exit),
+        };
+        store.poll_now(Clock::system().now(), feed.id).await?;
+        store.close().await;
+        out::line(format_args!("{} is due: the running daemon polls it within seconds", out::plain(&feed.title)))?;
+        return Ok(Exit::Done);
+    }
+    once::round(&setup, Some(what), false, !global.quiet).await
+}
+
+/// Whether a daemon is at work on the store.
+fn locked(store: &Path) -> anyhow::Result<bool> {
+    match Store::lock(store) {
+        Ok(_) => Ok(false),
+        Err(StoreError::Locked { .. }) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes one subscription and says so.
+async fn change(
+    global: &Global,
+    what: &str,
+    done: &str,
+    work: impl AsyncFn(&Store, &FeedRow) -> Result<(), StoreError>,
+) -> anyhow::Result<Exit> {
+    let store = Setup::load(global)?.open()?;
+    let exit = match setup::one_feed(&store, what).await? {
+        Ok(feed) => {
+            work(&store, &feed).await?;
+            out::line(format_args!("{} ({}): {done}", out::plain(&feed.title), feed.url))?;
+            Exit::Done
+        }
+        Err(exit) => exit,
+    };
+    store.close().await;
+    Ok(exit)
+}
+
+/// A time for people, to the second.
+fn when(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
