@@ -30,10 +30,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
         describe(tx, feed, meta)?;
     }
     let buried = known::has_tombstones(tx.conn, feed)?;
-    let mut next_id = reserve(tx, plan.new.len())?;
-    for new in &plan.new {
-        let id = EntryId(next_id);
-        next_id += 1;
+    for (id, new) in (reserve(tx, plan.new.len())?..).map(EntryId).zip(&plan.new) {
         if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, &new.keys)? {
             continue;
         }
@@ -117,15 +114,7 @@ fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
     let changed = tx.run(
         "UPDATE feed SET own_title = ?2, site_url = ?3, language = ?4, description = ?5, icon = ?6, ttl_ms = ?7
          WHERE id = ?1 AND (own_title, site_url, language, description, icon, ttl_ms) IS NOT (?2, ?3, ?4, ?5, ?6, ?7)",
-        params![
-            feed.0,
-            meta.title,
-            meta.site_url,
-            meta.language,
-            meta.description,
-            meta.icon,
-            meta.ttl.map(span_ms)
-        ],
+        params![feed.0, meta.title, meta.site_url, meta.language, meta.description, meta.icon, meta.ttl.map(span_ms)],
     )?;
     if changed > 0 {
         tx.outputs_changed();
@@ -201,12 +190,7 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
     };
     let join = match &text.canonical_url {
         Some(address) if new.foldable => {
-            let subject = Subject {
-                feed,
-                canonical_url: Some(address.clone()),
-                title: text.title.clone(),
-                first_seen: seen_at,
-            };
+            let subject = Subject { feed, canonical_url: Some(address.clone()), title: text.title.clone(), first_seen: seen_at };
             stories::find(tx, id, &subject)?
         }
         _ => None,

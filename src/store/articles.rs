@@ -307,9 +307,8 @@ pub(super) fn settle_all_pending(tx: &Tx, now: Timestamp) -> Result<u64, StoreEr
 
 fn release(tx: &Tx, sql: &str, now: Timestamp) -> Result<Vec<(EntryId, FeedId)>, StoreError> {
     let mut statement = tx.conn.prepare_cached(sql)?;
-    let released = statement
-        .query_map([ms(now)], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?
-        .collect::<Result<Vec<_>, _>>()?;
+    let released =
+        statement.query_map([ms(now)], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
     for (entry, _) in &released {
         index::queue(tx, *entry)?;
         tx.outputs_changed();

@@ -65,7 +65,10 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
-    migrate::check(&conn, path)?;
+    let found = migrate::check(&conn, path)?;
+    if found < migrate::version() {
+        return Err(StoreError::TooOld { path: path.display().to_string(), found, known: migrate::version() });
+    }
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);

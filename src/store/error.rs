@@ -17,6 +17,16 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// Written by an earlier version, and opened for reading only.
+    #[error("{path} has schema {found} and this feedmux reads {known}; start feedmux once, that brings it up to date")]
+    TooOld {
+        /// The store.
+        path: String,
+        /// Its version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
     /// Another instance runs on it.
     #[error("{path} is in use by another feedmux{}; stop it or choose another store.path", pid.map(|pid| format!(" (PID {pid})")).unwrap_or_default())]
     Locked {

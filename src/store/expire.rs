@@ -33,9 +33,8 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
         let mut members = tx.conn.prepare_cached(
             "SELECT id, feed_id FROM entry WHERE id = ?1 UNION ALL SELECT id, feed_id FROM entry WHERE story_id = ?1 AND story_id <> id",
         )?;
-        let members = members
-            .query_map([story], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?
-            .collect::<Result<Vec<_>, _>>()?;
+        let members =
+            members.query_map([story], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
         for (entry, feed) in members {
             remove(tx, entry, feed)?;
             removed += 1;

@@ -278,9 +278,7 @@ pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreE
     }
     let part = what.to_lowercase();
     let mut found = all(conn)?;
-    found.retain(|feed| {
-        !part.is_empty() && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part))
-    });
+    found.retain(|feed| !part.is_empty() && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part)));
     Ok(found)
 }
 
@@ -304,9 +302,8 @@ pub(super) fn managed(conn: &Connection) -> Result<Vec<ManagedFeed>, StoreError>
 
 /// Newest first.
 pub(super) fn polls(conn: &Connection, feed: FeedId, n: usize) -> Result<Vec<PollRecord>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT at, status, outcome, bytes, duration_ms FROM poll WHERE feed_id = ?1 ORDER BY at DESC LIMIT ?2",
-    )?;
+    let mut statement = conn
+        .prepare_cached("SELECT at, status, outcome, bytes, duration_ms FROM poll WHERE feed_id = ?1 ORDER BY at DESC LIMIT ?2")?;
     let rows = statement.query_map((feed.0, super::values::limit(n)), |row| {
         Ok(PollRecord {
             at: time(row.get(0)?),

@@ -75,10 +75,7 @@ pub(super) fn forget(tx: &Tx, entry: EntryId) -> rusqlite::Result<bool> {
         .query_row([entry.0], |row| Ok((spaced(row.get_ref(1)?.as_str()?), spaced(row.get_ref(2)?.as_str()?))))
         .optional()?;
     let Some((title, text)) = old else { return Ok(false) };
-    tx.run(
-        "INSERT INTO entries_fts (entries_fts, rowid, title, text) VALUES ('delete', ?1, ?2, ?3)",
-        (entry.0, title, text),
-    )?;
+    tx.run("INSERT INTO entries_fts (entries_fts, rowid, title, text) VALUES ('delete', ?1, ?2, ?3)", (entry.0, title, text))?;
     Ok(true)
 }
 

@@ -16,8 +16,8 @@ pub(super) fn version() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// Whether the file is ours or empty, and not from a later version.
-pub(super) fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+/// Makes sure that the file is ours or empty, and not from a later version; answers its version.
+pub(super) fn check(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
     let read = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let look = || Ok((read("application_id")?, read("user_version")?, tables(conn)?));
     let (application, found, tables) = look().map_err(|error| connect::cannot(path, error))?;
@@ -28,7 +28,7 @@ pub(super) fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     if found > version() {
         return Err(StoreError::TooNew { path: shown(), found, known: version() });
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Applies what is missing. A kill in the middle leaves the file as it was before that step.

@@ -114,10 +114,7 @@ pub(super) fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, Store
     ] {
         moved += tx.run(sql, [end])?;
     }
-    tx.run(
-        "UPDATE feed_poll SET interval_ms = ?1 WHERE interval_ms > ?1",
-        params![span_ms(cap)],
-    )?;
+    tx.run("UPDATE feed_poll SET interval_ms = ?1 WHERE interval_ms > ?1", params![span_ms(cap)])?;
     Ok(u64::try_from(moved).unwrap_or(u64::MAX))
 }
 

@@ -156,13 +156,8 @@ fn snippet(text: &str, words: &[String]) -> Snippet {
         .collect();
     let chars: Vec<char> = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let folded: Vec<char> = chars.iter().map(|c| fold_char(*c)).collect();
-    let hit = |at: usize| -> Option<usize> {
-        words
-            .iter()
-            .filter(|word| begins_at(&folded, at, word))
-            .map(|word| at + word.len())
-            .max()
-    };
+    let hit =
+        |at: usize| -> Option<usize> { words.iter().filter(|word| begins_at(&folded, at, word)).map(|word| at + word.len()).max() };
     let first = (0..folded.len()).find(|at| hit(*at).is_some()).unwrap_or(0);
     let mut from = first.saturating_sub(SNIPPET_BEFORE);
     // Begin with a whole word where there is one to begin with.

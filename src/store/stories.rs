@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::StoreError;
 use super::explain::{self, EntryRow};
 use super::values::{limit, ms, time};
 use super::writer::Tx;
-use super::StoreError;
 use crate::model::{Decision, EntryId, FeedId, Join, Neighbour, StoryId, Subject};
 
 /// Entries at one address that are looked at, newest first.
@@ -16,7 +16,10 @@ const NEIGHBOURS: usize = 20;
 macro_rules! members {
     ($columns:literal) => {
         concat!(
-            "SELECT ", $columns, " FROM entry m WHERE m.id = ?1 AND m.story_id = ?1 UNION ALL SELECT ", $columns,
+            "SELECT ",
+            $columns,
+            " FROM entry m WHERE m.id = ?1 AND m.story_id = ?1 UNION ALL SELECT ",
+            $columns,
             " FROM entry m WHERE m.story_id = ?1 AND m.story_id <> m.id"
         )
     };
@@ -62,7 +65,8 @@ pub(super) fn find(tx: &Tx, id: EntryId, subject: &Subject) -> Result<Option<Joi
     if neighbours.is_empty() {
         return Ok(None);
     }
-    let mut feeds = tx.conn.prepare_cached(concat!("SELECT DISTINCT feed_id FROM (", members!("m.feed_id"), ") ORDER BY feed_id"))?;
+    let mut feeds =
+        tx.conn.prepare_cached(concat!("SELECT DISTINCT feed_id FROM (", members!("m.feed_id"), ") ORDER BY feed_id"))?;
     for neighbour in &mut neighbours {
         let ids = feeds.query_map([neighbour.story.0], |row| row.get(0).map(FeedId))?;
         neighbour.story_feeds = ids.collect::<Result<_, _>>()?;
@@ -73,10 +77,7 @@ pub(super) fn find(tx: &Tx, id: EntryId, subject: &Subject) -> Result<Option<Joi
 
 /// A new entry founds a story of its own.
 pub(super) fn found(tx: &Tx, entry: EntryId, at: Timestamp) -> Result<(), StoreError> {
-    tx.run(
-        "INSERT INTO story (id, lead_entry_id, first_seen_at, last_seen_at) VALUES (?1, ?1, ?2, ?2)",
-        (entry.0, ms(at)),
-    )?;
+    tx.run("INSERT INTO story (id, lead_entry_id, first_seen_at, last_seen_at) VALUES (?1, ?1, ?2, ?2)", (entry.0, ms(at)))?;
     Ok(())
 }
 
@@ -108,20 +109,14 @@ pub(super) fn move_once(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<bool
                AND NOT EXISTS (SELECT 1 FROM entry m WHERE m.story_id = ?1 AND m.story_id <> m.id AND m.received_at IS NOT NULL)",
         )?
         .query_row([founder.0], |row| {
-            Ok(Subject {
-                feed: FeedId(row.get(0)?),
-                canonical_url: row.get(1)?,
-                title: row.get(2)?,
-                first_seen: time(row.get(3)?),
-            })
+            Ok(Subject { feed: FeedId(row.get(0)?), canonical_url: row.get(1)?, title: row.get(2)?, first_seen: time(row.get(3)?) })
         })
         .optional()?;
     let Some(subject) = row else { return Ok(false) };
     let Some(join) = find(tx, founder, &subject)? else { return Ok(false) };
     let mut members = tx.conn.prepare_cached(members!("m.id, m.feed_id"))?;
-    let members = members
-        .query_map([founder.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?
-        .collect::<Result<Vec<_>, _>>()?;
+    let members =
+        members.query_map([founder.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
     tx.run("DELETE FROM story WHERE id = ?1", [founder.0])?;
     for (entry, _) in &members {
         tx.run("UPDATE entry SET story_id = ?2 WHERE id = ?1", (entry.0, join.story.0))?;

@@ -1,0 +1,222 @@
+//! What the store promises, on real files in temporary folders.
+
+mod feeds;
+mod open;
+mod outputs;
+mod polls;
+mod scrapes;
+mod stories;
+mod text;
+mod views;
+mod writing;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+use url::Url;
+
+use super::Store;
+use crate::model::{
+    Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
+    FeedSpec, FeedState, Hash128, Item, ItemQuery, Join, Neighbour, NewEntry, PageOutcome, Plan, PollRecord, ScrapeAsk, ScrapeMode,
+    SettledEntry, Settlement, Subject,
+};
+
+/// `seconds` after a fixed moment.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+}
+
+pub(crate) const MINUTE: i64 = 60;
+pub(crate) const HOUR: i64 = 3_600;
+pub(crate) const DAY: i64 = 86_400;
+
+pub(crate) struct Temp {
+    pub(crate) store: Store,
+    pub(crate) dir: TempDir,
+}
+
+impl Temp {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { store: Store::open(&dir.path().join("feedmux.db"), fold).unwrap(), dir }
+    }
+
+    /// Configures feeds `a`, `b`, ... at `at(0)`.
+    pub(crate) async fn feeds(&self, names: &[&str]) -> Vec<FeedId> {
+        self.store.put_feeds(at(0), names.iter().map(|name| spec(name)).collect()).await.unwrap()
+    }
+
+    pub(crate) async fn apply(&self, feed: FeedId, when: i64, new: Vec<NewEntry>) -> crate::model::Applied {
+        self.store.apply(feed, Plan { new, ..plan(when) }).await.unwrap()
+    }
+
+    /// One value of a query.
+    pub(crate) async fn value(&self, sql: &str) -> serde_json::Value {
+        let table = self.store.sql(sql, 1, Duration::from_secs(10)).await.unwrap();
+        table.rows[0][0].clone()
+    }
+
+    pub(crate) async fn items(&self) -> Vec<Item> {
+        self.store.items(ItemQuery { limit: 100, ..ItemQuery::default() }).await.unwrap()
+    }
+
+    pub(crate) async fn titles(&self) -> Vec<String> {
+        self.items().await.into_iter().map(|item| item.title).collect()
+    }
+
+    pub(crate) async fn seq(&self) -> u64 {
+        self.store.change_seq().await.unwrap()
+    }
+
+    /// Takes the one page that is due.
+    pub(crate) async fn page(&self, when: i64) -> DueArticle {
+        let mut due = self.store.take_due_articles(at(when), 10, Vec::new()).await.unwrap();
+        assert_eq!(due.len(), 1, "{due:?}");
+        due.pop().unwrap()
+    }
+
+    pub(crate) async fn settle(&self, article: ArticleId, when: i64, outcome: PageOutcome, entries: Vec<SettledEntry>) {
+        self.store.settle(article, Settlement { at: at(when), outcome, entries }).await.unwrap();
+    }
+
+    pub(crate) async fn sound(&self) {
+        assert_eq!(self.value("PRAGMA integrity_check").await, "ok");
+        let broken = self.store.sql("PRAGMA foreign_key_check", 5, Duration::from_secs(10)).await.unwrap();
+        assert!(broken.rows.is_empty(), "{broken:?}");
+    }
+}
+
+/// Joins the newest neighbour whose story has nothing of this feed yet.
+pub(crate) fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
+    let with = neighbours.iter().find(|neighbour| !neighbour.story_feeds.contains(&subject.feed))?;
+    Some(Join {
+        story: with.story,
+        with: with.entry,
+        reason: "same article address".to_owned(),
+        evidence: serde_json::json!({"address": with.canonical_url}),
+    })
+}
+
+pub(crate) fn spec(name: &str) -> FeedSpec {
+    FeedSpec {
+        url: Url::parse(&format!("https://{name}.example/feed")).unwrap(),
+        title: Some(name.to_uppercase()),
+        tags: vec![format!("tag-{name}")],
+        priority: 0,
+        headers: Vec::new(),
+        auth: None,
+        settings: FeedSettings {
+            interval: Duration::from_mins(30),
+            max_interval: Duration::from_hours(24),
+            adaptive: true,
+            timeout: Duration::from_secs(20),
+            backoff: Duration::from_mins(30),
+            max_body: 1 << 20,
+            robots: true,
+            scrape: ScrapeMode::Auto,
+            hold: Duration::from_mins(10),
+            backfill: 20,
+        },
+    }
+}
+
+/// A good poll that began at `at(when)` and took a second.
+pub(crate) fn plan(when: i64) -> Plan {
+    Plan {
+        feed: FeedPatch {
+            state: FeedState::Active,
+            status: Some(200),
+            error: None,
+            failures: 0,
+            next_poll_at: at(when + 30 * MINUTE),
+            reason: "every 30 min".to_owned(),
+            interval: Duration::from_mins(30),
+            hold_until: None,
+            validators: None,
+            body_hash: None,
+            meta: None,
+            ok: true,
+        },
+        new: Vec::new(),
+        changed: Vec::new(),
+        seen: Vec::new(),
+        poll: PollRecord {
+            at: at(when),
+            status: Some(200),
+            outcome: "new".to_owned(),
+            bytes: 6_300,
+            duration: Duration::from_secs(1),
+        },
+        decisions: Vec::new(),
+    }
+}
+
+pub(crate) fn key(name: &str) -> EntryKey {
+    EntryKey(Hash128::of(name.as_bytes()).0)
+}
+
+/// An entry that needs no page, called `name` in all it has.
+pub(crate) fn entry(name: &str) -> NewEntry {
+    NewEntry {
+        public_id: format!("urn:uuid:{name}"),
+        keys: vec![key(name)],
+        text: EntryText {
+            guid: Some(name.to_owned()),
+            url: Some(format!("https://site.example/{name}?utm_source=rss")),
+            canonical_url: Some(format!("https://site.example/{name}")),
+            title: format!("Title {name}"),
+            text: format!("Text of {name}."),
+            summary: Some(CleanHtml::trusted(format!("<p>Text of {name}.</p>"))),
+            ..EntryText::default()
+        },
+        content_hash: Hash128::of(name.as_bytes()),
+        title_hash: Hash128::of(b"title"),
+        scrape: None,
+        received_at: None,
+        foldable: false,
+    }
+}
+
+/// The same, foldable by the address `page`.
+pub(crate) fn at_page(name: &str, page: &str) -> NewEntry {
+    let mut entry = entry(name);
+    entry.text.canonical_url = Some(page.to_owned());
+    NewEntry { foldable: true, ..entry }
+}
+
+/// The same, waiting for its page until `at(hold)`.
+pub(crate) fn waits(entry: NewEntry, hold: i64) -> NewEntry {
+    let page = entry.text.canonical_url.clone().unwrap();
+    NewEntry {
+        scrape: Some(ScrapeAsk { canonical_url: page.clone(), url: page, host: "site.example".to_owned(), hold_until: at(hold) }),
+        ..entry
+    }
+}
+
+pub(crate) fn won(text: &str) -> PageOutcome {
+    claims(text, None)
+}
+
+/// A page with `text` that claims to live at an address.
+pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
+    PageOutcome::Won {
+        article: Box::new(Article {
+            title: Some("Headline".to_owned()),
+            html: CleanHtml::trusted(format!("<p>{text}</p>")),
+            text: text.to_owned(),
+            lang: Some("fr-CA".to_owned()),
+            image: Some("https://site.example/big.jpg".to_owned()),
+            method: "readable".to_owned(),
+            quality: 0.5,
+            ..Article::default()
+        }),
+        canonical_url: canonical_url.map(str::to_owned),
+        foldable: true,
+    }
+}
+
+pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry {
+    SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}) }
+}

@@ -1,0 +1,162 @@
+//! Subscriptions and the schedule.
+
+use super::*;
+use crate::store::StoreError;
+
+async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
+    let due = temp.store.take_due_feeds(at(when), n, Vec::new(), round.map(at)).await.unwrap();
+    due.into_iter().map(|feed| feed.id.0).collect()
+}
+
+#[tokio::test]
+async fn the_due_time_moves_before_the_answer() {
+    let temp = Temp::new();
+    temp.feeds(&["a", "b", "c"]).await;
+    assert_eq!(temp.store.next_due().await.unwrap().feed, Some(at(0)));
+    assert_eq!(taken(&temp, 0, 2, None).await, [1, 2]);
+    assert_eq!(taken(&temp, 0, 9, None).await, [3]);
+    assert_eq!(taken(&temp, 29 * MINUTE, 9, None).await, [0; 0]);
+    assert_eq!(temp.store.next_due().await.unwrap().feed, Some(at(30 * MINUTE)));
+    let due = temp.store.take_due_feeds(at(HOUR), 1, vec![FeedId(1)], None).await.unwrap();
+    assert_eq!(due[0].id, FeedId(2), "what is under way is not taken again");
+    assert!(due[0].first);
+    assert_eq!(due[0].url, "https://b.example/feed");
+}
+
+#[tokio::test]
+async fn a_poll_leaves_what_the_next_one_needs() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let mut patch = plan(10);
+    patch.feed.validators = Some(crate::model::Validators {
+        etag: Some("W/\"1\"".to_owned()),
+        last_modified: None,
+        url: Some("https://a.example/feed".to_owned()),
+    });
+    patch.feed.body_hash = Some(Hash128::of(b"body"));
+    patch.feed.meta =
+        Some(crate::model::FeedMeta { title: Some("Own".to_owned()), ttl: Some(Duration::from_hours(1)), ..Default::default() });
+    patch.new = vec![entry("one")];
+    temp.store.apply(ids[0], patch).await.unwrap();
+    temp.store.apply(ids[0], Plan { feed: FeedPatch { failures: 2, ok: false, ..plan(0).feed }, ..plan(20) }).await.unwrap();
+    let due = temp.store.take_due_feeds(at(HOUR), 1, Vec::new(), None).await.unwrap().pop().unwrap();
+    let schedule = due.schedule;
+    assert!(!due.first);
+    assert_eq!((schedule.failures, schedule.validators.etag.as_deref()), (2, Some("W/\"1\"")));
+    assert_eq!((schedule.body_hash, schedule.ttl), (Some(Hash128::of(b"body")), Some(Duration::from_hours(1))));
+    assert_eq!((schedule.first_polled_at, schedule.last_new_at), (Some(at(10)), Some(at(10))));
+    // An empty pair forgets.
+    let mut patch = plan(30);
+    patch.feed.validators = Some(crate::model::Validators::default());
+    temp.store.apply(ids[0], patch).await.unwrap();
+    let due = temp.store.take_due_feeds(at(2 * HOUR), 1, Vec::new(), None).await.unwrap().pop().unwrap();
+    assert!(due.schedule.validators.is_empty());
+}
+
+#[tokio::test]
+async fn a_round_takes_every_feed_once() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b", "c", "d", "e"]).await;
+    assert_eq!(taken(&temp, 0, 9, None).await.len(), 5);
+    temp.store.pause(at(1), ids[1], true).await.unwrap();
+    temp.store.apply(ids[2], Plan { feed: FeedPatch { state: FeedState::Gone, ..plan(0).feed }, ..plan(0) }).await.unwrap();
+    let asked_to_wait = FeedPatch { hold_until: Some(at(HOUR)), next_poll_at: at(HOUR), ..plan(0).feed };
+    temp.store.apply(ids[3], Plan { feed: asked_to_wait, ..plan(0) }).await.unwrap();
+    assert_eq!(taken(&temp, 10, 1, Some(10)).await, [1]);
+    assert_eq!(taken(&temp, 11, 9, Some(10)).await, [5], "not the paused, the gone, the one told to wait, nor one twice");
+    assert_eq!(taken(&temp, 12, 9, Some(10)).await, [0; 0]);
+    assert_eq!(taken(&temp, HOUR, 9, Some(HOUR)).await.len(), 3, "Retry-After is over");
+}
+
+#[tokio::test]
+async fn asking_does_not_overrule_publisher_or_pause() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b", "c"]).await;
+    taken(&temp, 0, 9, None).await;
+    temp.store.poll_now(at(5), ids[0]).await.unwrap();
+    assert_eq!(taken(&temp, 5, 9, None).await, [1]);
+    let asked_to_wait = FeedPatch { hold_until: Some(at(HOUR)), next_poll_at: at(HOUR), ..plan(0).feed };
+    temp.store.apply(ids[0], Plan { feed: asked_to_wait, ..plan(0) }).await.unwrap();
+    temp.store.poll_now(at(6), ids[0]).await.unwrap();
+    assert_eq!(taken(&temp, 7, 9, None).await, [0; 0]);
+    temp.store.pause(at(7), ids[1], true).await.unwrap();
+    temp.store.apply(ids[2], Plan { feed: FeedPatch { state: FeedState::Gone, ..plan(0).feed }, ..plan(0) }).await.unwrap();
+    for (id, word) in [(ids[1], "paused"), (ids[2], "gone"), (FeedId(99), "no feed 99")] {
+        let line = temp.store.poll_now(at(8), id).await.unwrap_err().to_string();
+        assert!(line.contains(word), "{line}");
+    }
+    // The end of a poll that was under way does not wake a feed that was paused meanwhile.
+    temp.store.apply(ids[1], plan(8)).await.unwrap();
+    assert_eq!(temp.value("SELECT state || coalesce(next_poll_at, '') FROM feeds WHERE id = 2").await, "paused");
+    temp.store.pause(at(9), ids[1], false).await.unwrap();
+    temp.store.pause(at(9), ids[2], false).await.unwrap();
+    assert_eq!(taken(&temp, 9, 9, None).await, [2, 3], "a person may say that a gone feed is back");
+}
+
+#[tokio::test]
+async fn the_configuration_owns_what_it_lists() {
+    let temp = Temp::new();
+    let store = &temp.store;
+    let (managed, is_new) = store.add_feed(at(0), spec("m"), Some("{}".to_owned())).await.unwrap();
+    assert!(is_new);
+    assert!(!store.add_feed(at(0), spec("m"), None).await.unwrap().1);
+    let ids = temp.feeds(&["a", "b"]).await;
+    temp.apply(ids[0], 0, vec![entry("kept")]).await;
+    let state = || async {
+        let feeds = store.feeds().await.unwrap();
+        feeds.iter().map(|feed| format!("{} {:?} {}", feed.id.0, feed.origin, feed.subscribed)).collect::<Vec<_>>()
+    };
+    assert_eq!(state().await, ["1 Managed true", "2 Config true", "3 Config true"]);
+    temp.feeds(&["b", "m"]).await;
+    assert_eq!(state().await, ["1 Config true", "3 Config true", "2 Config false"]);
+    assert_eq!(temp.titles().await, ["Title kept"]);
+    assert_eq!(temp.value("SELECT count(*) FROM feeds").await, 2, "the view lists subscriptions");
+    assert_eq!(taken(&temp, 5, 9, None).await, [1, 3]);
+    assert_eq!(temp.feeds(&["b", "m", "a"]).await, [ids[1], managed, ids[0]], "listed again: the same feed");
+    assert_eq!(taken(&temp, 6, 9, None).await, [ids[0].0]);
+    let line = store.remove_feed(ids[0]).await.unwrap_err().to_string();
+    assert!(line.contains("a.example/feed is listed in the configuration"), "{line}");
+    assert!(!store.add_feed(at(7), spec("a"), None).await.unwrap().1, "a command does not take it over");
+    let (other, _) = store.add_feed(at(7), spec("x"), Some("{\"interval\":60}".to_owned())).await.unwrap();
+    assert_eq!(store.managed_feeds().await.unwrap()[0].settings.as_deref(), Some("{\"interval\":60}"));
+    store.remove_feed(other).await.unwrap();
+    assert!(store.managed_feeds().await.unwrap().is_empty());
+    assert_eq!(store.remove_feed(other).await, Err(StoreError::NoSuch("feed 4".to_owned())));
+    assert!(store.add_feed(at(8), spec("x"), None).await.unwrap().1, "added again");
+}
+
+#[tokio::test]
+async fn a_feed_is_found_by_what_people_type() {
+    let temp = Temp::new();
+    temp.feeds(&["alpha", "beta", "alphabet"]).await;
+    for (what, expected) in [
+        ("2", vec![2]),
+        (" https://beta.example/feed ", vec![2]),
+        ("https://BETA.example/feed", vec![2]),
+        ("ALPHABET", vec![3]),
+        ("alpha", vec![1, 3]),
+        ("example/feed", vec![1, 2, 3]),
+        ("gamma", vec![]),
+        ("77", vec![]),
+        ("", vec![]),
+    ] {
+        let found = temp.store.find_feed(what).await.unwrap();
+        assert_eq!(found.iter().map(|feed| feed.id.0).collect::<Vec<_>>(), expected, "{what:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_wait_outlives_a_clock_that_was_set_back() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let far = 30 * DAY;
+    taken(&temp, far, 9, None).await;
+    let patch = FeedPatch { next_poll_at: at(far), hold_until: Some(at(far)), ..plan(0).feed };
+    let new = vec![waits(entry("one"), far)];
+    temp.store.apply(ids[0], Plan { feed: patch, new, ..plan(far) }).await.unwrap();
+    assert_eq!(temp.store.clamp_due(at(0), Duration::from_hours(24)).await.unwrap(), 4);
+    let due = temp.store.next_due().await.unwrap();
+    assert_eq!((due.feed, due.article, due.hold), (Some(at(DAY)), Some(at(DAY)), Some(at(DAY))));
+    assert_eq!(temp.store.clamp_due(at(0), Duration::from_hours(24)).await.unwrap(), 0);
+    assert_eq!(taken(&temp, DAY, 9, Some(DAY)).await, [1]);
+}

@@ -1,0 +1,118 @@
+//! What outputs ask for.
+
+use super::*;
+use crate::model::Order;
+use crate::model::StoryId;
+
+const PAGE: &str = "https://site.example/p";
+
+async fn world() -> Temp {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    let mut dated = entry("dated");
+    (dated.text.published, dated.text.lang) = (Some(at(-HOUR)), Some("de-AT".to_owned()));
+    let mut tagged = entry("tagged");
+    (tagged.text.tags, tagged.text.lang) = (vec!["Rust".to_owned()], Some("fil".to_owned()));
+    temp.apply(ids[0], 0, vec![at_page("one", PAGE)]).await;
+    temp.apply(ids[0], 10, vec![dated]).await;
+    temp.apply(ids[1], 20, vec![at_page("two", PAGE)]).await;
+    temp.apply(ids[1], 30, vec![tagged]).await;
+    temp.apply(ids[1], 40, vec![waits(entry("hidden"), 9_000)]).await;
+    temp.store.index_now().await.unwrap();
+    temp
+}
+
+#[tokio::test]
+async fn a_query_finds_what_it_asks_for() {
+    let temp = world().await;
+    let all = ItemQuery { limit: 100, ..ItemQuery::default() };
+    let some = |words: &str| Some(words.to_owned());
+    let q = || all.clone();
+    for (what, query, expected) in [
+        ("all", q(), "tagged two dated one"),
+        ("limit", ItemQuery { limit: 2, ..q() }, "tagged two"),
+        ("none", ItemQuery { limit: 0, ..q() }, ""),
+        ("by date", ItemQuery { order: Order::Published, ..q() }, "tagged two one dated"),
+        ("since", ItemQuery { since: Some(at(21)), ..q() }, "tagged two"),
+        ("before", ItemQuery { before: Some((at(21), EntryId(3))), ..q() }, "dated one"),
+        ("before by date", ItemQuery { order: Order::Published, before: Some((at(0), EntryId(1))), ..q() }, "dated"),
+        ("feed", ItemQuery { feed: Some(FeedId(1)), ..q() }, "dated one"),
+        ("tag of feed", ItemQuery { tag: some("TAG-b"), ..q() }, "tagged two"),
+        ("tag of entry", ItemQuery { tag: some("rust"), ..q() }, "tagged"),
+        ("no tag", ItemQuery { tag: some("ru"), ..q() }, ""),
+        ("lang", ItemQuery { lang: some("DE"), ..q() }, "dated"),
+        ("lang with region", ItemQuery { lang: some("de-DE"), ..q() }, "dated"),
+        ("no lang", ItemQuery { lang: some("fi"), ..q() }, ""),
+        ("words", ItemQuery { words: some("title dated"), ..q() }, "dated"),
+        ("words that say nothing", ItemQuery { words: some("***"), ..q() }, ""),
+        ("story", ItemQuery { story: Some(StoryId(1)), ..q() }, "two one"),
+        ("entry", ItemQuery { entry: Some(EntryId(2)), ..q() }, "dated"),
+        ("hidden entry", ItemQuery { entry: Some(EntryId(5)), ..q() }, ""),
+        ("members", ItemQuery { since: Some(at(21)), limit: 2, with_members: true, ..q() }, "tagged two one"),
+        ("together", ItemQuery { feed: Some(FeedId(2)), tag: some("tag-b"), words: some("two"), limit: 1, ..q() }, "two"),
+    ] {
+        let items = temp.store.items(query).await.unwrap();
+        let names: Vec<_> = items.iter().map(|item| item.title.trim_start_matches("Title ")).collect();
+        assert_eq!(names.join(" "), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn pages_meet_without_gap_or_overlap() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    // Many of one moment: the row decides.
+    temp.apply(ids[0], 0, (0..7).map(|n| entry(&format!("x{n}"))).collect()).await;
+    temp.apply(ids[0], 9, vec![entry("y")]).await;
+    for order in [Order::Received, Order::Published] {
+        let (mut before, mut seen) = (None, Vec::new());
+        loop {
+            let page = temp.store.items(ItemQuery { order, limit: 3, before, ..ItemQuery::default() }).await.unwrap();
+            let Some(last) = page.last() else { break };
+            let place = if order == Order::Received { last.received } else { last.published };
+            before = Some((place, last.entry));
+            seen.extend(page.iter().map(|item| item.entry.0));
+        }
+        assert_eq!(seen, [8, 7, 6, 5, 4, 3, 2, 1], "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_carries_source_and_story() {
+    let temp = world().await;
+    let item =
+        temp.store.items(ItemQuery { entry: Some(EntryId(3)), limit: 1, ..ItemQuery::default() }).await.unwrap().pop().unwrap();
+    assert_eq!((item.source.title.as_str(), item.source.feed, &item.source.tags[..]), ("B", FeedId(2), &["tag-b".to_owned()][..]));
+    assert_eq!((item.story.id, item.story.founding_id.as_str()), (StoryId(1), "urn:uuid:one"));
+    assert_eq!((item.story.is_founding, item.story.is_lead), (false, false));
+    assert_eq!((item.published, item.updated), (at(20), at(20)), "without a date: first seen");
+    assert_eq!(item.content, None);
+}
+
+#[tokio::test]
+async fn an_entry_is_found_by_what_people_paste() {
+    let temp = world().await;
+    for (what, expected) in [
+        ("3", vec![3]),
+        ("urn:uuid:dated", vec![2]),
+        (PAGE, vec![1, 3]),
+        ("https://site.example/tagged?utm_source=rss", vec![4]),
+        ("https://site.example/tagged", vec![4]),
+        ("https://nowhere.example/", vec![]),
+        ("99", vec![]),
+    ] {
+        let found = temp.store.find_entry(what).await.unwrap();
+        assert_eq!(found.iter().map(|entry| entry.id.0).collect::<Vec<_>>(), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_add_up() {
+    let temp = world().await;
+    temp.store.pause(at(50), FeedId(2), true).await.unwrap();
+    let stats = temp.store.stats().await.unwrap();
+    assert_eq!((stats.feeds["active"], stats.feeds["paused"]), (1, 1));
+    assert_eq!((stats.entries["settled"], stats.entries["pending"]), (4, 1));
+    assert_eq!((stats.stories, stats.folded_stories, stats.articles["queued"], stats.unindexed), (4, 1, 1, 0));
+    assert!(stats.bytes > 0 && stats.schema == 1);
+}
