@@ -1,14 +1,16 @@
 //! The body of an answer: decoded while it streams, under limits of size, time and the memory that all bodies share.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
 use async_compression::zstd::DParameter;
 use bytes::{BufMut, Bytes};
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, BufReader, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::io::StreamReader;
@@ -24,10 +26,9 @@ const MAX_CODINGS: usize = 2;
 /// body does not stand in the way of small ones.
 const STEP_BYTES: usize = 64 << 10;
 
-/// Bytes on the wire for one decoded byte that may come, beyond a piece: no coding doubles what it packs, but empty gzip members
-/// decode to nothing and never end.
-const WIRE_RATIO: u64 = 2;
-const WIRE_SLACK: u64 = 512 << 10;
+/// How far the wire, or one coding under another, may be ahead of what was decoded from it. No coding makes a body larger, so what
+/// lies between are buffers; but empty gzip members decode to nothing, cost time each, and pack a thousandfold under a second gzip.
+const MAX_AHEAD: u64 = 512 << 10;
 
 /// 8 MiB, what RFC 8878 3.1.1.1.2 asks of every decoder; a frame may ask for 2 GiB.
 const ZSTD_WINDOW_LOG: u32 = 23;
@@ -94,9 +95,9 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
     if codings.is_empty() && !cut && response.content_length().is_some_and(|announced| announced > limit) {
         return Err(FetchError::TooLarge { limit });
     }
-    let wire_bytes = Arc::new(AtomicU64::new(0));
-    let wire = wire(response, bounds.step, limit, Arc::clone(&wire_bytes));
-    let mut source = decoded(wire, codings, bounds.kind).await.map_err(unwrap)?;
+    let count = Arc::new(Count::default());
+    let wire = wire(response, bounds.step, Arc::clone(&count));
+    let mut source = decoded(wire, codings, bounds.kind, &count).await.map_err(unwrap)?;
 
     let mut bytes: Vec<u8> = Vec::new();
     let mut share = Share { memory, held: None };
@@ -110,6 +111,7 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
         if source.read_buf(&mut (&mut bytes).limit(room)).await.map_err(unwrap)? == 0 {
             break;
         }
+        count.decoded.store(bytes.len() as u64, Ordering::Relaxed);
         if bytes.len() as u64 > limit {
             if !cut {
                 return Err(FetchError::TooLarge { limit });
@@ -120,32 +122,48 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
     }
     bytes.shrink_to_fit();
     share.shrink(bytes.len());
-    Ok(Whole { bytes: bytes.into(), wire_bytes: wire_bytes.load(Ordering::Relaxed), held: share.held })
+    Ok(Whole { bytes: bytes.into(), wire_bytes: count.wire.load(Ordering::Relaxed), held: share.held })
+}
+
+/// Bytes so far.
+#[derive(Default)]
+struct Count {
+    wire: AtomicU64,
+    decoded: AtomicU64,
+}
+
+impl Count {
+    fn check(&self, seen: u64) -> io::Result<()> {
+        if seen > self.decoded.load(Ordering::Relaxed) + MAX_AHEAD {
+            return Err(io::Error::other(FetchError::Broken("compressed data without content".to_owned())));
+        }
+        Ok(())
+    }
 }
 
 type Source = Box<dyn AsyncBufRead + Send + Unpin>;
 
-/// The bytes as they come. Errors travel inside `io::Error`, because decoders pass those on as they are.
-fn wire(response: reqwest::Response, step: Duration, limit: u64, count: Arc<AtomicU64>) -> Source {
-    let pieces = futures_util::stream::try_unfold(response, move |mut response| {
-        let count = Arc::clone(&count);
-        async move {
-            let late = |_| io::Error::other(FetchError::Timeout { stage: Stage::Idle, after: step });
-            let piece = tokio::time::timeout(step, response.chunk()).await.map_err(late)?;
-            let broken = |error: reqwest::Error| io::Error::other(FetchError::Broken(last_words(&error.without_url())));
-            let Some(piece) = piece.map_err(broken)? else { return Ok(None) };
-            let seen = count.fetch_add(piece.len() as u64, Ordering::Relaxed) + piece.len() as u64;
-            if seen > limit.saturating_mul(WIRE_RATIO).saturating_add(WIRE_SLACK) {
-                return Err(io::Error::other(FetchError::TooLarge { limit }));
-            }
-            Ok(Some((piece, response)))
-        }
-    });
+fn wire(response: reqwest::Response, step: Duration, count: Arc<Count>) -> Source {
+    let pieces = futures_util::stream::try_unfold(response, move |response| piece(response, step, Arc::clone(&count)));
     Box::new(StreamReader::new(Box::pin(pieces)))
 }
 
+/// The next bytes as they come. Errors travel inside `io::Error`, because decoders pass those on as they are.
+async fn piece(
+    mut response: reqwest::Response,
+    step: Duration,
+    count: Arc<Count>,
+) -> io::Result<Option<(Bytes, reqwest::Response)>> {
+    let late = |_| io::Error::other(FetchError::Timeout { stage: Stage::Idle, after: step });
+    let broken = |error: reqwest::Error| io::Error::other(FetchError::Broken(last_words(&error.without_url())));
+    let next = tokio::time::timeout(step, response.chunk()).await.map_err(late)?.map_err(broken)?;
+    let Some(bytes) = next else { return Ok(None) };
+    count.check(count.wire.fetch_add(bytes.len() as u64, Ordering::Relaxed))?;
+    Ok(Some((bytes, response)))
+}
+
 /// Takes the codings off, the last applied first, and gzip that nobody declared: servers hand out `.xml.gz` files and pack twice.
-async fn decoded(mut source: Source, mut codings: Vec<String>, kind: Kind) -> io::Result<Source> {
+async fn decoded(mut source: Source, mut codings: Vec<String>, kind: Kind, count: &Arc<Count>) -> io::Result<Source> {
     let mut layers = 0;
     loop {
         let head;
@@ -158,25 +176,25 @@ async fn decoded(mut source: Source, mut codings: Vec<String>, kind: Kind) -> io
         if head.is_empty() {
             return Ok(source);
         }
-        source = layer(source, &coding, &head)?;
+        source = layer(source, &coding, &head, count)?;
         layers += 1;
     }
 }
 
-fn layer(source: Source, coding: &str, head: &[u8]) -> io::Result<Source> {
+fn layer(source: Source, coding: &str, head: &[u8], count: &Arc<Count>) -> io::Result<Source> {
     Ok(match coding {
         "gzip" | "x-gzip" => {
             let mut decoder = GzipDecoder::new(source);
             decoder.multiple_members(true); // RFC 1952 2.2
-            buffered(decoder)
+            metered(decoder, count)
         }
-        "deflate" if is_zlib(head) => buffered(ZlibDecoder::new(source)),
-        "deflate" => buffered(DeflateDecoder::new(source)), // what some servers take the word for
-        "br" => buffered(BrotliDecoder::new(source)),
+        "deflate" if is_zlib(head) => metered(ZlibDecoder::new(source), count),
+        "deflate" => metered(DeflateDecoder::new(source), count), // what some servers take the word for
+        "br" => metered(BrotliDecoder::new(source), count),
         "zstd" => {
             let mut decoder = ZstdDecoder::with_params(source, &[DParameter::window_log_max(ZSTD_WINDOW_LOG)]);
             decoder.multiple_members(true); // RFC 8878 3.1
-            buffered(decoder)
+            metered(decoder, count)
         }
         unknown => {
             let shown: String = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
@@ -185,8 +203,26 @@ fn layer(source: Source, coding: &str, head: &[u8]) -> io::Result<Source> {
     })
 }
 
-fn buffered(decoder: impl AsyncRead + Send + Unpin + 'static) -> Source {
-    Box::new(BufReader::with_capacity(DECODER_BUFFER, decoder))
+fn metered(decoder: impl AsyncRead + Send + Unpin + 'static, count: &Arc<Count>) -> Source {
+    let metered = Metered { inner: decoder, seen: 0, count: Arc::clone(count) };
+    Box::new(BufReader::with_capacity(DECODER_BUFFER, metered))
+}
+
+/// Fails when too much comes through it for what was decoded in the end.
+struct Metered<R> {
+    inner: R,
+    seen: u64,
+    count: Arc<Count>,
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Metered<R> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.count.check(self.seen)?;
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.inner).poll_read(cx, buf);
+        self.seen += (buf.filled().len() - before) as u64;
+        polled
+    }
 }
 
 /// RFC 1950 2.2: method 8 and a checksum over the first two bytes.
