@@ -80,7 +80,8 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
 
     if let Err(bad) = std::str::from_utf8(bytes) {
         let other: Vec<_> = known.iter().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding)).collect();
-        let fitting = other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
+        let fitting =
+            other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
         if let Some((_, encoding)) = fitting {
             for (place, named) in known.iter().take_while(|(_, named)| named != encoding) {
                 lied(place, named, encoding.name());
@@ -195,7 +196,12 @@ mod tests {
 
     #[test]
     fn a_meta_far_down_counts() {
-        let page = [b"<html><head><script>".as_slice(), &[b'x'; 3000], b"</script><meta http-equiv=Content-Type content='text/html; charset=windows-1251'>\xe0"].concat();
+        let page = [
+            b"<html><head><script>".as_slice(),
+            &[b'x'; 3000],
+            b"</script><meta http-equiv=Content-Type content='text/html; charset=windows-1251'>\xe0",
+        ]
+        .concat();
         assert_eq!(decode(&page, None, Kind::Html).name, "windows-1251");
     }
 

@@ -18,14 +18,19 @@ const MAX_UNKNOWN_WORDS: usize = 3;
 
 /// `10:00`, `10:00:00.123`, `10.00 Uhr`, with am and pm.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^\d:])(\d{1,2})(?::(\d{2})(?::(\d{1,2})(?:[.,:]\d+)?)?|[.h](\d{2})\s?(?:uhr|h\b|$))(?:\s*([ap])\.?m\b\.?)?").ok()
+    Regex::new(
+        r"(?i)(?:^|[^\d:])(\d{1,2})(?::(\d{2})(?::(\d{1,2})(?:[.,:]\d+)?)?|[.h](\d{2})\s?(?:uhr|h\b|$))(?:\s*([ap])\.?m\b\.?)?",
+    )
+    .ok()
 });
 /// What may follow a time: `Z`, `+01:00`, `GMT+1`, `(CEST)`.
-static ZONE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*\(?([A-Za-z]{1,5}\b)?\s*(?:([+\u{2212}-])\s?(\d{1,2}):?(\d{2})?\b)?(?:\s*\([A-Za-z ]*\))?\)?").ok());
+static ZONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\s*\(?([A-Za-z]{1,5}\b)?\s*(?:([+\u{2212}-])\s?(\d{1,2}):?(\d{2})?\b)?(?:\s*\([A-Za-z ]*\))?\)?").ok()
+});
 /// `20261122`, `20261122T1000`, `20261122T100000`.
-static COMPACT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{4})(\d{2})(\d{2})(?:[Tt]?(\d{2})(\d{2})(\d{2})?)?(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?$").ok());
+static COMPACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(\d{4})(\d{2})(\d{2})(?:[Tt]?(\d{2})(\d{2})(\d{2})?)?(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?$").ok()
+});
 
 /// Month names and their usual cuts: English, German, French, Spanish, Italian, Dutch, Portuguese.
 #[rustfmt::skip]
@@ -80,7 +85,8 @@ fn strict(text: &str) -> Option<Timestamp> {
 
 /// Seconds or milliseconds since 1970: feeds written by programs that print what their database holds.
 fn number(text: &str) -> Option<Timestamp> {
-    let whole = text.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|b| b.is_ascii_digit())).map_or(text, |(whole, _)| whole);
+    let whole =
+        text.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|b| b.is_ascii_digit())).map_or(text, |(whole, _)| whole);
     if !whole.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -364,8 +370,20 @@ mod tests {
     #[test]
     fn what_is_no_date_is_none() {
         for text in [
-            "", "yesterday", "soon", "0000-00-00 00:00:00", "-0001-11-30T00:00:00+0000", "2026-13-45", "31 Feb 2026", "0", "12",
-            "Sun, 22 Nov 1026 10:00:00 GMT", "99999999999999999999", "posted 3 days ago with 5 comments in 2010", ":", "10:00",
+            "",
+            "yesterday",
+            "soon",
+            "0000-00-00 00:00:00",
+            "-0001-11-30T00:00:00+0000",
+            "2026-13-45",
+            "31 Feb 2026",
+            "0",
+            "12",
+            "Sun, 22 Nov 1026 10:00:00 GMT",
+            "99999999999999999999",
+            "posted 3 days ago with 5 comments in 2010",
+            ":",
+            "10:00",
         ] {
             check(text, "");
         }

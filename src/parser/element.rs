@@ -12,7 +12,8 @@ const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Mail addresses with what people put around them.
-static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[<(\[]*(?:mailto:)?([^\s()<>\[\],;:]+@[^\s()<>\[\],;:]+)[>)\]]*").ok());
+static MAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[<(\[]*(?:mailto:)?([^\s()<>\[\],;:]+@[^\s()<>\[\],;:]+)[>)\]]*").ok());
 
 /// An element with everything between its tags.
 #[derive(Clone, Copy, Debug)]
@@ -80,13 +81,16 @@ impl<'a> Element<'a> {
             return decoded;
         }
         // RSS has no `type`: its texts are HTML. Atom without one says text, and often lies
-        let is_text = matches!(declared.as_str(), "text" | "text/plain") || (declared.is_empty() && local(self.tag.name) == "content");
+        let is_text =
+            matches!(declared.as_str(), "text" | "text/plain") || (declared.is_empty() && local(self.tag.name) == "content");
         if is_text && !text::looks_like_html(&text) { text::to_html(&text) } else { text }
     }
 
     /// Tags as written (prefixes taken off), texts beside them escaped or not as they have to be.
     fn bare_html(&self) -> String {
-        let escaped = Tokens::new(self.inner).any(|token| matches!(token, Token::Text(part) if part.contains("&lt;") && text::looks_like_html(&text::resolve(part))));
+        let escaped = Tokens::new(self.inner).any(
+            |token| matches!(token, Token::Text(part) if part.contains("&lt;") && text::looks_like_html(&text::resolve(part))),
+        );
         let mut out = String::with_capacity(self.inner.len());
         let mut tokens = Tokens::new(self.inner);
         loop {
@@ -144,7 +148,11 @@ pub(super) fn person(text: &str) -> Option<String> {
     let name = text::one_line(&name);
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '-' | '"' | '/'));
     let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name).trim();
-    if name.is_empty() { pattern.captures(&line).and_then(|found| found.get(1)).map(|mail| mail.as_str().to_owned()) } else { Some(name.to_owned()) }
+    if name.is_empty() {
+        pattern.captures(&line).and_then(|found| found.get(1)).map(|mail| mail.as_str().to_owned())
+    } else {
+        Some(name.to_owned())
+    }
 }
 
 /// The inside of the one `div` that Atom demands around XHTML.

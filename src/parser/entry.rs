@@ -41,6 +41,8 @@ struct Link {
     rel: String,
     media_type: String,
     length: String,
+    /// Written as the text of the element, as RSS does.
+    is_text: bool,
 }
 
 impl EntryDraft {
@@ -49,7 +51,7 @@ impl EntryDraft {
         // CDF writes the address so; the `rdf:about` of RSS 1.0 is an identifier
         draft.links.extend(attribute(tag, "href").map(|href| Link { href, rel: "alternate".to_owned(), ..Link::default() }));
         if let Some(about) = attribute(tag, "rdf:about") {
-            put(&mut draft.guid, 3, about);
+            put(&mut draft.guid, 2, about);
         }
         draft
     }
@@ -72,7 +74,10 @@ impl EntryDraft {
                 self.authors.extend(element.person().map(|name| (rank, name)));
             }
             EntryField::Category if self.categories.len() < MAX_PARTS => {
-                let term = element.attribute("term").or_else(|| element.attribute("label")).unwrap_or_else(|| element.characters());
+                let term = ["term", "text", "label"]
+                    .into_iter()
+                    .find_map(|name| element.attribute(name))
+                    .unwrap_or_else(|| element.characters());
                 if !term.is_empty() && !self.categories.contains(&term) {
                     self.categories.push(term);
                 }
@@ -86,6 +91,7 @@ impl EntryDraft {
                     rel: "enclosure".to_owned(),
                     media_type: [value("type"), value("medium")].into_iter().find(|kind| !kind.is_empty()).unwrap_or_default(),
                     length: [value("length"), value("fileSize")].into_iter().find(|length| !length.is_empty()).unwrap_or_default(),
+                    is_text: false,
                 }));
             }
             _ => {}
@@ -97,7 +103,7 @@ impl EntryDraft {
         // a picture or a film in place of the text (RFC 4287 4.1.3.2)
         if let Some(href) = element.attribute("src") {
             if !kind.contains("html") && self.media.len() < MAX_PARTS {
-                self.media.push(Link { href, rel: "enclosure".to_owned(), media_type: kind, length: String::new() });
+                self.media.push(Link { href, rel: "enclosure".to_owned(), media_type: kind, ..Link::default() });
             }
             return;
         }
@@ -116,10 +122,11 @@ impl EntryDraft {
         let rel = element.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase());
         let rel = rel.trim_start_matches("http://www.iana.org/assignments/relation/").to_owned();
         match element.attribute("href") {
-            Some(href) if rel == "enclosure" => self.media.push(Link { href, rel, media_type: value("type"), length: value("length") }),
-            Some(href) => self.links.push(Link { href, rel, media_type: value("type"), length: String::new() }),
-            // the text of RSS stands before any `atom:link`
-            None => self.links.insert(0, Link { href: element.characters(), rel, ..Link::default() }),
+            Some(href) if rel == "enclosure" => {
+                self.media.push(Link { href, rel, media_type: value("type"), length: value("length"), is_text: false });
+            }
+            Some(href) => self.links.push(Link { href, rel, media_type: value("type"), ..Link::default() }),
+            None => self.links.push(Link { href: element.characters(), rel, is_text: true, ..Link::default() }),
         }
     }
 
@@ -138,7 +145,10 @@ impl EntryDraft {
             let Some((_, mut value)) = value else { continue };
             if value.len() > MAX_TEXT {
                 value.truncate(floor(&value, MAX_TEXT));
-                faults.push(Fault::new("text-limit", format!("the {element} of entry {name} is longer than {MAX_TEXT} bytes; it is cut")));
+                faults.push(Fault::new(
+                    "text-limit",
+                    format!("the {element} of entry {name} is longer than {MAX_TEXT} bytes; it is cut"),
+                ));
             }
             write_text(out, element, &value);
         }
@@ -160,7 +170,8 @@ impl EntryDraft {
             write_empty(out, "category", &[("term", category)]);
         }
         for media in &self.media {
-            let attributes = [("rel", media.rel.as_str()), ("href", &media.href), ("type", &media.media_type), ("length", &media.length)];
+            let attributes =
+                [("rel", media.rel.as_str()), ("href", &media.href), ("type", &media.media_type), ("length", &media.length)];
             write_empty(out, "link", &attributes);
         }
         out.push_str("</entry>");
@@ -170,9 +181,13 @@ impl EntryDraft {
 
     /// The address of the article: the text of RSS's `link`, else Atom's alternate (HTML before others), else a GUID that is one.
     fn page(&self) -> Option<String> {
-        let mut alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
-        let first = alternates.clone().next();
-        let page = alternates.find(|link| link.media_type.is_empty() || link.media_type.contains("html")).or(first);
+        let alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
+        let page = alternates.min_by_key(|link| match link.media_type.as_str() {
+            _ if link.is_text => 0,
+            kind if kind.contains("html") => 1,
+            "" => 2,
+            _ => 3,
+        });
         page.map(|link| link.href.clone()).or_else(|| {
             let (_, guid) = self.guid.as_ref()?;
             let address = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));

@@ -33,7 +33,8 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
     if items.len() > super::MAX_ENTRIES {
         faults.push(Fault::new("entry-limit", format!("more than {} entries; the rest is ignored", super::MAX_ENTRIES)));
     }
-    let entries = items.iter().take(super::MAX_ENTRIES).filter(|item| item.is_object()).map(|item| entry(item, base, &common, &mut faults));
+    let entries =
+        items.iter().take(super::MAX_ENTRIES).filter(|item| item.is_object()).map(|item| entry(item, base, &common, &mut faults));
     let entries = entries.collect();
     Ok(Parsed { feed, entries, faults })
 }
@@ -71,9 +72,9 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
         published,
         updated,
         authors: if own.is_empty() { common.to_vec() } else { own },
-        summary: string(item, "summary").filter(|summary| !summary.trim().is_empty()).map(|summary| {
-            if text::looks_like_html(&summary) { summary } else { text::to_html(&summary) }
-        }),
+        summary: string(item, "summary")
+            .filter(|summary| !summary.trim().is_empty())
+            .map(|summary| if text::looks_like_html(&summary) { summary } else { text::to_html(&summary) }),
         content: html.or_else(|| plain.map(|plain| text::to_html(&plain))),
         enclosures: enclosures.take(map::MAX_PARTS).collect(),
         categories: strings(item, "tags"),

@@ -30,7 +30,11 @@ pub const MAX_FAULTS: usize = 50;
 /// Our model of what feed-rs read, completed by what stood beside it.
 pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Option<&Url>) -> Parsed {
     let mut faults = translation.faults;
-    let site = feed.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, url));
+    let with_rel = |rel: &'static str| feed.links.iter().filter(move |link| link.rel.as_deref() == Some(rel));
+    // a document from a file still says where it lives
+    let own = with_rel("self").find_map(|link| Url::parse(&link.href).ok());
+    let root = translation.base.as_ref().or(url).or(own.as_ref());
+    let site = with_rel("alternate").find_map(|link| address(&link.href, root));
     let base = url.cloned().or_else(|| site.as_deref().and_then(|site| Url::parse(site).ok()));
     let own_language = translation.language.as_deref().and_then(language);
     let authors = names(&feed.authors);
@@ -53,7 +57,7 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
             link: site,
             language: own_language,
             description: feed.description.and_then(|description| text::line(&description.content, MAX_DESCRIPTION)),
-            icon: feed.icon.and_then(|icon| address(&icon.uri, base.as_ref())),
+            icon: feed.icon.and_then(|icon| address(&icon.uri, root.or(base.as_ref()))),
             ttl: minutes.map(|minutes| std::time::Duration::from_secs(u64::from(minutes) * 60)),
         },
         entries,
@@ -126,7 +130,9 @@ pub(super) fn address(text: &str, base: Option<&Url>) -> Option<String> {
 /// A language tag (BCP 47 in shape), `de_DE` mended.
 pub(super) fn language(tag: &str) -> Option<String> {
     let tag = tag.trim().replace('_', "-");
-    let good = (2..=35).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && tag.starts_with(|c: char| c.is_ascii_alphabetic());
+    let good = (2..=35).contains(&tag.len())
+        && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && tag.starts_with(|c: char| c.is_ascii_alphabetic());
     good.then_some(tag)
 }
 

@@ -64,7 +64,11 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
     let text = decoded.text.as_str();
     let mut parsed = match sniff::shape(text) {
         Shape::Empty => return Err(ParseError::Empty),
-        Shape::Json(at) => json::parse(&text[at..], url).map_err(|reason| ParseError::NotAFeed { reason })?,
+        // `{` may also be what a template left above the markup
+        Shape::Json(at) => match json::parse(&text[at..], url) {
+            Ok(parsed) => parsed,
+            Err(reason) => xml(text, url).ok_or(ParseError::NotAFeed { reason })?,
+        },
         Shape::Xml(at) => xml(&text[at..], url).ok_or_else(|| refused(text, url))?,
         Shape::Html => return Err(refused(text, url)),
         Shape::Other => xml(text, url).ok_or_else(|| refused(text, url))?,
@@ -113,8 +117,8 @@ pub fn to_json(parsed: &Parsed) -> Value {
                 "id": entry.guid,
                 "link": entry.link,
                 "title": entry.title,
-                "published": entry.published.map(|at| at.to_string()),
-                "updated": entry.updated.map(|at| at.to_string()),
+                "published": entry.published.map(whole_seconds),
+                "updated": entry.updated.map(whole_seconds),
                 "authors": entry.authors,
                 "summary": entry.summary,
                 "content": entry.content,
@@ -128,6 +132,10 @@ pub fn to_json(parsed: &Parsed) -> Value {
         "feed": { "title": feed.title, "link": feed.link, "language": feed.language, "description": feed.description },
         "entries": entries,
     })
+}
+
+fn whole_seconds(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[cfg(test)]

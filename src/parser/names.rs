@@ -66,7 +66,7 @@ pub(super) fn entry_field(space: Space, name: &str) -> Option<EntryField> {
         (Core, "link") => Link,
         (Core, "guid") => Guid(0),
         (Core, "id") => Guid(1),
-        (Dc, "identifier") => Guid(2),
+        (Dc, "identifier") => Guid(3),
 
         (Core, "description") => Summary(0),
         (Core, "summary") => Summary(0),
@@ -80,14 +80,14 @@ pub(super) fn entry_field(space: Space, name: &str) -> Option<EntryField> {
         (Core, "encoded") => Content(1), // `content` bound to the wrong vocabulary
         (Core, "content") => Content(1),
         (Core, "fulltext" | "full-text" | "content_encoded") => Content(2),
-        (Xhtml, "body") => Content(3),
+        (Core | Xhtml, "body" | "fullitem") => Content(3),
         (Xhtml, "div") => Content(4),
 
         (Core, "author") => Author(0),
         (Dc, "creator" | "author") => Author(0),
         (Itunes, "author") => Author(1),
 
-        (Core, "category") => Category,
+        (Core | Itunes | Media, "category") => Category,
         (Dc, "subject") => Category,
 
         (Core, "pubdate" | "published") => Published(0),
@@ -124,7 +124,7 @@ pub(super) fn feed_field(space: Space, name: &str) -> Option<FeedField> {
         (Dc, "title") => Title(1),
         (Core, "link") => Link,
         (Core, "description" | "subtitle") => Description(0),
-        (Core, "tagline") => Description(1), // Atom 0.3
+        (Core, "tagline") => Description(1),  // Atom 0.3
         (Core, "abstract") => Description(1), // CDF
         (Dc, "description") => Description(2),
         (Itunes, "summary") => Description(3),
@@ -167,7 +167,8 @@ impl Spaces {
     /// Takes in the declarations of a tag and tells its vocabulary and lower-case name.
     pub(super) fn resolve(&mut self, tag: &Tag<'_>) -> (Space, String) {
         let mut default = None;
-        for (name, uri) in tag.attributes().filter(|(name, _)| name.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("xmlns"))) {
+        for (name, uri) in tag.attributes().filter(|(name, _)| name.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("xmlns")))
+        {
             match name.get(5..).and_then(|rest| rest.strip_prefix(':')) {
                 Some(prefix) => {
                     // a vocabulary we do not know under a name everybody knows is a misspelt address
@@ -223,11 +224,15 @@ fn space_of(uri: &str) -> Option<Space> {
         "purl.org/dc/elements/1.1" | "purl.org/dc/elements/1.0" | "purl.org/metadata/dublin_core" => Space::Dc,
         "purl.org/dc/terms" => Space::DcTerms,
         "search.yahoo.com/mrss" | "video.search.yahoo.com/mrss" | "tools.search.yahoo.com/mrss" => Space::Media,
-        "itunes.com/dtds/podcast-1.0.dtd" | "itunes.com/dtd/podcast-1.0.dtd" | "google.com/schemas/play-podcasts/1.0" => Space::Itunes,
+        "itunes.com/dtds/podcast-1.0.dtd" | "itunes.com/dtd/podcast-1.0.dtd" | "google.com/schemas/play-podcasts/1.0" => {
+            Space::Itunes
+        }
         "w3.org/1999/xhtml" => Space::Xhtml,
         "w3.org/2005/atom" | "purl.org/rss/1.0" | "w3.org/1999/02/22-rdf-syntax-ns" => Space::Core,
         uri if uri.starts_with("purl.org/atom/ns") || uri.starts_with("purl.org/net/rss") => Space::Core,
-        uri if uri.starts_with("backend.userland.com") || uri.contains("harvard.edu/") || uri.contains("netscape.com/") => Space::Core,
+        uri if uri.starts_with("backend.userland.com") || uri.contains("harvard.edu/") || uri.contains("netscape.com/") => {
+            Space::Core
+        }
         uri if uri.starts_with("rssboard.org/rss-specification") => Space::Core,
         _ => return None,
     })

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-
 use super::tokens::{Token, Tokens, floor};
 
 /// Addresses of feeds taken from one page.
@@ -79,7 +78,8 @@ pub fn feeds_of(page: &str, url: Option<&Url>) -> Vec<String> {
         } else if tag.name.eq_ignore_ascii_case("link") {
             let (rel, kind) = (value("rel").to_ascii_lowercase(), value("type").to_ascii_lowercase());
             let is_feed = ["rss", "atom", "feed+json", "rdf"].iter().any(|known| kind.contains(known));
-            if !(rel.split_whitespace().any(|rel| rel == "alternate") && is_feed || rel.split_whitespace().any(|rel| rel == "feed")) {
+            if !(rel.split_whitespace().any(|rel| rel == "alternate") && is_feed || rel.split_whitespace().any(|rel| rel == "feed"))
+            {
                 continue;
             }
             let href = value("href");

@@ -1,1 +1,410 @@
-//! Promises of the parser as a whole.
+//! Promises of the parser as a whole, a trap a line. All documents are our own.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{ParsedEntry, ParsedFeed};
+
+/// Longest time for a hostile document of a few hundred KiB, in a debug build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn read(document: &str) -> Parsed {
+    let url = Url::parse("https://example.org/feeds/all.xml").unwrap();
+    parse(document.as_bytes(), None, Some(&url)).unwrap_or_else(|error| panic!("{error}: {document}"))
+}
+
+/// The one entry of an RSS document with these elements.
+fn item(elements: &str) -> ParsedEntry {
+    let mut parsed = read(&format!("<rss version='2.0'><channel><title>T</title><item>{elements}</item></channel></rss>"));
+    assert_eq!(parsed.entries.len(), 1, "{elements}");
+    parsed.entries.remove(0)
+}
+
+fn atom(elements: &str) -> ParsedEntry {
+    let mut parsed = read(&format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry>{elements}</entry></feed>"));
+    assert_eq!(parsed.entries.len(), 1, "{elements}");
+    parsed.entries.remove(0)
+}
+
+fn titles(document: &str, expected: &[&str]) {
+    let titles: Vec<String> = read(document).entries.into_iter().map(|entry| entry.title.unwrap_or_default()).collect();
+    assert_eq!(titles, expected, "{document}");
+}
+
+fn kinds(parsed: &Parsed) -> Vec<&'static str> {
+    parsed.faults.iter().map(|fault| fault.kind).collect()
+}
+
+#[test]
+fn a_whole_rss_feed_is_read() {
+    let parsed = read(
+        r#"<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/">
+        <channel><title>The &lt;b&gt;Paper&lt;/b&gt;</title><link>https://paper.example/</link><description>News</description><language>de_DE</language>
+        <ttl>60</ttl><image><url>/logo.png</url><title>no</title><link>https://no.example/</link></image>
+        <item><title>One</title><link>https://paper.example/1</link><guid isPermaLink="false"> id-1 </guid><pubDate>Sun, 22 Nov 2026 11:00:00 +0100</pubDate>
+        <author>ada@paper.example (Ada)</author><description>Short.</description><content:encoded><![CDATA[<p>Long.</p>]]></content:encoded>
+        <category>Politics</category><category>Politics</category><enclosure url="/a.mp3" type="audio/mpeg" length="0"/><media:thumbnail url="/t.jpg"/></item>
+        </channel></rss>"#,
+    );
+    assert_eq!(
+        parsed.feed,
+        ParsedFeed {
+            title: Some("The Paper".into()),
+            link: Some("https://paper.example/".into()),
+            language: Some("de-DE".into()),
+            description: Some("News".into()),
+            icon: Some("https://example.org/logo.png".into()),
+            ttl: Some(Duration::from_secs(3600)),
+        }
+    );
+    let expected = ParsedEntry {
+        guid: Some("id-1".into()),
+        link: Some("https://paper.example/1".into()),
+        title: Some("One".into()),
+        published: "2026-11-22T10:00:00Z".parse().ok(),
+        authors: vec!["Ada".into()],
+        summary: Some("Short.".into()),
+        content: Some("<p>Long.</p>".into()),
+        enclosures: vec![crate::model::Enclosure {
+            url: "https://example.org/a.mp3".into(),
+            media_type: Some("audio/mpeg".into()),
+            length: None,
+        }],
+        categories: vec!["Politics".into()],
+        image: Some("https://example.org/t.jpg".into()),
+        ..ParsedEntry::default()
+    };
+    assert_eq!(parsed.entries, [expected]);
+    assert_eq!(parsed.faults, []);
+}
+
+#[test]
+fn a_whole_atom_feed_is_read() {
+    let parsed = read(
+        r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="https://blog.example/"><title type="text">Blog</title><subtitle>Words</subtitle>
+        <link rel="self" href="feed"/><link href="/"/><author><name>Ada</name></author>
+        <entry xml:lang="fr"><id>tag:1</id><title type="html">A &amp;amp; B</title><link rel="enclosure" href="a.ogg" type="audio/ogg" length="7"/><link href="one"/>
+        <published>2026-11-22T10:00:00Z</published><updated>2026-11-23T10:00:00Z</updated><category term="x"/>
+        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi &amp; <a href="two">more</a></p></div></content></entry></feed>"#,
+    );
+    assert_eq!((parsed.feed.link.as_deref(), parsed.feed.language.as_deref()), (Some("https://blog.example/"), Some("en")));
+    let expected = ParsedEntry {
+        guid: Some("tag:1".into()),
+        link: Some("https://blog.example/one".into()),
+        title: Some("A & B".into()),
+        published: "2026-11-22T10:00:00Z".parse().ok(),
+        updated: "2026-11-23T10:00:00Z".parse().ok(),
+        authors: vec!["Ada".into()],
+        content: Some("<p>Hi &amp; <a href=\"two\">more</a></p>".into()),
+        enclosures: vec![crate::model::Enclosure {
+            url: "https://blog.example/a.ogg".into(),
+            media_type: Some("audio/ogg".into()),
+            length: Some(7),
+        }],
+        categories: vec!["x".into()],
+        language: Some("fr".into()),
+        base: Some("https://blog.example/".into()),
+        ..ParsedEntry::default()
+    };
+    assert_eq!(parsed.entries, [expected]);
+}
+
+#[test]
+fn every_format_and_its_cousins_are_read() {
+    titles("<rss><channel><item><title>no version</title></item></channel></rss>", &["no version"]);
+    titles("<rss version='0.93'><channel><item><title>odd version</title></item></channel></rss>", &["odd version"]);
+    titles("<RSS><CHANNEL><ITEM><TITLE>upper case</TITLE></ITEM></CHANNEL></RSS>", &["upper case"]);
+    titles("<channel><item><title>no root</title></item></channel>", &["no root"]);
+    titles("<rss><channel/><item><title>outside</title></item></rss>", &["outside"]);
+    titles(
+        "<rdf:RDF xmlns='http://purl.org/rss/1.0/'><channel/><item rdf:about='x'><title>RSS 1.0</title></item></rdf:RDF>",
+        &["RSS 1.0"],
+    );
+    titles("<feed><entry><title>no namespace</title></entry></feed>", &["no namespace"]);
+    titles("<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>prefix</a:title></a:entry></a:feed>", &["prefix"]);
+    titles("<feed xmlns='http://purl.org/atom/ns#' version='0.3'><entry><title>Atom 0.3</title></entry></feed>", &["Atom 0.3"]);
+    titles(r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[{"id":"1","title":"JSON"}]}"#, &["JSON"]);
+    titles("<rss><channel></channel></rss>", &[]);
+}
+
+#[test]
+fn what_stands_around_a_feed_is_no_matter() {
+    let feed = "<rss version='2.0'><channel><item><title>x</title></item></channel></rss>";
+    for before in [
+        "\n  ",
+        "\u{feff}\u{feff}",
+        "\u{200b}",
+        "<!-- hi -->",
+        "<br />\n<b>Warning</b>: no x in <b>/y.php</b> on line <b>3</b><br />\n",
+        "{",
+        "text ",
+        "<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'http://my.netscape.com/rss.dtd'>",
+        "<?xml-stylesheet href='x'?>",
+    ] {
+        titles(&format!("{before}{feed}"), &["x"]);
+    }
+    for after in ["\n\n", "<!-- 0.2 s -->", "<script>var a = '<item>';</script>", "text", feed] {
+        titles(&format!("{feed}{after}"), &["x"]);
+    }
+}
+
+#[test]
+fn broken_structure_loses_nothing_whole() {
+    let whole = "<rss><channel><item><title>one</title></item><item><title>two</title>";
+    titles(whole, &["one", "two"]);
+    titles(&format!("{whole}</item>"), &["one", "two"]);
+    titles(&format!("{whole}</item></channel>"), &["one", "two"]);
+    titles("<rss><channel><item><title>one</title><item><title>two</title></channel></rss>", &["one", "two"]);
+    titles("<rss><channel></foo><item></bar><title>one</title></item></channel></rss>", &["one"]);
+    titles("<rss><channel><item><title>one</Title></Item></channel></rss>", &["one"]);
+    titles("<rss><channel><item><title>cut <![CDATA[in a sec", &["cut in a sec"]);
+    titles("<rss><channel><item><foo><title>x</title></item><item><title>two</title></item></channel></rss>", &["x", "two"]);
+    assert!(kinds(&read(whole)).contains(&"truncated"));
+}
+
+#[test]
+fn an_element_without_end_ends_before_the_next() {
+    let entry = item("<description>text <b>bold</b><pubDate>22 Nov 2026 10:00:00 GMT</pubDate><guid>g</guid>");
+    assert_eq!(entry.summary.as_deref(), Some("text <b>bold</b>"));
+    assert!(entry.published.is_some() && entry.guid.is_some());
+    assert_eq!(item("<title>a<link>https://example.org/1</link>").link.as_deref(), Some("https://example.org/1"));
+    assert_eq!(item("<description>a<br>b</description><title>t</title>").title.as_deref(), Some("t"));
+}
+
+#[test]
+fn what_is_no_markup_is_text() {
+    assert_eq!(item("<title>AT&T & Co < 5 &bogus; &#x1;&#xD800;é</title>").title.as_deref(), Some("AT&T & Co < 5 &bogus; é"));
+    assert_eq!(item("<title>a\u{1}\u{c}b\u{fffe}</title>").title.as_deref(), Some("ab"));
+    assert_eq!(item("<title>Caf&eacute;&nbsp;&#146;</title>").title.as_deref(), Some("Café ’"));
+    assert_eq!(item("<description><![CDATA[a ]]]]><![CDATA[> b]]></description>").summary.as_deref(), Some("a ]]> b"));
+    assert_eq!(item("<guid>a]]&gt;b</guid>").guid.as_deref(), Some("a]]>b"));
+}
+
+#[test]
+fn vocabularies_are_known_by_any_address() {
+    for (declared, element) in [
+        ("xmlns:dc='http://purl.org/dc/elements/1.1/'", "dc:creator"),
+        ("xmlns:dc='https://purl.org/dc/elements/1.1'", "dc:creator"),
+        ("", "dc:creator"),
+        ("xmlns:x='http://purl.org/dc/elements/1.1/'", "x:creator"),
+        ("xmlns:itunes='http://www.itunes.com/DTDs/Podcast-1.0.dtd'", "itunes:author"),
+        ("", "author"),
+    ] {
+        let parsed = read(&format!("<rss {declared}><channel><item><{element}>Ada</{element}></item></channel></rss>"));
+        assert_eq!(parsed.entries[0].authors, ["Ada"], "{declared} {element}");
+    }
+}
+
+#[test]
+fn links_are_found_and_absolute() {
+    let link = |elements: &str, expected: Option<&str>| assert_eq!(item(elements).link.as_deref(), expected, "{elements}");
+    link("<link> /a </link>", Some("https://example.org/a"));
+    link("<link>b</link>", Some("https://example.org/feeds/b"));
+    link("<link>//other.example/c</link>", Some("https://other.example/c"));
+    link("<link><![CDATA[https://example.org/?a=1&b=2]]></link>", Some("https://example.org/?a=1&b=2"));
+    link("<link>https://example.org/?a=1&amp;amp;b=2</link>", Some("https://example.org/?a=1&b=2"));
+    link("<atom:link rel='self' href='/s'/><atom:link href='/d'/>", Some("https://example.org/d"));
+    link("<atom:link href='/d'/><link>/e</link>", Some("https://example.org/e"));
+    link("<guid>https://example.org/f</guid>", Some("https://example.org/f"));
+    link("<guid isPermaLink='false'>https://example.org/f</guid>", None);
+    link("<guid>urn:x</guid>", None);
+    link("<link>javascript:alert(1)</link>", None);
+    link("<link>ftp://example.org/</link>", None);
+    assert_eq!(
+        atom("<link type='application/json' href='/j'/><link type='text/html' href='/h'/>").link.as_deref(),
+        Some("https://example.org/h")
+    );
+    let based = read("<rss xml:base='https://base.example/x/'><channel><item xml:base='y/'><link>z</link></item></channel></rss>");
+    assert_eq!(based.entries[0].link.as_deref(), Some("https://base.example/x/y/z"));
+    let alone =
+        parse(b"<rss><channel><item><link>/a</link></item><link>https://site.example/</link></channel></rss>", None, None).unwrap();
+    assert_eq!(alone.entries[0].link.as_deref(), Some("https://site.example/a"));
+}
+
+#[test]
+fn ids_are_kept_raw_or_are_none() {
+    assert_eq!(item("<guid> \n a b </guid>").guid.as_deref(), Some("a b"));
+    assert_eq!(item("<guid></guid><title>x</title>").guid, None);
+    assert_eq!(item("<link>https://example.org/1</link>").guid, None);
+}
+
+#[test]
+fn media_become_enclosures_once() {
+    let urls = |elements: &str| item(elements).enclosures.into_iter().map(|enclosure| enclosure.url).collect::<Vec<_>>();
+    assert_eq!(
+        urls("<enclosure url='/a' length='x'/><media:content url='/a'/><media:group><media:content url='/b'/></media:group>"),
+        ["https://example.org/a", "https://example.org/b"]
+    );
+    assert_eq!(urls("<enclosure/><enclosure url='rtsp://x/y'/><media:content/>"), Vec::<String>::new());
+    let image = |elements: &str| item(elements).image;
+    assert_eq!(image("<itunes:image href='/i.jpg'/>").as_deref(), Some("https://example.org/i.jpg"));
+    assert_eq!(
+        image("<media:content url='/m.jpg' medium='image'><media:thumbnail url='/t.jpg'/></media:content>").as_deref(),
+        Some("https://example.org/t.jpg")
+    );
+    assert_eq!(image("<enclosure url='/e.png' type='image/png'/>").as_deref(), Some("https://example.org/e.png"));
+}
+
+#[test]
+fn dates_have_their_places() {
+    let entry = item("<dc:date>2026-11-21</dc:date><pubDate>2026-11-22</pubDate><atom:updated>2026-11-23</atom:updated>");
+    assert_eq!(entry.published, "2026-11-22T00:00:00Z".parse().ok());
+    assert_eq!(entry.updated, "2026-11-23T00:00:00Z".parse().ok());
+    let entry = atom("<issued>2026-11-22</issued><modified>2026-11-23</modified>");
+    assert_eq!((entry.published, entry.updated), ("2026-11-22T00:00:00Z".parse().ok(), "2026-11-23T00:00:00Z".parse().ok()));
+    let parsed = read("<rss><channel><item><guid>g</guid><pubDate>soon</pubDate></item></channel></rss>");
+    assert_eq!((parsed.entries[0].published, kinds(&parsed)), (None, vec!["date"]));
+}
+
+#[test]
+fn json_feeds_are_read_although_they_are_wrong() {
+    let parsed = read(
+        "\u{feff}{\"title\":\"T\",\"home_page_url\":\"/\",\"author\":{\"name\":\"Ada\"},\"language\":\"en\",\"items\":[
+        {\"id\":7,\"url\":null,\"external_url\":\"/x\",\"content_text\":\"a < b\nc\",\"date_published\":\"2026-11-22T10:00:00+00:00\",\"tags\":[\"t\",null],
+         \"attachments\":[{\"url\":\"/a.mp3\",\"mime_type\":null,\"size_in_bytes\":\"?\"}]},
+        {\"id\":\"8\",\"title\":\"tab\there\",\"content_html\":\"<p>x</p>\",\"authors\":[{\"name\":\"Bob\"},\"Eve\"],},]} <script>",
+    );
+    let [first, second] = parsed.entries.as_slice() else { panic!("{parsed:?}") };
+    assert_eq!((first.guid.as_deref(), first.link.as_deref()), (Some("7"), Some("https://example.org/x")));
+    assert_eq!((first.content.as_deref(), first.authors.as_slice()), (Some("a &lt; b<br>c"), ["Ada".to_owned()].as_slice()));
+    assert_eq!((first.categories.as_slice(), first.enclosures.len()), (["t".to_owned()].as_slice(), 1));
+    assert_eq!((second.title.as_deref(), second.authors.len()), (Some("tab here"), 2));
+    assert_eq!(kinds(&parsed), ["json"]);
+    titles(r#"{"items":[{"id":"1","title":"whole"},{"id":"2","title":"cu"#, &["whole"]);
+}
+
+#[test]
+fn charsets_reach_the_entries() {
+    for (bytes, content_type) in [
+        (
+            b"<?xml version='1.0' encoding='utf-8'?><rss><channel><item><title>Caf\xe9 Gr\xf6\xdfe</title></item></channel></rss>"
+                .as_slice(),
+            None,
+        ),
+        (b"<rss><channel><item><title>Caf\xe9 Gr\xf6\xdfe</title></item></channel></rss>", Some("text/xml; charset=iso-8859-1")),
+        (
+            "<?xml version='1.0' encoding='utf-16'?><rss><channel><item><title>Café Größe</title></item></channel></rss>"
+                .as_bytes(),
+            None,
+        ),
+    ] {
+        assert_eq!(parse(bytes, content_type, None).unwrap().entries[0].title.as_deref(), Some("Café Größe"));
+    }
+}
+
+#[test]
+fn what_is_no_feed_is_refused_in_one_line() {
+    let refused = |text: &str| {
+        parse(text.as_bytes(), Some("application/rss+xml"), Url::parse("https://example.org/").ok().as_ref()).unwrap_err()
+    };
+    assert_eq!(refused(" \n"), ParseError::Empty);
+    let page = "<!doctype html><html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>x</body></html>";
+    assert_eq!(refused(page), ParseError::Html { feeds: vec!["https://example.org/rss".into()] });
+    for text in ["hello", "{}", "[1]", "<opml><body/></opml>", "<urlset><url/></urlset>", "\u{1}\u{2}", "<html>", "{\"a\":", "<<<"]
+    {
+        let line = refused(text).to_string();
+        assert!(!line.contains('\n') && line.len() < 300, "{line}");
+    }
+}
+
+#[test]
+fn no_entity_of_a_document_is_expanded() {
+    let mut bomb = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a0 'ha'><!ENTITY file SYSTEM 'file:///etc/passwd'>".to_owned();
+    for i in 1..30 {
+        bomb.push_str(&format!("<!ENTITY a{i} '&a{0};&a{0};&a{0};&a{0};'>", i - 1));
+    }
+    bomb.push_str("]><rss><channel><item><title>x &a29; &file;</title></item></channel></rss>");
+    titles(&bomb, &["x &a29; &file;"]);
+}
+
+#[test]
+fn too_much_is_cut_and_told() {
+    let items = "<item><guid>x</guid></item>".repeat(MAX_ENTRIES + 5);
+    let parsed = read(&format!("<rss><channel>{items}</channel></rss>"));
+    assert_eq!((parsed.entries.len(), kinds(&parsed)), (MAX_ENTRIES, vec!["entry-limit"]));
+    let parsed = read(&format!(
+        "<rss><channel><item><title>{0}</title><description>{0}</description></item></channel></rss>",
+        "é".repeat(MAX_TEXT / 2 + 9)
+    ));
+    assert_eq!(parsed.entries[0].title.as_ref().unwrap().chars().count(), MAX_TITLE);
+    assert_eq!(parsed.entries[0].summary.as_ref().unwrap().len(), MAX_TEXT);
+    assert_eq!(kinds(&parsed), ["text-limit", "text-limit"]);
+    let dates = "<item><pubDate>?</pubDate></item>".repeat(500);
+    assert_eq!(read(&format!("<rss><channel>{dates}</channel></rss>")).faults.len(), MAX_FAULTS);
+}
+
+#[test]
+fn hostile_documents_take_bounded_time() {
+    let many = |piece: &str, bytes: usize| piece.repeat(bytes / piece.len());
+    let documents = [
+        format!("<rss><channel><item><title>x</title>{}", many("<a>", 300_000)),
+        format!("<rss><channel>{}", many("<a>", 300_000)),
+        format!("<rss><channel><item><description>{}", many("<description>", 300_000)),
+        format!("<rss><channel><item>{}", many("<title>", 300_000)),
+        format!("<rss><channel><item>{}", many("<title><link><guid><author>", 300_000)),
+        format!("<rss><channel><item>{}", many("<x1><x2><x3>", 300_000)),
+        format!("<rss><channel><item><title {}>x</title></item></channel></rss>", many("a='b' ", 300_000)),
+        format!(
+            "<rss {}><channel><item><title>x</title></item></channel></rss>",
+            (0..20_000).map(|i| format!("xmlns:p{i}='u{i}' ")).collect::<String>()
+        ),
+        format!("<rss><channel><item><title>{}</title></item></channel></rss>", many("&amp;", 300_000)),
+        format!("<rss><channel><item><title>{}</title></item></channel></rss>", many("&", 300_000)),
+        format!("<rss><channel><item><content type='xhtml'>{}</content></item></channel></rss>", many("<div>", 300_000)),
+        format!("<rss><channel><item>{}</item></channel></rss>", many("<author><name>x</name></author>", 300_000)),
+        format!("<rss><channel>{}</channel></rss>", many("<link>x</link>", 300_000)),
+        format!("<rss><channel><item><category>{}", many("]]>", 300_000)),
+        format!("{{\"items\":{}", many("[", 300_000)),
+        format!("{{\"items\":[{}", many("{\"id\":1,},", 300_000)),
+        many("<", 300_000),
+        many("<rss", 300_000),
+        many("\0", 300_000),
+    ];
+    for document in documents {
+        let start = Instant::now();
+        let _ = parse(document.as_bytes(), None, None);
+        assert!(start.elapsed() < PATIENCE, "{:?}: {}", start.elapsed(), &document[..80]);
+    }
+}
+
+/// Pieces that feeds are made of, for documents that nobody thought of.
+const PIECES: &str = "(<rss>|<channel>|<item>|</item>|<entry>|</entry>|<feed xml:base='/x'>|<title>|</title>|<link>|<link href='/a'/>|</link>|<guid>|</guid>|\
+    <description>|</description>|<content type='xhtml'>|</content>|<div>|</div>|<author>|<name>|</author>|<media:group>|<media:content url='b'>|<pubDate>|\
+    22 Nov 2026|<!\\[CDATA\\[|\\]\\]>|&amp;|&#x41;|&|<!--|-->|<\\?x|\\?>|<!DOCTYPE a \\[|\\]>|é|“a@b.cd|\"|'|=|<|>|/|x){0,40}";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = parse(&bytes, Some("text/xml; charset=x"), None);
+    }
+
+    #[test]
+    fn any_markup_is_survived_and_told_in_order(document in PIECES) {
+        if let Ok(parsed) = parse(document.as_bytes(), None, Url::parse("https://example.org/").ok().as_ref()) {
+            for entry in &parsed.entries {
+                prop_assert!(entry.guid.as_deref().is_none_or(|guid| !guid.trim().is_empty()));
+                prop_assert!(entry.title.as_deref().is_none_or(|title| !title.contains('\n') && !title.is_empty()));
+                for address in entry.link.iter().chain(&entry.image).chain(entry.enclosures.iter().map(|enclosure| &enclosure.url)) {
+                    prop_assert!(address.starts_with("http://") || address.starts_with("https://"));
+                }
+            }
+            prop_assert!(to_json(&parsed)["entries"].as_array().is_some_and(|entries| entries.len() == parsed.entries.len()));
+        }
+    }
+
+    #[test]
+    fn a_feed_with_a_few_wrong_bytes_still_has_its_other_entries(at in 60usize..300, byte in any::<u8>()) {
+        let mut document = String::from("<rss version='2.0'><channel><title>Of feeds</title>");
+        for i in 0..20 {
+            document.push_str(&format!("<item><title>Number {i}</title><guid>{i}</guid></item>"));
+        }
+        document.push_str("</channel></rss>");
+        let mut bytes = document.into_bytes();
+        bytes[at] = byte;
+        let parsed = parse(&bytes, None, None);
+        prop_assert!(parsed.is_ok_and(|parsed| parsed.entries.iter().any(|entry| entry.guid.as_deref() == Some("19"))));
+    }
+}

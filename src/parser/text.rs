@@ -2,33 +2,34 @@
 
 use std::borrow::Cow;
 
-use quick_xml::escape::resolve_html5_entity;
+use html5ever::data::NAMED_ENTITIES;
 
 use super::tokens::{Token, Tokens, local};
 
 /// Longest name of a character reference; `CounterClockwiseContourIntegral` has 31 letters.
 const MAX_REFERENCE: usize = 32;
 
-/// Names that HTML knows without a semicolon and that feeds write so.
-const BARE: [&str; 9] = ["amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "laquo", "raquo"];
-
 /// Elements that HTML knows: `<b>` is markup, the `<T>` in "A Vec<T> explained" is not.
+#[rustfmt::skip]
 const HTML: [&str; 90] = [
-    "a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br",
-    "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt",
-    "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
-    "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "link", "main", "mark", "math", "meta",
-    "nav", "nobr", "noscript", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "script", "section", "small", "source",
-    "span", "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "tr", "tt", "u", "ul",
+    "a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body",
+    "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div",
+    "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "link", "main", "mark", "math",
+    "meta", "nav", "nobr", "noscript", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "script", "section", "small",
+    "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "tr", "tt", "u", "ul",
 ];
 /// The rest of them, seldom in feeds.
+#[rustfmt::skip]
 const HTML_SELDOM: [&str; 16] = [
-    "area", "dialog", "frame", "map", "marquee", "param", "rp", "rt", "ruby", "select", "tfoot", "th", "thead", "time", "var", "video",
+    "area", "dialog", "frame", "map", "marquee", "param", "rp", "rt", "ruby", "select", "tfoot", "th", "thead", "time", "var",
+    "video",
 ];
 /// Elements inside a line: where they end no blank is missing.
+#[rustfmt::skip]
 const INLINE: [&str; 24] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "del", "kbd", "mark", "q", "s", "small",
-    "span", "strong", "sub", "sup", "u",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "del", "kbd", "mark", "q", "s",
+    "small", "span", "strong", "sub", "sup", "u",
 ];
 
 /// Whether HTML has an element of that name.
@@ -97,16 +98,21 @@ fn reference(text: &str, bare: bool) -> Option<(Cow<'static, str>, usize)> {
         let code = u32::from_str_radix(digits[..end].get(..10).unwrap_or(&digits[..end]), radix).unwrap_or(u32::MAX);
         return Some((character(code).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())), length));
     }
-    let end = body.bytes().take(MAX_REFERENCE + 1).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(body.len().min(MAX_REFERENCE + 1));
+    let end =
+        body.bytes().take(MAX_REFERENCE + 1).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(body.len().min(MAX_REFERENCE + 1));
     let name = body.get(..end)?;
     if name.is_empty() || end > MAX_REFERENCE {
         return None;
     }
     let closed = body[end..].starts_with(';');
-    if !closed && !(bare && BARE.contains(&name)) {
+    if !closed && !bare {
         return None;
     }
-    resolve_html5_entity(name).map(|resolved| (Cow::Borrowed(resolved), 1 + end + usize::from(closed)))
+    // the table has names with their semicolon, and without it the few that HTML knows so; beginnings of names map to zero
+    let key = body.get(..end + usize::from(closed))?;
+    let (first, second) = NAMED_ENTITIES.get(key).copied().filter(|(first, _)| *first != 0)?;
+    let resolved: String = [first, second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32).collect();
+    Some((Cow::Owned(resolved), 1 + key.len()))
 }
 
 /// The character of a numeric reference, as HTML reads it.
@@ -251,7 +257,7 @@ mod tests {
     #[test]
     fn references_are_resolved() {
         check("Tom &amp; Jerry", "Tom & Jerry");
-        check("Caf&eacute; &#8211; &#x2013;", "Café – –");
+        check("Caf&eacute; &#8211; &#x2013; &omega;&Scaron;", "Café – – ωŠ");
         check("it&#146;s", "it’s");
         check("AT&T", "AT&T");
         check("Fish &amp Chips", "Fish & Chips");
@@ -275,7 +281,9 @@ mod tests {
 
     #[test]
     fn plain_text_becomes_html() {
-        for (text, expected) in [("a < b & c", "a &lt; b &amp; c"), ("one\ntwo", "one<br>two"), ("one\n\ntwo", "<p>one</p><p>two</p>")] {
+        for (text, expected) in
+            [("a < b & c", "a &lt; b &amp; c"), ("one\ntwo", "one<br>two"), ("one\n\ntwo", "<p>one</p><p>two</p>")]
+        {
             assert_eq!(to_html(text), expected);
         }
     }

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::element::{Element, attribute};
 use super::entry::EntryDraft;
+use super::map::MAX_FAULTS;
 use super::names::{EntryField, FeedField, Space, Spaces, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
@@ -17,8 +18,6 @@ use crate::error::Fault;
 pub const MAX_ENTRIES: usize = 10_000;
 /// Links and people of the feed itself that are kept.
 const MAX_FEED_PARTS: usize = 50;
-/// Faults told of one document.
-const MAX_FAULTS: usize = 50;
 
 /// A translated document, with what Atom or feed-rs has no place for.
 #[derive(Debug, Default)]
@@ -29,6 +28,8 @@ pub(super) struct Translation {
     pub asides: Vec<Aside>,
     /// The feed's own language.
     pub language: Option<String>,
+    /// `xml:base` of the root or channel.
+    pub base: Option<Url>,
     /// `ttl`, as written.
     pub ttl: Option<String>,
     /// What was wrong.
@@ -101,15 +102,12 @@ impl<'a> Translator<'a> {
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Start(tag) => {
-                    if self.ended && matches!(local(tag.name).to_ascii_lowercase().as_str(), "rss" | "feed" | "rdf") {
-                        self.fault("structure", "a second document follows the first; it is ignored");
-                        return;
-                    }
                     let (space, name) = self.spaces.resolve(&tag);
                     if is_entry(space, &name) {
                         if self.out.asides.len() + usize::from(self.entry.is_some()) >= MAX_ENTRIES {
                             self.fault("entry-limit", format!("more than {MAX_ENTRIES} entries; the rest is ignored"));
-                            break;
+                            self.close_entry();
+                            return;
                         }
                         self.open_entry(&tag, url);
                     } else if self.entry.is_some() {
@@ -122,6 +120,10 @@ impl<'a> Translator<'a> {
                 Token::End(name) if is_frame(name) => {
                     self.close_entry();
                     self.ended |= !local(name).eq_ignore_ascii_case("channel");
+                    // what follows is a counter script, an advertisement or the same once more
+                    if self.ended && !self.out.asides.is_empty() {
+                        return;
+                    }
                 }
                 _ => {}
             }
@@ -275,7 +277,8 @@ impl<'a> Translator<'a> {
                 Some(Token::End(name)) if is_frame(name) || is_entry_tag(name) => return before,
                 Some(Token::Start(inner)) => {
                     let (space, name) = self.spaces.resolve(&inner);
-                    let field = if self.entry.is_some() { entry_field(space, &name).is_some() } else { feed_field(space, &name).is_some() };
+                    let field =
+                        if self.entry.is_some() { entry_field(space, &name).is_some() } else { feed_field(space, &name).is_some() };
                     if (field && space != Space::Xhtml) || is_entry(space, &name) {
                         return before;
                     }
@@ -309,6 +312,7 @@ impl<'a> Translator<'a> {
             write_plain(atom, "icon", &image);
         }
         atom.push_str("</feed>");
+        self.out.base = self.base;
         self.out
     }
 }
