@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn each_order_has_its_own_place() {
-        let mut two = vec![item(1).received(10), item(2).received(20)];
+        let mut two = [item(1).received(10), item(2).received(20)];
         two[0].published = at(9);
         two[1].published = at(3);
         let refs: Vec<&Item> = two.iter().collect();

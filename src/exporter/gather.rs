@@ -20,15 +20,30 @@ const MAX_SCANNED: usize = 20_000;
 const MAX_SEARCHED: usize = 1_000;
 
 /// The page of `output` for `query`, of what passes `passes`.
-pub(super) async fn page<S: Shelf>(shelf: &S, output: &Output, query: &Query, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+pub(super) async fn page<S: Shelf>(
+    shelf: &S,
+    output: &Output,
+    query: &Query,
+    passes: impl Fn(&Item) -> bool,
+) -> Result<Page, String> {
     let limit = query.limit.unwrap_or(output.items).clamp(1, MAX_LIMIT_RENDER);
     let narrow = Narrow::of(query);
     let passes = |item: &Item| narrow.passes(item) && passes(item);
-    if query.q.is_some() { searched(shelf, output, query, limit, passes).await } else { listed(shelf, output, query, limit, passes).await }
+    if query.q.is_some() {
+        searched(shelf, output, query, limit, passes).await
+    } else {
+        listed(shelf, output, query, limit, passes).await
+    }
 }
 
 /// Walks down the list. A story is shown where its first passing member stands, in the batch that brings this member.
-async fn listed<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usize, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+async fn listed<S: Shelf>(
+    shelf: &S,
+    output: &Output,
+    query: &Query,
+    limit: usize,
+    passes: impl Fn(&Item) -> bool,
+) -> Result<Page, String> {
     let stories = query.stories.unwrap_or(output.stories);
     // One more than wanted tells whether there is a next page.
     let batch = limit.saturating_add(1).clamp(*BATCH.start(), *BATCH.end());
@@ -42,7 +57,8 @@ async fn listed<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usiz
         items.retain(|item| known.insert(item.entry));
         // Members of stories may stand anywhere in the list; these are the list itself.
         let key = |item: &Item| (place(item, output.order), item.entry);
-        let here = |item: &&Item| ask.before.is_none_or(|before| key(item) < before) && ask.since.is_none_or(|since| key(item).0 >= since);
+        let here =
+            |item: &&Item| ask.before.is_none_or(|before| key(item) < before) && ask.since.is_none_or(|since| key(item).0 >= since);
         let listed: HashSet<EntryId> = items.iter().filter(here).take(batch).map(|item| item.entry).collect();
         let Some(last) = items.iter().filter(|item| listed.contains(&item.entry)).map(key).min() else {
             return Ok(Page { shown, next: None });
@@ -65,7 +81,13 @@ async fn listed<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usiz
     }
 }
 
-async fn searched<S: Shelf>(shelf: &S, output: &Output, query: &Query, limit: usize, passes: impl Fn(&Item) -> bool) -> Result<Page, String> {
+async fn searched<S: Shelf>(
+    shelf: &S,
+    output: &Output,
+    query: &Query,
+    limit: usize,
+    passes: impl Fn(&Item) -> bool,
+) -> Result<Page, String> {
     let ask = ItemQuery { order: output.order, limit: MAX_SEARCHED, words: query.q.clone(), before: None, ..asked(query) };
     let mut items = shelf.items(ask).await?;
     items.retain(|item| passes(item));
@@ -100,7 +122,7 @@ impl Narrow {
     fn of(query: &Query) -> Self {
         Self {
             tag: query.tag.as_ref().map(|tag| tag.to_lowercase()),
-            lang: query.lang.clone(),
+            lang: query.lang.as_ref().map(|lang| lang.replace('_', "-")),
             feed: query.feed.as_ref().map(|feed| (feed.to_lowercase(), feed_id(feed))),
         }
     }
@@ -158,13 +180,17 @@ mod tests {
     /// 400 entries; every fourth begins a story of four.
     fn many() -> Fake {
         let items = (1..=400).map(|n| item(n).in_story(n % 100, if n > 100 { n % 100 } else { n }));
-        Fake::of(items.map(|mut one| {
-            if one.entry.0 <= 100 {
-                one.story.is_founding = true;
-                one.story.id = crate::model::StoryId(one.entry.0 % 100);
-            }
-            one
-        }).collect())
+        Fake::of(
+            items
+                .map(|mut one| {
+                    if one.entry.0 <= 100 {
+                        one.story.is_founding = true;
+                        one.story.id = crate::model::StoryId(one.entry.0 % 100);
+                    }
+                    one
+                })
+                .collect(),
+        )
     }
 
     #[tokio::test]
@@ -189,7 +215,8 @@ mod tests {
 
     #[tokio::test]
     async fn folding_happens_among_those_that_pass() {
-        let shelf = Fake::of(vec![item(1).in_story(7, 1), item(2).in_story(7, 1).tagged("rust"), item(3).in_story(7, 1).tagged("rust")]);
+        let shelf =
+            Fake::of(vec![item(1).in_story(7, 1), item(2).in_story(7, 1).tagged("rust"), item(3).in_story(7, 1).tagged("rust")]);
         let rust = || config::Output { filter: "tag:rust".to_owned(), ..Default::default() };
         assert_eq!(ids(&shelf, rust(), Query::default()).await.0, ["1"], "called by the founder although it does not pass");
         let outputs = outputs(rust());
@@ -204,7 +231,8 @@ mod tests {
     async fn rules_drop_from_every_output() {
         let rule = config::Rule { name: "r".to_owned(), when: "title:'title 2'".to_owned(), then: "drop".to_owned() };
         let outputs = Outputs::compile(&Config { rules: vec![rule], ..Config::default() }).unwrap();
-        let page = outputs.page(&Fake::of((1..=3).map(item).collect()), outputs.get("all").unwrap(), &Query::default()).await.unwrap();
+        let page =
+            outputs.page(&Fake::of((1..=3).map(item).collect()), outputs.get("all").unwrap(), &Query::default()).await.unwrap();
         assert_eq!(page.shown.iter().map(|one| one.lead.entry.0).collect::<Vec<_>>(), [3, 1]);
     }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::xml::{Xml, web};
-use crate::model::{FeedRow, FeedSettings, FeedSpec, FeedState, ScrapeMode};
+use crate::model::{FeedRow, FeedState};
 
 /// Namespace of our own attributes; import reads them back, other programs pass over them.
 pub const NAMESPACE: &str = "urn:feedmux:opml:1";
@@ -21,7 +21,8 @@ pub struct Subscription {
     pub tags: Vec<String>,
     /// Whether it is paused.
     pub paused: bool,
-    /// Our own settings, only those that differ from the defaults: names and values of attributes.
+    /// What this feed says differently from the configuration's defaults (`priority`, `interval`, `scrape` ...): names and values
+    /// of attributes in our namespace. Headers and credentials have no place here.
     pub settings: Vec<(&'static str, String)>,
 }
 
@@ -35,35 +36,6 @@ impl From<&FeedRow> for Subscription {
             paused: row.state == FeedState::Paused,
             settings: Vec::new(),
         }
-    }
-}
-
-impl Subscription {
-    /// Adds what `spec` sets differently from `defaults`. Headers and credentials are never written.
-    #[must_use]
-    pub fn with_settings(mut self, spec: &FeedSpec, defaults: &FeedSettings) -> Self {
-        let own = &spec.settings;
-        let seconds = |duration: std::time::Duration| format!("{}s", duration.as_secs_f64());
-        let scrape = match own.scrape {
-            ScrapeMode::Auto => "auto",
-            ScrapeMode::Always => "always",
-            ScrapeMode::Never => "never",
-        };
-        let candidates = [
-            ("priority", spec.priority != 0, spec.priority.to_string()),
-            ("interval", own.interval != defaults.interval, seconds(own.interval)),
-            ("max_interval", own.max_interval != defaults.max_interval, seconds(own.max_interval)),
-            ("adaptive", own.adaptive != defaults.adaptive, own.adaptive.to_string()),
-            ("timeout", own.timeout != defaults.timeout, seconds(own.timeout)),
-            ("backoff", own.backoff != defaults.backoff, seconds(own.backoff)),
-            ("max_body", own.max_body != defaults.max_body, own.max_body.to_string()),
-            ("robots", own.robots != defaults.robots, own.robots.to_string()),
-            ("scrape", own.scrape != defaults.scrape, scrape.to_owned()),
-            ("hold", own.hold != defaults.hold, seconds(own.hold)),
-            ("backfill", own.backfill != defaults.backfill, own.backfill.to_string()),
-        ];
-        self.settings = candidates.into_iter().filter(|(_, differs, _)| *differs).map(|(name, _, value)| (name, value)).collect();
-        self
     }
 }
 
@@ -125,22 +97,6 @@ fn without_credentials(address: &str) -> String {
 mod tests {
     use super::*;
     use crate::exporter::fake::feed;
-    use std::time::Duration;
-
-    fn settings() -> FeedSettings {
-        FeedSettings {
-            interval: Duration::from_mins(30),
-            max_interval: Duration::from_hours(24),
-            adaptive: true,
-            timeout: Duration::from_secs(20),
-            backoff: Duration::from_mins(30),
-            max_body: 16 << 20,
-            robots: true,
-            scrape: ScrapeMode::Auto,
-            hold: Duration::from_mins(10),
-            backfill: 20,
-        }
-    }
 
     fn body(subscriptions: &[Subscription]) -> String {
         let text = String::from_utf8(write(subscriptions)).unwrap();
@@ -170,19 +126,11 @@ mod tests {
         row.state = FeedState::Paused;
         row.site_url = None;
         row.url = "https://user:pa55@site1.example/feed".to_owned();
-        let spec = FeedSpec {
-            url: Url::parse("https://site1.example/feed").unwrap(),
-            title: None,
-            tags: vec![],
-            priority: 10,
-            headers: vec![("X-Key".to_owned(), "s3cr3t".to_owned())],
-            auth: None,
-            settings: FeedSettings { interval: Duration::from_millis(1500), scrape: ScrapeMode::Never, ..settings() },
-        };
-        let one = Subscription::from(&row).with_settings(&spec, &settings());
+        let settings = vec![("priority", "10".to_owned()), ("interval", "90s".to_owned()), ("scrape", "never".to_owned())];
+        let one = Subscription { settings, ..Subscription::from(&row) };
         let expected = concat!(
             r#"<outline type="rss" text="Feed 1" title="Feed 1" xmlUrl="https://site1.example/feed" feedmux:priority="10" "#,
-            r#"feedmux:interval="1.5s" feedmux:scrape="never" feedmux:paused="true"/>"#
+            r#"feedmux:interval="90s" feedmux:scrape="never" feedmux:paused="true"/>"#
         );
         assert_eq!(body(&[one]), expected);
     }

@@ -1,5 +1,6 @@
 //! The configured outputs, compiled: `all` and the named ones.
 
+use super::Shelf;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
@@ -7,7 +8,6 @@ use super::gather;
 use super::query::{Cursor, Query};
 use super::rules::Rules;
 use super::template::Template;
-use super::Shelf;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
 use crate::model::{Item, Order};
 
@@ -110,7 +110,13 @@ impl Outputs {
     ///
     /// # Errors
     /// What the shelf says.
-    pub async fn render<S: Shelf>(&self, shelf: &S, output: &Output, format: Format, query: &Query) -> Result<(Vec<u8>, Vec<Shown>), String> {
+    pub async fn render<S: Shelf>(
+        &self,
+        shelf: &S,
+        output: &Output,
+        format: Format,
+        query: &Query,
+    ) -> Result<(Vec<u8>, Vec<Shown>), String> {
         let page = self.page(shelf, output, query).await?;
         let channel = self.channel(output, query, page.next);
         Ok((render(format, &channel, &page.shown), page.shown))
@@ -134,7 +140,11 @@ impl Output {
             return Err(error("name: /feeds/status is kept for the state of the feeds; choose another".to_owned()));
         }
         if !(1..=super::query::MAX_LIMIT_HTTP).contains(&output.items) {
-            return Err(error(format!("items: expected a number from 1 to {}, got {}", super::query::MAX_LIMIT_HTTP, output.items)));
+            return Err(error(format!(
+                "items: expected a number from 1 to {}, got {}",
+                super::query::MAX_LIMIT_HTTP,
+                output.items
+            )));
         }
         Ok(Self {
             filter: filter::compile(&output.filter).map_err(|e| error(format!("where: {e}")))?,
@@ -181,7 +191,10 @@ mod tests {
         check(output(""), "output \"\": name: use 1 to 64 of the letters a-z, A-Z, 0-9, - and _");
         check(output("status"), "output \"status\": name: /feeds/status is kept for the state of the feeds; choose another");
         check(named(|o| o.items = 0), "output \"x\": items: expected a number from 1 to 1000, got 0");
-        check(named(|o| o.filter = "tag:a b".to_owned()), "output \"x\": where: column 7: \"b\" alone says nothing; write e.g. title:\"b\" or tag:\"b\"");
+        check(
+            named(|o| o.filter = "tag:a b".to_owned()),
+            "output \"x\": where: column 7: \"b\" alone says nothing; write e.g. title:\"b\" or tag:\"b\"",
+        );
         check(named(|o| o.title = "{x}".to_owned()), "output \"x\": title = \"{x}\": {x} is not known; use {source} and {title}");
         assert_eq!(compile(vec![output("x"), output("x")]).unwrap_err(), "output \"x\": there are two of that name; rename one");
     }

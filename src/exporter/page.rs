@@ -12,11 +12,11 @@ use super::xml::web;
 use crate::model::{FeedRow, FeedState, Item};
 
 /// Longest foreign title and error on a page: with the bounds below it keeps the front page under 50 KB.
-const MAX_TITLE_CHARS: usize = 120;
-const MAX_ERROR_CHARS: usize = 160;
+const MAX_TITLE_CHARS: usize = 110;
+const MAX_ERROR_CHARS: usize = 120;
 
 /// Feeds in the table, those in trouble first.
-const MAX_FEEDS_LISTED: usize = 50;
+const MAX_FEEDS_LISTED: usize = 40;
 
 /// Sources named beside a story.
 const MAX_SOURCES_NAMED: usize = 5;
@@ -46,7 +46,8 @@ pub struct Links {
 impl Links {
     /// `base`: our public address. `up`: the way from the page to the root, e.g. `../`.
     pub fn new(base: &str, up: &'static str, token: Option<&str>) -> Self {
-        let token = token.map(|token| format!("?{}", form_urlencoded::Serializer::new(String::new()).append_pair("token", token).finish()));
+        let token =
+            token.map(|token| format!("?{}", form_urlencoded::Serializer::new(String::new()).append_pair("token", token).finish()));
         Self { base: base.to_owned(), up, token: token.unwrap_or_default() }
     }
 

@@ -81,7 +81,8 @@ impl Query {
     /// The same for people.
     pub(super) fn described(&self) -> String {
         let named = [("tag", &self.tag), ("feed", &self.feed), ("language", &self.lang), ("search", &self.q)];
-        let parts: Vec<String> = named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}"))).collect();
+        let parts: Vec<String> =
+            named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}"))).collect();
         parts.join(", ")
     }
 }
@@ -207,7 +208,10 @@ mod tests {
         check("limit=0", "limit: expected a number from 1 to 1000, got \"0\"");
         check("limit=1001", "limit: expected a number from 1 to 1000, got \"1001\"");
         check("stories=all", "stories: expected fold, show or first, got \"all\"");
-        check("since=yesterday", "since: expected a time like 2026-11-22T10:00:00Z, a day or a duration like 7d, got \"yesterday\"");
+        check(
+            "since=yesterday",
+            "since: expected a time like 2026-11-22T10:00:00Z, a day or a duration like 7d, got \"yesterday\"",
+        );
         check("before=%0A", "before: expected the value of a next link or a time like 2026-11-22T10:00:00Z, got \"\"");
         check(&format!("tag={}", "x".repeat(501)), "tag: longer than 500 bytes");
     }

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn the_first_rule_that_holds_is_named() {
-        let rules = Rules::compile(&[rule("a", "title:nothing", "drop"), rule("", "title:title", "drop"), rule("c", "tag:news", "drop")]);
+        let rules =
+            Rules::compile(&[rule("a", "title:nothing", "drop"), rule("", "title:title", "drop"), rule("c", "tag:news", "drop")]);
         let rules = rules.unwrap();
         assert_eq!(rules.dropped_by(&item(1)), Some("rule 2"));
         let mut other = item(1);
@@ -66,8 +67,14 @@ mod tests {
     #[test]
     fn mistakes_name_the_rule() {
         let check = |rule: config::Rule, error: &str| assert_eq!(Rules::compile(&[rule]).unwrap_err(), error);
-        check(rule("ads", "title", "drop"), "rule \"ads\": when: column 6: expected \":\", \"=\" or \"~\" after title, e.g. title:\"...\"");
+        check(
+            rule("ads", "title", "drop"),
+            "rule \"ads\": when: column 6: expected \":\", \"=\" or \"~\" after title, e.g. title:\"...\"",
+        );
         check(rule("", "tag:a", "add_tag"), "rule 1: then = \"add_tag\": only \"drop\" is understood so far");
-        check(rule("x", " ", "drop"), "rule \"x\": when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'");
+        check(
+            rule("x", " ", "drop"),
+            "rule \"x\": when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'",
+        );
     }
 }

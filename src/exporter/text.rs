@@ -25,7 +25,8 @@ pub(super) struct Text {
 /// Chooses the text of `shown`; the body ends with who else reported it.
 pub(super) fn text(shown: &Shown, content: Content) -> Text {
     let lead = &shown.lead;
-    let filled = |html: &Option<crate::model::CleanHtml>| html.as_ref().map(|html| html.as_str().to_owned()).filter(|html| !html.is_empty());
+    let filled =
+        |html: &Option<crate::model::CleanHtml>| html.as_ref().map(|html| html.as_str().to_owned()).filter(|html| !html.is_empty());
     let (body, teaser) = match content {
         Content::None => return Text::default(),
         Content::Summary => (filled(&lead.summary).or_else(|| made_teaser(&lead.text)), None),

@@ -69,7 +69,8 @@ pub(super) fn allowed(text: &str) -> Cow<'_, str> {
 /// `address`, if it may be a link in an output: only http and https, nothing that ends an attribute or a line.
 pub(super) fn web(address: &str) -> Option<&str> {
     let scheme = address.get(..8).or_else(|| address.get(..7))?.to_ascii_lowercase();
-    let clean = !address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\u{FFFE}' | '\u{FFFF}'));
+    let clean =
+        !address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\u{FFFE}' | '\u{FFFF}'));
     ((scheme.starts_with("http://") || scheme == "https://") && clean).then_some(address)
 }
 
@@ -115,7 +116,18 @@ mod tests {
         for good in ["http://a.example/", "HTTPS://a.example/?x=1&y=ü", "http://a"] {
             assert_eq!(web(good), Some(good));
         }
-        for bad in ["", "http:", "javascript:alert(1)", "data:text/html,x", "httpx://a", "ftp://a/", "//a/b", "https://a/\"x", "http://a b", "http://a/\n"] {
+        for bad in [
+            "",
+            "http:",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "httpx://a",
+            "ftp://a/",
+            "//a/b",
+            "https://a/\"x",
+            "http://a b",
+            "http://a/\n",
+        ] {
             assert_eq!(web(bad), None, "{bad:?}");
         }
     }

@@ -162,13 +162,21 @@ impl Parser<'_> {
                 match (known, operator) {
                     (Some((_, field)), true) => *field,
                     (Some((field, _)), false) => {
-                        return Err(error(self.column(), format!("expected \":\", \"=\" or \"~\" after {field}, e.g. {field}:\"...\"")));
+                        return Err(error(
+                            self.column(),
+                            format!("expected \":\", \"=\" or \"~\" after {field}, e.g. {field}:\"...\""),
+                        ));
                     }
                     (None, true) => {
                         let names: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
                         return Err(error(column, format!("no field {name:?}; there are {}", names.join(", "))));
                     }
-                    (None, false) => return Err(error(column, format!("{name:?} alone says nothing; write e.g. title:{name:?} or tag:{name:?}"))),
+                    (None, false) => {
+                        return Err(error(
+                            column,
+                            format!("{name:?} alone says nothing; write e.g. title:{name:?} or tag:{name:?}"),
+                        ));
+                    }
                 }
             }
             Some(Word::Quoted(text)) => {

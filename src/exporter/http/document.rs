@@ -44,7 +44,12 @@ enum Coding {
 
 impl Document {
     /// `modified`: newest change of what is in it.
-    pub(super) fn new(content_type: &'static str, cache_control: &'static str, plain: Vec<u8>, modified: Option<Timestamp>) -> Self {
+    pub(super) fn new(
+        content_type: &'static str,
+        cache_control: &'static str,
+        plain: Vec<u8>,
+        modified: Option<Timestamp>,
+    ) -> Self {
         let hash = Hash128::of(&plain).0.iter().map(|byte| format!("{byte:02x}")).collect();
         Self { content_type, cache_control, plain: plain.into(), hash, modified, packed: Default::default() }
     }
@@ -82,7 +87,10 @@ impl Document {
             let ours = |tag: &str| {
                 let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
                 // What a reader got packed it has, however it asks now.
-                tag == "*" || tag.strip_prefix(self.hash.as_str()).is_some_and(|rest| rest.is_empty() || Coding::ALL.iter().any(|coding| coding.suffix() == rest))
+                tag == "*"
+                    || tag
+                        .strip_prefix(self.hash.as_str())
+                        .is_some_and(|rest| rest.is_empty() || Coding::ALL.iter().any(|coding| coding.suffix() == rest))
             };
             return tags.any(|list| list.to_str().is_ok_and(|list| list.split(',').any(ours)));
         }
@@ -205,7 +213,8 @@ impl Cache {
         let now = kept.uses;
         kept.documents.insert(key, (version, now, document));
         let full = |kept: &Kept| {
-            kept.documents.len() > MAX_DOCUMENTS || kept.documents.values().map(|(_, _, document)| document.size()).sum::<usize>() > MAX_BYTES
+            kept.documents.len() > MAX_DOCUMENTS
+                || kept.documents.values().map(|(_, _, document)| document.size()).sum::<usize>() > MAX_BYTES
         };
         while full(&kept) {
             let oldest = kept.documents.iter().min_by_key(|(_, (_, used, _))| *used).map(|(key, _)| key.clone());
@@ -242,7 +251,9 @@ mod tests {
 
     #[test]
     fn the_reader_chooses_and_we_decide_between_equals() {
-        let check = |offer: &str, expected: Option<Coding>| assert_eq!(Coding::wanted(&headers(header::ACCEPT_ENCODING, offer)), expected, "{offer}");
+        let check = |offer: &str, expected: Option<Coding>| {
+            assert_eq!(Coding::wanted(&headers(header::ACCEPT_ENCODING, offer)), expected, "{offer}")
+        };
         check("gzip, deflate, br", Some(Coding::Brotli));
         check("gzip", Some(Coding::Gzip));
         check("gzip;q=1.0, br;q=0.5", Some(Coding::Gzip));

@@ -9,7 +9,6 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -24,11 +23,11 @@ pub use serve::serve;
 
 use self::document::{Cache, Document};
 use super::channel::{Format, render};
+use super::fold::fold;
 use super::outputs::{Output, Outputs};
 use super::page::{self, Front, Links};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
-use super::fold::fold;
 use crate::config::{Config, Secret, Stories};
 use crate::model::{EntryId, ItemQuery, Order, StoryId};
 
@@ -48,7 +47,6 @@ pub struct App<S> {
     shelf: S,
     clock: Clock,
     setup: RwLock<Arc<Setup>>,
-    version: AtomicU64,
     cache: Cache,
     /// One document is made at a time: readers that come together wait for one rendering, and strangers with ever new queries for each other.
     making: tokio::sync::Mutex<()>,
@@ -56,6 +54,8 @@ pub struct App<S> {
 
 /// What comes from the configuration.
 struct Setup {
+    /// Counts reloads; part of what a kept document was made from.
+    number: u64,
     outputs: Outputs,
     token: Secret,
 }
@@ -68,8 +68,8 @@ impl<S: Shelf> App<S> {
     /// # Errors
     /// What is wrong with an output or rule, in one line.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, String> {
-        let setup = RwLock::new(Arc::new(Setup::of(config)?));
-        Ok(Arc::new(Self { shelf, clock, setup, version: AtomicU64::new(0), cache: Cache::default(), making: tokio::sync::Mutex::default() }))
+        let setup = RwLock::new(Arc::new(Setup::of(config, 0)?));
+        Ok(Arc::new(Self { shelf, clock, setup, cache: Cache::default(), making: tokio::sync::Mutex::default() }))
     }
 
     /// Takes over a changed configuration; on error the old one stays.
@@ -77,9 +77,9 @@ impl<S: Shelf> App<S> {
     /// # Errors
     /// As [`App::new`].
     pub fn reload(&self, config: &Config) -> Result<(), String> {
-        let setup = Arc::new(Setup::of(config)?);
+        let number = self.setup().number + 1;
+        let setup = Arc::new(Setup::of(config, number)?);
         *self.setup.write().unwrap_or_else(PoisonError::into_inner) = setup;
-        self.version.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -89,8 +89,8 @@ impl<S: Shelf> App<S> {
 }
 
 impl Setup {
-    fn of(config: &Config) -> Result<Self, String> {
-        Ok(Self { outputs: Outputs::compile(config)?, token: config.http.token.clone() })
+    fn of(config: &Config, number: u64) -> Result<Self, String> {
+        Ok(Self { number, outputs: Outputs::compile(config)?, token: config.http.token.clone() })
     }
 
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
@@ -127,7 +127,10 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
     let mut response = if hosts.meant(request.headers(), request.uri()) {
         next.run(request).await
     } else {
-        plain(StatusCode::MISDIRECTED_REQUEST, "this host name is not ours; http.public_url in the configuration names a further one")
+        plain(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this host name is not ours; http.public_url in the configuration names a further one",
+        )
     };
     let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     document::secure(response.headers_mut(), page);
@@ -154,11 +157,15 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
 }
 
 impl<S: Shelf> App<S> {
-    async fn document(&self, setup: &Arc<Setup>, output: &Output, format: Format, query: &Query, cache: &'static str) -> Result<Arc<Document>, Refusal> {
-        let version = || async {
-            let configured = self.version.load(Ordering::SeqCst);
-            Ok::<_, Refusal>((configured, self.shelf.change_seq().await.map_err(Refusal::store)?))
-        };
+    async fn document(
+        &self,
+        setup: &Setup,
+        output: &Output,
+        format: Format,
+        query: &Query,
+        cache: &'static str,
+    ) -> Result<Arc<Document>, Refusal> {
+        let version = || async { Ok::<_, Refusal>((setup.number, self.shelf.change_seq().await.map_err(Refusal::store)?)) };
         let key = format!("{}.{}?{query}", output.name, format.name());
         if let Some(document) = self.cache.get(&key, version().await?) {
             return Ok(document);

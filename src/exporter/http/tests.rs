@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -62,7 +63,8 @@ impl Server {
         let head = String::from_utf8(reply[..split].to_vec()).unwrap();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let headers = lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        let headers =
+            lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
         Reply { status, headers, body: reply[split + 4..].to_vec() }
     }
 
@@ -191,7 +193,8 @@ async fn a_foreign_host_is_misdirected() {
 #[tokio::test]
 async fn tokens_guard_everything_but_health() {
     let server = start(three(), |config| secret(config, "house", "mine")).await;
-    for path in ["/", "/feeds/all.atom", "/feeds/own.rss", "/feeds/none.atom", "/opml", "/stories/1001", "/entries/1", "/style.css"] {
+    for path in ["/", "/feeds/all.atom", "/feeds/own.rss", "/feeds/none.atom", "/opml", "/stories/1001", "/entries/1", "/style.css"]
+    {
         let reply = server.get(path).await;
         assert_eq!((reply.status, reply.headers["www-authenticate"].as_str()), (401, "Bearer realm=\"feedmux\""), "{path}");
         assert_eq!(server.get(&format!("{path}?token=wrong")).await.status, 401, "{path}");
@@ -227,7 +230,11 @@ async fn what_is_not_there_says_what_is() {
     let server = start(three(), |config| secret(config, "", "mine")).await;
     for path in ["/feeds/nope.atom", "/feeds/all.xml", "/feeds/all", "/feeds/..%2f..%2fetc%2fpasswd"] {
         let reply = server.get(path).await;
-        assert_eq!((reply.status, reply.text().as_str()), (404, "no such feed; there are all as .atom, .rss and .json\n"), "{path}");
+        assert_eq!(
+            (reply.status, reply.text().as_str()),
+            (404, "no such feed; there are all as .atom, .rss and .json\n"),
+            "{path}"
+        );
     }
     let known = server.get("/feeds/nope.atom?token=mine").await.text();
     assert_eq!(known, "no such feed; there are all, own as .atom, .rss and .json\n");
@@ -247,7 +254,10 @@ async fn queries_narrow_page_and_complain() {
     assert_eq!(json["items"][0]["id"], "urn:test:2");
     let reply = server.get("/feeds/all.json?limit=none").await;
     assert_eq!((reply.status, reply.text().as_str()), (400, "limit: expected a number from 1 to 1000, got \"none\"\n"));
-    assert_eq!((reply.headers["content-type"].as_str(), reply.headers["cache-control"].as_str()), ("text/plain; charset=utf-8", "no-store"));
+    assert_eq!(
+        (reply.headers["content-type"].as_str(), reply.headers["cache-control"].as_str()),
+        ("text/plain; charset=utf-8", "no-store")
+    );
 }
 
 #[tokio::test]
@@ -257,7 +267,10 @@ async fn readiness_tells_why_not() {
     let reply = server.get("/readyz").await;
     assert_eq!((reply.status, reply.text().as_str()), (503, "not ready: disk full\n"));
     assert_eq!(server.get("/healthz").await.status, 200);
-    server.app.reload(&Config { http: config::Http { token: Secret::new("t"), ..Default::default() }, ..Config::default() }).unwrap();
+    server
+        .app
+        .reload(&Config { http: config::Http { token: Secret::new("t"), ..Default::default() }, ..Config::default() })
+        .unwrap();
     assert_eq!(server.get("/readyz").await.text(), "not ready\n");
 }
 
@@ -277,7 +290,14 @@ async fn pages_show_what_there_is_and_run_nothing() {
     assert_eq!((front.status, front.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"));
     assert!(front.headers["content-security-policy"].contains("default-src 'none'; style-src 'self';"));
     let text = front.text();
-    for part in ["2 feeds with 20 entries", "1 feed in trouble", "http://127.0.0.1:8484/feeds/all.atom", "Title 2", "failing", "every 30 minutes"] {
+    for part in [
+        "2 feeds with 20 entries",
+        "1 feed in trouble",
+        "http://127.0.0.1:8484/feeds/all.atom",
+        "Title 2",
+        "failing",
+        "every 30 minutes",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     for page in [text, server.get("/stories/1003").await.text(), server.get("/entries/3").await.text()] {
@@ -292,7 +312,11 @@ async fn pages_show_what_there_is_and_run_nothing() {
 async fn links_of_a_page_keep_the_token_of_its_address() {
     let server = start(three(), |config| secret(config, "a&b", "")).await;
     let text = server.get("/?token=a%26b").await.text();
-    assert!(text.contains("href=\"style.css?token=a%26b\"") && text.contains("<code>http://127.0.0.1:8484/feeds/own.rss?token=a%26b</code>"), "{text}");
+    assert!(
+        text.contains("href=\"style.css?token=a%26b\"")
+            && text.contains("<code>http://127.0.0.1:8484/feeds/own.rss?token=a%26b</code>"),
+        "{text}"
+    );
     let text = server.ask("GET", "/", &[("Authorization", "Bearer a&b")]).await.text();
     assert!(!text.contains("token="), "one that came in a header is not written down");
 }
