@@ -79,6 +79,7 @@ CREATE TABLE entry (
     judged         INTEGER NOT NULL DEFAULT 0, -- whether its article's text was weighed against the feed's
     foldable       INTEGER NOT NULL DEFAULT 0, -- whether the canonical address names one article
     revision       INTEGER NOT NULL DEFAULT 0,
+    names          INTEGER NOT NULL,        -- rows in alias
     first_seen_at  INTEGER NOT NULL,
     last_seen_at   INTEGER NOT NULL,
     received_at    INTEGER,                 -- release; NULL: outputs do not show it yet

@@ -187,8 +187,9 @@ async fn status(store: &Store, addresses: &[String], since: jiff::Timestamp) -> 
         "feeds": feeds.len(),
         "feeds_in_trouble": failing,
         "entries": stats.entries,
-        "entries_pending": stats.pending,
+        "articles": stats.articles,
         "stories": stats.stories,
+        "stories_folded": stats.folded_stories,
         "store_bytes": stats.bytes,
         "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
     }))

@@ -12,7 +12,7 @@
 
 pub mod clock;
 pub mod config;
-//pub mod daemon;
+pub mod daemon;
 pub mod deduplicator;
 pub mod demo;
 pub mod error;
@@ -22,5 +22,5 @@ pub mod fetcher;
 pub mod model;
 pub mod ops;
 pub mod parser;
-//pub mod scheduler;
+pub mod scheduler;
 pub mod store;

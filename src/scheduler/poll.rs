@@ -122,7 +122,7 @@ pub fn request(spec: &FeedSpec, validators: Validators) -> Request {
 async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>) -> Got {
     let body = match fetched {
         Err(error) => return Got::Failed(error),
-        Ok(Fetched::NotModified { validators, fresh_for }) => return Got::NotModified { validators, fresh_for },
+        Ok(Fetched::NotModified { validators, fresh_for, .. }) => return Got::NotModified { validators, fresh_for },
         Ok(Fetched::Body(body)) => body,
     };
     let known = feed.schedule.body_hash;

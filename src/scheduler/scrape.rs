@@ -65,7 +65,9 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
             }
             Some(Access::Allowed { .. }) => {}
             Some(Access::Disallowed) => return Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()),
-            Some(Access::Unknown(reason)) => return Asked::Failed { error: format!("robots.txt: {reason}"), hold: None },
+            Some(Access::Unknown { reason, retry_after }) => {
+                return Asked::Failed { error: format!("robots.txt: {reason}"), hold: retry_after };
+            }
         }
     }
     let limits =

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
-use super::values::{json, ms, span_ms};
+use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
 use super::{StoreError, articles, explain, feeds, index, known, stories};
 use crate::clock::after;
@@ -201,9 +201,9 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
         let stored = tx.run(
             "INSERT INTO entry (id, feed_id, story_id, article_id, state, judged, foldable, first_seen_at, last_seen_at,
                 received_at, backdate, hold_until, published_at, updated_at, content_hash, title_hash, public_id, guid, url,
-                canonical_url, lang, title, image_url, authors, tags, enclosures, summary_html, text, content_html)
+                canonical_url, lang, title, image_url, authors, tags, enclosures, summary_html, text, content_html, names)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                ?23, ?24, ?25, ?26, ?27, ?28)
+                ?23, ?24, ?25, ?26, ?27, ?28, ?29)
              ON CONFLICT (public_id) DO NOTHING",
             params![
                 id.0,
@@ -234,6 +234,7 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
                 text.summary.as_ref().map(CleanHtml::as_str),
                 text.text,
                 text.content.as_ref().map(CleanHtml::as_str),
+                limit(new.keys.len()),
             ],
         )?;
         if stored > 0 {
@@ -315,8 +316,12 @@ fn see(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey], at: Timestamp) -> 
 }
 
 fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<(), StoreError> {
+    let mut added = 0;
     for key in keys {
-        tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))?;
+        added += tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))?;
+    }
+    if added > 0 {
+        tx.run("UPDATE entry SET names = names + ?2 WHERE id = ?1", (id.0, limit(added)))?;
     }
     Ok(())
 }

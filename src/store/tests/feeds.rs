@@ -4,7 +4,7 @@ use super::*;
 use crate::store::StoreError;
 
 async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
-    let due = temp.store.take_due_feeds(at(when), n, Vec::new(), round.map(at)).await.unwrap();
+    let due = temp.store.take_due_feeds(TakeFeeds { limit: n, round: round.map(|began| (at(began), true)), ..due_at(when) }).await.unwrap();
     due.into_iter().map(|feed| feed.id.0).collect()
 }
 
@@ -17,7 +17,7 @@ async fn the_due_time_moves_before_the_answer() {
     assert_eq!(taken(&temp, 0, 9, None).await, [3]);
     assert_eq!(taken(&temp, 29 * MINUTE, 9, None).await, [0; 0]);
     assert_eq!(temp.store.next_due().await.unwrap().feed, Some(at(30 * MINUTE)));
-    let due = temp.store.take_due_feeds(at(HOUR), 1, vec![FeedId(1)], None).await.unwrap();
+    let due = temp.store.take_due_feeds(TakeFeeds { limit: 1, busy: vec![FeedId(1)], ..due_at(HOUR) }).await.unwrap();
     assert_eq!(due[0].id, FeedId(2), "what is under way is not taken again");
     assert!(due[0].first);
     assert_eq!(due[0].url, "https://b.example/feed");
@@ -39,7 +39,7 @@ async fn a_poll_leaves_what_the_next_one_needs() {
     patch.new = vec![entry("one")];
     temp.store.apply(ids[0], patch).await.unwrap();
     temp.store.apply(ids[0], Plan { feed: FeedPatch { failures: 2, ok: false, ..plan(0).feed }, ..plan(20) }).await.unwrap();
-    let due = temp.store.take_due_feeds(at(HOUR), 1, Vec::new(), None).await.unwrap().pop().unwrap();
+    let due = temp.store.take_due_feeds(due_at(HOUR)).await.unwrap().pop().unwrap();
     let schedule = due.schedule;
     assert!(!due.first);
     assert_eq!((schedule.failures, schedule.validators.etag.as_deref()), (2, Some("W/\"1\"")));
@@ -49,7 +49,7 @@ async fn a_poll_leaves_what_the_next_one_needs() {
     let mut patch = plan(30);
     patch.feed.validators = Some(crate::model::Validators::default());
     temp.store.apply(ids[0], patch).await.unwrap();
-    let due = temp.store.take_due_feeds(at(2 * HOUR), 1, Vec::new(), None).await.unwrap().pop().unwrap();
+    let due = temp.store.take_due_feeds(due_at(2 * HOUR)).await.unwrap().pop().unwrap();
     assert!(due.schedule.validators.is_empty());
 }
 

@@ -20,7 +20,7 @@ use super::Store;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
     FeedSpec, FeedState, Hash128, Item, ItemQuery, Join, Neighbour, NewEntry, PageOutcome, Plan, PollRecord, ScrapeAsk, ScrapeMode,
-    SettledEntry, Settlement, Subject,
+    SettledEntry, Settlement, Subject, TakeFeeds,
 };
 
 /// `seconds` after a fixed moment.
@@ -72,7 +72,7 @@ impl Temp {
 
     /// Takes the one page that is due.
     pub(crate) async fn page(&self, when: i64) -> DueArticle {
-        let mut due = self.store.take_due_articles(at(when), 10, Vec::new()).await.unwrap();
+        let mut due = self.store.take_due_articles(at(when), 10, Vec::new(), Vec::new()).await.unwrap();
         assert_eq!(due.len(), 1, "{due:?}");
         due.pop().unwrap()
     }
@@ -219,4 +219,9 @@ pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
 
 pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry {
     SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}) }
+}
+
+/// All feeds that are due at `ms`.
+fn due_at(seconds: i64) -> TakeFeeds {
+    TakeFeeds { now: at(seconds), limit: 9, busy: Vec::new(), closed_hosts: Vec::new(), round: None, only: Vec::new() }
 }

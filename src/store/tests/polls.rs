@@ -119,7 +119,7 @@ async fn outputs_move_the_counter_and_nothing_else_does() {
         assert_eq!(temp.seq().await - before, u64::from(moves), "{what}");
     }
     let before = temp.seq().await;
-    temp.store.take_due_feeds(at(9 * DAY), 9, Vec::new(), None).await.unwrap();
+    temp.store.take_due_feeds(due_at(9 * DAY)).await.unwrap();
     temp.feeds(&["a"]).await;
     assert_eq!(temp.seq().await, before, "polling and an unchanged configuration");
     assert_eq!(temp.store.release_held(at(600)).await.unwrap(), 1);

@@ -18,7 +18,7 @@ async fn an_entry_shows_up_with_its_article() {
     let waiting = &page.waiting[0];
     assert_eq!((waiting.title.as_str(), waiting.text.as_str()), ("Title one", "Text of one."));
     assert_eq!(waiting.html.as_str(), "<p>Text of one.</p>", "the summary where there is no content");
-    assert!(temp.store.take_due_articles(at(5), 9, Vec::new()).await.unwrap().is_empty(), "its time has moved");
+    assert!(temp.store.take_due_articles(at(5), 9, Vec::new(), Vec::new()).await.unwrap().is_empty(), "its time has moved");
     temp.settle(page.id, 20, won("All of it."), vec![chosen(waiting.id, FromArticle)]).await;
     let item = temp.items().await.pop().unwrap();
     assert_eq!((item.text.as_str(), item.content.unwrap().as_str().to_owned()), ("All of it.", "<p>All of it.</p>".to_owned()));
@@ -64,7 +64,7 @@ async fn the_place_of_release_is_kept() {
     let order: Vec<_> = released.iter().map(|item| (item.title.as_str(), item.received)).collect();
     assert_eq!(order, [("Title held", at(600)), ("Title now", at(1)), ("Title old", at(-DAY)), ("Title older", at(-2 * DAY))]);
     assert_eq!(temp.value("SELECT count(*) FROM entries WHERE state = 'pending'").await, 2, "their pages may still come");
-    for page in temp.store.take_due_articles(at(700), 9, Vec::new()).await.unwrap() {
+    for page in temp.store.take_due_articles(at(700), 9, Vec::new(), Vec::new()).await.unwrap() {
         let entries = vec![chosen(page.waiting[0].id, FromArticle)];
         temp.settle(page.id, 800, won("All of it."), entries).await;
     }
@@ -102,7 +102,7 @@ async fn a_crash_counts_as_an_attempt() {
         assert_eq!(temp.page(i64::from(attempts) * HOUR).await.attempts, attempts);
     }
     let busy = vec![ArticleId(1)];
-    assert!(temp.store.take_due_articles(at(9 * HOUR), 9, busy).await.unwrap().is_empty(), "not while it is under way");
+    assert!(temp.store.take_due_articles(at(9 * HOUR), 9, busy, Vec::new()).await.unwrap().is_empty(), "not while it is under way");
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_round_ends_with_nothing_pending() {
     assert_eq!(temp.store.settle_all_pending(at(700)).await.unwrap(), 3);
     assert_eq!(temp.titles().await, ["Title three", "Title two", "Title one"]);
     assert_eq!(temp.value("SELECT count(*) FROM entries WHERE state <> 'settled'").await, 0);
-    let pages = temp.store.take_due_articles(at(700), 9, Vec::new()).await.unwrap();
+    let pages = temp.store.take_due_articles(at(700), 9, Vec::new(), Vec::new()).await.unwrap();
     assert_eq!(pages.len(), 3, "their pages stay queued");
     temp.settle(pages[0].id, 800, won("All of it."), vec![chosen(pages[0].waiting[0].id, FromArticle)]).await;
     assert_eq!(temp.items().await[2].text, "All of it.", "and may still win");

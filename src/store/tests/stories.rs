@@ -117,7 +117,7 @@ async fn two_pages_may_claim_one_address() {
     let ids = temp.feeds(&["a", "b"]).await;
     temp.apply(ids[0], 0, vec![waits(at_page("one", "https://m.example/1"), 600)]).await;
     temp.apply(ids[1], 0, vec![waits(at_page("two", "https://amp.example/1"), 600)]).await;
-    for page in temp.store.take_due_articles(at(1), 9, Vec::new()).await.unwrap() {
+    for page in temp.store.take_due_articles(at(1), 9, Vec::new(), Vec::new()).await.unwrap() {
         let entries = vec![chosen(page.waiting[0].id, FromArticle)];
         temp.settle(page.id, 2, claims("All.", Some(PAGE)), entries).await;
     }
