@@ -130,6 +130,8 @@ pub struct DueFeed {
 pub struct Schedule {
     /// How it stood after the last poll.
     pub state: FeedState,
+    /// HTTP status of the last poll: a 410 is believed when it is given twice in a row.
+    pub last_status: Option<u16>,
     /// Failures in a row.
     pub failures: u32,
     /// To be sent with the next request.

@@ -34,6 +34,8 @@ pub struct Stamp {
     pub canonical_url: Option<String>,
     /// How often it was rewritten: a feed that changes at each poll is not followed for ever.
     pub revision: u32,
+    /// How many names it has: a feed with a new GUID at each request is not followed for ever either.
+    pub names: u32,
 }
 
 /// What a poll leaves behind; applied in one transaction.
