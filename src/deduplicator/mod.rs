@@ -1,1 +1,236 @@
-//! deduplicator
+//! deduplicator: what a poll brings beside what is stored gives a plan; which entries of which feeds are one story.
+//!
+//! Pure. Inside a feed an entry is told by its names (`identity`, `matching`); across feeds by its address (`cluster`).
+
+pub mod canonical;
+pub mod cluster;
+pub mod identity;
+mod matching;
+
+use jiff::Timestamp;
+use serde_json::json;
+use url::Url;
+
+use crate::clock::after;
+use crate::model::{
+    ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, Parsed, ParsedEntry,
+    ParsedFeed, ScrapeAsk, ScrapeMode,
+};
+
+use canonical::host_of;
+use identity::{Names, Place, public_id, title_hash};
+use matching::{Fate, Via};
+
+/// Rewrites of one entry that are followed; afterwards only a new title counts. For pages that print the time or a counter.
+const MAX_REVISIONS: u32 = 24;
+/// Dates before this are mistakes of software that means "none", in Unix seconds: the second day of 1970.
+const FIRST_DATE: i64 = 86_400;
+
+/// All that a poll is planned from.
+pub struct PollInput {
+    /// Which feed.
+    pub feed: FeedId,
+    /// Its polled address: part of the public ids.
+    pub feed_url: String,
+    /// Whether no poll of it ever succeeded.
+    pub first: bool,
+    /// What holds for it.
+    pub settings: FeedSettings,
+    /// The document.
+    pub parsed: Parsed,
+    /// What the store knows under [`keys_of`] the document.
+    pub known: Known,
+    /// When.
+    pub now: Timestamp,
+    /// How texts are treated.
+    pub text: Text,
+}
+
+/// The treatment of texts, as the extractor does it.
+#[derive(Clone, Copy)]
+pub struct Text {
+    /// Foreign HTML and the address its links are relative to -> safe HTML.
+    pub clean: fn(&str, Option<&Url>) -> CleanHtml,
+    /// HTML -> plain text.
+    pub text_of: fn(&str) -> String,
+    /// Plain text -> BCP 47.
+    pub language: fn(&str) -> Option<String>,
+    /// Whether an entry with this summary and content (clean HTML) carries the whole article.
+    pub carries_whole: fn(Option<&str>, Option<&str>) -> bool,
+}
+
+/// The entries' part of a [`crate::model::Plan`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EntryPlan {
+    /// Never seen before, oldest first.
+    pub new: Vec<NewEntry>,
+    /// Whose text moved.
+    pub changed: Vec<ChangedEntry>,
+    /// In the document, unchanged, with names of theirs that are new.
+    pub seen: Vec<(EntryId, Vec<EntryKey>)>,
+    /// Why.
+    pub decisions: Vec<Decision>,
+}
+
+/// All names in a document: what the store is asked for before [`plan`].
+pub fn keys_of(parsed: &Parsed) -> Vec<EntryKey> {
+    let mut keys: Vec<_> = parsed.entries.iter().flat_map(|entry| Names::of(entry).keys().collect::<Vec<_>>()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Decides what a document changes: which of its entries are new, which were edited, which are as they were.
+pub fn plan(input: &PollInput) -> EntryPlan {
+    let document: Vec<Names> = input.parsed.entries.iter().map(Names::of).collect();
+    let fates = matching::fates(&document, &input.known);
+    let mut plan = EntryPlan::default();
+    let mut new = Vec::new();
+    for ((entry, names), fate) in input.parsed.entries.iter().zip(&document).zip(fates) {
+        match fate {
+            Fate::New(keys) => new.push((entry, names, keys)),
+            Fate::Stored { id, via, names: keys } => stored(input, entry, names, (id, via, keys), &mut plan),
+            Fate::Twin | Fate::Removed => {}
+        }
+    }
+    let new = oldest_first(new, input.now);
+    let unscraped = if input.first { new.len().saturating_sub(input.settings.backfill as usize) } else { 0 };
+    plan.new =
+        new.into_iter().enumerate().map(|(i, (entry, names, keys))| make_new(input, entry, names, keys, i >= unscraped)).collect();
+    plan
+}
+
+/// An entry of the document that nobody knows, with the names that are its own.
+type Found<'a> = (&'a ParsedEntry, &'a Names, Vec<EntryKey>);
+
+/// Feeds list their newest entry first; where dates say otherwise, they are right. An entry without a date stands beside
+/// its older neighbour.
+fn oldest_first(new: Vec<Found<'_>>, now: Timestamp) -> Vec<Found<'_>> {
+    let mut last = Timestamp::MIN;
+    let dated = new.into_iter().rev().map(|found| {
+        last = published(found.0, now).unwrap_or(last);
+        (last, found)
+    });
+    let mut dated: Vec<_> = dated.collect();
+    dated.sort_by_key(|(date, _)| *date);
+    dated.into_iter().map(|(_, found)| found).collect()
+}
+
+fn stored(
+    input: &PollInput,
+    entry: &ParsedEntry,
+    names: &Names,
+    (id, via, mut keys): (EntryId, Via, Vec<EntryKey>),
+    plan: &mut EntryPlan,
+) {
+    let Some(stamp) = input.known.stamps.get(&id) else { return };
+    let decide = |kind: &str, reason: &str, evidence| Decision {
+        at: input.now,
+        feed: Some(input.feed),
+        entry: Some(id),
+        kind: kind.to_owned(),
+        reason: reason.to_owned(),
+        evidence,
+    };
+    if via != Via::Guid && names.guid.is_some_and(|guid| keys.contains(&guid)) {
+        let reason = if via == Via::Address { "same address under another GUID" } else { "same title and text under another GUID" };
+        plan.decisions.push(decide("rekeyed", reason, json!({ "guid": entry.guid })));
+    }
+    let hash = title_hash(entry.title.as_deref().unwrap_or_default());
+    let retitled = hash != stamp.title_hash;
+    let rewritten = names.content_hash != stamp.content_hash;
+    if rewritten && (retitled || stamp.revision < MAX_REVISIONS) {
+        let reason = if retitled { "the feed changed the title" } else { "the feed changed the text" };
+        plan.decisions.push(decide("changed", reason, json!({ "revision": stamp.revision.saturating_add(1) })));
+        plan.changed.push(ChangedEntry {
+            id,
+            keys,
+            text: make_text(input, entry, names),
+            content_hash: names.content_hash,
+            title_hash: hash,
+        });
+    } else {
+        // the name of a text that is not stored would be a new one at each poll
+        keys.retain(|key| !rewritten || (Some(*key) != names.text && *key != names.whole));
+        plan.seen.push((id, keys));
+    }
+}
+
+fn make_new(input: &PollInput, entry: &ParsedEntry, names: &Names, keys: Vec<EntryKey>, may_scrape: bool) -> NewEntry {
+    let text = make_text(input, entry, names);
+    let name = keys.first().copied().unwrap_or(names.whole);
+    NewEntry {
+        public_id: public_id(&input.feed_url, name),
+        scrape: if may_scrape { scrape(input, entry, &text) } else { None },
+        received_at: input.first.then(|| text.published.unwrap_or(input.now)),
+        foldable: names.place == Place::Article,
+        content_hash: names.content_hash,
+        title_hash: title_hash(&text.title),
+        keys,
+        text,
+    }
+}
+
+fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText {
+    let feed: &ParsedFeed = &input.parsed.feed;
+    let url = entry.link.as_deref().and_then(web_address);
+    let base = url.clone().or_else(|| feed.link.as_deref().and_then(web_address)).or_else(|| web_address(&input.feed_url));
+    let clean =
+        |html: &Option<String>| html.as_deref().map(|html| (input.text.clean)(html, base.as_ref())).filter(|html| !html.is_empty());
+    let (summary, content) = (clean(&entry.summary), clean(&entry.content));
+    let text = content.as_ref().or(summary.as_ref()).map(|html| (input.text.text_of)(html.as_str())).unwrap_or_default();
+    let title = entry.title.clone().unwrap_or_default();
+    let stated = [&entry.language, &feed.language].into_iter().flatten().find(|lang| !lang.trim().is_empty());
+    EntryText {
+        guid: entry.guid.clone(),
+        canonical_url: names.canonical_url.clone().filter(|_| url.is_some()),
+        url: entry.link.clone().filter(|_| url.is_some()),
+        authors: entry.authors.clone(),
+        tags: entry.categories.clone(),
+        lang: stated.cloned().or_else(|| (input.text.language)(&format!("{title}\n{text}"))),
+        published: published(entry, input.now),
+        updated: date(entry.updated, input.now),
+        summary,
+        content,
+        text,
+        image: entry.image.clone(),
+        enclosures: entry.enclosures.clone(),
+        title,
+    }
+}
+
+/// The page to ask for, where one is to be asked. What is attached is not a page.
+fn scrape(input: &PollInput, entry: &ParsedEntry, text: &EntryText) -> Option<ScrapeAsk> {
+    let url = text.url.as_ref()?;
+    let asked = match input.settings.scrape {
+        ScrapeMode::Never => false,
+        ScrapeMode::Always => true,
+        ScrapeMode::Auto => {
+            !(input.text.carries_whole)(text.summary.as_ref().map(CleanHtml::as_str), text.content.as_ref().map(CleanHtml::as_str))
+        }
+    };
+    let is_media = entry.enclosures.iter().any(|enclosure| enclosure.url == *url);
+    (asked && !is_media).then(|| ScrapeAsk {
+        canonical_url: text.canonical_url.clone().unwrap_or_else(|| url.clone()),
+        url: url.clone(),
+        host: host_of(url),
+        hold_until: after(input.now, input.settings.hold),
+    })
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Atom allows entries with nothing but `updated`.
+fn published(entry: &ParsedEntry, now: Timestamp) -> Option<Timestamp> {
+    date(entry.published, now).or_else(|| date(entry.updated, now))
+}
+
+/// Never in the future, never the beginning of Unix time.
+fn date(date: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    date.filter(|date| date.as_second() >= FIRST_DATE).map(|date| date.min(now))
+}
+
+#[cfg(test)]
+mod tests;

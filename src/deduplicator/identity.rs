@@ -1,0 +1,189 @@
+//! What an entry is called and what a reader would notice of it, as hashes.
+//!
+//! All of these are stored: what they are taken over must never change, or every stored entry would look new or edited.
+//! That is why the reduction of HTML to words is our own here, and not the extractor's, which may become cleverer.
+
+use crate::model::{EntryKey, Hash128, ParsedEntry};
+
+use super::canonical::{canonical, names_one_article};
+
+/// Bytes of reduced text below which a text is too thin to be a name by itself: "Backup finished" is said every night.
+const THIN_TEXT: usize = 80;
+
+/// The names of one entry of a document, and what they are worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names {
+    /// GUID.
+    pub guid: Option<EntryKey>,
+    /// Canonical address.
+    pub url: Option<EntryKey>,
+    /// Title and text; with the date where the text is thin and the entry has another name to be told apart by.
+    pub text: Option<EntryKey>,
+    /// All of it together: the last resort, where every other name is shared with somebody.
+    pub whole: EntryKey,
+    /// The canonical address itself.
+    pub canonical_url: Option<String>,
+    /// What the address is good for.
+    pub place: Place,
+    /// Whether there is enough text to tell entries apart.
+    pub has_text: bool,
+    /// Of everything a reader would notice; dates and GUIDs are not noticed.
+    pub content_hash: Hash128,
+    /// Of the title alone; `None` without one.
+    pub title_hash: Option<Hash128>,
+}
+
+/// How much an address says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// There is none, or it is the front page: it names nothing.
+    Nowhere,
+    /// A page, perhaps a section that many entries link to.
+    Page,
+    /// One article.
+    Article,
+}
+
+impl Names {
+    /// The names of `entry`.
+    pub fn of(entry: &ParsedEntry) -> Self {
+        let canonical_url = entry.link.as_deref().map(canonical).filter(|url| !url.is_empty());
+        let address = canonical_url.as_deref().unwrap_or_default();
+        let guid = entry.guid.as_deref().map(str::trim).filter(|guid| !guid.is_empty());
+        let title = words(entry.title.as_deref().unwrap_or_default());
+        let text = words(&format!("{} {}", reduced(entry.content.as_deref()), reduced(entry.summary.as_deref())));
+        let media = entry.enclosures.iter().map(|enclosure| canonical(&enclosure.url)).collect::<Vec<_>>().join(" ");
+        let content_hash = hash(&[&title, &text, address, &media]);
+        let has_text = text.len() >= THIN_TEXT;
+        let place = place(address);
+        let text_key = if has_text {
+            Some(key('t', &[&title, &text]))
+        } else if guid.is_none() && place == Place::Nowhere {
+            (!(title.is_empty() && text.is_empty() && media.is_empty())).then(|| key('m', &[&title, &text, &media]))
+        } else {
+            entry.published.map(|date| key('d', &[&title, &text, &date.to_string()]))
+        };
+        Self {
+            guid: guid.map(|guid| key('g', &[guid])),
+            url: canonical_url.as_deref().map(|url| key('u', &[url])),
+            text: text_key,
+            whole: key('w', &[guid.unwrap_or_default(), &title, &text, address, &media]),
+            place,
+            has_text,
+            content_hash,
+            title_hash: (!title.is_empty()).then(|| title_hash(&title)),
+            canonical_url,
+        }
+    }
+
+    /// All names, strongest first.
+    pub fn keys(&self) -> impl Iterator<Item = EntryKey> {
+        [self.guid, self.url, self.text, Some(self.whole)].into_iter().flatten()
+    }
+}
+
+/// Of a title alone, white space collapsed; an empty one has a hash, too.
+pub fn title_hash(title: &str) -> Hash128 {
+    hash(&[&words(title)])
+}
+
+fn place(canonical: &str) -> Place {
+    let path = canonical.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    if path.is_empty() {
+        Place::Nowhere
+    } else if names_one_article(canonical) {
+        Place::Article
+    } else {
+        Place::Page
+    }
+}
+
+/// What outputs call an entry: `urn:uuid:` and a version 8 UUID (RFC 9562 5.8) made of the feed's address and a name.
+pub fn public_id(feed_url: &str, key: EntryKey) -> String {
+    let EntryKey(name) = key;
+    let mut bytes = feed_url.as_bytes().to_vec();
+    bytes.push(0);
+    bytes.extend(name);
+    let bits = u128::from_be_bytes(Hash128::of(&bytes).0);
+    let version = 0x8_u128 << 76;
+    let variant = 0x2_u128 << 62;
+    let bits = bits & !(0xf_u128 << 76) & !(0x3_u128 << 62) | version | variant;
+    let hex = format!("{bits:032x}");
+    let part = |from, to| hex.get(from..to).unwrap_or_default();
+    format!("urn:uuid:{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}
+
+fn key(kind: char, parts: &[&str]) -> EntryKey {
+    let kind = kind.to_string();
+    let mut all = vec![kind.as_str()];
+    all.extend(parts);
+    EntryKey(hash(&all).0)
+}
+
+/// Parts are closed by a byte that no text holds, so that moving a letter from one part to the next is a difference.
+fn hash(parts: &[&str]) -> Hash128 {
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for part in parts {
+        bytes.extend(part.as_bytes());
+        bytes.push(0xff);
+    }
+    Hash128::of(&bytes)
+}
+
+fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// HTML without tags, comments, scripts and styles, white space collapsed: tracking tokens in addresses and reformatted markup
+/// are no edits.
+fn reduced(html: Option<&str>) -> String {
+    let html = html.unwrap_or_default();
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        out.push_str(text);
+        let name: String =
+            tag.chars().skip(1).take_while(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).take(8).collect();
+        let starts = tag.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c));
+        rest = if tag.starts_with("<!--") {
+            behind(tag, "-->")
+        } else if name == "script" || name == "style" {
+            behind(behind_close(tag, &name), ">")
+        } else if starts {
+            behind(tag, ">")
+        } else {
+            out.push('<'); // "a < b" is text
+            tag.get(1..).unwrap_or_default()
+        };
+        out.push(' ');
+    }
+    out.push_str(rest);
+    words(&out)
+}
+
+fn behind<'a>(text: &'a str, mark: &str) -> &'a str {
+    text.split_once(mark).map_or("", |(_, rest)| rest)
+}
+
+/// From `</script` on; ASCII case does not matter.
+fn behind_close<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        rest = rest.get(at + 2..).unwrap_or_default();
+        if rest.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name)) {
+            return rest;
+        }
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What a plan says about an entry beside its identity: order, dates, pages to ask for, language.
+
+use super::*;
+
+#[test]
+fn new_entries_come_oldest_first() {
+    let order = |entries: Vec<ParsedEntry>| -> Vec<String> {
+        Shelf::default().poll(&entries).new.into_iter().map(|new| new.text.title).collect()
+    };
+    assert_eq!(order(plain(&[1, 2, 3])), ["Story 3", "Story 2", "Story 1"]);
+    assert_eq!(order(plain(&[3, 1, 2])), ["Story 3", "Story 2", "Story 1"]);
+    assert_eq!(order(stories(&[1, 2, 3], |_, entry| entry.published = None)), ["Story 3", "Story 2", "Story 1"]);
+    assert_eq!(
+        order(stories(&[1, 2, 3], |_, entry| entry.published = at("2024-01-01T00:00:00Z"))),
+        ["Story 3", "Story 2", "Story 1"]
+    );
+    // the undated one stands beside its older neighbour
+    assert_eq!(
+        order(stories(&[5, 2, 4, 3], |n, e| e.published = e.published.filter(|_| n != 2))),
+        ["Story 5", "Story 4", "Story 2", "Story 3"]
+    );
+}
+
+#[test]
+fn the_first_poll_is_back_dated_and_later_ones_are_not() {
+    let mut shelf = Shelf::default();
+    let first = shelf.poll(&stories(&[2, 1], |n, entry| entry.published = entry.published.filter(|_| n == 2)));
+    assert_eq!(first.new.iter().map(|new| new.received_at).collect::<Vec<_>>(), [Some(start()), story(2).published]);
+    assert_eq!(shelf.poll(&plain(&[3])).new[0].received_at, None);
+}
+
+#[test]
+fn of_a_new_feed_only_the_newest_entries_are_scraped() {
+    let mut shelf = Shelf::default();
+    let scraped = |plan: EntryPlan| plan.new.into_iter().map(|new| new.scrape.is_some()).collect::<Vec<_>>();
+    assert_eq!(scraped(shelf.poll(&plain(&[1, 2, 3, 4, 5]))), [false, false, true, true, true]);
+    assert_eq!(scraped(shelf.poll(&plain(&[6, 7, 8, 9, 10]))), [true; 5]);
+}
+
+#[test]
+fn pages_are_asked_for_where_the_feed_does_not_carry_the_whole() {
+    let ask = |mode, edit: fn(&mut ParsedEntry)| {
+        let mut input = Shelf::default().input(stories(&[1], |_, entry| edit(entry)));
+        input.settings.scrape = mode;
+        plan(&input).new.remove(0).scrape
+    };
+    let wanted = ScrapeAsk {
+        canonical_url: "https://paper.test/news/100001".into(),
+        url: "http://www.paper.test/news/100001?utm_source=rss".into(),
+        host: "paper.test".into(),
+        hold_until: after(start(), Duration::from_mins(10)),
+    };
+    let tracked: fn(&mut ParsedEntry) = |entry| entry.link = Some("http://www.paper.test/news/100001?utm_source=rss".into());
+    assert_eq!(ask(ScrapeMode::Auto, tracked), Some(wanted));
+    assert_eq!(ask(ScrapeMode::Never, tracked), None);
+    let whole: fn(&mut ParsedEntry) = |entry| entry.content = Some("the whole text".into());
+    assert_eq!(ask(ScrapeMode::Auto, whole), None);
+    assert!(ask(ScrapeMode::Always, whole).is_some());
+    assert_eq!(ask(ScrapeMode::Always, |entry| entry.link = None), None);
+    assert_eq!(ask(ScrapeMode::Always, |entry| entry.link = Some("ftp://paper.test/a".into())), None);
+    let sound: fn(&mut ParsedEntry) = |entry| {
+        entry.enclosures = vec![Enclosure { url: entry.link.clone().unwrap_or_default(), ..Enclosure::default() }];
+    };
+    assert_eq!(ask(ScrapeMode::Always, sound), None);
+}
+
+#[test]
+fn only_addresses_of_one_article_can_be_folded() {
+    let foldable = |link: &str| Shelf::default().poll(&stories(&[1], |_, entry| entry.link = Some(link.into()))).new[0].foldable;
+    assert!(foldable("https://paper.test/news/100001"));
+    assert!(!foldable("https://paper.test/") && !foldable("https://paper.test/news"));
+}
+
+#[test]
+fn the_language_is_the_entrys_else_the_feeds_else_a_guess() {
+    let lang = |entry: Option<&str>, feed: Option<&str>, title: &str| {
+        let mut input =
+            Shelf::default().input(stories(&[1], |_, e| (e.language, e.title) = (entry.map(str::to_owned), Some(title.into()))));
+        input.parsed.feed.language = feed.map(str::to_owned);
+        plan(&input).new.remove(0).text.lang
+    };
+    assert_eq!(lang(Some("fr"), Some("en"), "Spaß").as_deref(), Some("fr"));
+    assert_eq!(lang(Some(" "), Some("en"), "Spaß").as_deref(), Some("en"));
+    assert_eq!(lang(None, None, "Spaß").as_deref(), Some("de"));
+    assert_eq!(lang(None, None, "Fun"), None);
+}
+
+#[test]
+fn html_is_cleaned_relative_to_the_entry_else_the_site_else_the_feed() {
+    let cleaned = |link: Option<&str>, site: Option<&str>| {
+        let mut input =
+            Shelf::default().input(stories(&[1], |_, e| (e.link, e.content) = (link.map(str::to_owned), Some("x".into()))));
+        input.parsed.feed.link = site.map(str::to_owned);
+        plan(&input).new.remove(0).text.content.unwrap().into_string()
+    };
+    assert_eq!(cleaned(Some("https://a.test/1"), Some("https://b.test/")), "<!--https://a.test/1-->x");
+    assert_eq!(cleaned(None, Some("https://b.test/")), "<!--https://b.test/-->x");
+    assert_eq!(cleaned(None, None), "<!--https://paper.test/feed-->x");
+}
