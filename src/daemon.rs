@@ -119,7 +119,9 @@ impl Daemon {
         for listener in bound {
             let stop = stop_serving.clone();
             servers.push(match listener {
-                Bound::Tcp(tcp) => tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), stop)),
+                Bound::Tcp(tcp) => {
+                    tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), stop))
+                }
                 Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), stop)),
             });
         }
@@ -127,7 +129,13 @@ impl Daemon {
         let (beat, beats) = watch::channel(0);
         if let Some(path) = control_socket {
             match control::bind(path) {
-                Ok(listener) => servers.push(tokio::spawn(answer(listener, store.clone(), addresses.clone(), clock.clone(), stop_serving.clone()))),
+                Ok(listener) => servers.push(tokio::spawn(answer(
+                    listener,
+                    store.clone(),
+                    addresses.clone(),
+                    clock.clone(),
+                    stop_serving.clone(),
+                ))),
                 Err(error) => tracing::warn!("no control socket at {}, `status` and `health` cannot ask: {error}", path.display()),
             }
         }
@@ -177,7 +185,8 @@ async fn answer(listener: tokio::net::UnixListener, store: Store, addresses: Vec
 
 async fn status(store: &Store, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-    let failing = feeds.iter().filter(|feed| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone)).count();
+    let failing =
+        feeds.iter().filter(|feed| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone)).count();
     let stats = store.stats().await?;
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),

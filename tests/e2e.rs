@@ -11,7 +11,8 @@ const QUICK: &[&str] = &["poll.interval='200ms'", "poll.backoff='200ms'", "scrap
 
 /// An article page with the dirt where a news site has it.
 fn page(headline: &str, paragraphs: &[&str]) -> String {
-    let body: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n<div class=\"ad\"><span>Anzeige</span></div>\n")).collect();
+    let body: String =
+        paragraphs.iter().map(|text| format!("<p>{text}</p>\n<div class=\"ad\"><span>Anzeige</span></div>\n")).collect();
     let links: String = (0..40).map(|n| format!("<li><a href=\"/thema/{n}\">Thema {n}</a></li>")).collect();
     format!(
         "<!doctype html><html lang=\"de\"><head><title>{headline} - Tagblatt</title></head><body><nav><ul>{links}</ul></nav>\
@@ -33,7 +34,10 @@ async fn an_entry_comes_out_with_its_whole_article_and_without_the_dirt() {
     let web = Web::start().await;
     let link = web.url("/lokales/bruecke-wird-saniert-4711.html");
     web.put("/feed.xml", Reply::ok(rss("Tagblatt", &[("1", &link, "Brücke wird saniert", "Der Gemeinderat hat entschieden.")])));
-    web.put("/lokales/bruecke-wird-saniert-4711.html", Reply::ok(page("Brücke wird saniert", PARAGRAPHS)).header("content-type", "text/html; charset=utf-8"));
+    web.put(
+        "/lokales/bruecke-wird-saniert-4711.html",
+        Reply::ok(page("Brücke wird saniert", PARAGRAPHS)).header("content-type", "text/html; charset=utf-8"),
+    );
     let daemon = TestDaemon::start(&[web.url("/feed.xml")], &[]).await;
 
     let items = daemon.wait_for_items(1).await;
@@ -55,7 +59,10 @@ async fn an_entry_comes_out_with_its_whole_article_and_without_the_dirt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_feed_is_asked_with_its_validators_and_brings_nothing_new() {
     let web = Web::start().await;
-    web.put("/feed.xml", Reply::ok(rss("Blog", &[("1", "https://example.org/first-post-of-the-blog", "One", "Text")])).etag("\"v1\""));
+    web.put(
+        "/feed.xml",
+        Reply::ok(rss("Blog", &[("1", "https://example.org/first-post-of-the-blog", "One", "Text")])).etag("\"v1\""),
+    );
     let daemon = TestDaemon::start(&[web.url("/feed.xml")], QUICK).await;
     wait_for("a third poll", async || (web.hits("/feed.xml").len() >= 3).then_some(())).await;
     let hits = web.hits("/feed.xml");
@@ -73,12 +80,21 @@ async fn one_article_in_two_feeds_is_one_story_scraped_once() {
     let link = web.url(path);
     web.put(path, Reply::ok(page("Gemeinderat stimmt zu", PARAGRAPHS)));
     web.put("/a.xml", Reply::ok(rss("Tagblatt", &[("a1", &link, "Gemeinderat stimmt zu", "Kurz.")])));
-    web.put("/b.xml", Reply::ok(rss("Sammler", &[("b1", &format!("{link}?utm_source=rss&amp;utm_medium=feed"), "Gemeinderat stimmt zu", "Kurz.")])));
+    web.put(
+        "/b.xml",
+        Reply::ok(rss(
+            "Sammler",
+            &[("b1", &format!("{link}?utm_source=rss&amp;utm_medium=feed"), "Gemeinderat stimmt zu", "Kurz.")],
+        )),
+    );
     // Two hosts: the second feed comes by another name of the same machine.
     let other = web.url("/b.xml");
     let daemon = TestDaemon::start(&[web.url("/a.xml"), other], &[]).await;
 
-    wait_for("both entries settled", async || (daemon.sql("SELECT count(*) FROM entries WHERE state = 'settled'").await == 2).then_some(())).await;
+    wait_for("both entries settled", async || {
+        (daemon.sql("SELECT count(*) FROM entries WHERE state = 'settled'").await == 2).then_some(())
+    })
+    .await;
     let items = daemon.items().await;
     assert_eq!(items.len(), 1, "{items:#?}");
     assert!(items[0]["content_html"].as_str().unwrap().contains("Also reported by"));
@@ -148,7 +164,10 @@ async fn a_feed_in_trouble_says_so_and_disturbs_no_other() {
     web.put("/noise.xml", Reply::ok(vec![0xff; 5000]));
     let feeds = ["/gone.xml", "/page.xml", "/noise.xml", "/good.xml"].map(|path| web.url(path));
     let daemon = TestDaemon::start(&feeds, &["scrape.mode='never'"]).await;
-    wait_for("every feed was polled", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_polled_at IS NOT NULL").await == 4).then_some(())).await;
+    wait_for("every feed was polled", async || {
+        (daemon.sql("SELECT count(*) FROM feeds WHERE last_polled_at IS NOT NULL").await == 4).then_some(())
+    })
+    .await;
     assert_eq!(daemon.items().await.len(), 1);
     assert_eq!(daemon.sql("SELECT count(*) FROM feeds WHERE state = 'failing' AND last_error <> '' AND failures = 1").await, 3);
     assert_eq!(daemon.sql("SELECT last_status FROM feeds WHERE url LIKE '%gone.xml'").await, 503);
@@ -160,7 +179,8 @@ async fn addresses_that_are_not_public_are_not_contacted() {
     let web = Web::start().await;
     web.put("/feed.xml", Reply::ok(rss("Inside", &[("1", "https://example.org/inside-the-private-network", "Inside", "Text")])));
     let daemon = TestDaemon::start(&[web.url("/feed.xml")], &["fetch.allow_private=[]"]).await;
-    wait_for("the refusal", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_error <> ''").await == 1).then_some(())).await;
+    wait_for("the refusal", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_error <> ''").await == 1).then_some(()))
+        .await;
     assert!(daemon.sql("SELECT last_error FROM feeds").await.as_str().unwrap().contains("allow_private"));
     assert_eq!(web.hits("/feed.xml").len(), 0);
     daemon.stop().await;
@@ -184,9 +204,12 @@ async fn a_host_that_wants_quiet_gets_it_for_all_its_feeds() {
     // One request at a time, so that the refusal comes before the second feed is asked.
     let feeds = [web.url("/a.xml"), web.url("/b.xml")];
     let daemon = TestDaemon::start(&feeds, &["fetch.per_host_in_flight=1"]).await;
-    wait_for("the refusal", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_status = 429").await == 1).then_some(())).await;
+    wait_for("the refusal", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_status = 429").await == 1).then_some(()))
+        .await;
     wait_for("the other feed is put off", async || {
-        (daemon.sql("SELECT count(*) FROM feeds WHERE next_poll_at > strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+55 minutes')").await == 2).then_some(())
+        (daemon.sql("SELECT count(*) FROM feeds WHERE next_poll_at > strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+55 minutes')").await
+            == 2)
+            .then_some(())
     })
     .await;
     assert_eq!(web.hits("/b.xml").len(), 0);

@@ -22,11 +22,35 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that open the two doors, and the one module each.
-const DOORS: &[(&str, &str)] = &[("reqwest", "fetcher"), ("hickory_resolver", "fetcher"), ("rusqlite", "store"), ("rusqlite_migration", "store")];
+const DOORS: &[(&str, &str)] =
+    &[("reqwest", "fetcher"), ("hickory_resolver", "fetcher"), ("rusqlite", "store"), ("rusqlite_migration", "store")];
 
 /// Modules that take everything as an argument: no clock, no socket, no file, no thread.
-const PURE: &[&str] = &["model", "error", "parser", "extractor", "deduplicator", "scheduler/cadence", "fetcher/guard", "exporter/filter", "exporter/rss", "exporter/atom", "exporter/json_feed", "exporter/fold"];
-const IMPURE: &[&str] = &["std::fs", "std::net::Tcp", "std::thread", "tokio::fs", "tokio::net", "tokio::spawn", "SystemTime", "Timestamp::now", "std::env"];
+const PURE: &[&str] = &[
+    "model",
+    "error",
+    "parser",
+    "extractor",
+    "deduplicator",
+    "scheduler/cadence",
+    "fetcher/guard",
+    "exporter/filter",
+    "exporter/rss",
+    "exporter/atom",
+    "exporter/json_feed",
+    "exporter/fold",
+];
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::net::Tcp",
+    "std::thread",
+    "tokio::fs",
+    "tokio::net",
+    "tokio::spawn",
+    "SystemTime",
+    "Timestamp::now",
+    "std::env",
+];
 
 #[test]
 fn modules_use_only_what_lies_below_them() {

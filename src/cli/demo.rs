@@ -44,15 +44,8 @@ impl Demo {
 
         let (events, told) = Events::channel();
         let outlets = subscriptions.len();
-        let daemon = Daemon::start(Parts {
-            config,
-            feeds: subscriptions,
-            store: &store,
-            control_socket: None,
-            clock,
-            events,
-        })
-        .await?;
+        let daemon =
+            Daemon::start(Parts { config, feeds: subscriptions, store: &store, control_socket: None, clock, events }).await?;
         introduce(&daemon.addresses[0], &store, outlets)?;
         let outcome = tokio::select! {
             () = stop.cancelled() => Ok(()),
@@ -113,7 +106,11 @@ async fn tell(mut told: mpsc::Receiver<Event>) -> anyhow::Result<()> {
     while let Some(event) = told.recv().await {
         let line = match event {
             Event::Polled { name, applied, error: None, .. } if applied.new + applied.changed > 0 => {
-                let folded = if applied.folded > 0 { format!(", {} told by another feed before: folded", applied.folded) } else { String::new() };
+                let folded = if applied.folded > 0 {
+                    format!(", {} told by another feed before: folded", applied.folded)
+                } else {
+                    String::new()
+                };
                 format!("polled   {name}: {} new{folded}", applied.new)
             }
             Event::Polled { error: None, .. } => {

@@ -39,7 +39,10 @@ pub(crate) fn each_line<Asked: DeserializeOwned>(
         if line.trim().is_empty() {
             continue;
         }
-        take(serde_json::from_str(&line).with_context(|| format!("line {number} of the input is not what the batch form asks for"))?)?;
+        take(
+            serde_json::from_str(&line)
+                .with_context(|| format!("line {number} of the input is not what the batch form asks for"))?,
+        )?;
     }
     Ok(())
 }

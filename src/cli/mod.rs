@@ -55,7 +55,12 @@ impl From<Exit> for ExitCode {
 
 /// A feed aggregator daemon: many feeds in, one merged feed out, every story once.
 #[derive(Debug, Parser)]
-#[command(name = "feedmux", version, arg_required_else_help = true, propagate_version = true, after_help = "\
+#[command(
+    name = "feedmux",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true,
+    after_help = "\
 Examples:
   feedmux demo                                  see it at work, no network needed
   feedmux feed add https://blog.rust-lang.org/  subscribe; a page's feed is found
@@ -63,7 +68,8 @@ Examples:
   feedmux search 'climate \"carbon price\"'
   feedmux sql \"SELECT title, url FROM entries ORDER BY first_seen_at DESC LIMIT 10\"
 
-Exit codes: 0 ok, 1 failure, 2 usage, 3 nothing matched, 4 partial, 69 daemon not reachable, 75 store locked, 78 configuration error.")]
+Exit codes: 0 ok, 1 failure, 2 usage, 3 nothing matched, 4 partial, 69 daemon not reachable, 75 store locked, 78 configuration error."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -158,4 +164,14 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Completions(completions) => completions.run(),
         Command::Man => completions::man(),
     }
+}
+
+/// Whether a command ended because nobody reads its output any more.
+pub(crate) fn is_closed_output(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<out::Closed>().is_some()
+}
+
+/// An error for a terminal: one line, nothing in it that could move the cursor.
+pub(crate) fn one_line(text: &str) -> String {
+    out::plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -40,7 +40,12 @@ impl Search {
             let title = out::plain(&hit.title);
             let title = if bold { format!("\x1b[1m{title}\x1b[0m") } else { title };
             out::line(format_args!("{}  {title}", hit.entry_id.0))?;
-            out::line(format_args!("    {} · {} · {}", out::plain(&hit.feed_title), hit.published, hit.url.as_deref().unwrap_or("no address")))?;
+            out::line(format_args!(
+                "    {} · {} · {}",
+                out::plain(&hit.feed_title),
+                hit.published,
+                hit.url.as_deref().unwrap_or("no address")
+            ))?;
             out::line(format_args!("    {}", out::plain(&hit.snippet.text)))?;
         }
         Ok(Exit::Done)

@@ -57,10 +57,12 @@ impl Setup {
 fn compile(loaded: &Loaded) -> Result<(), ConfigError> {
     let error = |key: String, what: String| loaded.places.error(&key, what);
     for (n, output) in loaded.config.outputs.iter().enumerate() {
-        filter::compile(&output.filter).map_err(|fault| error(format!("output.{n}.where"), format!("output \"{}\": where: {fault}", output.name)))?;
+        filter::compile(&output.filter)
+            .map_err(|fault| error(format!("output.{n}.where"), format!("output \"{}\": where: {fault}", output.name)))?;
     }
     for (n, rule) in loaded.config.rules.iter().enumerate() {
-        filter::compile(&rule.when).map_err(|fault| error(format!("rule.{n}.when"), format!("rule \"{}\": when: {fault}", rule.name)))?;
+        filter::compile(&rule.when)
+            .map_err(|fault| error(format!("rule.{n}.when"), format!("rule \"{}\": when: {fault}", rule.name)))?;
     }
     Outputs::compile(&loaded.config).map(drop).map_err(|what| ConfigError::new(None, what))
 }

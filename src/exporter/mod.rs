@@ -19,9 +19,9 @@ mod channel;
 mod fake;
 mod gather;
 mod query;
-mod shelf;
 #[cfg(test)]
 mod roundtrip_tests;
+mod shelf;
 mod template;
 mod text;
 mod xml;

@@ -78,7 +78,7 @@ fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
             bound.push(Bound::Tcp(TcpListener::from_std(listener).map_err(io)?));
             continue;
         }
-            if let Ok(Some(listener)) = handed.take_unix_listener(index) {
+        if let Ok(Some(listener)) = handed.take_unix_listener(index) {
             listener.set_nonblocking(true).map_err(io)?;
             bound.push(Bound::Unix(tokio::net::UnixListener::from_std(listener).map_err(io)?, PathBuf::new()));
         }
@@ -109,8 +109,10 @@ impl Bound {
     /// What to print and to build self links from: `http://127.0.0.1:8484` or `unix:PATH`.
     pub fn address(&self) -> String {
         match self {
-            Self::Tcp(listener) => listener.local_addr().map_or_else(|_| "http://localhost".to_owned(), |address| format!("http://{address}")),
-                    Self::Unix(_, path) => format!("unix:{}", path.display()),
+            Self::Tcp(listener) => {
+                listener.local_addr().map_or_else(|_| "http://localhost".to_owned(), |address| format!("http://{address}"))
+            }
+            Self::Unix(_, path) => format!("unix:{}", path.display()),
         }
     }
 }

@@ -80,7 +80,11 @@ impl<J> HostGate<J> {
 
     /// When the next waiting job may start, if only time is in its way.
     pub(crate) fn next_opening(&self) -> Option<Instant> {
-        self.hosts.values().filter(|host| !host.line.is_empty() && host.in_flight < self.in_flight_limit).map(|host| host.opens).min()
+        self.hosts
+            .values()
+            .filter(|host| !host.line.is_empty() && host.in_flight < self.in_flight_limit)
+            .map(|host| host.opens)
+            .min()
     }
 
     /// Hosts whose due work shall stay in the table for now: the line is full, or the host wants quiet.

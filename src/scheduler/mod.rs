@@ -26,13 +26,13 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Robots;
-use crate::model::{Applied, ArticleId, DueArticle, DueFeed, Fetched, FeedId, FeedSpec, TakeFeeds, host_of};
+use crate::model::{Applied, ArticleId, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, TakeFeeds, host_of};
 use crate::store::Store;
 
 use cpu::Cpu;
 pub use events::{EVENTS_WAITING, Event, Events};
 use host_gate::HostGate;
-pub use poll::request;
+pub use poll::{replay, request};
 
 /// Redirects followed in one fetch (BEHAVIOUR: RFC 9110 15.4 leaves the number to the client).
 const HOPS: u8 = 10;
@@ -126,12 +126,26 @@ struct Looked {
 
 impl Scheduler {
     /// A scheduler over `store`; `specs` are the feeds of the configuration by their numbers.
-    pub fn new(store: Store, fetcher: Fetcher, clock: Clock, config: Config, specs: HashMap<FeedId, FeedSpec>, events: Events) -> Self {
+    pub fn new(
+        store: Store,
+        fetcher: Fetcher,
+        clock: Clock,
+        config: Config,
+        specs: HashMap<FeedId, FeedSpec>,
+        events: Events,
+    ) -> Self {
         let robots = Robots::new(fetcher.clone(), config.fetch.robots_cache, clock.clone());
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let poll_slots = config.poll.concurrency;
         let work = Work { store, fetcher, robots, cpu: Cpu::new(), clock, config, specs, events };
-        Self { work: Arc::new(work), gate, running: JoinSet::new(), flights: HashMap::new(), poll_slots, summary: Summary::default() }
+        Self {
+            work: Arc::new(work),
+            gate,
+            running: JoinSet::new(),
+            flights: HashMap::new(),
+            poll_slots,
+            summary: Summary::default(),
+        }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -352,7 +366,9 @@ impl Scheduler {
             Subject::Article(id) => Some(id),
             Subject::Feed(_) => None,
         });
-        in_flight.chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article) = job { Some(article.id) } else { None })).collect()
+        in_flight
+            .chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article) = job { Some(article.id) } else { None }))
+            .collect()
     }
 }
 
@@ -364,7 +380,11 @@ impl Work {
         }
         let mut feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         if let Some(Err(error)) = settings.map(|json| config::feeds::apply_settings_json(&mut feed, json)) {
-            tracing::warn!(feed.id = id.0, feed.url = url, "Feed {url}: its stored settings cannot be used, defaults hold: {error}");
+            tracing::warn!(
+                feed.id = id.0,
+                feed.url = url,
+                "Feed {url}: its stored settings cannot be used, defaults hold: {error}"
+            );
             feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         }
         // An address that is none any more (the file was edited by hand) is refused by the guard of the fetcher.

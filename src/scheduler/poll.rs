@@ -8,13 +8,15 @@ use jiff::Timestamp;
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
 use super::{HOPS, WHOLE_FETCH, Work};
+use crate::config::{self, Config, feeds};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::model::{
-    Applied, Body, DueFeed, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128, Kind, Limits, Parsed, Plan,
-    PollRecord, Request, Validators,
+    Applied, Body, DueFeed, EntryKey, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
+    Kind, Limits, Parsed, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
 };
 use crate::parser;
+use crate::store::{Store, StoreError};
 
 /// How texts are treated before they are stored.
 const TEXT: Text =
@@ -33,11 +35,21 @@ pub(crate) struct PollEnd {
 
 /// What came of the request, before it is decided what that means.
 enum Got {
-    NotModified { validators: Option<Validators>, fresh_for: Option<Duration> },
+    NotModified {
+        validators: Option<Validators>,
+        fresh_for: Option<Duration>,
+    },
     /// The very bytes of last time, from a server that ignores validators.
     SameBody(Box<Body>),
-    Feed { body: Box<Body>, hash: Hash128, parsed: Parsed },
-    Unreadable { bytes: u64, error: String },
+    Feed {
+        body: Box<Body>,
+        hash: Hash128,
+        parsed: Parsed,
+    },
+    Unreadable {
+        bytes: u64,
+        error: String,
+    },
     Failed(FetchError),
 }
 
@@ -61,7 +73,8 @@ pub(crate) async fn conclude(
     let got = read(work, feed, fetched).await;
     let now = work.clock.now();
     let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
-    let record = |outcome: &str, status, bytes| PollRecord { at, status, outcome: outcome.to_owned(), bytes, duration: Duration::ZERO };
+    let record =
+        |outcome: &str, status, bytes| PollRecord { at, status, outcome: outcome.to_owned(), bytes, duration: Duration::ZERO };
 
     let (next, mut plan) = match got {
         Got::NotModified { validators, fresh_for } => {
@@ -140,7 +153,13 @@ async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>)
     parsed.await.unwrap_or_else(|error| Got::Unreadable { bytes, error: error.to_string() })
 }
 
-async fn plan_entries(work: &Work, feed: &DueFeed, settings: &FeedSettings, parsed: Parsed, now: Timestamp) -> Result<EntryPlan, String> {
+async fn plan_entries(
+    work: &Work,
+    feed: &DueFeed,
+    settings: &FeedSettings,
+    parsed: Parsed,
+    now: Timestamp,
+) -> Result<EntryPlan, String> {
     for fault in &parsed.faults {
         tracing::debug!(feed.id = feed.id.0, feed.url, "Feed {}: {}", feed.url, fault.detail);
     }
@@ -168,7 +187,9 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Times
         Some(error) if failures <= 1 => {
             tracing::warn!(feed.id = feed.id.0, feed.url, status, duration_ms, "Feed {name}: {error}; {reason}");
         }
-        Some(error) => tracing::debug!(feed.id = feed.id.0, feed.url, status, duration_ms, failures, "Feed {name}: {error}; {reason}"),
+        Some(error) => {
+            tracing::debug!(feed.id = feed.id.0, feed.url, status, duration_ms, failures, "Feed {name}: {error}; {reason}")
+        }
         None if feed.schedule.failures > 0 || feed.schedule.state == FeedState::Blocked => {
             tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: well again after {} failures", feed.schedule.failures);
         }
@@ -218,4 +239,26 @@ impl Plan {
     pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
         Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), poll, decisions: Vec::new() }
     }
+}
+
+/// Plans and stores one recorded document as the poll at `seen` that it was, without pages; gives the entries' names.
+///
+/// # Errors
+/// What the store says.
+pub async fn replay(
+    store: &Store,
+    feed: FeedId,
+    feed_url: &str,
+    parsed: Parsed,
+    seen: Timestamp,
+) -> Result<Vec<EntryKey>, StoreError> {
+    let keys = deduplicator::keys_of(&parsed);
+    let known = store.known(feed, keys.clone()).await?;
+    let settings = FeedSettings { scrape: ScrapeMode::Never, ..feeds::settings(&Config::default(), &config::Feed::default()) };
+    let next = cadence::next_poll(&PollOutcome::Same { fresh_for: None }, &Schedule::default(), &settings, seen, 0);
+    let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, parsed, known, now: seen, text: TEXT };
+    let EntryPlan { new, changed, seen: stored, decisions } = deduplicator::plan(&input);
+    let record = PollRecord { at: seen, status: None, outcome: "replayed".to_owned(), bytes: 0, duration: Duration::ZERO };
+    store.apply(feed, Plan { new, changed, seen: stored, decisions, ..Plan::of_feed(patch(&next, None), record) }).await?;
+    Ok(keys)
 }

@@ -13,8 +13,8 @@ use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
 use crate::extractor::{self, Page, judge};
 use crate::fetcher::robots::Access;
 use crate::model::{
-    Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry, Settlement,
-    Validators, WaitingEntry,
+    Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry,
+    Settlement, Validators, WaitingEntry,
 };
 
 /// A page is asked for so often at most (BEHAVIOUR HTTP-31).
@@ -70,8 +70,12 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
             }
         }
     }
-    let limits =
-        Limits { hops: HOPS, body_bytes: settings.max_body, step: settings.timeout, total: settings.timeout.saturating_mul(WHOLE_FETCH) };
+    let limits = Limits {
+        hops: HOPS,
+        body_bytes: settings.max_body,
+        step: settings.timeout,
+        total: settings.timeout.saturating_mul(WHOLE_FETCH),
+    };
     let request = Request { url, kind: Kind::Page, validators: Validators::default(), headers: Vec::new(), auth: None, limits };
     match work.fetcher.get(request).await {
         Ok(Fetched::Body(body)) => Asked::Page(body),
@@ -194,7 +198,12 @@ mod tests {
         check(article, article, Some(article), None);
         check("https://t.example/a1b2c3", article, None, Some(article));
         check(article, article, Some("https://other.example/2026/a-famous-story-of-others"), None);
-        check(article, article, Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"), Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"));
+        check(
+            article,
+            article,
+            Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"),
+            Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"),
+        );
         check(article, article, Some("https://news.example.org/"), None);
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Resul
     let mut alias = conn.prepare_cached("SELECT entry_id FROM alias WHERE feed_id = ?1 AND key = ?2")?;
     let mut tombstone = conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1 AND key = ?2")?;
     // The columns asked for lie at the front of the row, before its texts.
-    let mut stamp = conn.prepare_cached("SELECT content_hash, title_hash, canonical_url, revision, names FROM entry WHERE id = ?1")?;
+    let mut stamp =
+        conn.prepare_cached("SELECT content_hash, title_hash, canonical_url, revision, names FROM entry WHERE id = ?1")?;
     let buried = has_tombstones(conn, feed)?;
     for key in keys {
         if buried && tombstone.exists((feed.0, key.0))? {

@@ -35,7 +35,7 @@ pub use lock::InstanceLock;
 pub use schedule::NextDue;
 pub use search::{SearchHit, Snippet};
 pub use sql::Table;
-pub use stats::Stats;
+pub use stats::{Stats, Texts};
 pub use stories::StoryView;
 
 use std::path::Path;
@@ -368,6 +368,22 @@ impl Store {
     /// What the disk says.
     pub async fn story(&self, id: StoryId) -> Result<Option<StoryView>> {
         self.inner.readers.run(move |conn| stories::view(conn, id)).await
+    }
+
+    /// The story of an entry.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn story_of(&self, entry: EntryId) -> Result<Option<StoryId>> {
+        self.inner.readers.run(move |conn| stories::of_entry(conn, entry)).await
+    }
+
+    /// How the texts of a feed's entries were won.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn texts_of(&self, feed: FeedId) -> Result<Texts> {
+        self.inner.readers.run(move |conn| stats::texts(conn, feed)).await
     }
 
     /// Runs the user's own SELECT, for at most `deadline`.

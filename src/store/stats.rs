@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::StoreError;
 use super::values::count;
+use crate::model::FeedId;
 
 /// How much there is of everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,6 +51,34 @@ pub(super) fn stats(conn: &Connection, path: &Path) -> Result<Stats, StoreError>
         bytes: ["", "-wal"].iter().map(|tail| size(path, tail)).sum(),
         schema: super::migrate::version(),
     })
+}
+
+/// How the texts of a feed's entries were won.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Texts {
+    /// From article pages.
+    pub article: u64,
+    /// The feed's own.
+    pub feed: u64,
+    /// Entries that wait for their page.
+    pub waiting: u64,
+    /// Entries whose page failed for good.
+    pub failed: u64,
+}
+
+pub(super) fn texts(conn: &Connection, feed: FeedId) -> Result<Texts, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT count(*) FILTER (WHERE e.state = 'settled' AND e.content_origin = 'article'),
+                count(*) FILTER (WHERE e.state = 'settled' AND e.content_origin = 'feed'),
+                count(*) FILTER (WHERE e.state = 'pending'),
+                count(*) FILTER (WHERE a.state = 'failed')
+         FROM entry e LEFT JOIN article a ON a.id = e.article_id WHERE e.feed_id = ?1",
+    )?;
+    let read = |row: &rusqlite::Row| {
+        let number = |column| Ok::<_, rusqlite::Error>(count(row.get(column)?));
+        Ok(Texts { article: number(0)?, feed: number(1)?, waiting: number(2)?, failed: number(3)? })
+    };
+    Ok(statement.query_row([feed.0], read)?)
 }
 
 fn size(path: &Path, tail: &str) -> u64 {

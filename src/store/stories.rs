@@ -175,3 +175,9 @@ pub(super) fn view(conn: &Connection, id: StoryId) -> Result<Option<StoryView>, 
     let founding_id = members.iter().find(|member| member.id.0 == id.0).map(|member| member.public_id.clone());
     Ok(Some(StoryView { id, founding_id: founding_id.unwrap_or_default(), lead, first_seen, last_seen, members }))
 }
+
+/// The story an entry belongs to.
+pub(super) fn of_entry(conn: &Connection, entry: EntryId) -> Result<Option<StoryId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT story_id FROM entry WHERE id = ?1")?;
+    Ok(statement.query_row([entry.0], |row| row.get(0)).optional()?.map(StoryId))
+}

@@ -101,14 +101,18 @@ impl Web {
 
 async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body> {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let headers: HashMap<String, String> =
-        request.headers().iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+    let headers: HashMap<String, String> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
     let known = headers.get("if-none-match").cloned();
     shared.hits.lock().unwrap().push(Hit { path: path.clone(), headers });
     let reply = shared.pages.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Reply::status(404));
     tokio::time::sleep(reply.delay).await;
     let fresh = reply.etag.is_some() && reply.etag == known;
-    let mut response = Response::builder().status(if fresh { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(reply.status).unwrap() });
+    let mut response =
+        Response::builder().status(if fresh { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(reply.status).unwrap() });
     for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
@@ -213,5 +217,7 @@ pub fn rss(title: &str, items: &[(&str, &str, &str, &str)]) -> String {
             format!("<item><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link><title>{title}</title><description>{text}</description><pubDate>Tue, 24 Nov 2026 08:00:00 +0000</pubDate></item>")
         })
         .collect();
-    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title><link>https://example.org/</link><language>de</language>{items}</channel></rss>")
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title><link>https://example.org/</link><language>de</language>{items}</channel></rss>"
+    )
 }

@@ -51,9 +51,11 @@ impl Add {
         // The answer that told us that this is a feed is its first poll: publishers count a second request (BEHAVIOUR POLL-01).
         if let (Some(answer), true) = (answer, new) {
             let now = clock.now();
-            let ask = TakeFeeds { now, limit: 1, busy: Vec::new(), closed_hosts: Vec::new(), round: Some((now, true)), only: vec![id] };
+            let ask =
+                TakeFeeds { now, limit: 1, busy: Vec::new(), closed_hosts: Vec::new(), round: Some((now, true)), only: vec![id] };
             if let Some(due) = store.take_due_feeds(ask).await?.pop() {
-                let scheduler = Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());
+                let scheduler =
+                    Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());
                 let applied = scheduler.conclude(&due, answer).await;
                 out::line(format_args!("{} entries; `feedmux once` or `feedmux run` fetches their articles", applied.new))?;
             }
@@ -65,8 +67,13 @@ impl Add {
     /// What was typed, as a `[[feed]]` would say it.
     fn feed(&self) -> anyhow::Result<config::Feed> {
         let url = if self.url.contains("://") { self.url.clone() } else { format!("https://{}", self.url) };
-        let mut feed =
-            config::Feed { url, tags: self.tags.clone(), title: self.title.clone(), priority: self.priority, ..config::Feed::default() };
+        let mut feed = config::Feed {
+            url,
+            tags: self.tags.clone(),
+            title: self.title.clone(),
+            priority: self.priority,
+            ..config::Feed::default()
+        };
         for setting in &self.with {
             let (name, value) = setting.split_once('=').with_context(|| format!("--with {setting}: expected NAME=VALUE"))?;
             overrides::set(&mut feed, name, value).map_err(|what| anyhow::Error::msg(format!("--with {setting}: {what}")))?;

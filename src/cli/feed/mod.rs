@@ -73,12 +73,15 @@ impl Feed {
             Self::List(list) => list.run(global).await,
             Self::Show { feed, json } => show(global, &feed, json).await,
             Self::Poll { feed } => poll(global, &feed).await,
-            Self::Rm { feed } => change(global, &feed, "no longer subscribed to", async |store, feed| store.remove_feed(feed.id).await).await,
+            Self::Rm { feed } => {
+                change(global, &feed, "no longer subscribed to", async |store, feed| store.remove_feed(feed.id).await).await
+            }
             Self::Pause { feed } => {
                 change(global, &feed, "paused", async |store, feed| store.pause(Clock::system().now(), feed.id, true).await).await
             }
             Self::Resume { feed } => {
-                change(global, &feed, "polled again", async |store, feed| store.pause(Clock::system().now(), feed.id, false).await).await
+                change(global, &feed, "polled again", async |store, feed| store.pause(Clock::system().now(), feed.id, false).await)
+                    .await
             }
         }
     }
@@ -100,7 +103,15 @@ impl List {
         let row = |feed: &FeedRow| {
             let (id, entries) = (feed.id.0.to_string(), feed.entries.to_string());
             let trouble = feed.last_error.clone().unwrap_or_default();
-            vec![id, feed.state.as_str().to_owned(), entries, when(feed.next_poll_at), feed.title.clone(), feed.url.clone(), trouble]
+            vec![
+                id,
+                feed.state.as_str().to_owned(),
+                entries,
+                when(feed.next_poll_at),
+                feed.title.clone(),
+                feed.url.clone(),
+                trouble,
+            ]
         };
         let rows: Vec<Vec<String>> = feeds.iter().map(row).collect();
         out::table(&["ID", "STATE", "ENTRIES", "NEXT POLL", "TITLE", "ADDRESS", "TROUBLE"], &rows)?;
@@ -117,7 +128,8 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let polls = store.polls(feed.id, POLLS_SHOWN).await?;
     let texts = store.texts_of(feed.id).await?;
     if json {
-        let polls: Vec<_> = polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
+        let polls: Vec<_> =
+            polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
         out::json(&json!({ "feed": feed, "texts": texts, "polls": polls }))?;
         return Ok(Exit::Done);
     }
@@ -132,7 +144,13 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
         ("last poll", when(feed.last_polled_at)),
         ("next poll", format!("{}: {}", when(feed.next_poll_at), or_none(feed.next_poll_reason.as_ref()))),
         ("entries", feed.entries.to_string()),
-        ("texts", format!("{} from article pages, {} from the feed, {} waiting, {} pages failed", texts.article, texts.feed, texts.waiting, texts.failed)),
+        (
+            "texts",
+            format!(
+                "{} from article pages, {} from the feed, {} waiting, {} pages failed",
+                texts.article, texts.feed, texts.waiting, texts.failed
+            ),
+        ),
     ];
     for (name, value) in lines {
         out::line(format_args!("{name:<10} {}", out::plain(&value)))?;
@@ -140,7 +158,13 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     out::line("")?;
     let row = |poll: &feedmux::model::PollRecord| {
         let status = poll.status.map(|status| status.to_string()).unwrap_or_default();
-        vec![when(Some(poll.at)), status, poll.outcome.clone(), format!("{} B", poll.bytes), format!("{} ms", poll.duration.as_millis())]
+        vec![
+            when(Some(poll.at)),
+            status,
+            poll.outcome.clone(),
+            format!("{} B", poll.bytes),
+            format!("{} ms", poll.duration.as_millis()),
+        ]
     };
     out::table(&["POLLED", "STATUS", "OUTCOME", "BODY", "TOOK"], &polls.iter().map(row).collect::<Vec<_>>())?;
     Ok(Exit::Done)

@@ -53,9 +53,14 @@ async fn article(config: &Config, fetcher: &Fetcher, entry: &ParsedEntry) -> any
     let html = entry.content.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
     let text = sanitize::text_of(html);
     let whole = judge::carries_whole(entry.summary.as_deref(), entry.content.as_deref());
-    out::line(format_args!("         {} characters of text{}", text.chars().count(), if whole { ", the whole article" } else { "" }))?;
+    out::line(format_args!(
+        "         {} characters of text{}",
+        text.chars().count(),
+        if whole { ", the whole article" } else { "" }
+    ))?;
     let Some(url) = entry.link.as_deref().and_then(|link| Url::parse(link).ok()) else { return out::line("         no link") };
-    let request = Request { kind: Kind::Page, ..scheduler::request(&feeds::plain_spec(config, url.clone()), Validators::default()) };
+    let request =
+        Request { kind: Kind::Page, ..scheduler::request(&feeds::plain_spec(config, url.clone()), Validators::default()) };
     let body = match fetcher.get(request).await {
         Ok(Fetched::Body(body)) => body,
         Ok(Fetched::NotModified { .. }) => return out::line("page     304 to an unconditional request"),
@@ -72,7 +77,12 @@ async fn article(config: &Config, fetcher: &Fetcher, entry: &ParsedEntry) -> any
     let won = extractor::extract(&page);
     let article = &won.article;
     let characters = article.text.chars().count();
-    out::line(format_args!("page     {} bytes; {characters} characters won by {}, quality {:.2}", body.bytes.len(), article.method, article.quality))?;
+    out::line(format_args!(
+        "page     {} bytes; {characters} characters won by {}, quality {:.2}",
+        body.bytes.len(),
+        article.method,
+        article.quality
+    ))?;
     if let Some(error) = &won.error {
         out::line(format_args!("         {error}"))?;
     }

@@ -1,0 +1,113 @@
+//! `feedmux replay`: recorded entries through deduplication, exactly as the daemon's polls would.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use feedmux::clock::Clock;
+use feedmux::config::feeds;
+use feedmux::deduplicator::cluster;
+use feedmux::model::{EntryId, EntryKey, FeedId, Parsed, ParsedEntry};
+use feedmux::scheduler::replay;
+use feedmux::store::Store;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Exit, Global, Setup, input, out};
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// JSON lines {"id","feed","url","guid","title","published","seen","lang","text" or "html"}; - is stdin
+    #[arg(value_name = "FILE.jsonl|-")]
+    file: PathBuf,
+    /// Keep the store in this file; default: a temporary one
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Recorded {
+    id: Value,
+    feed: String,
+    url: Option<String>,
+    guid: Option<String>,
+    title: Option<String>,
+    published: Option<String>,
+    seen: Option<Timestamp>,
+    lang: Option<String>,
+    text: Option<String>,
+    html: Option<String>,
+}
+
+impl Replay {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let setup = Setup::load(global)?;
+        let folder = tempfile::Builder::new().prefix("feedmux-replay-").tempdir()?;
+        let path = self.store.unwrap_or_else(|| folder.path().join("feedmux.db"));
+        let store = Store::open(&path, cluster::fold)?;
+        let mut recorded: Vec<Recorded> = Vec::new();
+        let keep = |line| {
+            recorded.push(line);
+            Ok(())
+        };
+        if self.file.as_os_str() == "-" {
+            input::each_line(std::io::stdin().lock(), keep)?;
+        } else {
+            input::each_line(std::io::Cursor::new(input::file(&self.file)?), keep)?;
+        }
+        let now = Clock::system().now();
+        let mut numbers: HashMap<String, FeedId> = HashMap::new();
+        let mut replayed: Vec<(FeedId, Vec<EntryKey>)> = Vec::with_capacity(recorded.len());
+        for line in &recorded {
+            let feed = match numbers.get(&line.feed) {
+                Some(feed) => *feed,
+                None => {
+                    let spec = feeds::plain_spec(&setup.loaded.config, address(&line.feed)?);
+                    let (feed, _) = store.add_feed(now, spec, None).await?;
+                    numbers.insert(line.feed.clone(), feed);
+                    feed
+                }
+            };
+            let parsed = Parsed { entries: vec![line.entry()], ..Parsed::default() };
+            let keys = replay(&store, feed, &line.feed, parsed, line.seen.unwrap_or(now)).await?;
+            replayed.push((feed, keys));
+        }
+        for (line, (feed, keys)) in recorded.iter().zip(replayed) {
+            let story = match store.known(feed, keys.clone()).await?.aliases.get(keys.first().context("an entry without a name")?) {
+                Some(entry) => store.story_of(EntryId(entry.0)).await?,
+                None => None,
+            };
+            out::json(&json!({ "id": line.id, "story": story.map(|story| story.0) }))?;
+        }
+        store.close().await;
+        Ok(Exit::Done)
+    }
+}
+
+impl Recorded {
+    fn entry(&self) -> ParsedEntry {
+        let escaped = |text: &String| text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>");
+        ParsedEntry {
+            guid: self.guid.clone(),
+            link: self.url.clone(),
+            title: self.title.clone(),
+            published: self.published.as_deref().and_then(feedmux::parser::dates::parse),
+            content: self.html.clone().or_else(|| self.text.as_ref().map(escaped)),
+            language: self.lang.clone(),
+            ..ParsedEntry::default()
+        }
+    }
+}
+
+/// Recordings name feeds by address or by any name.
+fn address(feed: &str) -> anyhow::Result<Url> {
+    if input::is_address(feed) {
+        return Url::parse(feed).with_context(|| format!("feed {feed}"));
+    }
+    let mut url = Url::parse("https://replay.invalid/").context("a constant address")?;
+    url.set_path(feed);
+    Ok(url)
+}
