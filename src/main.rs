@@ -8,6 +8,7 @@ use clap::Parser;
 
 use cli::{Cli, Exit};
 use feedmux::config::ConfigError;
+use feedmux::daemon::DaemonError;
 use feedmux::store::StoreError;
 
 /// Trees of foreign pages are at most 512 deep, but dropping and walking them still recurses (html5ever).
@@ -36,7 +37,11 @@ fn report(error: &anyhow::Error) -> Exit {
     if error.downcast_ref::<ConfigError>().is_some() {
         return Exit::Configuration;
     }
-    match error.downcast_ref::<StoreError>() {
+    let store = error.downcast_ref::<StoreError>().or_else(|| match error.downcast_ref::<DaemonError>() {
+        Some(DaemonError::Store(error)) => Some(error),
+        _ => None,
+    });
+    match store {
         Some(StoreError::Locked { .. }) => Exit::Locked,
         _ => Exit::Failure,
     }

@@ -32,6 +32,15 @@ impl Explain {
             out::line(format_args!("entry {}  {}", entry.id.0, out::plain(&entry.title)))?;
             out::line(format_args!("  feed   {}", out::plain(&entry.feed_title)))?;
             out::line(format_args!("  story  {}, {}, text from the {}", entry.story.0, entry.state, entry.content_origin))?;
+            out::line(format_args!("  link   {}", entry.url.as_deref().unwrap_or("none")))?;
+            if let Some(canonical) = &entry.canonical_url {
+                out::line(format_args!("  known by its address as {canonical}"))?;
+            }
+            if let Some(page) = &entry.page {
+                let how = page.error.as_deref().or(page.method.as_deref()).unwrap_or("not asked yet");
+                out::line(format_args!("  page   {} after {} attempts: {}", page.state, page.attempts, out::plain(how)))?;
+            }
+            out::line(format_args!("  {}  first seen", entry.first_seen))?;
             for decision in decisions {
                 out::line(format_args!("  {}  {:<14} {}", decision.at, decision.kind, out::plain(&decision.reason)))?;
                 if !decision.evidence.is_null() {
