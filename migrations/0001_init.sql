@@ -256,22 +256,14 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%fZ', s.first_seen_at / 1000.0, 'unixepoch') AS first_seen_at,
     strftime('%Y-%m-%dT%H:%M:%fZ', s.last_seen_at / 1000.0, 'unixepoch') AS last_seen_at,
     1 + (SELECT count(*) FROM entry m WHERE m.story_id = s.id AND m.story_id <> m.id) AS entries,
-    (
-        SELECT count(DISTINCT feed_id) FROM (
-            SELECT m.feed_id FROM entry m WHERE m.id = s.id
-            UNION ALL
-            SELECT m.feed_id FROM entry m WHERE m.story_id = s.id AND m.story_id <> m.id
-        )
-    ) AS feeds,
+    (SELECT count(DISTINCT m.feed_id) FROM entry m WHERE m.id = s.id OR (m.story_id = s.id AND m.story_id <> m.id)) AS feeds,
     (
         SELECT json_group_array(json_object('feed', feed, 'title', title, 'url', url)) FROM (
-            SELECT coalesce(f.title, f.own_title, f.url) AS feed, m.title AS title, m.url AS url
-            FROM (
-                SELECT id, feed_id, title, url FROM entry WHERE id = s.id
-                UNION ALL
-                SELECT id, feed_id, title, url FROM entry WHERE story_id = s.id AND story_id <> id
-            ) m JOIN feed f ON f.id = m.feed_id
-            ORDER BY m.id <> s.lead_entry_id, m.id
+            -- "other" is a column because SQLite 3.40 does not see the outer "s" in an ORDER BY.
+            SELECT coalesce(f.title, f.own_title, f.url) AS feed, m.title AS title, m.url AS url, m.id <> s.lead_entry_id AS other
+            FROM entry m JOIN feed f ON f.id = m.feed_id
+            WHERE m.id = s.id OR (m.story_id = s.id AND m.story_id <> m.id)
+            ORDER BY other, m.id
         )
     ) AS sources
 FROM story s;

@@ -30,9 +30,8 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
     let stories = find.query_map(params![before, SLACK_MS, limit(n)], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut removed = 0;
     for story in stories {
-        let mut members = tx.conn.prepare_cached(
-            "SELECT id, feed_id FROM entry WHERE id = ?1 UNION ALL SELECT id, feed_id FROM entry WHERE story_id = ?1 AND story_id <> id",
-        )?;
+        let mut members =
+            tx.conn.prepare_cached("SELECT id, feed_id FROM entry WHERE id = ?1 OR (story_id = ?1 AND story_id <> id)")?;
         let members =
             members.query_map([story], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
         for (entry, feed) in members {

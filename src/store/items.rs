@@ -53,8 +53,7 @@ fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
         and("e.id = ?", vec![entry.into()]);
     }
     if let Some(StoryId(story)) = query.story {
-        let members = "e.id IN (SELECT id FROM entry WHERE id = ? AND story_id = ?
-            UNION ALL SELECT id FROM entry WHERE story_id = ? AND story_id <> id)";
+        let members = "e.story_id = ? AND (e.id = ? OR (e.story_id = ? AND e.story_id <> e.id))";
         and(members, vec![story.into(), story.into(), story.into()]);
     }
     if let Some(tag) = &query.tag {
@@ -83,9 +82,7 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
     let mut have: HashSet<i64> = ids.iter().copied().collect();
     let mut asked = HashSet::new();
     let mut members = conn.prepare_cached(
-        "SELECT id FROM entry WHERE id = ?1 AND story_id = ?1 AND received_at IS NOT NULL AND state <> 'removed'
-         UNION ALL
-         SELECT id FROM entry WHERE story_id = ?1 AND story_id <> id AND received_at IS NOT NULL AND state <> 'removed'",
+        "SELECT id FROM entry WHERE (id = ?1 OR (story_id = ?1 AND story_id <> id)) AND received_at IS NOT NULL AND state <> 'removed'",
     )?;
     for (_, story) in found {
         if !asked.insert(*story) {

@@ -12,16 +12,10 @@ use crate::model::{Decision, EntryId, FeedId, Join, Neighbour, StoryId, Subject}
 /// Entries at one address that are looked at, newest first.
 const NEIGHBOURS: usize = 20;
 
-/// The founder and those that joined it: `?1` is the story. Two halves, so that each has its index.
+/// The founder and those that joined it, `?1` being the story. Two halves, so that each has its index.
 macro_rules! members {
-    ($columns:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM entry m WHERE m.id = ?1 AND m.story_id = ?1 UNION ALL SELECT ",
-            $columns,
-            " FROM entry m WHERE m.story_id = ?1 AND m.story_id <> m.id"
-        )
+    ($what:literal) => {
+        concat!("SELECT ", $what, " FROM entry m WHERE m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id)")
     };
 }
 
@@ -65,8 +59,7 @@ pub(super) fn find(tx: &Tx, id: EntryId, subject: &Subject) -> Result<Option<Joi
     if neighbours.is_empty() {
         return Ok(None);
     }
-    let mut feeds =
-        tx.conn.prepare_cached(concat!("SELECT DISTINCT feed_id FROM (", members!("m.feed_id"), ") ORDER BY feed_id"))?;
+    let mut feeds = tx.conn.prepare_cached(members!("DISTINCT m.feed_id"))?;
     for neighbour in &mut neighbours {
         let ids = feeds.query_map([neighbour.story.0], |row| row.get(0).map(FeedId))?;
         neighbour.story_feeds = ids.collect::<Result<_, _>>()?;

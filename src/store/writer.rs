@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
@@ -21,8 +21,10 @@ use crate::model::Fold;
 const QUEUE: usize = 256;
 /// Jobs in one transaction.
 const BATCH: usize = 64;
-/// How long a small rest waits for company before it goes into the full-text index.
+/// How long a few rows wait for company before they go into the full-text index.
 const LINGER: Duration = Duration::from_millis(500);
+/// After a failure, a full disk say.
+const LINGER_AFTER_ERROR: Duration = Duration::from_secs(10);
 /// So many rows are indexed even if jobs wait, so that a busy hour does not leave search behind for ever.
 const BACKLOG: usize = 5_000;
 
@@ -106,51 +108,75 @@ struct Thread {
     timer: tokio::runtime::Runtime,
 }
 
+/// What waits for the full-text index.
+struct Unindexed {
+    rows: usize,
+    /// When even a few of them are worth a transaction; after an error, when to try again at all.
+    ripe_at: Instant,
+    failed: bool,
+}
+
+impl Unindexed {
+    fn add(&mut self, rows: usize) {
+        if self.rows == 0 && rows > 0 {
+            self.ripe_at = Instant::now() + LINGER;
+        }
+        self.rows = self.rows.saturating_add(rows);
+    }
+
+    /// Whether to index now; `idle`: no job waits.
+    fn is_ripe(&self, idle: bool) -> bool {
+        let many = !self.failed && (self.rows >= BACKLOG || (idle && self.rows >= index::BATCH));
+        self.rows > 0 && (many || (idle && Instant::now() >= self.ripe_at))
+    }
+
+    fn step(&mut self, conn: &Connection) {
+        match index::step(conn) {
+            Ok(rows) => {
+                self.rows = if rows < index::BATCH { 0 } else { self.rows.saturating_sub(rows) };
+                self.failed = false;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the full-text index is behind");
+                (self.failed, self.ripe_at) = (true, Instant::now() + LINGER_AFTER_ERROR);
+            }
+        }
+    }
+}
+
 impl Thread {
     fn serve(mut self) {
         let mut batch: Vec<Message> = Vec::with_capacity(BATCH);
-        let mut backlog = index::backlog(&self.conn);
+        let mut unindexed = Unindexed { rows: index::backlog(&self.conn), ripe_at: Instant::now(), failed: false };
         loop {
-            let full = backlog >= BACKLOG || (backlog >= index::BATCH && self.inbox.is_empty());
-            let taken = if full {
-                None
-            } else if backlog == 0 {
-                Some(self.inbox.blocking_recv_many(&mut batch, BATCH))
+            if unindexed.is_ripe(self.inbox.is_empty()) {
+                unindexed.step(&self.conn);
+                continue;
+            }
+            let taken = if unindexed.rows == 0 {
+                self.inbox.blocking_recv_many(&mut batch, BATCH)
             } else {
-                let inbox = &mut self.inbox;
-                let batch = &mut batch;
-                self.timer.block_on(async move { tokio::time::timeout(LINGER, inbox.recv_many(batch, BATCH)).await.ok() })
+                let (inbox, batch) = (&mut self.inbox, &mut batch);
+                let wait = unindexed.ripe_at.saturating_duration_since(Instant::now());
+                match self.timer.block_on(async move { tokio::time::timeout(wait, inbox.recv_many(batch, BATCH)).await }) {
+                    Ok(taken) => taken,
+                    Err(_) => continue,
+                }
             };
-            match taken {
-                None => backlog = self.index(backlog),
-                Some(0) => break,
-                Some(_) => {
-                    let mut jobs = Vec::with_capacity(batch.len());
-                    for message in batch.drain(..) {
-                        match message {
-                            Message::Job(job) => jobs.push(job),
-                            // What is in the channel is still done; what comes later is told that we are closed.
-                            Message::Close => self.inbox.close(),
-                        }
-                    }
-                    backlog = backlog.saturating_add(commit(&self.conn, self.fold, jobs));
+            if taken == 0 {
+                break;
+            }
+            let mut jobs = Vec::with_capacity(taken);
+            for message in batch.drain(..) {
+                match message {
+                    Message::Job(job) => jobs.push(job),
+                    // What is in the channel is still done; what comes later is told that we are closed.
+                    Message::Close => self.inbox.close(),
                 }
             }
+            unindexed.add(commit(&self.conn, self.fold, jobs));
         }
         self.end();
-    }
-
-    /// One batch into the full-text index; answers how many rows are left.
-    fn index(&self, backlog: usize) -> usize {
-        match index::step(&self.conn) {
-            Ok(rows) if rows < index::BATCH => 0,
-            Ok(rows) => backlog.saturating_sub(rows),
-            Err(error) => {
-                // The rows stay queued. They are tried again after the next jobs: never in a loop of its own on a full disk.
-                tracing::warn!(%error, "the full-text index is behind");
-                0
-            }
-        }
     }
 
     fn end(self) {
