@@ -118,7 +118,9 @@ fn sources() -> Vec<(String, String)> {
             (name, text)
         })
         .filter(|(name, _)| !name.starts_with("cli/") && name != "main.rs" && name != "lib.rs")
-        .filter(|(name, _)| !name.ends_with("tests.rs") && !name.contains("/tests/") && !name.contains("test_") && !name.ends_with("/fake.rs"))
+        .filter(|(name, _)| {
+            !name.ends_with("tests.rs") && !name.contains("/tests/") && !name.contains("test_") && !name.ends_with("/fake.rs")
+        })
         .map(|(name, text)| {
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
             (name, code)

@@ -278,7 +278,11 @@ pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreE
     }
     let part = what.to_lowercase();
     let mut found = all(conn)?;
-    found.retain(|feed| !part.is_empty() && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part)));
+    found.retain(|feed| {
+        feed.subscribed
+            && !part.is_empty()
+            && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part))
+    });
     Ok(found)
 }
 
