@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{feeds, lists};
-use feedmux::exporter::opml;
+use feedmux::exporter::{Shelf, opml};
 
 use super::{Exit, Global, Setup, input, out};
 
@@ -32,14 +32,22 @@ impl Import {
         let setup = Setup::load(global)?;
         let (listed, mut faults) = lists::parse(&input::file(&self.file)?);
         let store = setup.open()?;
-        let mut specs = Vec::with_capacity(listed.len());
+        let (mut specs, mut paused) = (Vec::with_capacity(listed.len()), Vec::with_capacity(listed.len()));
         for entry in &listed {
             match feeds::spec(&setup.loaded.config, &entry.feed) {
-                Ok(spec) => specs.push((spec, feeds::settings_json(&entry.feed))),
+                Ok(spec) => {
+                    specs.push((spec, feeds::settings_json(&entry.feed)));
+                    paused.push(entry.paused);
+                }
                 Err(fault) => faults.push(lists::ListFault { line: entry.line, what: fault.to_string() }),
             }
         }
         let added = store.add_feeds(Clock::system().now(), specs).await?;
+        for ((id, is_new), paused) in added.iter().zip(paused) {
+            if *is_new && paused {
+                store.pause(Clock::system().now(), *id, true).await?;
+            }
+        }
         let new = added.iter().filter(|(_, is_new)| *is_new).count();
         store.close().await;
         for fault in &faults {
@@ -58,9 +66,10 @@ impl Import {
 
 impl Export {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let store = Setup::load(global)?.open_read_only()?;
-        let feeds = store.feeds().await?;
-        let subscriptions: Vec<_> = feeds.iter().filter(|feed| feed.subscribed).map(opml::Subscription::from).collect();
+        let setup = Setup::load(global)?;
+        let store = setup.open_read_only()?;
+        let mut subscriptions = store.subscriptions().await.map_err(anyhow::Error::msg)?;
+        opml::declare(&mut subscriptions, &setup.loaded.config.feeds);
         out::bytes(&opml::write(&subscriptions))?;
         Ok(Exit::Done)
     }

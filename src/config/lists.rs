@@ -26,6 +26,8 @@ pub struct ListedFeed {
     pub line: usize,
     /// What the list says about it, as a `[[feed]]` would.
     pub feed: Feed,
+    /// Whether it says that the feed is paused (`import` heeds it; the configuration has no such key).
+    pub paused: bool,
 }
 
 /// A line that could not be used.
@@ -84,7 +86,7 @@ pub fn parse_lines(text: &str) -> (Vec<ListedFeed>, Vec<ListFault>) {
                 None => feed.tags.push(word),
             }
         }
-        if !gathered.feed(number + 1, feed) {
+        if !gathered.feed(number + 1, feed, false) {
             break;
         }
     }
@@ -140,7 +142,7 @@ impl Gathered {
     }
 
     /// Takes a feed in, or the fault that it has. `false` when no more are taken.
-    pub(super) fn feed(&mut self, line: usize, mut feed: Feed) -> bool {
+    pub(super) fn feed(&mut self, line: usize, mut feed: Feed, paused: bool) -> bool {
         if self.feeds.len() >= MAX_FEEDS {
             self.fault(line, format!("more than {MAX_FEEDS} feeds; the rest is not read, split the list"));
             return false;
@@ -148,7 +150,7 @@ impl Gathered {
         feed.title = feed.title.as_deref().and_then(feeds::title).filter(|title| *title != feed.url);
         feed.tags = feeds::tags(feed.tags.iter().map(String::as_str));
         match feeds::tidy(&mut feed) {
-            Ok(()) => self.feeds.push(ListedFeed { line, feed }),
+            Ok(()) => self.feeds.push(ListedFeed { line, feed, paused }),
             Err(fault) => self.fault(line, fault.what),
         }
         true

@@ -7,7 +7,7 @@ use crate::config::overrides;
 
 /// Each feed as `line url "title" [tags] settings`, each fault as `line! what`.
 fn shown((feeds, faults): (Vec<ListedFeed>, Vec<ListFault>)) -> Vec<String> {
-    let feeds = feeds.into_iter().map(|ListedFeed { line, feed }| {
+    let feeds = feeds.into_iter().map(|ListedFeed { line, feed, .. }| {
         let mut text = format!("{line} {} {:?} {:?}", feed.url, feed.title.as_deref().unwrap_or(""), feed.tags);
         if feed.priority != 0 {
             text.push_str(&format!(" priority={}", feed.priority));

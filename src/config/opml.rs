@@ -104,7 +104,7 @@ impl Opml {
         match outline.address {
             Some(url) => {
                 let tags = self.folders.iter().flatten().cloned().chain(outline.tags).collect();
-                self.gathered.feed(line, Feed { url, title: outline.title, tags, ..outline.settings })
+                self.gathered.feed(line, Feed { url, title: outline.title, tags, ..outline.settings }, outline.paused)
             }
             None => {
                 if outline.is_feed {
@@ -127,6 +127,7 @@ impl Opml {
                     Ok(priority) => outline.settings.priority = priority,
                     Err(_) => self.gathered.fault(line, format!("priority: \"{value}\" is no whole number; it is left out")),
                 },
+                (Some("paused"), _) => outline.paused = value.trim() == "true",
                 (Some(name), _) => {
                     if let Err(what) = overrides::set(&mut outline.settings, name, value.trim()) {
                         self.gathered.fault(line, format!("{what}; it is left out"));
@@ -158,6 +159,7 @@ struct Outline {
     tags: Vec<String>,
     is_feed: bool,
     settings: Feed,
+    paused: bool,
 }
 
 fn categories(text: &str) -> Vec<String> {

@@ -52,7 +52,7 @@ impl Roll {
         let (listed, faults) = lists::parse(bytes);
         let at = |line: usize| Place::File { path: path.to_owned(), line: Some(line) }.to_string();
         let mut warnings: Vec<(usize, String)> = faults.into_iter().map(|fault| (fault.line, fault.what)).collect();
-        for lists::ListedFeed { line, feed } in listed {
+        for lists::ListedFeed { line, feed, .. } in listed {
             match feeds::spec(config, &feed) {
                 Ok(spec) => warnings.extend(self.add(at(line), spec, Source::List).map(|what| (line, what))),
                 Err(fault) => warnings.push((line, fault.to_string())),

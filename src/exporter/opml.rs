@@ -1,12 +1,13 @@
 //! OPML 2.0 of the subscriptions.
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use super::xml::{Xml, web};
+use crate::config::lists::NAMESPACE;
+use crate::config::{Feed, overrides};
 use crate::model::{FeedRow, FeedState};
-
-/// Namespace of our own attributes; import reads them back, other programs pass over them.
-pub const NAMESPACE: &str = "urn:feedmux:opml:1";
 
 /// One line of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +36,26 @@ impl From<&FeedRow> for Subscription {
             tags: row.tags.clone(),
             paused: row.state == FeedState::Paused,
             settings: Vec::new(),
+        }
+    }
+}
+
+impl Subscription {
+    /// Adds what `feed` says differently from the defaults. Headers and credentials are never written.
+    pub fn set(&mut self, feed: &Feed) {
+        self.settings = overrides::of(feed);
+        if feed.priority != 0 {
+            self.settings.insert(0, ("priority", feed.priority.to_string()));
+        }
+    }
+}
+
+/// Adds the settings of the `[[feed]]` tables to the subscriptions they belong to.
+pub fn declare(subscriptions: &mut [Subscription], feeds: &[Feed]) {
+    let by_url: HashMap<&str, &Feed> = feeds.iter().map(|feed| (feed.url.as_str(), feed)).collect();
+    for subscription in subscriptions {
+        if let Some(feed) = by_url.get(subscription.url.as_str()) {
+            subscription.set(feed);
         }
     }
 }

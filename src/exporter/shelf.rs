@@ -1,8 +1,12 @@
 //! The store as the exporter sees it.
 
+use std::collections::HashMap;
+
 use super::Shelf;
-use crate::model::{FeedRow, Item, ItemQuery};
-use crate::store::{Store, StoreError};
+use super::opml::Subscription;
+use crate::config::{Feed, feeds};
+use crate::model::{FeedId, FeedRow, Item, ItemQuery};
+use crate::store::{ManagedFeed, Store, StoreError};
 
 impl Shelf for Store {
     async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
@@ -15,6 +19,23 @@ impl Shelf for Store {
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, String> {
         Self::feeds(self).await.map_err(told)
+    }
+
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, String> {
+        let rows = Self::feeds(self).await.map_err(told)?;
+        let managed = self.managed_feeds().await.map_err(told)?;
+        let managed: HashMap<FeedId, ManagedFeed> = managed.into_iter().map(|feed| (feed.id, feed)).collect();
+        let subscription = |row: &FeedRow| {
+            let mut subscription = Subscription::from(row);
+            if let Some(ManagedFeed { priority, settings, .. }) = managed.get(&row.id) {
+                let mut feed = Feed { priority: *priority, ..Feed::default() };
+                // Settings that cannot be read are told at each poll; the address is worth writing without them.
+                let _ = settings.as_deref().map(|json| feeds::apply_settings_json(&mut feed, json));
+                subscription.set(&feed);
+            }
+            subscription
+        };
+        Ok(rows.iter().filter(|row| row.subscribed).map(subscription).collect())
     }
 
     async fn ready(&self) -> Result<(), String> {

@@ -46,6 +46,10 @@ const WAITING_ROOM: usize = 256;
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// ... and not sooner than this when all that is due has to wait for its host.
 const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
+/// Retention looks for entries to remove so often ...
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+/// ... and removes so many at a time.
+const EXPIRE_STEP: usize = 200;
 /// Pause after the store failed, so that a full disk is not hammered.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -163,12 +167,16 @@ impl Scheduler {
             tracing::error!("cannot read the schedule: {error}");
         }
         let mut look_at = Instant::now();
+        let mut expire_at = Instant::now() + EXPIRE_EVERY;
         while !stop.is_cancelled() {
             beat.send_modify(|count| *count += 1);
             if Instant::now() >= look_at {
                 look_at = self.look(None).await.again;
             }
             self.start_ready();
+            if Instant::now() >= expire_at {
+                expire_at = Instant::now() + self.expire().await;
+            }
             let wake = self.gate.next_opening().map_or(look_at, |opens| opens.min(look_at));
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -340,6 +348,22 @@ impl Scheduler {
         }
         if let Err(error) = self.work.store.postpone(feeds, articles, until, format!("{host} asked for quiet")).await {
             tracing::warn!("the quiet that {host} asked for could not be stored: {error}");
+        }
+    }
+
+    /// Removes some of what retention says, and says when to go on: small steps, so that polls never wait for long.
+    async fn expire(&self) -> Duration {
+        let now = self.work.clock.now();
+        match self.work.store.expire(now, self.work.config.retention.entries, EXPIRE_STEP).await {
+            Ok(0) => EXPIRE_EVERY,
+            Ok(removed) => {
+                tracing::info!(entries.removed = removed, "Retention removed {removed} entries (retention.entries)");
+                LOOK_AGAIN
+            }
+            Err(error) => {
+                tracing::error!("retention could not remove old entries: {error}");
+                EXPIRE_EVERY
+            }
         }
     }
 

@@ -28,7 +28,7 @@ use super::outputs::{Output, Outputs};
 use super::page::{self, Front, Links};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
-use crate::config::{Config, Secret, Stories};
+use crate::config::{Config, Feed, Secret, Stories};
 use crate::model::{EntryId, ItemQuery, Order, StoryId};
 
 /// How long a reader need not ask again. Short, since a poll that asks is answered with a 304 in no time.
@@ -58,6 +58,7 @@ struct Setup {
     number: u64,
     outputs: Outputs,
     token: Secret,
+    feeds: Vec<Feed>,
 }
 
 type Answer = Result<Response<Body>, Refusal>;
@@ -90,7 +91,7 @@ impl<S: Shelf> App<S> {
 
 impl Setup {
     fn of(config: &Config, number: u64) -> Result<Self, String> {
-        Ok(Self { number, outputs: Outputs::compile(config)?, token: config.http.token.clone() })
+        Ok(Self { number, outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.feeds.clone() })
     }
 
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
@@ -227,7 +228,9 @@ async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>,
 
 async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
     admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
-    let list = opml::write(&app.shelf.subscriptions().await.map_err(Refusal::store)?);
+    let mut list = app.shelf.subscriptions().await.map_err(Refusal::store)?;
+    opml::declare(&mut list, &app.setup().feeds);
+    let list = opml::write(&list);
     Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list, None).answer(&headers).await)
 }
 
