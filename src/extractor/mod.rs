@@ -1,1 +1,187 @@
-//! extractor
+//! A page to its article, and whose text an entry shows.
+//!
+//! ```text
+//! bytes -> decode -> depth::guard -> blocks::cut ----------------> choose -> compose -> sanitize -> Article
+//!                        |-> metadata, json_ld ----- headline, lede --^
+//!                        '-> readable ------------------- vote -------'
+//! ```
+//! Everything here is pure and bounded: what is in front of a tree or a regular expression has been cut to size.
+
+mod blocks;
+mod choose;
+mod compose;
+mod dates;
+mod decode;
+mod depth;
+mod dirt;
+mod json_ld;
+pub mod judge;
+mod language;
+mod metadata;
+mod page;
+mod readable;
+mod references;
+pub mod sanitize;
+mod text;
+mod tokens;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use scraper::Html;
+use serde_json::{Value, json};
+use url::Url;
+
+pub use language::language;
+
+use crate::error::Fault;
+use crate::model::{Article, CleanHtml};
+use blocks::weight_of;
+use depth::{Bounds, Guarded, MAX_DEPTH};
+use metadata::Metadata;
+use page::PageRules;
+
+/// Text times depth above which readability is not asked: it looks at the text of every element.
+const MAX_LOAD: usize = 48 << 20;
+/// Depth that such pages are cut to.
+const SHALLOW: usize = 64;
+/// Characters of text from which JSON-LD may stand in for the page.
+const MIN_BODY: f32 = 400.0;
+
+/// An article page as it was fetched.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Page<'a> {
+    /// Decoded body.
+    pub bytes: &'a [u8],
+    /// `Content-Type` as received.
+    pub content_type: Option<&'a str>,
+    /// The address that answered: addresses are resolved against it.
+    pub url: Option<&'a Url>,
+    /// The feed's title of the entry, plain.
+    pub feed_title: Option<&'a str>,
+    /// The feed's own text, plain.
+    pub feed_text: Option<&'a str>,
+}
+
+/// What could be won, and what stood in the way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extraction {
+    /// What was won; empty text where nothing was.
+    pub article: Article,
+    /// What was wrong and survived.
+    pub faults: Vec<Fault>,
+    /// Why the article is missing or not whole. One line.
+    pub error: Option<String>,
+}
+
+/// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
+pub fn extract(page: &Page<'_>) -> Extraction {
+    if let Some(kind) = not_a_page(page) {
+        return Extraction { error: Some(format!("the page is {kind}, not HTML")), ..Extraction::default() };
+    }
+    // The last net: libraries below work on foreign markup.
+    catch_unwind(AssertUnwindSafe(|| find(page))).unwrap_or_else(|_| Extraction {
+        error: Some("the page made the extractor fail; the feed's own text stands".to_owned()),
+        ..Extraction::default()
+    })
+}
+
+/// The answer of `extract --batch`: one JSON object.
+pub fn answer(id: &Value, extraction: &Extraction) -> Value {
+    let article = &extraction.article;
+    let mut answer = json!({
+        "id": id, "title": article.title, "authors": article.authors, "published": article.published, "lang": article.lang,
+        "image": article.image, "text": article.text, "html": article.html.as_str(), "method": article.method,
+        "quality": (f64::from(article.quality) * 100.0).round() / 100.0,
+    });
+    if let (Some(error), Some(fields)) = (&extraction.error, answer.as_object_mut()) {
+        fields.insert("error".to_owned(), json!(error));
+    }
+    answer
+}
+
+fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
+    let starts = |magic: &[u8]| page.bytes.starts_with(magic);
+    match () {
+        () if starts(b"%PDF-") => Some("a PDF file"),
+        () if starts(b"\x89PNG") || starts(b"\xff\xd8\xff") || starts(b"GIF8") || starts(b"RIFF") => Some("a picture or a film"),
+        () if starts(b"PK\x03\x04") || starts(b"\x1f\x8b") => Some("an archive"),
+        () => None,
+    }
+}
+
+fn find(page: &Page<'_>) -> Extraction {
+    let source = decode::decode(page.bytes, page.content_type);
+    let mut rules = PageRules::default();
+    let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
+    let is_heavy = guarded.load > MAX_LOAD;
+    if is_heavy {
+        rules = PageRules::default();
+        let shallow = depth::guard(&source, &mut rules, Bounds { depth: SHALLOW.min(MAX_DEPTH), ..Bounds::default() });
+        guarded = Guarded { faults: guarded.faults, ..shallow };
+        guarded.faults.push(Fault::new("page-load", format!("too much text too deep: elements below depth {SHALLOW} are unwrapped")));
+    }
+    drop(source);
+    let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
+    meta.teasers.extend(page.feed_text.map(str::to_owned));
+    let (html, text, method) = story(&guarded.html, &meta, page, is_heavy);
+    let lang = language::settle(meta.lang.as_deref(), &text);
+    let quality = quality(&meta, &text);
+    let error = match guarded.faults.first() {
+        Some(fault) => Some(fault.detail.clone()),
+        None if text.is_empty() => Some("no article text was found on the page".to_owned()),
+        None => None,
+    };
+    let article = Article {
+        title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
+        authors: meta.authors,
+        html,
+        text,
+        lang,
+        published: meta.published,
+        image: meta.image,
+        canonical: meta.canonical,
+        method: method.to_owned(),
+        quality,
+    };
+    Extraction { article, faults: guarded.faults, error }
+}
+
+/// The story: chosen blocks, or the page's own JSON-LD where that has much more.
+fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
+    let grabbed = if is_heavy { None } else { readable::grab(html) };
+    let vote = sanitize::text_of(&grabbed.unwrap_or_default());
+    let mut blocks = blocks::cut(html);
+    let keep = choose::choose(&mut blocks, &vote, meta);
+    let clean = sanitize::clean(&compose::compose(&blocks, &keep), page.url);
+    let text = sanitize::text_of(clean.as_str());
+    let (found, stated) = (weight_of(&text), meta.body.as_deref().map_or(0.0, weight_of));
+    if stated >= MIN_BODY && stated > 2.0 * found {
+        let clean = sanitize::clean(&sanitize::paragraphs(meta.body.as_deref().unwrap_or_default()), page.url);
+        let text = sanitize::text_of(clean.as_str());
+        return (clean, text, "json-ld");
+    }
+    let method = if text.is_empty() { "none" } else { "readable" };
+    (clean, text, method)
+}
+
+/// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.
+fn quality(meta: &Metadata, text: &str) -> f32 {
+    if text.is_empty() {
+        return 0.0;
+    }
+    let weight = weight_of(text);
+    let prose: f32 = text.lines().filter(|line| blocks::ends_sentence(line)).map(weight_of).sum();
+    let mut quality = 0.4 * (weight / 1200.0).min(1.0) + 0.3 * (prose / weight.max(1.0)).min(1.0);
+    quality += if meta.is_article { 0.1 } else { 0.0 } + if meta.title.is_some() { 0.1 } else { 0.0 } + if meta.published.is_some() { 0.1 } else { 0.0 };
+    // What is behind a wall may still be whole; a short text then is its beginning.
+    if meta.behind_wall && weight < 1200.0 {
+        quality *= 0.5;
+    }
+    if judge::wall(meta.title.as_deref().unwrap_or_default(), text).is_some() {
+        quality = quality.min(0.2);
+    }
+    quality.clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests;

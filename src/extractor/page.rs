@@ -1,0 +1,54 @@
+//! What of a page goes into a tree.
+
+use super::depth::{Act, Rules, write_attribute, write_text};
+use super::json_ld::MAX_JSON;
+use super::sanitize::picture;
+use super::tokens::Tag;
+
+/// JSON-LD scripts of a page.
+const MAX_SCRIPTS: usize = 32;
+
+/// Leaves out what is never text and sets aside the page's JSON-LD.
+#[derive(Default)]
+pub(crate) struct PageRules {
+    /// Contents of the JSON-LD scripts.
+    pub(crate) json_ld: Vec<String>,
+    bytes: usize,
+    titled: bool,
+}
+
+impl Rules for PageRules {
+    fn act(&self, tag: &Tag<'_>) -> Act {
+        match &*tag.name {
+            "svg" | "math" | "template" | "select" | "noscript" | "canvas" | "map" | "datalist" => Act::Skip,
+            "object" | "applet" | "frameset" | "frame" | "param" | "embed" | "marquee" | "nobr" | "image" | "rb" | "rtc" => Act::Unwrap,
+            _ => Act::Keep,
+        }
+    }
+
+    fn attributes(&self, tag: &Tag<'_>, out: &mut String) {
+        let late = if tag.name == "img" { picture(tag) } else { None };
+        if let Some(src) = &late {
+            write_attribute(out, "src", src);
+        }
+        for (name, value) in &tag.attributes {
+            if !(name.starts_with("on") || (name == "src" && late.is_some()) || (tag.name == "img" && name.starts_with("data-"))) {
+                write_attribute(out, name, value);
+            }
+        }
+    }
+
+    fn raw(&mut self, tag: &Tag<'_>, content: &str, out: &mut String) {
+        if tag.name == "title" && !self.titled {
+            self.titled = true;
+            out.push_str("<title>");
+            write_text(out, content);
+            out.push_str("</title>");
+        }
+        let is_json = || tag.get("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"));
+        if tag.name == "script" && is_json() && self.json_ld.len() < MAX_SCRIPTS && self.bytes + content.len() <= MAX_JSON {
+            self.bytes += content.len();
+            self.json_ld.push(content.to_owned());
+        }
+    }
+}

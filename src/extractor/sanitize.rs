@@ -1,0 +1,242 @@
+//! The one policy for foreign HTML: an allow-list, applied twice, until a re-parse changes nothing.
+//!
+//! A scanner first leaves out what is not allowed, resolves addresses and writes the rest well nested; ammonia then has
+//! the last word on a real tree. The result is given to both again and must come out the same: that is what stops
+//! markup which only becomes dangerous when it is read a second time.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use url::Url;
+
+use super::depth::{Act, Bounds, Rules, guard, is_void, safe, write_attribute, write_text};
+use super::references::decode_value;
+use super::text;
+use super::tokens::Tag;
+use crate::model::CleanHtml;
+
+/// Bytes of clean markup of one text.
+pub const MAX_CLEAN: usize = 2 << 20;
+/// Rounds until a text that still changes is reduced to its characters. Honest markup needs two.
+const MAX_ROUNDS: usize = 4;
+/// Room that closing tags may take beyond the bound.
+const SLACK: usize = 64 << 10;
+/// A longer address is dropped.
+const MAX_URL: usize = 4096;
+
+/// Elements that stay. `div` carries what other containers held; `span` carried nothing without its attributes.
+const TAGS: &[&str] = &[
+    "a", "abbr", "article", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd", "del",
+    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source",
+    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
+    "video", "wbr",
+];
+
+/// Makes foreign HTML safe. Relative addresses are resolved against `base`; without one they are removed.
+///
+/// What comes out is a fixed point: `clean(clean(x)) == clean(x)`. At most [`MAX_CLEAN`] bytes.
+pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
+    let mut now = pass(html, base, MAX_CLEAN);
+    for _ in 0..MAX_ROUNDS {
+        // Without a base: addresses are absolute by now.
+        let next = pass(&now, None, MAX_CLEAN);
+        if next == now {
+            return CleanHtml::trusted(now);
+        }
+        now = next;
+    }
+    CleanHtml::trusted(paragraphs(&text_of(&now)))
+}
+
+/// The plain text of HTML: one paragraph, heading, list item or table row a line. Captions belong to their pictures and are
+/// left out, unless they are all there is.
+pub fn text_of(html: &str) -> String {
+    text::plain_lines(html)
+}
+
+/// Lines of plain text as paragraphs, safe.
+pub(crate) fn paragraphs(lines: &str) -> String {
+    let mut out = String::new();
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+        if out.len() + line.len() > MAX_CLEAN - SLACK {
+            break;
+        }
+        let escaped = line.trim().replace('&', "&amp;").replace('>', "&gt;");
+        out.push_str("<p>");
+        write_text(&mut out, &escaped);
+        out.push_str("</p>");
+    }
+    out
+}
+
+fn pass(html: &str, base: Option<&Url>, limit: usize) -> String {
+    let guarded = guard(html, &mut Policy { base }, Bounds { output: limit, ..Bounds::default() });
+    let mut out: String = AMMONIA.clean(&guarded.html).to_string().chars().filter_map(safe).collect();
+    // Escaping can make it longer: cut what is already escaped, and not within a reference.
+    if out.len() > MAX_CLEAN {
+        let cut = out.floor_char_boundary(MAX_CLEAN - SLACK);
+        out.truncate(cut);
+        if let Some(at) = out.rfind(['&', '<']) {
+            out.truncate(at);
+        }
+        let again = guard(&out, &mut Policy { base: None }, Bounds::default());
+        out = AMMONIA.clean(&again.html).to_string();
+    }
+    out
+}
+
+static AMMONIA: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let attributes: &[(&str, &[&str])] = &[
+        ("a", &["href"]),
+        ("abbr", &["title"]),
+        ("audio", &["src", "controls"]),
+        ("blockquote", &["cite"]),
+        ("img", &["src", "alt", "title", "width", "height"]),
+        ("ol", &["start"]),
+        ("q", &["cite"]),
+        ("source", &["src"]),
+        ("td", &["colspan", "rowspan"]),
+        ("th", &["colspan", "rowspan"]),
+        ("time", &["datetime"]),
+        ("video", &["src", "poster", "controls"]),
+    ];
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.iter().copied().collect())
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .tag_attributes(attributes.iter().map(|&(tag, names)| (tag, names.iter().copied().collect())).collect::<HashMap<_, _>>())
+        .generic_attributes(HashSet::from(["lang", "dir"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer"))
+        .strip_comments(true);
+    builder
+});
+
+struct Policy<'u> {
+    base: Option<&'u Url>,
+}
+
+impl Rules for Policy<'_> {
+    fn act(&self, tag: &Tag<'_>) -> Act {
+        match &*tag.name {
+            "svg" | "math" | "template" | "select" | "noscript" | "button" | "object" | "applet" | "canvas" | "map" | "datalist" => Act::Skip,
+            "img" if picture(tag).is_none_or(|src| self.address(&src, false).is_none()) || is_tracking_pixel(tag) => Act::Unwrap,
+            // A source of `picture` names other sizes of the same picture.
+            "source" if tag.get("src").is_none_or(|src| self.address(src, false).is_none()) => Act::Unwrap,
+            name if TAGS.contains(&name) => Act::Keep,
+            "address" | "center" | "dialog" | "fieldset" | "form" | "hgroup" | "main" | "nav" | "search" => Act::As("div"),
+            "dir" | "menu" => Act::As("ul"),
+            "listing" => Act::As("pre"),
+            _ => Act::Unwrap,
+        }
+    }
+
+    fn attributes(&self, tag: &Tag<'_>, out: &mut String) {
+        match &*tag.name {
+            "a" => self.write_url(tag, "href", true, out),
+            "blockquote" | "q" => self.write_url(tag, "cite", false, out),
+            "source" => self.write_url(tag, "src", false, out),
+            "audio" | "video" => {
+                self.write_url(tag, "src", false, out);
+                self.write_url(tag, "poster", false, out);
+                write_attribute(out, "controls", "");
+            }
+            "img" => {
+                if let Some(src) = picture(tag).and_then(|src| self.address(&src, false)) {
+                    write_attribute(out, "src", &src);
+                }
+                copy(tag, &["alt", "title"], out);
+                for name in ["width", "height"] {
+                    if let Some(size) = tag.get(name).and_then(|value| value.trim().trim_end_matches("px").parse::<u16>().ok()) {
+                        write_attribute(out, name, &size.to_string());
+                    }
+                }
+            }
+            "abbr" => copy(tag, &["title"], out),
+            "time" => copy(tag, &["datetime"], out),
+            "ol" => numbers(tag, &["start"], out),
+            "td" | "th" => numbers(tag, &["colspan", "rowspan"], out),
+            _ => {}
+        }
+        if !is_void(&tag.name) {
+            copy(tag, &["lang", "dir"], out);
+        }
+    }
+
+    fn raw(&mut self, _: &Tag<'_>, _: &str, _: &mut String) {}
+}
+
+impl Policy<'_> {
+    /// An absolute http(s) address (or `mailto:` for links), escaped for an attribute.
+    fn address(&self, value: &str, mail: bool) -> Option<String> {
+        let value = decode_value(value);
+        let value = value.trim();
+        if value.is_empty() || value.len() > MAX_URL {
+            return None;
+        }
+        let url = match self.base {
+            Some(base) => base.join(value).ok()?,
+            None => Url::parse(value).ok()?,
+        };
+        let fits = matches!(url.scheme(), "http" | "https") && url.has_host() || (mail && url.scheme() == "mailto");
+        fits.then(|| url.as_str().replace('&', "&amp;"))
+    }
+
+    fn write_url(&self, tag: &Tag<'_>, name: &str, mail: bool, out: &mut String) {
+        if let Some(url) = tag.get(name).and_then(|value| self.address(value, mail)) {
+            write_attribute(out, name, &url);
+        }
+    }
+}
+
+fn copy(tag: &Tag<'_>, names: &[&str], out: &mut String) {
+    for name in names {
+        if let Some(value) = tag.get(name) {
+            write_attribute(out, name, value);
+        }
+    }
+}
+
+fn numbers(tag: &Tag<'_>, names: &[&str], out: &mut String) {
+    for name in names {
+        if let Some(number) = tag.get(name).and_then(|value| value.trim().parse::<u16>().ok()) {
+            write_attribute(out, name, &number.to_string());
+        }
+    }
+}
+
+/// Where a picture really is: scripts that load late leave a placeholder in `src`.
+pub(crate) fn picture(tag: &Tag<'_>) -> Option<String> {
+    const LATE: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src"];
+    let usable = |value: &&str| {
+        let value = value.trim();
+        !value.is_empty() && !value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) && !value.contains(['{', '<'])
+    };
+    let late = LATE.iter().filter_map(|name| tag.get(name)).find(usable);
+    let set = || ["srcset", "data-srcset"].iter().filter_map(|name| tag.get(name)).find_map(largest);
+    late.or_else(|| tag.get("src").filter(usable)).map(|src| src.trim().to_owned()).or_else(set)
+}
+
+/// The address of the largest candidate of a `srcset`.
+fn largest(set: &str) -> Option<String> {
+    let size = |candidate: &str| {
+        let descriptor = candidate.split_whitespace().nth(1).unwrap_or("1x");
+        descriptor.trim_end_matches(['w', 'x']).parse::<f64>().unwrap_or(0.0)
+    };
+    let candidates = set.split(", ").map(|candidate| candidate.trim().trim_end_matches(','));
+    let best = candidates.filter(|candidate| !candidate.is_empty()).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let url = best.split_whitespace().next()?;
+    (!url.starts_with("data:")).then(|| url.to_owned())
+}
+
+fn is_tracking_pixel(tag: &Tag<'_>) -> bool {
+    let tiny = |name: &str| tag.get(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
+    tiny("width") || tiny("height")
+}
+
+#[cfg(test)]
+#[path = "sanitize_tests.rs"]
+mod tests;

@@ -1,0 +1,162 @@
+//! HTML to lines of plain text, straight from the tokens.
+
+use super::depth::safe;
+use super::references::decode;
+use super::tokens::{Token, Tokens};
+
+/// Between the cells of a table row.
+const CELL: &str = " | ";
+/// Bytes of a cell that still look like data and not like a layout.
+const SHORT_CELL: usize = 100;
+
+/// One paragraph, heading, list item or table row a line; white space collapsed. Captions are left out unless they are all.
+pub(crate) fn plain_lines(html: &str) -> String {
+    let text = lines(html, true);
+    if text.is_empty() { lines(html, false) } else { text }
+}
+
+fn lines(html: &str, skip_captions: bool) -> String {
+    let mut tokens = Tokens::new(html);
+    let mut lines = Lines::default();
+    let mut captions_end = true;
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Text(text) => lines.text(&decode(text)),
+            Token::Raw(..) => {}
+            Token::Start(tag) => match &*tag.name {
+                "figcaption" if skip_captions && captions_end => {
+                    lines.end();
+                    captions_end = tokens.skip_element("figcaption");
+                }
+                "td" | "th" => lines.cell(),
+                "tr" | "table" => lines.row(),
+                "pre" => {
+                    lines.end();
+                    lines.pre += 1;
+                }
+                name if breaks(name) => lines.block(),
+                _ => {}
+            },
+            Token::End(name) => match &*name {
+                "tr" | "table" => lines.row(),
+                "pre" => {
+                    lines.end();
+                    lines.pre = lines.pre.saturating_sub(1);
+                }
+                name if breaks(name) => lines.block(),
+                _ => {}
+            },
+        }
+    }
+    lines.end();
+    lines.done
+}
+
+#[derive(Default)]
+struct Lines {
+    done: String,
+    line: String,
+    space: bool,
+    cell: bool,
+    in_cell: bool,
+    cell_start: usize,
+    pre: usize,
+}
+
+impl Lines {
+    fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            if c == '\n' && self.pre > 0 {
+                self.end();
+            } else if c.is_whitespace() {
+                self.space = true;
+            } else if safe(c).is_some() && !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') {
+                // Soft hyphens and zero-width spaces would tear words apart for search and comparison.
+                if !self.line.is_empty() {
+                    if self.cell {
+                        self.line.push_str(CELL);
+                    } else if self.space {
+                        self.line.push(' ');
+                    }
+                }
+                (self.space, self.cell) = (false, false);
+                self.line.push(c);
+            }
+        }
+    }
+
+    fn cell(&mut self) {
+        (self.cell, self.in_cell, self.cell_start) = (true, true, self.line.len());
+    }
+
+    fn row(&mut self) {
+        self.end();
+        self.in_cell = false;
+    }
+
+    /// Blocks in a cell stay on its line while they are short; a layout table holds whole articles in one cell.
+    fn block(&mut self) {
+        if self.in_cell && self.line.len() - self.cell_start.min(self.line.len()) < SHORT_CELL { self.space = true } else { self.end() }
+    }
+
+    fn end(&mut self) {
+        if !self.line.is_empty() {
+            if !self.done.is_empty() {
+                self.done.push('\n');
+            }
+            self.done.push_str(&self.line);
+            self.line.clear();
+        }
+        (self.space, self.cell, self.cell_start) = (false, false, 0);
+    }
+}
+
+fn breaks(name: &str) -> bool {
+    matches!(
+        name,
+        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "caption" | "center" | "dd" | "details" | "dialog" | "dir" | "div"
+            | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head"
+            | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "option" | "p" | "section" | "summary"
+            | "tbody" | "tfoot" | "thead" | "ul" | "video" | "audio"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_lines;
+
+    fn check(html: &str, expected: &str) {
+        assert_eq!(plain_lines(html), expected, "{html}");
+    }
+
+    #[test]
+    fn a_block_is_a_line() {
+        check("<h2>A</h2><p>b <b>c</b>d</p><ul><li>e<li>f</ul>g", "A\nb cd\ne\nf\ng");
+        check("<p>a<br>b</p>", "a\nb");
+        check("<div><div>  a\n b&nbsp; c </div></div>", "a b c");
+        check("<pre>x\n  y</pre>", "x\ny");
+        check("a<span>b</span>", "ab");
+    }
+
+    #[test]
+    fn a_table_row_is_a_line() {
+        check("<table><tr><th>Team</th><th>Points</th></tr><tr><td><p>A</p></td><td>3</td></tr></table>", "Team | Points\nA | 3");
+        let long = "word ".repeat(30);
+        let long = long.trim();
+        check(&format!("<table><tr><td><p>{long}</p><p>{long}</p></td></tr></table>"), &format!("{long}\n{long}"));
+        check("<table><tr><td></td><td>x</td></tr></table>", "x");
+    }
+
+    #[test]
+    fn what_is_not_shown_is_not_text() {
+        check("<style>p{}</style><p>a</p><script>b</script><!-- c -->", "a");
+        check("<figure><img alt=x><figcaption>A photo</figcaption></figure><p>a</p>", "a");
+        check("<figure><img><figcaption>A photo</figcaption></figure>", "A photo");
+        check("so\u{ad}ft&shy;ly\u{200b}", "softly");
+    }
+
+    #[test]
+    fn references_are_resolved_once() {
+        check("<p>&lt;b&gt; &amp;amp; &Aring;&#x1f;</p>", "<b> &amp; Å");
+    }
+}
