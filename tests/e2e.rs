@@ -51,6 +51,7 @@ async fn an_entry_comes_out_with_its_whole_article_and_without_the_dirt() {
     assert_eq!(items[0]["language"], "de");
     assert_eq!(items[0]["title"], "Brücke wird saniert");
     assert_eq!(daemon.sql("SELECT content_origin FROM entries").await, "article");
+    daemon.daemon.store.index_now().await.unwrap();
     assert_eq!(daemon.daemon.store.search("brucke fussganger*", 10).await.unwrap().len(), 0, "ß is no s");
     assert_eq!(daemon.daemon.store.search("brucke radfahrer", 10).await.unwrap().len(), 1, "diacritics do not matter");
     daemon.stop().await;

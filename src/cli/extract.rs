@@ -34,34 +34,38 @@ impl Extract {
         let Some(what) = self.what else {
             input::lines::<Asked>(|asked| {
                 let url = asked.url.as_deref().and_then(|url| Url::parse(url).ok());
-                let mut answer = match input::file(&asked.path) {
-                    Ok(bytes) => tell(&Page {
-                        bytes: &bytes,
-                        content_type: None,
-                        url: url.as_ref(),
-                        feed_title: asked.feed_title.as_deref(),
-                        feed_text: asked.feed_summary.as_deref(),
-                    }),
-                    Err(error) => json!({ "error": format!("{error:#}") }),
-                };
-                answer["id"] = asked.id;
-                answer
+                match input::file(&asked.path) {
+                    Ok(bytes) => tell(
+                        &asked.id,
+                        &Page {
+                            bytes: &bytes,
+                            content_type: None,
+                            url: url.as_ref(),
+                            feed_title: asked.feed_title.as_deref(),
+                            feed_text: asked.feed_summary.as_deref(),
+                        },
+                    ),
+                    Err(error) => json!({ "id": asked.id, "error": format!("{error:#}") }),
+                }
             })?;
             return Ok(Exit::Done);
         };
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
-        let told = tell(&Page {
-            bytes: &document.bytes,
-            content_type: document.content_type.as_deref(),
-            url: document.url.as_ref(),
-            feed_title: None,
-            feed_text: None,
-        });
+        let told = tell(
+            &Value::String(what),
+            &Page {
+                bytes: &document.bytes,
+                content_type: document.content_type.as_deref(),
+                url: document.url.as_ref(),
+                feed_title: None,
+                feed_text: None,
+            },
+        );
         out::line(serde_json::to_string_pretty(&told)?)?;
         Ok(if told["error"].is_null() { Exit::Done } else { Exit::Failure })
     }
 }
 
-fn tell(page: &Page<'_>) -> Value {
-    extractor::to_json(&extractor::extract(page))
+fn tell(id: &Value, page: &Page<'_>) -> Value {
+    extractor::answer(id, &extractor::extract(page))
 }

@@ -64,8 +64,8 @@ fn tell(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Value {
         Err(error) => return refused(&error.to_string()),
     };
     let mut told = parser::to_json(&parsed);
-    for entry in told["entries"].as_array_mut().into_iter().flatten() {
-        let base = entry["link"].as_str().and_then(|link| Url::parse(link).ok()).or_else(|| url.cloned());
+    for (entry, parsed) in told["entries"].as_array_mut().into_iter().flatten().zip(&parsed.entries) {
+        let base = parsed.base.as_deref().and_then(|base| Url::parse(base).ok());
         for field in ["summary", "content"] {
             if let Some(html) = entry[field].as_str() {
                 entry[field] = sanitize::clean(html, base.as_ref()).into_string().into();

@@ -174,7 +174,7 @@ fn make_new(input: &PollInput, entry: &ParsedEntry, names: &Names, keys: Vec<Ent
 fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText {
     let feed: &ParsedFeed = &input.parsed.feed;
     let url = entry.link.as_deref().and_then(web_address);
-    let base = url.clone().or_else(|| feed.link.as_deref().and_then(web_address)).or_else(|| web_address(&input.feed_url));
+    let base = entry.base.as_deref().and_then(web_address);
     let clean =
         |html: &Option<String>| html.as_deref().map(|html| (input.text.clean)(html, base.as_ref())).filter(|html| !html.is_empty());
     let (summary, content) = (clean(&entry.summary), clean(&entry.content));

@@ -94,7 +94,10 @@ impl Block {
 
     /// Prose: long enough, not made of links, with a sentence in it.
     pub(crate) fn is_good(&self) -> bool {
-        !self.is_picture() && self.weight >= 80.0 && self.link_share < 0.35 && (ends_sentence(&self.text) || commas(&self.text) >= 2)
+        !self.is_picture()
+            && self.weight >= 80.0
+            && self.link_share < 0.35
+            && (ends_sentence(&self.text) || commas(&self.text) >= 2)
     }
 }
 
@@ -285,7 +288,9 @@ impl Walk {
 
     fn block_start(&mut self, tag: &Tag<'_>) {
         let name = &*tag.name;
-        if name == "figcaption" && let Some(figure) = &mut self.figure {
+        if name == "figcaption"
+            && let Some(figure) = &mut self.figure
+        {
             figure.in_caption = true;
         } else {
             self.flush();
@@ -476,8 +481,9 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 fn is_inline(name: &str) -> bool {
     const INLINE: &[&str] = &[
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr",
-        "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+        "tt", "u", "var",
     ];
     INLINE.contains(&name)
 }
@@ -499,14 +505,60 @@ fn mark(tag: &Tag<'_>) -> u64 {
 
 /// Class and id words are in the language of programmers nearly everywhere.
 fn around(tag: &Tag<'_>, outer: Around) -> Around {
-    const COMMENTS: &[&str] = &["comment", "disqus", "kommentar", "discussion", "respond", "reply", "replies", "talkback", "commentaire", "comentario"];
+    const COMMENTS: &[&str] =
+        &["comment", "disqus", "kommentar", "discussion", "respond", "reply", "replies", "talkback", "commentaire", "comentario"];
     const FURNITURE: &[&str] = &[
-        "related", "recirc", "promo", "advert", "newsletter", "share", "sharing", "social", "sponsor", "outbrain", "taboola", "teaser", "recommend",
-        "readmore", "read-more", "popular", "trending", "subscri", "signup", "paywall", "cookie", "consent", "gdpr", "breadcrumb", "pagination", "toolbar",
-        "banner", "most-read", "mostread", "embed", "follow-us", "disclaimer",
+        "related",
+        "recirc",
+        "promo",
+        "advert",
+        "newsletter",
+        "share",
+        "sharing",
+        "social",
+        "sponsor",
+        "outbrain",
+        "taboola",
+        "teaser",
+        "recommend",
+        "readmore",
+        "read-more",
+        "popular",
+        "trending",
+        "subscri",
+        "signup",
+        "paywall",
+        "cookie",
+        "consent",
+        "gdpr",
+        "breadcrumb",
+        "pagination",
+        "toolbar",
+        "banner",
+        "most-read",
+        "mostread",
+        "embed",
+        "follow-us",
+        "disclaimer",
     ];
-    const CAPTIONS: &[&str] = &["caption", "credit", "bildunterschrift", "bildtext", "imagetext", "copyright", "image-source", "photographer"];
-    const BYLINES: &[&str] = &["byline", "author", "autor", "dateline", "published", "pubdate", "timestamp", "post-date", "entry-date", "article-date", "post-meta", "entry-meta", "article-meta", "article__meta"];
+    const CAPTIONS: &[&str] =
+        &["caption", "credit", "bildunterschrift", "bildtext", "imagetext", "copyright", "image-source", "photographer"];
+    const BYLINES: &[&str] = &[
+        "byline",
+        "author",
+        "autor",
+        "dateline",
+        "published",
+        "pubdate",
+        "timestamp",
+        "post-date",
+        "entry-date",
+        "article-date",
+        "post-meta",
+        "entry-meta",
+        "article-meta",
+        "article__meta",
+    ];
     let mut around = outer;
     let name = &*tag.name;
     let get = |name: &str| tag.get(name).unwrap_or_default();
@@ -515,7 +567,10 @@ fn around(tag: &Tag<'_>, outer: Around) -> Around {
     let role = get("role").to_ascii_lowercase();
     around.outside |= hidden
         || matches!(name, "nav" | "footer" | "button" | "dialog" | "label" | "legend" | "fieldset" | "menu")
-        || matches!(&*role, "navigation" | "dialog" | "menu" | "menubar" | "alert" | "alertdialog" | "contentinfo" | "search" | "banner");
+        || matches!(
+            &*role,
+            "navigation" | "dialog" | "menu" | "menubar" | "alert" | "alertdialog" | "contentinfo" | "search" | "banner"
+        );
     around.aside |= matches!(name, "aside" | "header") || role == "complementary";
     around.caption |= name == "figcaption";
     around.quote |= name == "blockquote";

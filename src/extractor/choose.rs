@@ -21,7 +21,8 @@ const TRUST: f32 = 0.4;
 pub(crate) fn choose(blocks: &mut Blocks, grabbed: &str, meta: &Metadata) -> Vec<bool> {
     let lines: HashSet<String> = grabbed.lines().map(fold).filter(|line| !line.is_empty()).collect();
     let folded: Vec<String> = blocks.list.iter().map(|block| fold(&block.text)).collect();
-    let mut keep: Vec<bool> = blocks.list.iter().zip(&folded).map(|(block, text)| !block.is_picture() && lines.contains(text)).collect();
+    let mut keep: Vec<bool> =
+        blocks.list.iter().zip(&folded).map(|(block, text)| !block.is_picture() && lines.contains(text)).collect();
     let voted = keep.clone();
     forget_common(blocks, &keep);
     for (block, keep) in blocks.list.iter().zip(&mut keep) {
@@ -163,8 +164,14 @@ fn is_outside(block: &Block) -> bool {
 fn fill(blocks: &Blocks, keep: &mut [bool]) {
     let list = &blocks.list;
     let (Some(first), Some(last)) = (keep.iter().position(|k| *k), keep.iter().rposition(|k| *k)) else { return };
-    let kinds: HashSet<u64> = list.iter().zip(keep.iter()).filter(|(block, keep)| **keep && block.is_good()).map(|(block, _)| block.signature).collect();
-    let own: HashSet<usize> = list.iter().zip(keep.iter()).filter(|(block, keep)| **keep && block.is_good()).flat_map(|(block, _)| blocks.chain(block.holder).take(3)).collect();
+    let kinds: HashSet<u64> =
+        list.iter().zip(keep.iter()).filter(|(block, keep)| **keep && block.is_good()).map(|(block, _)| block.signature).collect();
+    let own: HashSet<usize> = list
+        .iter()
+        .zip(keep.iter())
+        .filter(|(block, keep)| **keep && block.is_good())
+        .flat_map(|(block, _)| blocks.chain(block.holder).take(3))
+        .collect();
     for at in first.saturating_sub(NEAR)..=last {
         let Some(block) = list.get(at) else { continue };
         if keep[at] || block.is_picture() || is_outside(block) || block.around.byline || block.link_share > 0.5 {

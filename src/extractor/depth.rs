@@ -171,7 +171,9 @@ impl Kind {
             "form" => Self::Form,
             "button" => Self::Button,
             "a" => Self::Link,
-            "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u" => Self::Formatting,
+            "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u" => {
+                Self::Formatting
+            }
             "address" | "article" | "aside" | "blockquote" | "center" | "details" | "dialog" | "div" | "dl" | "fieldset"
             | "figcaption" | "figure" | "footer" | "header" | "hgroup" | "hr" | "listing" | "main" | "nav" | "pre" | "search"
             | "section" | "summary" => Self::Block,
@@ -331,7 +333,8 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         match kind {
             Kind::Li | Kind::Definition => {
                 let nearest = self.open.iter().rposition(|open| {
-                    open.kind == kind || !(open.kind.is_inline() || open.kind == Kind::P || open.name == "div" || open.name == "address")
+                    open.kind == kind
+                        || !(open.kind.is_inline() || open.kind == Kind::P || open.name == "div" || open.name == "address")
                 });
                 if let Some(at) = nearest
                     && self.open.get(at).is_some_and(|open| open.kind == kind)
@@ -405,8 +408,25 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
 pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "embed" | "frame" | "hr" | "image" | "img" | "input" | "keygen"
-            | "link" | "meta" | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "image"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 

@@ -71,21 +71,34 @@ pub(crate) fn read(page: &Html, scripts: &[String], url: Option<&Url>) -> Metada
     let sites: Vec<&str> = site.iter().flatten().map(String::as_str).collect();
     let tab = seen.title.as_deref().map(|title| without_site(title, &sites, true));
     let social = meta(&["og:title", "twitter:title"]).map(|title| without_site(&title, &sites, false));
-    let headline = described.headline.as_deref().filter(|_| described.is_article).map(line).map(|title| without_site(&title, &sites, false));
+    let headline =
+        described.headline.as_deref().filter(|_| described.is_article).map(line).map(|title| without_site(&title, &sites, false));
     let h1 = if seen.h1.len() == 1 { seen.h1.first().cloned() } else { agreeing(&seen.h1, &[&headline, &social, &tab]) };
-    let titles: Vec<String> = [&h1, &headline, &social, &tab].into_iter().flatten().filter(|title| !title.is_empty()).cloned().collect();
+    let titles: Vec<String> =
+        [&h1, &headline, &social, &tab].into_iter().flatten().filter(|title| !title.is_empty()).cloned().collect();
     let resolve = |address: &str| absolute(address, url);
     Metadata {
         title: best_title(&h1, &headline, &social, &tab),
         titles,
         authors: authors(&described, &seen, &sites, url),
         published: published(&described, &seen, url),
-        lang: seen.lang.as_deref().or(described.lang.as_deref()).or(meta(&["og:locale", "language", "content-language"]).as_deref()).and_then(tag),
-        image: meta(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"]).or(described.image.clone()).and_then(|src| resolve(&src)),
+        lang: seen
+            .lang
+            .as_deref()
+            .or(described.lang.as_deref())
+            .or(meta(&["og:locale", "language", "content-language"]).as_deref())
+            .and_then(tag),
+        image: meta(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"])
+            .or(described.image.clone())
+            .and_then(|src| resolve(&src)),
         canonical: seen.canonical.clone().or_else(|| meta(&["og:url"])).and_then(|href| resolve(&href)),
-        teasers: [meta(&["og:description", "description", "twitter:description"]), described.description.as_deref().map(line)].into_iter().flatten().collect(),
+        teasers: [meta(&["og:description", "description", "twitter:description"]), described.description.as_deref().map(line)]
+            .into_iter()
+            .flatten()
+            .collect(),
         body: described.body.as_deref().map(body_lines),
-        behind_wall: described.behind_wall || meta(&["article:content_tier"]).is_some_and(|tier| tier.eq_ignore_ascii_case("locked")),
+        behind_wall: described.behind_wall
+            || meta(&["article:content_tier"]).is_some_and(|tier| tier.eq_ignore_ascii_case("locked")),
         is_article: described.is_article || meta(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article")),
     }
 }
@@ -128,7 +141,9 @@ fn look_in_text(seen: &mut Seen, element: ElementRef<'_>, name: &str) {
     if name == "time" && seen.time.is_none() {
         seen.time = attr("datetime").and_then(dates::parse).or_else(|| dates::parse(&shown(element)));
     }
-    if attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author")) || property.split_ascii_whitespace().any(|p| p == "author") {
+    if attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"))
+        || property.split_ascii_whitespace().any(|p| p == "author")
+    {
         let nested = element.descendent_elements().find(|inner| inner.value().attr("itemprop") == Some("name")).map(shown);
         push_name(&mut seen.authors, &nested.unwrap_or_else(|| shown(element)));
     }
@@ -144,7 +159,11 @@ fn look_in_text(seen: &mut Seen, element: ElementRef<'_>, name: &str) {
             seen.bylines.push(text);
         }
     }
-    if seen.shown_date.is_none() && (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && !has("comment") {
+    if seen.shown_date.is_none()
+        && (has("date") || has("time") || has("publish") || has("datum"))
+        && !has("update")
+        && !has("comment")
+    {
         let text = shown(element);
         if text.len() <= 100 {
             seen.shown_date = dates::parse(&text);
@@ -222,7 +241,9 @@ fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String {
         let Some((at, behind)) = last else { break };
         let (head, tail) = (title.get(..at).unwrap_or_default().trim(), title.get(behind..).unwrap_or_default().trim());
         let folded = fold(tail);
-        let names_site = sites.iter().map(|site| fold(site)).any(|site| !site.is_empty() && (site == folded || folded.contains(&site) || (folded.len() > 3 && site.contains(&folded))));
+        let names_site = sites.iter().map(|site| fold(site)).any(|site| {
+            !site.is_empty() && (site == folded || folded.contains(&site) || (folded.len() > 3 && site.contains(&folded)))
+        });
         // A tab's title ends with the site's name more often than not; a headline's own dash has more behind it.
         let looks_like_site = is_tab && tail.split_whitespace().count() <= 4 && head.chars().count() > 2 * tail.chars().count();
         if head.is_empty() || !(names_site || looks_like_site) {
@@ -249,10 +270,14 @@ fn agreeing(h1: &[String], others: &[&Option<String>]) -> Option<String> {
 /// The headline as the page shows it. Where the forms differ, the shown one is what readers would search for.
 fn best_title(h1: &Option<String>, headline: &Option<String>, social: &Option<String>, tab: &Option<String>) -> Option<String> {
     let filled = |title: &&String| !title.is_empty();
-    let Some(best) = [h1, social, headline].into_iter().flatten().find(filled) else { return tab.clone().filter(|tab| !tab.is_empty()) };
+    let Some(best) = [h1, social, headline].into_iter().flatten().find(filled) else {
+        return tab.clone().filter(|tab| !tab.is_empty());
+    };
     let others = || [headline, social].into_iter().flatten().filter(|other| other.chars().count() > 10);
     // One form is another with the site's name behind a separator, or with a kicker before it.
-    let bare = others().find(|other| best.strip_prefix(other.as_str()).is_some_and(|rest| rest.trim_start().starts_with(['|', '-', '–', '—', '·', '•', '»'])));
+    let bare = others().find(|other| {
+        best.strip_prefix(other.as_str()).is_some_and(|rest| rest.trim_start().starts_with(['|', '-', '–', '—', '·', '•', '»']))
+    });
     let without_kicker = || {
         let is_kicker = |kicker: &str| !kicker.is_empty() && kicker.chars().count() <= 60;
         others().chain(tab).find(|other| other.chars().count() > 15 && best.strip_suffix(other.as_str()).is_some_and(is_kicker))
@@ -328,7 +353,11 @@ fn push_name(names: &mut Vec<String>, text: &str) {
 }
 
 /// What stands before a name.
-static PREFIX: LazyLock<Regex> = LazyLock::new(|| build(r"^(?i)(?:(?:(?:written|words|posted|reported|reviewed|story|published) )?by(?:\b|[A-Z]\B)|von|par|por|di|door|af|av|text|autor(?:in)?|author|redaktion)(?:\s*:\s*|\s+|$)"));
+static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+    build(
+        r"^(?i)(?:(?:(?:written|words|posted|reported|reviewed|story|published) )?by(?:\b|[A-Z]\B)|von|par|por|di|door|af|av|text|autor(?:in)?|author|redaktion)(?:\s*:\s*|\s+|$)",
+    )
+});
 
 #[allow(clippy::unwrap_used)] // a constant
 fn build(pattern: &str) -> Regex {
@@ -379,7 +408,10 @@ fn date_in_path(path: &str) -> Option<String> {
     let starts = path.match_indices(['/', '-', '_']).map(|(at, _)| at + 1);
     starts.filter_map(|at| path.get(at..)).filter(|rest| rest.starts_with("19") || rest.starts_with("20")).find_map(|rest| {
         let date = rest.get(..10)?;
-        let shape = date.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { matches!(b, b'/' | b'-' | b'_') } else { b.is_ascii_digit() });
+        let shape = date
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { matches!(b, b'/' | b'-' | b'_') } else { b.is_ascii_digit() });
         if shape { dates::parse(date) } else { None }
     })
 }

@@ -1,7 +1,7 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> decode -> depth::guard -> blocks::cut ----------------> choose -> compose -> sanitize -> Article
+//! bytes -> charset -> depth::guard -> blocks::cut ----------------> choose -> compose -> sanitize -> Article
 //!                        |-> metadata, json_ld ----- headline, lede --^
 //!                        '-> readable ------------------- vote -------'
 //! ```
@@ -11,7 +11,6 @@ mod blocks;
 mod choose;
 mod compose;
 mod dates;
-mod decode;
 mod depth;
 mod dirt;
 mod json_ld;
@@ -35,6 +34,7 @@ pub use language::language;
 
 use crate::error::Fault;
 use crate::model::{Article, CleanHtml};
+use crate::parser::charset;
 use blocks::weight_of;
 use depth::{Bounds, Guarded, MAX_DEPTH};
 use metadata::Metadata;
@@ -110,7 +110,8 @@ fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let source = decode::decode(page.bytes, page.content_type);
+    let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html);
+    let source = decoded.text;
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD;
@@ -118,7 +119,9 @@ fn find(page: &Page<'_>) -> Extraction {
         rules = PageRules::default();
         let shallow = depth::guard(&source, &mut rules, Bounds { depth: SHALLOW.min(MAX_DEPTH), ..Bounds::default() });
         guarded = Guarded { faults: guarded.faults, ..shallow };
-        guarded.faults.push(Fault::new("page-load", format!("too much text too deep: elements below depth {SHALLOW} are unwrapped")));
+        guarded
+            .faults
+            .push(Fault::new("page-load", format!("too much text too deep: elements below depth {SHALLOW} are unwrapped")));
     }
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
@@ -172,7 +175,9 @@ fn quality(meta: &Metadata, text: &str) -> f32 {
     let weight = weight_of(text);
     let prose: f32 = text.lines().filter(|line| blocks::ends_sentence(line)).map(weight_of).sum();
     let mut quality = 0.4 * (weight / 1200.0).min(1.0) + 0.3 * (prose / weight.max(1.0)).min(1.0);
-    quality += if meta.is_article { 0.1 } else { 0.0 } + if meta.title.is_some() { 0.1 } else { 0.0 } + if meta.published.is_some() { 0.1 } else { 0.0 };
+    quality += if meta.is_article { 0.1 } else { 0.0 }
+        + if meta.title.is_some() { 0.1 } else { 0.0 }
+        + if meta.published.is_some() { 0.1 } else { 0.0 };
     // What is behind a wall may still be whole; a short text then is its beginning.
     if meta.behind_wall && weight < 1200.0 {
         quality *= 0.5;

@@ -41,7 +41,11 @@ fn resolve(text: &str, parse: impl Fn(&str) -> String) -> Cow<'_, str> {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let body = &from[1..];
-        let end = body.bytes().take(MAX_REFERENCE).position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).unwrap_or(body.len().min(MAX_REFERENCE));
+        let end = body
+            .bytes()
+            .take(MAX_REFERENCE)
+            .position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))
+            .unwrap_or(body.len().min(MAX_REFERENCE));
         let Some(name) = body.get(..end) else { return Cow::Owned(parse(text)) };
         let closed = body.as_bytes().get(end) == Some(&b';');
         match common(name) {

@@ -27,11 +27,74 @@ const MAX_URL: usize = 4096;
 
 /// Elements that stay. `div` carries what other containers held; `span` carried nothing without its attributes.
 const TAGS: &[&str] = &[
-    "a", "abbr", "article", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd", "del",
-    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source",
-    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
-    "video", "wbr",
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
 ];
 
 /// Makes foreign HTML safe. Relative addresses are resolved against `base`; without one they are removed.
@@ -122,7 +185,8 @@ struct Policy<'u> {
 impl Rules for Policy<'_> {
     fn act(&self, tag: &Tag<'_>) -> Act {
         match &*tag.name {
-            "svg" | "math" | "template" | "select" | "noscript" | "button" | "object" | "applet" | "canvas" | "map" | "datalist" => Act::Skip,
+            "svg" | "math" | "template" | "select" | "noscript" | "button" | "object" | "applet" | "canvas" | "map"
+            | "datalist" => Act::Skip,
             "img" if picture(tag).is_none_or(|src| self.address(&src, false).is_none()) || is_tracking_pixel(tag) => Act::Unwrap,
             // A source of `picture` names other sizes of the same picture.
             "source" if tag.get("src").is_none_or(|src| self.address(src, false).is_none()) => Act::Unwrap,
@@ -213,7 +277,9 @@ pub(crate) fn picture(tag: &Tag<'_>) -> Option<String> {
     const LATE: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src"];
     let usable = |value: &&str| {
         let value = value.trim();
-        !value.is_empty() && !value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) && !value.contains(['{', '<'])
+        !value.is_empty()
+            && !value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+            && !value.contains(['{', '<'])
     };
     let late = LATE.iter().filter_map(|name| tag.get(name)).find(usable);
     let set = || ["srcset", "data-srcset"].iter().filter_map(|name| tag.get(name)).find_map(largest);

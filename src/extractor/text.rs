@@ -96,7 +96,11 @@ impl Lines {
 
     /// Blocks in a cell stay on its line while they are short; a layout table holds whole articles in one cell.
     fn block(&mut self) {
-        if self.in_cell && self.line.len() - self.cell_start.min(self.line.len()) < SHORT_CELL { self.space = true } else { self.end() }
+        if self.in_cell && self.line.len() - self.cell_start.min(self.line.len()) < SHORT_CELL {
+            self.space = true
+        } else {
+            self.end()
+        }
     }
 
     fn end(&mut self) {
@@ -114,10 +118,53 @@ impl Lines {
 fn breaks(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "caption" | "center" | "dd" | "details" | "dialog" | "dir" | "div"
-            | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head"
-            | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "option" | "p" | "section" | "summary"
-            | "tbody" | "tfoot" | "thead" | "ul" | "video" | "audio"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "section"
+            | "summary"
+            | "tbody"
+            | "tfoot"
+            | "thead"
+            | "ul"
+            | "video"
+            | "audio"
     )
 }
 

@@ -63,7 +63,7 @@ pub struct ParsedEntry {
     pub language: Option<String>,
     /// Picture that stands for the entry, http(s).
     pub image: Option<String>,
-    /// What relative addresses in its HTML are relative to, where the document says so (`xml:base`).
+    /// What relative addresses in its HTML are relative to.
     pub base: Option<String>,
 }
 

@@ -63,10 +63,12 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
             length: attachment.get("size_in_bytes").and_then(Value::as_u64).filter(|length| *length > 0),
         })
     });
+    let link = address(item, "url", base)
+        .or_else(|| address(item, "external_url", base))
+        .or_else(|| guid.as_deref().and_then(|guid| map::address(guid, None)));
     let mut entry = ParsedEntry {
-        link: address(item, "url", base)
-            .or_else(|| address(item, "external_url", base))
-            .or_else(|| guid.as_deref().and_then(|guid| map::address(guid, None))),
+        base: map::html_base(None, base, link.as_deref()),
+        link,
         guid,
         title: line(item, "title", map::MAX_TITLE),
         published,
@@ -80,7 +82,6 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
         categories: strings(item, "tags"),
         language: string(item, "language").and_then(|tag| map::language(&tag)),
         image: address(item, "image", base).or_else(|| address(item, "banner_image", base)),
-        ..ParsedEntry::default()
     };
     Limits { faults }.apply(&mut entry);
     entry

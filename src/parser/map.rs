@@ -10,7 +10,7 @@ use super::text;
 use super::tokens::floor;
 use super::translate::{Aside, Translation};
 use crate::error::Fault;
-use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed};
+use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed, host_of};
 
 /// Characters of a title.
 pub const MAX_TITLE: usize = 1_000;
@@ -66,6 +66,7 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
 }
 
 fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherited: &[String]) -> ParsedEntry {
+    let document = base;
     let base = aside.base.as_ref().or(base);
     let own = names(&read.authors);
     let mut seen = HashSet::new();
@@ -83,8 +84,10 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
             categories.push(category);
         }
     }
+    let link = read.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, base));
     ParsedEntry {
-        link: read.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, base)),
+        base: html_base(aside.base.as_ref(), document, link.as_deref()),
+        link,
         enclosures: enclosures.take(MAX_PARTS).collect(),
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
         title: read.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
@@ -96,8 +99,15 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
         categories,
         language: aside.language.as_deref().and_then(language),
         image: aside.image.and_then(|image| address(&image, base)),
-        base: aside.base.map(String::from),
     }
+}
+
+/// What relative addresses in an entry's HTML are relative to: `xml:base`, else the document (RFC 3986 5.1.3). But a feed that a service
+/// hosts on a domain of its own was written for the site, so there it is the entry's page.
+pub(super) fn html_base(stated: Option<&Url>, document: Option<&Url>, link: Option<&str>) -> Option<String> {
+    let elsewhere = |document: &&Url| link.is_some_and(|link| host_of(link) != host_of(document.as_str()));
+    let document = document.filter(|document| !elsewhere(document)).map(Url::as_str);
+    stated.map(Url::as_str).or(document).or(link).map(str::to_owned)
 }
 
 fn names(people: &[feed_rs::model::Person]) -> Vec<String> {

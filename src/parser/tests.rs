@@ -74,6 +74,7 @@ fn a_whole_rss_feed_is_read() {
         }],
         categories: vec!["Politics".into()],
         image: Some("https://example.org/t.jpg".into()),
+        base: Some("https://paper.example/1".into()),
         ..ParsedEntry::default()
     };
     assert_eq!(parsed.entries, [expected]);
@@ -407,4 +408,17 @@ proptest! {
         let parsed = parse(&bytes, None, None);
         prop_assert!(parsed.is_ok_and(|parsed| parsed.entries.iter().any(|entry| entry.guid.as_deref() == Some("19"))));
     }
+}
+
+#[test]
+fn relative_addresses_in_html_have_a_base() {
+    let base = |attributes: &str, link: &str| {
+        let feed =
+            format!("<rss {attributes}><channel><item><link>{link}</link><description>x</description></item></channel></rss>");
+        let url = Url::parse("https://site.example/feed/").unwrap();
+        parse(feed.as_bytes(), None, Some(&url)).unwrap().entries.remove(0).base.unwrap()
+    };
+    assert_eq!(base("", "https://site.example/2026/a"), "https://site.example/feed/");
+    assert_eq!(base("xml:base='https://b.example/'", "https://site.example/2026/a"), "https://b.example/");
+    assert_eq!(base("", "https://blog.example/2026/a"), "https://blog.example/2026/a", "the feed is hosted by a service");
 }

@@ -1,6 +1,6 @@
 //! A real web on loopback that does what a test says, and a daemon in process that reads it.
 
-#![allow(dead_code)] // each test binary uses its part
+#![allow(dead_code, unreachable_pub)] // each test binary uses its part
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
