@@ -8,7 +8,7 @@ use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::feeds;
 use feedmux::deduplicator::cluster;
-use feedmux::model::{EntryId, EntryKey, FeedId, Parsed, ParsedEntry};
+use feedmux::model::{EntryId, FeedId, ParsedEntry};
 use feedmux::scheduler::replay;
 use feedmux::store::Store;
 use jiff::Timestamp;
@@ -60,7 +60,7 @@ impl Replay {
         }
         let now = Clock::system().now();
         let mut numbers: HashMap<String, FeedId> = HashMap::new();
-        let mut replayed: Vec<(FeedId, Vec<EntryKey>)> = Vec::with_capacity(recorded.len());
+        let mut replayed: Vec<Option<EntryId>> = Vec::with_capacity(recorded.len());
         for line in &recorded {
             let feed = match numbers.get(&line.feed) {
                 Some(feed) => *feed,
@@ -71,13 +71,11 @@ impl Replay {
                     feed
                 }
             };
-            let parsed = Parsed { entries: vec![line.entry()], ..Parsed::default() };
-            let keys = replay(&store, feed, &line.feed, parsed, line.seen.unwrap_or(now)).await?;
-            replayed.push((feed, keys));
+            replayed.push(replay(&store, feed, &line.feed, line.entry(), line.seen.unwrap_or(now)).await?);
         }
-        for (line, (feed, keys)) in recorded.iter().zip(replayed) {
-            let story = match store.known(feed, keys.clone()).await?.aliases.get(keys.first().context("an entry without a name")?) {
-                Some(entry) => store.story_of(EntryId(entry.0)).await?,
+        for (line, entry) in recorded.iter().zip(replayed) {
+            let story = match entry {
+                Some(entry) => store.story_of(entry).await?,
                 None => None,
             };
             out::json(&json!({ "id": line.id, "story": story.map(|story| story.0) }))?;

@@ -12,8 +12,8 @@ use crate::config::{self, Config, feeds};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::model::{
-    Applied, Body, DueFeed, EntryKey, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
-    Kind, Limits, Parsed, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
+    Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
+    Kind, Limits, Parsed, ParsedEntry, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
 };
 use crate::parser;
 use crate::store::{Store, StoreError};
@@ -241,7 +241,8 @@ impl Plan {
     }
 }
 
-/// Plans and stores one recorded document as the poll at `seen` that it was, without pages; gives the entries' names.
+/// Plans and stores one recorded entry as the poll at `seen` that it was, without its page; gives the entry that it became or
+/// was already. `None`: it had been removed for good.
 ///
 /// # Errors
 /// What the store says.
@@ -249,16 +250,21 @@ pub async fn replay(
     store: &Store,
     feed: FeedId,
     feed_url: &str,
-    parsed: Parsed,
+    entry: ParsedEntry,
     seen: Timestamp,
-) -> Result<Vec<EntryKey>, StoreError> {
-    let keys = deduplicator::keys_of(&parsed);
-    let known = store.known(feed, keys.clone()).await?;
+) -> Result<Option<EntryId>, StoreError> {
+    let parsed = Parsed { entries: vec![entry], ..Parsed::default() };
+    let known = store.known(feed, deduplicator::keys_of(&parsed)).await?;
     let settings = FeedSettings { scrape: ScrapeMode::Never, ..feeds::settings(&Config::default(), &config::Feed::default()) };
     let next = cadence::next_poll(&PollOutcome::Same { fresh_for: None }, &Schedule::default(), &settings, seen, 0);
     let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, parsed, known, now: seen, text: TEXT };
     let EntryPlan { new, changed, seen: stored, decisions } = deduplicator::plan(&input);
+    let was = changed.first().map(|entry| entry.id).or_else(|| stored.first().map(|(id, _)| *id));
+    let name = new.first().and_then(|entry| entry.keys.first()).copied();
     let record = PollRecord { at: seen, status: None, outcome: "replayed".to_owned(), bytes: 0, duration: Duration::ZERO };
     store.apply(feed, Plan { new, changed, seen: stored, decisions, ..Plan::of_feed(patch(&next, None), record) }).await?;
-    Ok(keys)
+    match (was, name) {
+        (None, Some(name)) => Ok(store.known(feed, vec![name]).await?.aliases.get(&name).copied()),
+        (was, _) => Ok(was),
+    }
 }
