@@ -88,10 +88,11 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     check::check(&config, &places)?;
     config.poll.max_interval = config.poll.max_interval.max(config.poll.interval);
     config.http.public_url.truncate(config.http.public_url.trim_end_matches('/').len());
-    let (feeds, warnings) = subscriptions::gather(&config, &places)?;
+    let (feeds, mut warnings) = subscriptions::gather(&config, &places)?;
     for (number, feed) in config.feeds.iter_mut().enumerate() {
         feeds::tidy(feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
     }
+    warnings.extend(check::not_built(&config));
     Ok(Loaded { config, file: found.map(|found| found.path), feeds, warnings, places })
 }
 

@@ -288,3 +288,15 @@ fn credentials_leave_the_address() {
     assert!(loaded.feeds[0].auth.is_some());
     assert!(!format!("{loaded:?}").contains("s3cret"));
 }
+
+#[test]
+fn what_is_not_built_is_said_aloud() {
+    let warnings = load(&Sources {
+        file: Some("/dev/null".into()),
+        sets: vec!["http.hub='https://hub.example/'".to_owned()],
+        ..Sources::default()
+    })
+    .unwrap()
+    .warnings;
+    assert!(warnings.len() == 1 && warnings[0].starts_with("http.hub"), "{warnings:?}");
+}
