@@ -79,7 +79,7 @@ fn config(global: &Global, listen: &str) -> anyhow::Result<Config> {
     sets.append(&mut sources.sets);
     sources.sets = sets;
     let loaded = config::load(&sources)?;
-    super::log::start(&Global { quiet: true, ..global.clone() }, loaded.config.log.format);
+    super::log::start(global, "error", loaded.config.log.format);
     Ok(loaded.config)
 }
 

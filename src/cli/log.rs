@@ -7,11 +7,12 @@ use tracing_subscriber::EnvFilter;
 
 use super::Global;
 
-/// Starts logging. `RUST_LOG` refines what `-v` and `-q` say.
-pub(crate) fn start(global: &Global, format: LogFormat) {
+/// Starts logging; `usual` is the level without `-v` and `-q`: the daemon tells what it does, a command only what is wrong.
+/// `RUST_LOG` refines it.
+pub(crate) fn start(global: &Global, usual: &str, format: LogFormat) {
     let level = match (global.quiet, global.verbose) {
         (true, _) => "error",
-        (_, 0) => "info",
+        (_, 0) => usual,
         (_, 1) => "feedmux=debug,info",
         _ => "feedmux=trace,debug",
     };

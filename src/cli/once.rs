@@ -25,7 +25,7 @@ pub(crate) struct Once {
 
 impl Once {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let setup = Setup::load(global)?;
+        let setup = Setup::load_working(global)?;
         round(&setup, self.feed.as_deref(), self.all, !global.quiet).await
     }
 }

@@ -8,7 +8,7 @@ use feedmux::scheduler::Events;
 use super::{Exit, Global, Setup};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
-    let setup = Setup::load(global)?;
+    let setup = Setup::load_working(global)?;
     let stop = shutdown::on_signal()?;
     let feeds = setup.loaded.feeds.len();
     let daemon = Daemon::start(Parts {

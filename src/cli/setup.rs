@@ -19,11 +19,21 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// Reads the configuration and starts logging as it says. Its warnings go to the log.
+    /// Reads the configuration for a command that answers and ends.
     pub(crate) fn load(global: &Global) -> anyhow::Result<Self> {
+        Self::load_at(global, "warn")
+    }
+
+    /// Reads the configuration for work that tells what it does.
+    pub(crate) fn load_working(global: &Global) -> anyhow::Result<Self> {
+        Self::load_at(global, "info,rusqlite_migration=warn")
+    }
+
+    /// Reads the configuration and starts logging as it says. Its warnings go to the log.
+    fn load_at(global: &Global, level: &str) -> anyhow::Result<Self> {
         let sources = sources(global);
         let loaded = config::load(&sources)?;
-        log::start(global, loaded.config.log.format);
+        log::start(global, level, loaded.config.log.format);
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }

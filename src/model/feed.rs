@@ -117,7 +117,7 @@ pub struct DueFeed {
     pub id: FeedId,
     /// Where, http(s).
     pub url: String,
-    /// The user's title of it.
+    /// The user's title of it, else its own.
     pub title: Option<String>,
     /// Who it belongs to.
     pub origin: Origin,

@@ -315,9 +315,9 @@ impl Scheduler {
                 }
             }
             Ok((_, Ended::Scrape(end))) => {
-                self.summary.scrapes += 1;
+                self.summary.scrapes += usize::from(end.again.is_none()); // else it was robots.txt
                 if let Some(again) = end.again {
-                    self.gate.push_front(flight.host.clone(), Job::Scrape(again), Instant::now());
+                    self.gate.push_front(flight.host.clone(), Job::Scrape(*again), Instant::now());
                 }
                 if let Some(quiet) = end.hold {
                     self.hold_host(&flight.host, quiet).await;

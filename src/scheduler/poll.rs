@@ -172,7 +172,8 @@ async fn plan_entries(
 async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Timestamp>) -> PollEnd {
     let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
-    let name = feed.title.as_deref().unwrap_or(&feed.url).to_owned();
+    let meta = plan.feed.meta.as_ref().and_then(|meta| meta.title.as_ref());
+    let name = feed.title.as_ref().or(meta).unwrap_or(&feed.url).clone();
     let applied = match work.store.apply(feed.id, plan).await {
         Ok(applied) => applied,
         // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.

@@ -26,7 +26,7 @@ const RETRY_AFTER: Duration = Duration::from_mins(5);
 #[derive(Debug, Default)]
 pub(crate) struct ScrapeEnd {
     /// robots.txt is known now: the article itself can be asked for.
-    pub(crate) again: Option<DueArticle>,
+    pub(crate) again: Option<Box<DueArticle>>,
     /// The host asked for quiet.
     pub(crate) hold: Option<Duration>,
 }
@@ -38,7 +38,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle) -> ScrapeEnd {
     let (outcome, hold) = match &due.won {
         Some(_) => (PageOutcome::Known, None),
         None => match ask(work, &due, &settings).await {
-            Asked::Robots => return ScrapeEnd { again: Some(due), hold: None },
+            Asked::Robots => return ScrapeEnd { again: Some(Box::new(due)), hold: None },
             Asked::Page(body) => (extract(work, &due, *body).await, None),
             Asked::Refused(error) => (PageOutcome::Failed { error }, None),
             Asked::Failed { error, hold } => (retry_or_fail(work, &due, error), hold),

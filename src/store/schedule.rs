@@ -26,7 +26,7 @@ pub struct NextDue {
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
 pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     const COLUMNS: &str = "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
-        p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, f.title, p.interval_ms
+        p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
         FROM feed_poll p JOIN feed f ON f.id = p.feed_id
         WHERE p.feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(p.host, '') NOT IN (SELECT value FROM json_each(?3))
           AND (?4 = '[]' OR p.feed_id IN (SELECT value FROM json_each(?4)))";
