@@ -11,9 +11,6 @@ use feedmux::config::ConfigError;
 use feedmux::daemon::DaemonError;
 use feedmux::store::StoreError;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Trees of foreign pages are at most 512 deep, but dropping and walking them still recurses (html5ever).
 const THREAD_STACK: usize = 8 << 20;
 
