@@ -48,7 +48,13 @@ impl Composer {
             return;
         }
         let element = match (&wrap, block.heading()) {
-            (Some(Wrap::List(kind, _)), _) if kind == "dl" => if block.name == "dt" { "dt" } else { "dd" },
+            (Some(Wrap::List(kind, _)), _) if kind == "dl" => {
+                if block.name == "dt" {
+                    "dt"
+                } else {
+                    "dd"
+                }
+            }
             (Some(Wrap::List(..)), _) => "li",
             (Some(Wrap::Table(_)), _) => {
                 if self.row != block.row {

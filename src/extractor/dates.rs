@@ -40,7 +40,15 @@ struct Word<'a> {
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut found: Vec<Word<'_>> = Vec::new();
     let mut start = None;
-    let class = |c: char| if c.is_ascii_digit() { 1 } else if c.is_alphabetic() { 2 } else { 0 };
+    let class = |c: char| {
+        if c.is_ascii_digit() {
+            1
+        } else if c.is_alphabetic() {
+            2
+        } else {
+            0
+        }
+    };
     let mut last = 0;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let now = class(c);
@@ -61,7 +69,8 @@ type Date = (i16, i8, i8);
 
 fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
     let word = |offset: usize| words.get(at + offset);
-    let number = |offset: usize, digits: &[usize]| word(offset).filter(|w| digits.contains(&w.text.len()))?.text.parse::<i16>().ok();
+    let number =
+        |offset: usize, digits: &[usize]| word(offset).filter(|w| digits.contains(&w.text.len()))?.text.parse::<i16>().ok();
     let small = |offset: usize| number(offset, &[1, 2]).and_then(|n| i8::try_from(n).ok());
     let end = |offset: usize| word(offset).map_or(0, |w| w.end);
     let valid = |year: i16, month: i8, day: i8| jiff::civil::Date::new(year, month, day).is_ok().then_some((year, month, day));
@@ -87,7 +96,8 @@ fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
         // 18 November 2024, 18th of November 2024, 18 de noviembre de 2024
         for month_at in 1..=2 {
             if let Some(month) = word(month_at).and_then(|w| month(w.text)) {
-                let year_at = if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del")) { month_at + 2 } else { month_at + 1 };
+                let year_at =
+                    if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del")) { month_at + 2 } else { month_at + 1 };
                 let year = number(year_at, &[4])?;
                 return Some((valid(year, month, day)?, end(year_at)));
             }
@@ -130,7 +140,8 @@ fn month(word: &str) -> Option<i8> {
 
 /// Time of day and offset behind a date.
 fn time_of(text: &str) -> ((i8, i8, i8), Option<Offset>) {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | 'T' | 't' | '.' | '|' | '-' | '–' | '/' | '日'));
+    let text =
+        text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | 'T' | 't' | '.' | '|' | '-' | '–' | '/' | '日'));
     let text = ["at ", "um ", "à ", "a las ", "alle "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     let mut rest = text;
     let mut parts = [0i8; 3];
@@ -188,7 +199,8 @@ fn offset(text: &str) -> Option<Offset> {
             return Offset::from_hours(hours).ok();
         }
     };
-    let digits: String = text.chars().skip(1).take(6).take_while(|c| c.is_ascii_digit() || *c == ':').filter(char::is_ascii_digit).collect();
+    let digits: String =
+        text.chars().skip(1).take(6).take_while(|c| c.is_ascii_digit() || *c == ':').filter(char::is_ascii_digit).collect();
     let (hours, minutes) = match digits.len() {
         1 | 2 => (digits.parse::<i32>().ok()?, 0),
         3 => (digits.get(..1)?.parse().ok()?, digits.get(1..)?.parse().ok()?),

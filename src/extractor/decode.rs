@@ -18,7 +18,8 @@ pub(crate) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
     let head = String::from_utf8_lossy(bytes.get(..HEAD.min(bytes.len())).unwrap_or_default());
     let declared = content_type.and_then(charset_in).or_else(|| charset_in(&head));
     // What says UTF-8 and is not, but nearly, is UTF-8 with broken characters; anything else is guessed.
-    let encoding = declared.filter(|&encoding| encoding != X_USER_DEFINED).filter(|&encoding| encoding != UTF_8 || nearly_utf8(bytes));
+    let encoding =
+        declared.filter(|&encoding| encoding != X_USER_DEFINED).filter(|&encoding| encoding != UTF_8 || nearly_utf8(bytes));
     let encoding = encoding.unwrap_or_else(|| {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         detector.feed(bytes, true);

@@ -11,7 +11,8 @@ const MAX_TEASER: f32 = 240.0;
 
 /// Whether a block is left-over furniture.
 pub(crate) fn is_dirt(block: &Block) -> bool {
-    let line = block.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '"' | '“' | '„' | '©' | ')' | '.' | '!' | '?'));
+    let line =
+        block.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '"' | '“' | '„' | '©' | ')' | '.' | '!' | '?'));
     if line.is_empty() {
         return true;
     }

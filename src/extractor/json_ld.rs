@@ -74,7 +74,8 @@ const ARTICLE: u32 = 8;
 fn points(object: &Value) -> u32 {
     let kinds = kinds(object);
     let has = |name: &str| kinds.iter().any(|kind| kind.ends_with(name));
-    let article = ["Article", "BlogPosting", "Report", "SocialMediaPosting", "LiveBlogPosting", "DiscussionForumPosting", "Review", "Recipe"];
+    let article =
+        ["Article", "BlogPosting", "Report", "SocialMediaPosting", "LiveBlogPosting", "DiscussionForumPosting", "Review", "Recipe"];
     let kind = if article.iter().any(|name| has(name)) {
         ARTICLE
     } else if ["WebPage", "ItemPage", "VideoObject", "PodcastEpisode", "CreativeWork"].iter().any(|name| has(name)) {
@@ -83,7 +84,10 @@ fn points(object: &Value) -> u32 {
         return 0;
     };
     let filled = |key: &str| object.get(key).is_some_and(|value| !value.is_null() && value != "");
-    kind + u32::from(filled("headline")) * 2 + u32::from(filled("datePublished")) + u32::from(filled("articleBody")) * 2 + u32::from(filled("author"))
+    kind + u32::from(filled("headline")) * 2
+        + u32::from(filled("datePublished"))
+        + u32::from(filled("articleBody")) * 2
+        + u32::from(filled("author"))
 }
 
 fn kinds(object: &Value) -> Vec<&str> {
@@ -111,7 +115,8 @@ fn described(object: &Value, by_id: &HashMap<&str, &Value>) -> Described {
         lang: text("inLanguage"),
         description: text("description"),
         publisher: publishers.into_iter().next(),
-        behind_wall: free.is_some_and(|free| *free == false || free.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false"))),
+        behind_wall: free
+            .is_some_and(|free| *free == false || free.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false"))),
         is_article: false,
     }
 }
@@ -213,7 +218,9 @@ mod tests {
     #[test]
     fn authors_come_in_many_shapes() {
         let check = |authors: &str, expected: &[&str]| {
-            let described = of(&[&format!("{{\"@graph\":[{{\"@type\":\"Article\",\"author\":{authors}}},{{\"@type\":\"Person\",\"@id\":\"#p\",\"name\":\"Pia\"}}]}}")]);
+            let described = of(&[&format!(
+                "{{\"@graph\":[{{\"@type\":\"Article\",\"author\":{authors}}},{{\"@type\":\"Person\",\"@id\":\"#p\",\"name\":\"Pia\"}}]}}"
+            )]);
             assert_eq!(described.authors, expected, "{authors}");
         };
         check(r#""Ann""#, &["Ann"]);

@@ -60,12 +60,17 @@ pub fn judge(feed: &FeedText<'_>, article: &Article) -> Verdict {
     let words_of_page = runs(&format!("{page_title}\n{}", article.text), 1);
     let title = share(&runs(feed.title, 1), &words_of_page);
     let words = share(&runs(feed.text, 1), &words_of_page);
-    let carried = share(&runs(feed.text, 3), &runs(&article.text, 3)).max(if begins_within(feed.text, &article.text) { CARRIES } else { 0.0 });
+    let carried = share(&runs(feed.text, 3), &runs(&article.text, 3)).max(if begins_within(feed.text, &article.text) {
+        CARRIES
+    } else {
+        0.0
+    });
     let evidence = json!({
         "feed_chars": feed.text.chars().count(), "page_chars": article.text.chars().count(), "quality": round(article.quality),
         "title_words": round(title), "feed_words": round(words), "feed_runs": round(carried), "method": article.method,
     });
-    let verdict = |origin, score: f32, reason: &str| Verdict { origin, reason: reason.to_owned(), evidence: evidence.clone(), score };
+    let verdict =
+        |origin, score: f32, reason: &str| Verdict { origin, reason: reason.to_owned(), evidence: evidence.clone(), score };
     let (feed_stays, page_wins) = (ContentOrigin::Feed, ContentOrigin::Article);
     if article.text.is_empty() {
         return verdict(feed_stays, 1.0, "the page gave no text");
@@ -120,7 +125,9 @@ pub fn carries_whole(summary: Option<&str>, content: Option<&str>) -> bool {
 /// Whether the text breaks off: an ellipsis at its end, or an invitation to read on elsewhere.
 fn is_cut(text: &str) -> bool {
     // Behind the cut there may be a source line.
-    let Some(last) = text.lines().rev().map(str::trim).find(|line| !line.is_empty() && !SOURCE.is_match(line)) else { return false };
+    let Some(last) = text.lines().rev().map(str::trim).find(|line| !line.is_empty() && !SOURCE.is_match(line)) else {
+        return false;
+    };
     let end = last.trim_end_matches([']', ')', '"', '”', ' ', '→', '»', '>']);
     end.ends_with('…') || end.ends_with("...") || READ_ON.is_match(last)
 }
@@ -138,17 +145,27 @@ static WALLS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     let errors = r"(?i)\b(?:page not found|404 (?:not found|error)|error 404|403 forbidden|500 internal server error|502 bad gateway|503 service|this page (?:doesn['’]t|does not|no longer) exist|(?:the )?page you (?:requested|are looking for|were looking for)|seite (?:wurde )?nicht gefunden|seite (?:existiert|ist) nicht|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|página não encontrada|pagina non trovata|pagina niet gevonden|sidan hittades inte|strona nie (?:została )?znaleziona|страница не найдена|ページが見つかりません|页面不存在)";
     let consent = r"(?i)\b(?:we (?:and our (?:\d+ )?partners )?(?:use|store) (?:cookies|and/or access)|we value your privacy|before you continue|your privacy (?:matters|choices)|accept (?:all )?cookies to|wir (?:und unsere (?:\d+ )?partner )?(?:verwenden|nutzen|benötigen) (?:cookies|ihre (?:zustimmung|einwilligung))|mit werbung (?:und tracking )?(?:weiter)?lesen|zustimmung erforderlich|nous (?:et nos (?:\d+ )?partenaires )?(?:utilisons|stockons)|respectons votre vie privée|utilizamos cookies|utilizziamo (?:i )?cookie|wij gebruiken cookies)";
     let pay = r"(?i)\b(?:subscribe (?:now )?to (?:continue|keep) reading|to continue reading|already a subscriber\?|this (?:article|content|story) is (?:reserved |only )?(?:for|available to) (?:paying )?subscribers|log ?in to (?:continue|read)|sign in to (?:continue|read)|create (?:a free|an) account to|(?:sie haben )?bereits (?:ein )?abo(?:nnement)?\?|jetzt weiterlesen mit|nur für abonnenten|weiterlesen mit (?:abo|plus)|cet article est réservé aux abonnés|il vous reste .{1,10} de cet article|contenido exclusivo para suscriptores|conteúdo exclusivo para assinantes|articolo riservato agli abbonati|artikel is alleen voor abonnees|会員限定|有料会員)";
-    vec![("a check for robots", build(robots)), ("an error", build(errors)), ("a request for consent", build(consent)), ("behind a paywall", build(pay))]
+    vec![
+        ("a check for robots", build(robots)),
+        ("an error", build(errors)),
+        ("a request for consent", build(consent)),
+        ("behind a paywall", build(pay)),
+    ]
 });
 
 /// A whole line that invites to go on elsewhere, or ends with it.
 static READ_ON: LazyLock<Regex> = LazyLock::new(|| {
-    build(r"(?i)(?:^|[.!?…\]] ?)(?:\(?(?:read (?:more|on|the (?:full|whole|rest|entire).{0,40})|continue reading.{0,80}|keep reading|more at .{2,40}|full (?:story|article)(?: at .{2,40})?|click here to read.{0,40}|weiterlesen.{0,60}|(?:hier |mehr )(?:lesen|weiterlesen)|den (?:ganzen|vollständigen) artikel.{0,40}|lire (?:la suite|plus|l['’]article).{0,40}|leer más|seguir leyendo|leia mais|continue a ler|continue lendo|leggi (?:tutto|di più)|continua a leggere|lees (?:meer|verder)|läs (?:mer|vidare)|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|полностью)|続きを読む|阅读全文|더 보기)[\s.…»→>)\]]*)$")
+    build(
+        r"(?i)(?:^|[^\p{L}])(?:\(?(?:read (?:more|on|the (?:full|whole|rest|entire).{0,40})|continue reading.{0,80}|keep reading|more at .{2,40}|full (?:story|article)(?: at .{2,40})?|click here to read.{0,40}|weiterlesen.{0,60}|(?:hier |mehr )(?:lesen|weiterlesen)|den (?:ganzen|vollständigen) artikel.{0,40}|lire (?:la suite|plus|l['’]article).{0,40}|leer más|seguir leyendo|leia mais|continue a ler|continue lendo|leggi (?:tutto|di più)|continua a leggere|lees (?:meer|verder)|läs (?:mer|vidare)|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|полностью)|続きを読む|阅读全文|더 보기)[\s.…»→>)\]]*)$",
+    )
 });
 
 /// What blog software adds to each entry, whole or not.
-static SOURCE: LazyLock<Regex> =
-    LazyLock::new(|| build(r"(?i)^(?:the post .{1,200} (?:appeared first on|first appeared on)|der beitrag .{1,200} erschien zuerst (?:auf|bei)|l['’]article .{1,200} est apparu en premier sur|la entrada .{1,200} (?:se publicó primero|aparece primero) en) .{1,100}$"));
+static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
+    build(
+        r"(?i)^(?:the post .{1,200} (?:appeared first on|first appeared on)|der beitrag .{1,200} erschien zuerst (?:auf|bei)|l['’]article .{1,200} est apparu en premier sur|la entrada .{1,200} (?:se publicó primero|aparece primero) en) .{1,100}$",
+    )
+});
 
 #[allow(clippy::unwrap_used)] // constants, built by tests
 fn build(pattern: &str) -> Regex {

@@ -23,7 +23,14 @@ pub(crate) fn settle(declared: Option<&str>, text: &str) -> Option<String> {
         Some(info) if info.confidence() >= 0.95 && text.chars().take(SURE_CHARS).count() == SURE_CHARS => {
             let guessed = code(info.lang().code());
             // Close relatives are told apart better by the page than by three-letter statistics.
-            let related = [["no", "nb", "nn", "da"].as_slice(), &["hr", "sr", "bs", "sh"], &["cs", "sk"], &["id", "ms"], &["pt", "gl", "es"], &["ru", "uk", "be"]];
+            let related = [
+                ["no", "nb", "nn", "da"].as_slice(),
+                &["hr", "sr", "bs", "sh"],
+                &["cs", "sk"],
+                &["id", "ms"],
+                &["pt", "gl", "es"],
+                &["ru", "uk", "be"],
+            ];
             let are_related = related.iter().any(|family| family.contains(&primary) && family.contains(&guessed));
             Some(if guessed == primary || are_related { declared.to_owned() } else { guessed.to_owned() })
         }
@@ -41,14 +48,76 @@ fn reliable(text: &str) -> Option<Info> {
 /// ISO 639-3 to the shorter code that BCP 47 asks for.
 fn code(three: &str) -> &str {
     const CODES: &[(&str, &str)] = &[
-        ("afr", "af"), ("aka", "ak"), ("amh", "am"), ("ara", "ar"), ("aze", "az"), ("bel", "be"), ("ben", "bn"), ("bul", "bg"), ("cat", "ca"),
-        ("ces", "cs"), ("cmn", "zh"), ("cym", "cy"), ("dan", "da"), ("deu", "de"), ("ell", "el"), ("eng", "en"), ("epo", "eo"), ("est", "et"),
-        ("fin", "fi"), ("fra", "fr"), ("guj", "gu"), ("heb", "he"), ("hin", "hi"), ("hrv", "hr"), ("hun", "hu"), ("hye", "hy"), ("ind", "id"),
-        ("ita", "it"), ("jav", "jv"), ("jpn", "ja"), ("kan", "kn"), ("kat", "ka"), ("khm", "km"), ("kor", "ko"), ("lat", "la"), ("lav", "lv"),
-        ("lit", "lt"), ("mal", "ml"), ("mar", "mr"), ("mkd", "mk"), ("mya", "my"), ("nep", "ne"), ("nld", "nl"), ("nob", "nb"), ("ori", "or"),
-        ("pan", "pa"), ("pes", "fa"), ("pol", "pl"), ("por", "pt"), ("ron", "ro"), ("rus", "ru"), ("sin", "si"), ("slk", "sk"), ("slv", "sl"),
-        ("sna", "sn"), ("spa", "es"), ("srp", "sr"), ("swe", "sv"), ("tam", "ta"), ("tel", "te"), ("tgl", "tl"), ("tha", "th"), ("tuk", "tk"),
-        ("tur", "tr"), ("ukr", "uk"), ("urd", "ur"), ("uzb", "uz"), ("vie", "vi"), ("yid", "yi"), ("zul", "zu"),
+        ("afr", "af"),
+        ("aka", "ak"),
+        ("amh", "am"),
+        ("ara", "ar"),
+        ("aze", "az"),
+        ("bel", "be"),
+        ("ben", "bn"),
+        ("bul", "bg"),
+        ("cat", "ca"),
+        ("ces", "cs"),
+        ("cmn", "zh"),
+        ("cym", "cy"),
+        ("dan", "da"),
+        ("deu", "de"),
+        ("ell", "el"),
+        ("eng", "en"),
+        ("epo", "eo"),
+        ("est", "et"),
+        ("fin", "fi"),
+        ("fra", "fr"),
+        ("guj", "gu"),
+        ("heb", "he"),
+        ("hin", "hi"),
+        ("hrv", "hr"),
+        ("hun", "hu"),
+        ("hye", "hy"),
+        ("ind", "id"),
+        ("ita", "it"),
+        ("jav", "jv"),
+        ("jpn", "ja"),
+        ("kan", "kn"),
+        ("kat", "ka"),
+        ("khm", "km"),
+        ("kor", "ko"),
+        ("lat", "la"),
+        ("lav", "lv"),
+        ("lit", "lt"),
+        ("mal", "ml"),
+        ("mar", "mr"),
+        ("mkd", "mk"),
+        ("mya", "my"),
+        ("nep", "ne"),
+        ("nld", "nl"),
+        ("nob", "nb"),
+        ("ori", "or"),
+        ("pan", "pa"),
+        ("pes", "fa"),
+        ("pol", "pl"),
+        ("por", "pt"),
+        ("ron", "ro"),
+        ("rus", "ru"),
+        ("sin", "si"),
+        ("slk", "sk"),
+        ("slv", "sl"),
+        ("sna", "sn"),
+        ("spa", "es"),
+        ("srp", "sr"),
+        ("swe", "sv"),
+        ("tam", "ta"),
+        ("tel", "te"),
+        ("tgl", "tl"),
+        ("tha", "th"),
+        ("tuk", "tk"),
+        ("tur", "tr"),
+        ("ukr", "uk"),
+        ("urd", "ur"),
+        ("uzb", "uz"),
+        ("vie", "vi"),
+        ("yid", "yi"),
+        ("zul", "zu"),
     ];
     CODES.iter().find(|(long, _)| *long == three).map_or(three, |(_, short)| short)
 }
@@ -57,12 +126,17 @@ fn code(three: &str) -> &str {
 mod tests {
     use super::*;
 
-    const GERMAN: &str = "Der Regen fiel den ganzen Tag, und am Abend stand das Wasser auf der Straße vor dem alten Bahnhof der Stadt.";
+    const GERMAN: &str =
+        "Der Regen fiel den ganzen Tag, und am Abend stand das Wasser auf der Straße vor dem alten Bahnhof der Stadt.";
 
     #[test]
     fn long_texts_are_guessed_and_short_ones_are_not() {
         assert_eq!(language(GERMAN).as_deref(), Some("de"));
-        assert_eq!(language("The rain fell all day long, and in the evening there was water in the street before the old station.").as_deref(), Some("en"));
+        assert_eq!(
+            language("The rain fell all day long, and in the evening there was water in the street before the old station.")
+                .as_deref(),
+            Some("en")
+        );
         assert_eq!(language("Regen und Wind"), None);
         assert_eq!(language(""), None);
     }

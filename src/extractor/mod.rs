@@ -1,7 +1,7 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> decode -> depth::guard -> blocks::cut ----------------> choose -> compose -> sanitize -> Article
+//! bytes -> decode -> depth::guard -> cut ----------------> choose -> compose -> sanitize -> Article
 //!                        |-> metadata, json_ld ----- headline, lede --^
 //!                        '-> readable ------------------- vote -------'
 //! ```
@@ -10,14 +10,18 @@
 mod blocks;
 mod choose;
 mod compose;
+mod cut;
 mod dates;
 mod decode;
 mod depth;
 mod dirt;
+mod headline;
 mod json_ld;
 pub mod judge;
 mod language;
 mod metadata;
+mod names;
+mod nesting;
 mod page;
 mod readable;
 mod references;
@@ -42,6 +46,8 @@ use page::PageRules;
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
+/// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
+const MAX_READABLE: usize = 150;
 /// Depth that such pages are cut to.
 const SHALLOW: usize = 64;
 /// Characters of text from which JSON-LD may stand in for the page.
@@ -113,12 +119,12 @@ fn find(page: &Page<'_>) -> Extraction {
     let source = decode::decode(page.bytes, page.content_type);
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
-    let is_heavy = guarded.load > MAX_LOAD;
+    let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     if is_heavy {
         rules = PageRules::default();
         let shallow = depth::guard(&source, &mut rules, Bounds { depth: SHALLOW.min(MAX_DEPTH), ..Bounds::default() });
         guarded = Guarded { faults: guarded.faults, ..shallow };
-        guarded.faults.push(Fault::new("page-load", format!("too much text too deep: elements below depth {SHALLOW} are unwrapped")));
+        guarded.faults.push(Fault::new("page-load", format!("too much too deep: elements below depth {SHALLOW} are unwrapped")));
     }
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
@@ -150,7 +156,7 @@ fn find(page: &Page<'_>) -> Extraction {
 fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
     let grabbed = if is_heavy { None } else { readable::grab(html) };
     let vote = sanitize::text_of(&grabbed.unwrap_or_default());
-    let mut blocks = blocks::cut(html);
+    let mut blocks = cut::cut(html);
     let keep = choose::choose(&mut blocks, &vote, meta);
     let clean = sanitize::clean(&compose::compose(&blocks, &keep), page.url);
     let text = sanitize::text_of(clean.as_str());
@@ -172,7 +178,9 @@ fn quality(meta: &Metadata, text: &str) -> f32 {
     let weight = weight_of(text);
     let prose: f32 = text.lines().filter(|line| blocks::ends_sentence(line)).map(weight_of).sum();
     let mut quality = 0.4 * (weight / 1200.0).min(1.0) + 0.3 * (prose / weight.max(1.0)).min(1.0);
-    quality += if meta.is_article { 0.1 } else { 0.0 } + if meta.title.is_some() { 0.1 } else { 0.0 } + if meta.published.is_some() { 0.1 } else { 0.0 };
+    quality += if meta.is_article { 0.1 } else { 0.0 }
+        + if meta.title.is_some() { 0.1 } else { 0.0 }
+        + if meta.published.is_some() { 0.1 } else { 0.0 };
     // What is behind a wall may still be whole; a short text then is its beginning.
     if meta.behind_wall && weight < 1200.0 {
         quality *= 0.5;

@@ -21,7 +21,9 @@ impl Rules for PageRules {
     fn act(&self, tag: &Tag<'_>) -> Act {
         match &*tag.name {
             "svg" | "math" | "template" | "select" | "noscript" | "canvas" | "map" | "datalist" => Act::Skip,
-            "object" | "applet" | "frameset" | "frame" | "param" | "embed" | "marquee" | "nobr" | "image" | "rb" | "rtc" => Act::Unwrap,
+            "object" | "applet" | "frameset" | "frame" | "param" | "embed" | "marquee" | "nobr" | "image" | "rb" | "rtc" => {
+                Act::Unwrap
+            }
             _ => Act::Keep,
         }
     }

@@ -70,8 +70,7 @@ impl Lines {
                 self.end();
             } else if c.is_whitespace() {
                 self.space = true;
-            } else if safe(c).is_some() && !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') {
-                // Soft hyphens and zero-width spaces would tear words apart for search and comparison.
+            } else if safe(c).is_some() && !is_invisible(c) {
                 if !self.line.is_empty() {
                     if self.cell {
                         self.line.push_str(CELL);
@@ -96,7 +95,11 @@ impl Lines {
 
     /// Blocks in a cell stay on its line while they are short; a layout table holds whole articles in one cell.
     fn block(&mut self) {
-        if self.in_cell && self.line.len() - self.cell_start.min(self.line.len()) < SHORT_CELL { self.space = true } else { self.end() }
+        if self.in_cell && self.line.len() - self.cell_start.min(self.line.len()) < SHORT_CELL {
+            self.space = true
+        } else {
+            self.end()
+        }
     }
 
     fn end(&mut self) {
@@ -111,13 +114,61 @@ impl Lines {
     }
 }
 
+/// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
 fn breaks(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "caption" | "center" | "dd" | "details" | "dialog" | "dir" | "div"
-            | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head"
-            | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "option" | "p" | "section" | "summary"
-            | "tbody" | "tfoot" | "thead" | "ul" | "video" | "audio"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "section"
+            | "summary"
+            | "tbody"
+            | "tfoot"
+            | "thead"
+            | "ul"
+            | "video"
+            | "audio"
     )
 }
 
