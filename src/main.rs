@@ -14,9 +14,12 @@ use feedmux::store::StoreError;
 /// Trees of foreign pages are at most 512 deep, but dropping and walking them still recurses (html5ever).
 const THREAD_STACK: usize = 8 << 20;
 
+/// Readers of the store and parsers are bounded by permits of their own, far below this.
+const BLOCKING_THREADS: usize = 32;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(THREAD_STACK).build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(THREAD_STACK).max_blocking_threads(BLOCKING_THREADS).build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(cli::dispatch(cli)),
         Err(error) => Err(error.into()),

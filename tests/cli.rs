@@ -1,5 +1,7 @@
 //! The binary as a user runs it: what is typed, what is printed, the exit code.
 
+#![allow(clippy::unwrap_used)] // test code throughout
+
 mod support;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The daemon in process: a real web on loopback, a real store, real HTTP. Each test is a promise to a user.
 
+#![allow(clippy::unwrap_used)] // test code throughout
+
 mod support;
 
 use std::time::Duration;

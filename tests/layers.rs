@@ -1,5 +1,7 @@
 //! The import table of docs/ARCHITECTURE.md holds: who may use whom.
 
+#![allow(clippy::unwrap_used)] // test code throughout
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -55,7 +55,9 @@ fn drop_dirt(list: &[Block], folded: &[String], keep: &mut [bool], meta: &Metada
     let titles: Vec<String> = meta.titles.iter().map(|title| fold(title)).collect();
     for ((block, text), keep) in list.iter().zip(folded).zip(keep) {
         if *keep && !block.is_picture() {
-            let repeated = text.len() > 20 && !seen.insert(text);
+            // Cells and lines of code repeat by nature.
+            let may_repeat = block.table.is_some() || block.around.pre;
+            let repeated = !may_repeat && text.len() > 20 && !seen.insert(text);
             *keep = !(repeated || block.heading() == Some(1) || titles.contains(text) || is_dirt(block));
         }
     }
@@ -172,9 +174,9 @@ fn fill(blocks: &Blocks, keep: &mut [bool]) {
         .filter(|(block, keep)| **keep && block.is_good())
         .flat_map(|(block, _)| blocks.chain(block.holder).take(3))
         .collect();
-    for at in first.saturating_sub(NEAR)..=last {
-        let Some(block) = list.get(at) else { continue };
-        if keep[at] || block.is_picture() || is_outside(block) || block.around.byline || block.link_share > 0.5 {
+    let begin = first.saturating_sub(NEAR);
+    for (at, (block, keep)) in list.iter().zip(keep.iter_mut()).enumerate().take(last + 1).skip(begin) {
+        if *keep || block.is_picture() || is_outside(block) || block.around.byline || block.link_share > 0.5 {
             continue;
         }
         let inside = at > first;
@@ -182,7 +184,7 @@ fn fill(blocks: &Blocks, keep: &mut [bool]) {
         let is_subheading = inside && block.heading().is_some_and(|level| level > 1) && near_home && block.weight < 200.0;
         let is_short = inside && kinds.contains(&block.signature);
         let is_point = block.list.is_some() && near_home && block.weight >= 25.0 && block.link_share < 0.3;
-        keep[at] = is_subheading || is_short || is_point;
+        *keep = is_subheading || is_short || is_point;
     }
 }
 
@@ -221,9 +223,9 @@ fn trim(list: &[Block], keep: &mut [bool]) {
 fn pictures(list: &[Block], keep: &mut [bool]) {
     let (Some(first), Some(last)) = (keep.iter().position(|k| *k), keep.iter().rposition(|k| *k)) else { return };
     let mut seen = HashSet::new();
-    for at in first.saturating_sub(NEAR)..=last {
-        let Some(block) = list.get(at).filter(|block| block.is_picture()) else { continue };
+    let begin = first.saturating_sub(NEAR);
+    for (block, keep) in list.iter().zip(keep.iter_mut()).take(last + 1).skip(begin).filter(|(block, _)| block.is_picture()) {
         let around = block.around;
-        keep[at] = !(around.outside || around.comments || around.furniture || around.byline) && seen.insert(&block.html);
+        *keep = !(around.outside || around.comments || around.furniture || around.byline) && seen.insert(&block.html);
     }
 }

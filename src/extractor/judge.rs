@@ -156,7 +156,7 @@ static WALLS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
 /// A whole line that invites to go on elsewhere, or ends with it.
 static READ_ON: LazyLock<Regex> = LazyLock::new(|| {
     build(
-        r"(?i)(?:^|[.!?…\]] ?)(?:\(?(?:read (?:more|on|the (?:full|whole|rest|entire).{0,40})|continue reading.{0,80}|keep reading|more at .{2,40}|full (?:story|article)(?: at .{2,40})?|click here to read.{0,40}|weiterlesen.{0,60}|(?:hier |mehr )(?:lesen|weiterlesen)|den (?:ganzen|vollständigen) artikel.{0,40}|lire (?:la suite|plus|l['’]article).{0,40}|leer más|seguir leyendo|leia mais|continue a ler|continue lendo|leggi (?:tutto|di più)|continua a leggere|lees (?:meer|verder)|läs (?:mer|vidare)|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|полностью)|続きを読む|阅读全文|더 보기)[\s.…»→>)\]]*)$",
+        r"(?i)(?:^|[^\p{L}])(?:\(?(?:read (?:more|on|the (?:full|whole|rest|entire).{0,40})|continue reading.{0,80}|keep reading|more at .{2,40}|full (?:story|article)(?: at .{2,40})?|click here to read.{0,40}|weiterlesen.{0,60}|(?:hier |mehr )(?:lesen|weiterlesen)|den (?:ganzen|vollständigen) artikel.{0,40}|lire (?:la suite|plus|l['’]article).{0,40}|leer más|seguir leyendo|leia mais|continue a ler|continue lendo|leggi (?:tutto|di più)|continua a leggere|lees (?:meer|verder)|läs (?:mer|vidare)|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|полностью)|続きを読む|阅读全文|더 보기)[\s.…»→>)\]]*)$",
     )
 });
 

@@ -1,24 +1,23 @@
 //! What a page says about its article outside of the text: headline, names, date, language, picture.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::dates;
 use super::depth::safe;
+use super::headline::{agreeing, best_title, without_site};
 use super::json_ld::{self, Described};
+use super::names::{self, MAX_NAME, MAX_NAMES, push_name};
 use super::references::decode;
 use super::text::plain_lines;
 
 /// A longer headline, name or description is cut.
 const MAX_TEXT: usize = 1000;
-/// A longer name is a sentence.
-const MAX_NAME: usize = 80;
-/// Names that are kept.
-const MAX_NAMES: usize = 16;
+
+/// Elements that look like a byline; further down the page they are other articles'.
+const MAX_BYLINES: usize = 3;
 
 /// What a page says about its article. Texts are plain, addresses absolute http(s).
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -226,145 +225,15 @@ fn body_lines(body: &str) -> String {
     lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n").chars().filter_map(safe).collect()
 }
 
-// === headline ===
-
-fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The headline without the site's name behind (or before) a separator.
-fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String {
-    const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " // ", " : ", "｜", " / "];
-    let mut title = title.trim();
-    for _ in 0..3 {
-        let last = SEPARATORS.iter().filter_map(|sep| title.rfind(sep).map(|at| (at, at + sep.len()))).max();
-        let Some((at, behind)) = last else { break };
-        let (head, tail) = (title.get(..at).unwrap_or_default().trim(), title.get(behind..).unwrap_or_default().trim());
-        let folded = fold(tail);
-        let names_site = sites.iter().map(|site| fold(site)).any(|site| {
-            !site.is_empty() && (site == folded || folded.contains(&site) || (folded.len() > 3 && site.contains(&folded)))
-        });
-        // A tab's title ends with the site's name more often than not; a headline's own dash has more behind it.
-        let looks_like_site = is_tab && tail.split_whitespace().count() <= 4 && head.chars().count() > 2 * tail.chars().count();
-        if head.is_empty() || !(names_site || looks_like_site) {
-            break;
-        }
-        title = head;
-    }
-    let first = SEPARATORS.iter().filter_map(|sep| title.find(sep).map(|at| (at, at + sep.len()))).min();
-    if let Some((at, behind)) = first {
-        let head = fold(title.get(..at).unwrap_or_default());
-        if sites.iter().any(|site| fold(site) == head) {
-            title = title.get(behind..).unwrap_or_default().trim();
-        }
-    }
-    title.to_owned()
-}
-
-/// Of several `h1` the one that another form of the headline confirms.
-fn agreeing(h1: &[String], others: &[&Option<String>]) -> Option<String> {
-    let others: Vec<String> = others.iter().filter_map(|other| other.as_deref()).map(fold).collect();
-    h1.iter().find(|h1| others.contains(&fold(h1))).cloned()
-}
-
-/// The headline as the page shows it. Where the forms differ, the shown one is what readers would search for.
-fn best_title(h1: &Option<String>, headline: &Option<String>, social: &Option<String>, tab: &Option<String>) -> Option<String> {
-    let filled = |title: &&String| !title.is_empty();
-    let Some(best) = [h1, social, headline].into_iter().flatten().find(filled) else {
-        return tab.clone().filter(|tab| !tab.is_empty());
-    };
-    let others = || [headline, social].into_iter().flatten().filter(|other| other.chars().count() > 10);
-    // One form is another with the site's name behind a separator, or with a kicker before it.
-    let bare = others().find(|other| {
-        best.strip_prefix(other.as_str()).is_some_and(|rest| rest.trim_start().starts_with(['|', '-', '–', '—', '·', '•', '»']))
-    });
-    let without_kicker = || {
-        let is_kicker = |kicker: &str| !kicker.is_empty() && kicker.chars().count() <= 60;
-        others().chain(tab).find(|other| other.chars().count() > 15 && best.strip_suffix(other.as_str()).is_some_and(is_kicker))
-    };
-    bare.or_else(without_kicker).or(Some(best)).cloned()
-}
-
-// === names ===
-
-/// The first source that names somebody; the site itself is an author only when nobody else is.
+/// Where names may stand, the surest first.
 fn authors(described: &Described, seen: &Seen, sites: &[&str], url: Option<&Url>) -> Vec<String> {
     const KEYS: &[&str] =
         &["author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "twitter:data1"];
     let stated: Vec<String> = described.authors.iter().filter(|_| described.is_article).map(|name| line(name)).collect();
-    let from_meta = KEYS.iter().filter_map(|key| seen.meta.get(*key)).map(|names| names.as_slice());
-    let sources = std::iter::once(stated.as_slice()).chain(from_meta).chain([seen.authors.as_slice(), first(&seen.bylines, 3)]);
-    let mut fallback = Vec::new();
-    for source in sources {
-        let mut names = Vec::new();
-        source.iter().for_each(|text| push_names(&mut names, text));
-        if names.iter().any(|name| !is_site(name, sites, url)) {
-            names.retain(|name| !is_site(name, sites, url));
-            names.truncate(MAX_NAMES);
-            return names;
-        }
-        if fallback.is_empty() {
-            fallback = names;
-        }
-    }
-    fallback.truncate(MAX_NAMES);
-    fallback
+    let from_meta = KEYS.iter().filter_map(|key| seen.meta.get(*key)).map(Vec::as_slice);
+    let bylines = seen.bylines.get(..MAX_BYLINES.min(seen.bylines.len())).unwrap_or_default();
+    names::from_sources(std::iter::once(stated.as_slice()).chain(from_meta).chain([seen.authors.as_slice(), bylines]), sites, url)
 }
-
-fn first(list: &[String], count: usize) -> &[String] {
-    list.get(..count.min(list.len())).unwrap_or_default()
-}
-
-fn is_site(name: &str, sites: &[&str], url: Option<&Url>) -> bool {
-    let folded = fold(name);
-    let host = url.and_then(Url::host_str).unwrap_or_default();
-    let label = fold(host.rsplit('.').nth(1).unwrap_or_default());
-    sites.iter().any(|site| fold(site) == folded) || (label.len() >= 3 && folded.contains(&label))
-}
-
-fn push_names(names: &mut Vec<String>, text: &str) {
-    const JOINTS: &[&str] = &[" and ", " und ", " et ", " & ", " og ", " och ", " en "];
-    if text.contains("://") || text.contains("www.") {
-        return;
-    }
-    let mut pieces = vec![text.to_owned()];
-    for joint in JOINTS {
-        pieces = pieces.iter().flat_map(|piece| piece.split(joint)).map(str::to_owned).collect();
-    }
-    for piece in pieces.iter().flat_map(|piece| piece.split([',', ';', '|', '/', '•', '·'])) {
-        push_name(names, piece);
-    }
-}
-
-fn push_name(names: &mut Vec<String>, text: &str) {
-    let mut name = text.trim().trim_matches([':', '-', '–', '.', '"', '@']).trim();
-    if let Some(found) = PREFIX.find(name) {
-        name = name.get(found.end()..).unwrap_or_default().trim();
-    }
-    let is_name = !name.is_empty()
-        && name.chars().count() <= MAX_NAME
-        && name.split_whitespace().count() <= 6
-        && name.chars().any(char::is_alphabetic)
-        && !name.contains('@')
-        && !name.chars().any(|c| c.is_ascii_digit());
-    if is_name && !names.iter().any(|known| fold(known) == fold(name)) {
-        names.push(name.to_owned());
-    }
-}
-
-/// What stands before a name.
-static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
-    build(
-        r"^(?i)(?:(?:(?:written|words|posted|reported|reviewed|story|published) )?by(?:\b|[A-Z]\B)|von|par|por|di|door|af|av|text|autor(?:in)?|author|redaktion)(?:\s*:\s*|\s+|$)",
-    )
-});
-
-#[allow(clippy::unwrap_used)] // a constant
-fn build(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
-}
-
-// === date ===
 
 fn published(described: &Described, seen: &Seen, url: Option<&Url>) -> Option<String> {
     const KEYS: &[&str] = &[

@@ -1,7 +1,7 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> charset -> depth::guard -> blocks::cut ----------------> choose -> compose -> sanitize -> Article
+//! bytes -> charset -> depth::guard -> cut ----------------> choose -> compose -> sanitize -> Article
 //!                        |-> metadata, json_ld ----- headline, lede --^
 //!                        '-> readable ------------------- vote -------'
 //! ```
@@ -10,13 +10,17 @@
 mod blocks;
 mod choose;
 mod compose;
+mod cut;
 mod dates;
 mod depth;
 mod dirt;
+mod headline;
 mod json_ld;
 pub mod judge;
 mod language;
 mod metadata;
+mod names;
+mod nesting;
 mod page;
 mod readable;
 mod references;
@@ -42,6 +46,8 @@ use page::PageRules;
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
+/// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
+const MAX_READABLE: usize = 150;
 /// Depth that such pages are cut to.
 const SHALLOW: usize = 64;
 /// Characters of text from which JSON-LD may stand in for the page.
@@ -110,18 +116,15 @@ fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html);
-    let source = decoded.text;
+    let source = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
-    let is_heavy = guarded.load > MAX_LOAD;
+    let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     if is_heavy {
         rules = PageRules::default();
         let shallow = depth::guard(&source, &mut rules, Bounds { depth: SHALLOW.min(MAX_DEPTH), ..Bounds::default() });
         guarded = Guarded { faults: guarded.faults, ..shallow };
-        guarded
-            .faults
-            .push(Fault::new("page-load", format!("too much text too deep: elements below depth {SHALLOW} are unwrapped")));
+        guarded.faults.push(Fault::new("page-load", format!("too much too deep: elements below depth {SHALLOW} are unwrapped")));
     }
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
@@ -153,7 +156,7 @@ fn find(page: &Page<'_>) -> Extraction {
 fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
     let grabbed = if is_heavy { None } else { readable::grab(html) };
     let vote = sanitize::text_of(&grabbed.unwrap_or_default());
-    let mut blocks = blocks::cut(html);
+    let mut blocks = cut::cut(html);
     let keep = choose::choose(&mut blocks, &vote, meta);
     let clean = sanitize::clean(&compose::compose(&blocks, &keep), page.url);
     let text = sanitize::text_of(clean.as_str());

@@ -20,8 +20,8 @@ use crate::model::CleanHtml;
 pub const MAX_CLEAN: usize = 2 << 20;
 /// Rounds until a text that still changes is reduced to its characters. Honest markup needs two.
 const MAX_ROUNDS: usize = 4;
-/// Room that closing tags may take beyond the bound.
-const SLACK: usize = 64 << 10;
+/// Share of the bound that is kept free for closing tags.
+const SLACK: usize = 32;
 /// A longer address is dropped.
 const MAX_URL: usize = 4096;
 
@@ -101,16 +101,20 @@ const TAGS: &[&str] = &[
 ///
 /// What comes out is a fixed point: `clean(clean(x)) == clean(x)`. At most [`MAX_CLEAN`] bytes.
 pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
-    let mut now = pass(html, base, MAX_CLEAN);
+    CleanHtml::trusted(clean_to(html, base, MAX_CLEAN))
+}
+
+fn clean_to(html: &str, base: Option<&Url>, limit: usize) -> String {
+    let mut now = pass(html, base, limit);
     for _ in 0..MAX_ROUNDS {
         // Without a base: addresses are absolute by now.
-        let next = pass(&now, None, MAX_CLEAN);
+        let next = pass(&now, None, limit);
         if next == now {
-            return CleanHtml::trusted(now);
+            return now;
         }
         now = next;
     }
-    CleanHtml::trusted(paragraphs(&text_of(&now)))
+    pass(&paragraphs(&text_of(&now)), None, limit)
 }
 
 /// The plain text of HTML: one paragraph, heading, list item or table row a line. Captions belong to their pictures and are
@@ -123,7 +127,7 @@ pub fn text_of(html: &str) -> String {
 pub(crate) fn paragraphs(lines: &str) -> String {
     let mut out = String::new();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
-        if out.len() + line.len() > MAX_CLEAN - SLACK {
+        if out.len() + line.len() > MAX_CLEAN - MAX_CLEAN / SLACK {
             break;
         }
         let escaped = line.trim().replace('&', "&amp;").replace('>', "&gt;");
@@ -135,15 +139,13 @@ pub(crate) fn paragraphs(lines: &str) -> String {
 }
 
 fn pass(html: &str, base: Option<&Url>, limit: usize) -> String {
-    let guarded = guard(html, &mut Policy { base }, Bounds { output: limit, ..Bounds::default() });
+    let room = limit - limit / SLACK;
+    let guarded = guard(html, &mut Policy { base }, Bounds { output: room, ..Bounds::default() });
     let mut out: String = AMMONIA.clean(&guarded.html).to_string().chars().filter_map(safe).collect();
-    // Escaping can make it longer: cut what is already escaped, and not within a reference.
-    if out.len() > MAX_CLEAN {
-        let cut = out.floor_char_boundary(MAX_CLEAN - SLACK);
-        out.truncate(cut);
-        if let Some(at) = out.rfind(['&', '<']) {
-            out.truncate(at);
-        }
+    // Escaping can make it longer: cut what is already escaped, and not within a reference or a tag.
+    if out.len() > limit {
+        out.truncate(out.floor_char_boundary(room));
+        out.truncate(out.rfind(['&', '<']).unwrap_or(out.len()));
         let again = guard(&out, &mut Policy { base: None }, Bounds::default());
         out = AMMONIA.clean(&again.html).to_string();
     }

@@ -1,1 +1,252 @@
+use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
+
+use super::*;
+
+/// Pieces that hostile and broken pages are made of.
+pub(super) fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "<p>",
+            "</p>",
+            "<div>",
+            "</div>",
+            "<b>",
+            "</b>",
+            "<a href=/x>",
+            "</a>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "</td>",
+            "</table>",
+            "<ul>",
+            "<li>",
+            "</ul>",
+            "<svg>",
+            "</svg>",
+            "<math>",
+            "<mtext>",
+            "<style>",
+            "</style>",
+            "<title>",
+            "</title>",
+            "<script>",
+            "</script>",
+            "<noscript>",
+            "</noscript>",
+            "<select>",
+            "</select>",
+            "<template>",
+            "</template>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<img src=x onerror=y>",
+            "<h2>",
+            "</h2>",
+            "<form>",
+            "</form>",
+            "<pre>\n",
+            "</pre>",
+            "<br>",
+            "<button>",
+            "</button>",
+            "<figure>",
+            "<figcaption>",
+            "</figure>",
+            "<blockquote>",
+            "&amp;",
+            "&lt;b&gt;",
+            "&#x1f;",
+            "&#0;",
+            "\"",
+            "'",
+            ">",
+            "<",
+            "</",
+            "<a title=\"",
+            "=",
+            "<object>",
+            "</object>",
+            "<dl><dt>",
+            "<dd>",
+            "<caption>",
+            "<thead>",
+            "<col>",
+            "<body>",
+            "<html lang=de>",
+            "<ruby><rt>",
+        ])
+        .prop_map(str::to_owned),
+        "[a-zäß日 .,\n]{1,12}",
+    ]
+}
+
+fn run(html: &str) -> Extraction {
+    let url = Url::parse("https://news.example/2024/11/18/regen.html").unwrap();
+    extract(&Page { bytes: html.as_bytes(), url: Some(&url), ..Page::default() })
+}
+
+const SENTENCES: [&str; 5] = [
+    "Der Pegel des Flusses stieg in der Nacht um fast zwei Meter, teilte die Leitstelle am frühen Morgen mit.",
+    "Rund vierhundert Menschen mussten ihre Häuser verlassen, viele von ihnen kamen in der Turnhalle der Schule unter.",
+    "Die Feuerwehr rechnet damit, dass das Wasser frühestens am Donnerstag wieder sinkt, wenn der Regen nachlässt.",
+    "Bürgermeisterin Hanna Vogt sagte, die Stadt habe aus der Flut vor zehn Jahren gelernt und rechtzeitig gewarnt.",
+    "Bis zum Abend sollen weitere Helfer aus den Nachbarkreisen eintreffen, auch Boote werden noch gebraucht.",
+];
+
+/// A news page as they are: an advertising label between the paragraphs, a teaser for a film, a box of key points.
+fn news_page() -> String {
+    let [a, b, c, d, e] = SENTENCES;
+    format!(
+        r#"<!DOCTYPE html><html lang="de"><head><title>Hochwasser: Stadt räumt zwei Viertel - Kreisblatt</title>
+        <meta property="og:site_name" content="Kreisblatt"><meta property="og:title" content="Hochwasser: Stadt räumt zwei Viertel">
+        <meta property="og:description" content="Nach drei Tagen Regen hat die Stadt zwei Viertel am Fluss räumen lassen.">
+        <script type="application/ld+json">{{"@type":"NewsArticle","headline":"Hochwasser: Stadt räumt zwei Viertel","author":{{"name":"Mara Lind"}},"datePublished":"2024-11-18T06:30:00+01:00"}}</script>
+        </head><body class="has-comments"><nav><a href="/">Start</a><a href="/sport">Sport</a></nav>
+        <main><article><h1>Hochwasser: Stadt räumt zwei Viertel</h1>
+        <p class="lead">Nach drei Tagen Regen hat die Stadt zwei Viertel am Fluss räumen lassen. Verletzt wurde niemand.</p>
+        <div class="byline">Von Mara Lind</div>
+        <div class="slot"><p>Anzeige</p></div>
+        <h2>Das Wichtigste in Kürze</h2><ul><li>Der Fluss stieg um zwei Meter.</li><li>Vierhundert Menschen sind in Sicherheit.</li><li>Der Regen lässt erst am Donnerstag nach.</li></ul>
+        <div class="body"><p>{a}</p><figure><img src="/bild.jpg" width="800"><figcaption>Die Brücke am Markt. Foto: Archiv</figcaption></figure><p>{b}</p>
+        <h2>„Wir waren vorbereitet“</h2><p>{c}</p>
+        <div class="teaser"><p><strong>Im Video:</strong> <a href="/video">So kämpfen die Helfer gegen das Wasser</a></p></div>
+        <p>{d}</p><p>Niemand widersprach.</p><div><p>Anzeige</p></div>
+        <p><b>Lesen Sie auch:</b> <a href="/andere">Als die Flut kam</a></p><p>{e}</p></div>
+        <div><p>Anzeige</p></div>
+        <section class="related"><h2>Mehr zum Thema</h2><ul><li><a href="/1">Regen im Süden</a></li><li><a href="/2">Deiche im Norden</a></li></ul></section>
+        </article></main><footer><p>© 2024 Kreisblatt. Alle Rechte vorbehalten.</p></footer></body></html>"#
+    )
+}
+
+#[test]
+fn a_news_page_comes_out_clean() {
+    let [a, b, c, d, e] = SENTENCES;
+    let article = run(&news_page()).article;
+    let expected = [
+        "Nach drei Tagen Regen hat die Stadt zwei Viertel am Fluss räumen lassen. Verletzt wurde niemand.",
+        "Das Wichtigste in Kürze",
+        "Der Fluss stieg um zwei Meter.",
+        "Vierhundert Menschen sind in Sicherheit.",
+        "Der Regen lässt erst am Donnerstag nach.",
+        a,
+        b,
+        "„Wir waren vorbereitet“",
+        c,
+        d,
+        "Niemand widersprach.",
+        e,
+    ];
+    assert_eq!(article.text.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(article.title.as_deref(), Some("Hochwasser: Stadt räumt zwei Viertel"));
+    assert_eq!(article.authors, ["Mara Lind"]);
+    assert_eq!(article.published.as_deref(), Some("2024-11-18T06:30:00+01:00"));
+    assert_eq!(article.lang.as_deref(), Some("de"));
+    assert!(article.html.as_str().contains("<ul><li>Der Fluss stieg um zwei Meter.</li>"), "{}", article.html.as_str());
+    assert!(article.html.as_str().contains("<figcaption>Die Brücke am Markt. Foto: Archiv</figcaption>"));
+    assert!(article.quality > 0.7, "{}", article.quality);
+}
+
+#[test]
+fn html_and_text_agree() {
+    let article = run(&news_page()).article;
+    assert_eq!(sanitize::text_of(article.html.as_str()), article.text);
+}
+
+#[test]
+fn a_story_in_sections_comes_out_whole() {
+    let section =
+        |i: usize| format!("<div class='chunk'><p>{} Teil {i}.</p></div><div class='promo'><p>Anzeige</p></div>", SENTENCES[i % 5]);
+    let page = format!("<html><body><article>{}</article></body></html>", (0..12).map(section).collect::<String>());
+    let text = run(&page).article.text;
+    assert_eq!(text.lines().count(), 12, "{text}");
+}
+
+#[test]
+fn comments_are_not_the_story() {
+    let story: String = SENTENCES.iter().map(|s| format!("<p>{s}</p>")).collect();
+    let comments: String = (0..40)
+        .map(|i| {
+            format!(
+                "<div class='comment'><p>Ich sehe das ganz anders, und zwar aus dem Grund Nummer {i}, wie jeder weiß.</p></div>"
+            )
+        })
+        .collect();
+    let text = run(&format!("<body><article>{story}</article><section id='comments'>{comments}</section></body>")).article.text;
+    assert_eq!(text.lines().collect::<Vec<_>>(), SENTENCES);
+}
+
+#[test]
+fn json_ld_stands_in_where_the_page_has_nothing() {
+    let body = SENTENCES.join("\\n\\n");
+    let page = format!(
+        r#"<html><body><div id="app"></div><script type="application/ld+json">{{"@type":"Article","headline":"Regen","articleBody":"{body}"}}</script></body></html>"#
+    );
+    let article = run(&page).article;
+    assert_eq!((article.method.as_str(), article.text.lines().count()), ("json-ld", 5));
+    assert!(article.html.as_str().starts_with("<p>Der Pegel"));
+}
+
+#[test]
+fn what_is_no_article_says_so() {
+    let check = |bytes: &[u8], expected: &str| {
+        let out = extract(&Page { bytes, ..Page::default() });
+        assert!(out.error.as_deref().is_some_and(|error| error.contains(expected)), "{out:?}");
+        assert!(out.article.text.is_empty());
+    };
+    check(b"%PDF-1.7 x", "a PDF file");
+    check(b"", "no article text");
+    check(b"<html><body></body></html>", "no article text");
+    check(b"<nav><a href=/a>Home</a></nav>", "no article text");
+}
+
+#[test]
+fn the_feed_s_title_stands_in() {
+    let out = extract(&Page { bytes: b"<p>x", feed_title: Some("Regen"), ..Page::default() });
+    assert_eq!(out.article.title.as_deref(), Some("Regen"));
+}
+
+#[test]
+fn hostile_pages_end_soon() {
+    for html in
+        ["<div>".repeat(100_000), "<b>".repeat(100_000), "<b>x<p>".repeat(5000), "&".repeat(20_000), "<ul><li>".repeat(30_000)]
+    {
+        let begun = Instant::now();
+        run(&format!("{html}<p>{}</p>", SENTENCES[0]));
+        assert!(begun.elapsed() < Duration::from_secs(2), "{} {:?}", html.get(..8).unwrap_or_default(), begun.elapsed());
+    }
+}
+
+#[test]
+fn the_batch_answer_has_its_fields() {
+    let answer = answer(&serde_json::json!("7"), &run(&news_page()));
+    for field in ["id", "title", "authors", "published", "lang", "image", "text", "html", "method", "quality"] {
+        assert!(answer.get(field).is_some(), "{field}");
+    }
+    assert!(answer.get("error").is_none());
+    assert!(!answer.to_string().contains(['\u{2028}', '\u{85}']));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let out = find(&Page { bytes: &bytes, ..Page::default() });
+        prop_assert_eq!(sanitize::clean(out.article.html.as_str(), None), out.article.html);
+    }
+
+    #[test]
+    fn no_mutation_of_a_page_makes_it_panic(cuts in prop::collection::vec((0usize..4000, piece()), 1..12)) {
+        let mut page = news_page();
+        for (at, piece) in cuts {
+            let at = page.floor_char_boundary(at);
+            page.insert_str(at, &piece);
+        }
+        let out = find(&Page { bytes: page.as_bytes(), ..Page::default() });
+        prop_assert_eq!(sanitize::text_of(out.article.html.as_str()), out.article.text);
+    }
+}

@@ -70,8 +70,7 @@ impl Lines {
                 self.end();
             } else if c.is_whitespace() {
                 self.space = true;
-            } else if safe(c).is_some() && !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') {
-                // Soft hyphens and zero-width spaces would tear words apart for search and comparison.
+            } else if safe(c).is_some() && !is_invisible(c) {
                 if !self.line.is_empty() {
                     if self.cell {
                         self.line.push_str(CELL);
@@ -113,6 +112,11 @@ impl Lines {
         }
         (self.space, self.cell, self.cell_start) = (false, false, 0);
     }
+}
+
+/// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 fn breaks(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! A real web on loopback that does what a test says, and a daemon in process that reads it.
 
-#![allow(dead_code, unreachable_pub)] // each test binary uses its part
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test binary uses its part; it is test code throughout
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

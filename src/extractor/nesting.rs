@@ -1,0 +1,328 @@
+//! What is open while a document passes the guard: a bounded stack, and the implied ends of the HTML standard (13.2.6).
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::depth::{Act, Bounds, MAX_NODES, Rules, is_void, safe};
+use super::tokens::Tag;
+
+/// Formatting elements (`b`, `font` ...) open at once.
+const MAX_FORMATTING: usize = 12;
+
+/// Bytes of text without a tag, after which a `wbr` is set where it does no harm: html5ever writes out a text in time
+/// quadratic in its length when it is full of ampersands.
+const MAX_RUN: usize = 8 << 10;
+
+/// References (and lone `<`) of one document; each is a token of its own to html5ever. Those beyond become spaces.
+const MAX_REFERENCES: usize = 200_000;
+
+/// An element costs as much as so many bytes of text.
+const ELEMENT_LOAD: usize = 32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    P,
+    Li,
+    Definition,
+    Heading,
+    List,
+    Table,
+    TableSection,
+    Row,
+    Cell,
+    Caption,
+    Block,
+    Form,
+    Button,
+    Link,
+    Formatting,
+    Inline,
+}
+
+const KINDS: usize = Kind::Inline as usize + 1;
+
+impl Kind {
+    fn of(name: &str) -> Self {
+        match name {
+            "p" => Self::P,
+            "li" => Self::Li,
+            "dd" | "dt" => Self::Definition,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Self::Heading,
+            "ul" | "ol" | "dir" | "menu" => Self::List,
+            "table" => Self::Table,
+            "tbody" | "thead" | "tfoot" | "colgroup" => Self::TableSection,
+            "tr" => Self::Row,
+            "td" | "th" => Self::Cell,
+            "caption" => Self::Caption,
+            "form" => Self::Form,
+            "button" => Self::Button,
+            "a" => Self::Link,
+            "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u" => {
+                Self::Formatting
+            }
+            "address" | "article" | "aside" | "blockquote" | "center" | "details" | "dialog" | "div" | "dl" | "fieldset"
+            | "figcaption" | "figure" | "footer" | "header" | "hgroup" | "hr" | "listing" | "main" | "nav" | "pre" | "search"
+            | "section" | "summary" => Self::Block,
+            _ => Self::Inline,
+        }
+    }
+
+    fn is_inline(self) -> bool {
+        matches!(self, Self::Link | Self::Formatting | Self::Inline)
+    }
+
+    fn is_formatting(self) -> bool {
+        matches!(self, Self::Link | Self::Formatting)
+    }
+
+    fn is_table_part(self) -> bool {
+        matches!(self, Self::TableSection | Self::Row | Self::Cell | Self::Caption)
+    }
+
+    fn bounds_scope(self) -> bool {
+        matches!(self, Self::Table | Self::Cell | Self::Caption)
+    }
+
+    fn closes_p(self) -> bool {
+        !(self.is_inline() || self.is_table_part() || self == Self::Button)
+    }
+}
+
+struct Open<'a> {
+    name: Cow<'a, str>,
+    written: Cow<'a, str>,
+    kind: Kind,
+}
+
+/// One document on its way through the guard.
+pub(crate) struct Pass<'a, 'r, R> {
+    pub(crate) rules: &'r mut R,
+    bounds: Bounds,
+    pub(crate) out: String,
+    open: Vec<Open<'a>>,
+    formatting: usize,
+    pub(crate) nodes: usize,
+    pub(crate) load: usize,
+    pub(crate) deepest: usize,
+    /// Open elements of each kind.
+    counts: [usize; KINDS],
+    /// Bytes of text since the last tag.
+    run: usize,
+    references: usize,
+    /// Start tags that were left out, by name: as many end tags are left out too, lest they close something outside.
+    left_out: HashMap<String, u32>,
+    /// Names of elements to be skipped that have no end.
+    pub(crate) unclosed: HashSet<String>,
+    /// Whether `html`, `head` and `body` were written.
+    frame: [bool; 3],
+    pub(crate) too_deep: bool,
+}
+
+impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
+    pub(crate) fn new(rules: &'r mut R, bounds: Bounds) -> Self {
+        Self {
+            rules,
+            bounds,
+            out: String::new(),
+            open: Vec::new(),
+            formatting: 0,
+            nodes: 0,
+            load: 0,
+            deepest: 0,
+            counts: [0; KINDS],
+            run: 0,
+            references: 0,
+            left_out: HashMap::new(),
+            unclosed: HashSet::new(),
+            frame: [false; 3],
+            too_deep: false,
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        if self.nodes <= MAX_NODES {
+            self.nodes += 1 + self.formatting;
+        }
+        self.load = self.load.saturating_add(text.len().saturating_mul(self.open.len()));
+        for c in text.chars().filter_map(safe) {
+            if self.run >= MAX_RUN && (c.is_whitespace() || c == '&' || !c.is_ascii()) {
+                self.out.push_str("<wbr>");
+                self.run = 0;
+            }
+            self.run += c.len_utf8();
+            if matches!(c, '&' | '<') {
+                self.references += 1;
+            }
+            match c {
+                '&' | '<' if self.references > MAX_REFERENCES => self.out.push(' '),
+                '<' => self.out.push_str("&lt;"),
+                _ => self.out.push(c),
+            }
+        }
+    }
+
+    pub(crate) fn start(&mut self, tag: Tag<'a>) {
+        let act = self.rules.act(&tag);
+        if let Some(at) = ["html", "head", "body"].iter().position(|name| *name == tag.name) {
+            if act == Act::Keep && !std::mem::replace(&mut self.frame[at], true) {
+                self.write_start(&tag.name.clone(), &tag);
+            }
+            return;
+        }
+        let kind = Kind::of(&tag.name);
+        let written = match act {
+            Act::As(other) => Cow::Borrowed(other),
+            Act::Keep => tag.name.clone(),
+            Act::Unwrap | Act::Skip => {
+                if !kind.is_inline() {
+                    self.out.push(' ');
+                }
+                return;
+            }
+        };
+        self.close_implied(kind);
+        if kind.is_table_part() && !self.find_table_place(kind) {
+            return self.leave_out(&tag.name);
+        }
+        if is_void(&written) {
+            if self.nodes <= MAX_NODES {
+                self.nodes += 1 + self.formatting;
+                self.write_start(&written, &tag);
+            }
+            return;
+        }
+        let nested_link = matches!(kind, Kind::Link | Kind::Form | Kind::Button) && self.find_open(kind).is_some();
+        if nested_link || (kind.is_formatting() && self.formatting >= MAX_FORMATTING) {
+            return self.leave_out(&tag.name);
+        }
+        if self.nodes > MAX_NODES {
+            return self.leave_out(&tag.name);
+        }
+        // A cell may bring its row with it.
+        if self.open.len() + 1 >= self.bounds.depth {
+            self.too_deep = true;
+            return self.leave_out(&tag.name);
+        }
+        if kind == Kind::Cell && self.open.last().is_none_or(|top| top.kind != Kind::Row) {
+            self.out.push_str("<tr>");
+            self.push("tr".into(), "tr".into(), Kind::Row);
+        }
+        self.write_start(&written, &tag);
+        self.push(tag.name, written, kind);
+    }
+
+    fn push(&mut self, name: Cow<'a, str>, written: Cow<'a, str>, kind: Kind) {
+        self.nodes += 1 + self.formatting;
+        self.load = self.load.saturating_add(ELEMENT_LOAD * self.open.len());
+        self.formatting += usize::from(kind.is_formatting());
+        self.open.push(Open { name, written, kind });
+        self.deepest = self.deepest.max(self.open.len());
+        self.counts[kind as usize] += 1;
+    }
+
+    fn write_start(&mut self, name: &str, tag: &Tag<'_>) {
+        self.run = 0;
+        self.out.push('<');
+        self.out.push_str(name);
+        self.rules.attributes(tag, &mut self.out);
+        self.out.push('>');
+    }
+
+    fn leave_out(&mut self, name: &str) {
+        self.out.push(' ');
+        let count = self.left_out.entry(name.to_owned()).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Nearest open element of that kind within the table cell we are in.
+    fn find_open(&self, kind: Kind) -> Option<usize> {
+        // Most often there is none, and the stack may be long.
+        if self.counts[kind as usize] == 0 {
+            return None;
+        }
+        let inner = self.open.iter().rposition(|open| open.kind.bounds_scope()).map_or(0, |at| at + 1);
+        self.open.iter().skip(inner).rposition(|open| open.kind == kind).map(|at| at + inner)
+    }
+
+    /// Closes what the start of such an element closes without being told (13.2.6.4.7).
+    fn close_implied(&mut self, kind: Kind) {
+        if kind.closes_p()
+            && let Some(at) = self.find_open(Kind::P)
+        {
+            self.close_to(at);
+        }
+        match kind {
+            Kind::Li | Kind::Definition => {
+                let nearest = self.open.iter().rposition(|open| {
+                    open.kind == kind
+                        || !(open.kind.is_inline() || open.kind == Kind::P || open.name == "div" || open.name == "address")
+                });
+                if let Some(at) = nearest
+                    && self.open.get(at).is_some_and(|open| open.kind == kind)
+                {
+                    self.close_to(at);
+                }
+            }
+            Kind::Heading if self.open.last().is_some_and(|top| top.kind == Kind::Heading) => self.close_to(self.open.len() - 1),
+            Kind::Link | Kind::Button => {
+                if let Some(at) = self.find_open(kind)
+                    && self.open.iter().skip(at + 1).all(|open| open.kind.is_inline())
+                {
+                    self.close_to(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes back to where a part of a table may stand; `false` outside of tables.
+    fn find_table_place(&mut self, kind: Kind) -> bool {
+        let Some(table) = self.open.iter().rposition(|open| open.kind == Kind::Table) else { return false };
+        let keeps = |open: &Open<'_>| match kind {
+            Kind::Cell => matches!(open.kind, Kind::TableSection | Kind::Row),
+            Kind::Row => open.kind == Kind::TableSection && open.name != "colgroup",
+            _ => false,
+        };
+        let keep = self.open.iter().skip(table + 1).take_while(|open| keeps(open)).count();
+        self.close_to(table + 1 + keep);
+        true
+    }
+
+    pub(crate) fn end(&mut self, name: &str) {
+        if let Some(count) = self.left_out.get_mut(name)
+            && *count > 0
+        {
+            *count -= 1;
+            return;
+        }
+        let kind = Kind::of(name);
+        for at in (0..self.open.len()).rev() {
+            let open = &self.open[at];
+            if open.name == name || (kind == Kind::Heading && open.kind == kind) {
+                return self.close_to(at);
+            }
+            let stop = match kind {
+                Kind::Table => false,
+                _ if kind.is_table_part() => open.kind == Kind::Table,
+                _ if kind.is_inline() => !open.kind.is_inline(),
+                Kind::Li => open.kind == Kind::List || open.kind.bounds_scope(),
+                _ => open.kind.bounds_scope(),
+            };
+            if stop {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn close_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            let Some(open) = self.open.pop() else { return };
+            self.formatting -= usize::from(open.kind.is_formatting());
+            self.counts[open.kind as usize] -= 1;
+            self.run = 0;
+            self.out.push_str("</");
+            self.out.push_str(&open.written);
+            self.out.push('>');
+        }
+    }
+}
