@@ -107,7 +107,17 @@ fn prefer_mass(blocks: &Blocks, keep: &mut [bool]) {
             *sums.entry(holder).or_default() += block.weight;
         }
     }
-    let kept: f32 = blocks.list.iter().zip(keep.iter()).filter(|(_, keep)| **keep).map(|(block, _)| weight(block)).sum();
+    // Short lines count too, a little: a calendar is no prose, and all there is.
+    let worth = |block: &Block| {
+        if block.is_good() {
+            block.weight
+        } else if block.link_share < 0.3 {
+            0.5 * block.weight
+        } else {
+            0.0
+        }
+    };
+    let kept: f32 = blocks.list.iter().zip(keep.iter()).filter(|(_, keep)| **keep).map(|(block, _)| worth(block)).sum();
     let main = sums.iter().filter(|(_, sum)| **sum >= 0.6 * total).max_by_key(|(at, _)| **at);
     let Some((&main, _)) = main.filter(|(_, mass)| kept < TRUST * **mass) else { return };
     for (block, keep) in blocks.list.iter().zip(keep.iter_mut()) {
