@@ -19,7 +19,11 @@ const BLOCKING_THREADS: usize = 32;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(THREAD_STACK).max_blocking_threads(BLOCKING_THREADS).build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(THREAD_STACK)
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(cli::dispatch(cli)),
         Err(error) => Err(error.into()),
