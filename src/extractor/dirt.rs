@@ -44,7 +44,7 @@ static TEASER: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})(?:\s
 static PROMPT: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})", list(&[PROMPTS]))));
 
 const ADVERTISING: &str = "anzeigen?|werbung|werbeanzeige|anzeige\\s*/\\s*werbung|(?:weiter|weiterlesen) nach der (?:anzeige|werbung)|artikel wird nach der anzeige fortgesetzt|\
-    ads?|advertisements?(?: \\d+)?|advertorial|advertising|sponsored(?: content| post)?|paid content|promoted|article content|\
+    ads?|advertisements?|advertorial|advertising|sponsored(?: content| post)?|paid content|promoted|\
     (?:story|article) continues (?:below|after)(?: (?:this )?(?:ad|advertisement))?|continue reading below|scroll to continue(?: with content)?|\
     advertisement.{0,25}(?:story|article) continues below.{0,60}|publicité|la suite après cette publicité|annonces?|publicidade?|anuncio|\
     continua (?:depois|após) (?:da|a) publicidade|pubblicità|continua a leggere|advertentie|reclame|annons(?:er)?|annonse|reklam[aey]?|mainos|inzerce|hirdetés|\
@@ -80,7 +80,7 @@ const PROMPTS: &str = "(?:jetzt|hier|kostenlos|gratis) (?:abonnieren|anmelden|re
     melden sie sich (?:hier |jetzt )?(?:für|zu)|folgen sie uns|sie sind noch kein|haben sie (?:einen )?fehler (?:gefunden|entdeckt)|fehler gefunden|bereits (?:abonnent|registriert)|schon (?:abonnent|registriert)|\
     dieser artikel (?:ist|erschien) (?:zuerst|ursprünglich) (?:bei|auf|in)|mit (?:material|inhalten) (?:von|der) (?:dpa|afp|reuters)|an dieser stelle finden sie|hier finden sie (?:externe )?inhalte?|ich bin damit einverstanden|damit können personenbezogene|\
     wir (?:verwenden|nutzen|benötigen) (?:cookies|ihre (?:zustimmung|einwilligung))|\
-    sign up (?:for|to|here|now|today)|this (?:article|content|story) is (?:free to read|reserved for|only available)|register to (?:unlock|read|continue)|unlimited (?:online|digital) access|after newsletter promotion|sign in (?:to|or)|log in (?:to|or)|subscribe (?:to|now|here|today|for)|already (?:a subscriber|have an account|registered)|create an account|get (?:our|the|email|daily|breaking) .{0,40}(?:newsletter|updates|alerts|inbox)|\
+    sign up (?:for|to|here|now|today)|sign in (?:to|or)|log in (?:to|or)|subscribe (?:to|now|here|today|for)|already (?:a subscriber|have an account|registered)|create an account|get (?:our|the|email|daily|breaking) .{0,40}(?:newsletter|updates|alerts|inbox)|\
     join (?:our|the) .{0,30}(?:newsletter|community|channel|conversation|whatsapp|telegram)|follow (?:us|me|him|her|them) (?:on|at)|follow .{2,30} on (?:x|twitter|facebook|instagram|google|linkedin|whatsapp)|click here to (?:read|subscribe|sign|join|view|get)|\
     by (?:signing up|subscribing|submitting|clicking)|this (?:site|website) uses cookies|we use cookies|your (?:email|e-mail) address will not|enter your e-?mail|support our (?:work|journalism)|download (?:our|the) app|\
     have (?:a|you got a) (?:tip|story)|do you have (?:a|any) (?:tip|story|information)|got a (?:tip|story)|this (?:article|story|post) (?:was )?(?:first |originally )?(?:appeared|published) (?:on|in|at|by)|\
