@@ -70,13 +70,18 @@ pub struct Base {
 }
 
 impl Base {
-    /// Locks and opens the store, writes the configured feeds into it, opens the way out.
+    /// Opens the locked store, writes the configured feeds into it, opens the way out.
     ///
     /// # Errors
-    /// When the store is in use or does not open, or `[fetch]` cannot be followed.
-    pub async fn open(config: &Config, feeds: Vec<FeedSpec>, path: &Path, clock: &Clock) -> Result<Self, DaemonError> {
+    /// When the store does not open, or `[fetch]` cannot be followed.
+    pub async fn open(
+        lock: InstanceLock,
+        config: &Config,
+        feeds: Vec<FeedSpec>,
+        path: &Path,
+        clock: &Clock,
+    ) -> Result<Self, DaemonError> {
         let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
-        let lock = Store::lock(path)?;
         let store = Store::open(path, cluster::fold)?;
         let ids = store.put_feeds(clock.now(), feeds.clone()).await?;
         let specs = ids.into_iter().zip(feeds).collect();
@@ -90,6 +95,8 @@ pub struct Daemon {
     pub addresses: Vec<String>,
     /// Its store.
     pub store: Store,
+    /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
+    pub scheduler_ended: CancellationToken,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -105,8 +112,9 @@ impl Daemon {
     /// Names what could not be bound or opened.
     pub async fn start(parts: Parts<'_>) -> Result<Self, DaemonError> {
         let Parts { mut config, feeds, store: path, control_socket, clock, events } = parts;
+        let lock = Store::lock(path)?;
         let bound = listen::bind(&config.http.listen).await?;
-        let Base { store, fetcher, specs, lock } = Base::open(&config, feeds, path, &clock).await?;
+        let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds, path, &clock).await?;
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
@@ -126,6 +134,7 @@ impl Daemon {
             });
         }
 
+        let scheduler_ended = CancellationToken::new();
         let (beat, beats) = watch::channel(0);
         if let Some(path) = control_socket {
             match control::bind(path) {
@@ -134,6 +143,7 @@ impl Daemon {
                     store.clone(),
                     addresses.clone(),
                     clock.clone(),
+                    scheduler_ended.clone(),
                     stop_serving.clone(),
                 ))),
                 Err(error) => tracing::warn!("no control socket at {}, `status` and `health` cannot ask: {error}", path.display()),
@@ -141,8 +151,13 @@ impl Daemon {
         }
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
-        let scheduler = tokio::spawn(scheduler.run(stop.clone(), beat));
-        Ok(Self { addresses, store, stop, stop_serving, scheduler, servers, _lock: lock })
+        let work = scheduler.run(stop.clone(), beat);
+        let ended = scheduler_ended.clone().drop_guard();
+        let scheduler = tokio::spawn(async move {
+            let _ended = ended; // also when it panics
+            work.await
+        });
+        Ok(Self { addresses, store, scheduler_ended, stop, stop_serving, scheduler, servers, _lock: lock })
     }
 
     /// Stops in order: no new polls, what is in flight gets `run.drain`, the listeners close, the store commits and
@@ -170,10 +185,20 @@ impl Daemon {
 }
 
 /// Answers `status` and `health` on the control socket.
-async fn answer(listener: tokio::net::UnixListener, store: Store, addresses: Vec<String>, clock: Clock, stop: CancellationToken) {
+async fn answer(
+    listener: tokio::net::UnixListener,
+    store: Store,
+    addresses: Vec<String>,
+    clock: Clock,
+    scheduler_ended: CancellationToken,
+    stop: CancellationToken,
+) {
     let since = clock.now();
     control::serve(listener, stop, async |question| match question.as_str() {
         "status" => status(&store, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
+        "health" if scheduler_ended.is_cancelled() => {
+            json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
+        }
         "health" => match store.ping_writer().await {
             Ok(()) => json!({ "ok": true }),
             Err(error) => json!({ "ok": false, "error": error.to_string() }),

@@ -8,6 +8,7 @@ use feedmux::daemon::Base;
 use feedmux::model::FeedId;
 use feedmux::ops::shutdown;
 use feedmux::scheduler::{Event, Events, Round, Scheduler, Summary};
+use feedmux::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
@@ -35,7 +36,8 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let clock = Clock::system();
     let stop = shutdown::on_signal()?;
     let config = setup.loaded.config.clone();
-    let base = Base::open(&config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;
+    let lock = Store::lock(&setup.store_path)?;
+    let base = Base::open(lock, &config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;
     let only = match feed {
         None => Vec::new(),
         Some(what) => match setup::one_feed(&base.store, what).await? {
@@ -47,7 +49,7 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let bar = if progress && std::io::stderr().is_terminal() { Some(bar(&base, &only, all, &clock).await?) } else { None };
     let watching = tokio::spawn(watch(told, bar));
     let scheduler = Scheduler::new(base.store.clone(), base.fetcher, clock.clone(), config, base.specs, events);
-    let summary = scheduler.once(Round { all, only }, stop.clone()).await;
+    let summary = scheduler.once(Round { all, only }, stop.clone()).await?;
     watching.await?;
     let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
@@ -75,7 +77,9 @@ fn told_in_words(summary: &Summary) -> String {
 async fn bar(base: &Base, only: &[FeedId], all: bool, clock: &Clock) -> anyhow::Result<ProgressBar> {
     let now = clock.now();
     let due = base.store.feeds().await?.into_iter().filter(|feed| {
-        feed.subscribed && (only.is_empty() || only.contains(&feed.id)) && (all || feed.next_poll_at.is_some_and(|at| at <= now))
+        feed.subscribed
+            && (only.is_empty() || only.contains(&feed.id))
+            && (all || !only.is_empty() || feed.next_poll_at.is_some_and(|at| at <= now))
     });
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} feeds {elapsed} {msg}")?;
     Ok(ProgressBar::new(due.count() as u64).with_style(style))

@@ -27,7 +27,13 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
         tracing::warn!("No feeds yet: `feedmux feed add URL` subscribes, also while this runs");
     }
     notify::ready(&format!("{feeds} feeds configured"));
-    stop.cancelled().await;
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = daemon.scheduler_ended.cancelled() => {
+            daemon.stop().await;
+            anyhow::bail!("the scheduler ended by itself, a defect of feedmux: please report it");
+        }
+    }
     notify::stopping();
     tracing::info!("Stopping: polls in flight get {:?} to end", setup.loaded.config.run.drain);
     let summary = daemon.stop().await;

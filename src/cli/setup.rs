@@ -1,6 +1,5 @@
 //! What most commands begin with: the configuration, and the store it names.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -11,11 +10,13 @@ use feedmux::store::Store;
 
 use super::{Exit, Global, log};
 
+/// The store of a configuration in /etc that names none: that of `StateDirectory=feedmux`.
+const SERVICE_STORE: &str = "/var/lib/feedmux/feedmux.db";
+
 /// The configuration as it holds, and where the store is.
 pub(crate) struct Setup {
     pub(crate) loaded: Loaded,
     pub(crate) store_path: PathBuf,
-    env: BTreeMap<String, String>,
 }
 
 impl Setup {
@@ -38,8 +39,14 @@ impl Setup {
             tracing::warn!("{warning}");
         }
         compile(&loaded)?;
-        let store_path = config::store_path(&loaded.config, &sources.env)?;
-        Ok(Self { loaded, store_path, env: sources.env })
+        let store_path = match &loaded.file {
+            // The service finds its folder through systemd; a shell beside it has to find the same one.
+            Some(file) if file.starts_with("/etc/feedmux") && loaded.config.store.path.as_os_str().is_empty() => {
+                SERVICE_STORE.into()
+            }
+            _ => config::store_path(&loaded.config, &sources.env)?,
+        };
+        Ok(Self { loaded, store_path })
     }
 
     /// Opens the store for reading and writing; it is made if there is none. Works beside a running daemon.
@@ -59,7 +66,7 @@ impl Setup {
 
     /// Where the daemon on this store answers.
     pub(crate) fn control_socket(&self) -> PathBuf {
-        feedmux::ops::control::socket_path(&self.store_path, self.env.get("RUNTIME_DIRECTORY").map(String::as_str))
+        feedmux::ops::control::socket_path(&self.store_path)
     }
 }
 

@@ -159,7 +159,7 @@ fn what_is_there_stays_and_what_is_new_is_added() {
     check(&[vec![]], 0, 0, 0);
 }
 
-// === FAULT-21: GUIDs that change ===
+// === GUIDs that change ===
 
 #[test]
 fn a_feed_that_changes_all_its_guids_once_brings_nothing_new() {
@@ -212,7 +212,7 @@ fn another_spelling_of_the_address_is_the_same_entry() {
     check(&[bare, tracked], 1, 0, 0);
 }
 
-// === FAULT-22: no GUID, no date ===
+// === no GUID, no date ===
 
 #[test]
 fn without_a_guid_the_link_is_the_name() {
@@ -241,7 +241,7 @@ fn attachments_tell_entries_apart_that_have_nothing_else() {
     check(&[vec![episode(2), episode(1)], vec![episode(3), episode(2), episode(1)]], 3, 1, 0);
 }
 
-// === FAULT-23: GUIDs that do not tell entries apart ===
+// === GUIDs that do not tell entries apart ===
 
 #[test]
 fn entries_under_one_guid_are_all_kept() {
@@ -307,7 +307,7 @@ fn what_a_document_says_twice_is_one_entry() {
     check(&[retold.clone(), retold], 1, 0, 0);
 }
 
-// === FAULT-24, 25: dates ===
+// === dates ===
 
 #[test]
 fn a_new_date_is_no_edit() {
@@ -330,7 +330,7 @@ fn dates_are_never_in_the_future_nor_at_the_beginning_of_time() {
     assert_eq!(dated("2024-05-02T00:00:00Z", None), (at("2024-05-02T00:00:00Z"), None));
 }
 
-// === FAULT-26: coming and going ===
+// === coming and going ===
 
 #[test]
 fn what_vanishes_and_comes_back_is_the_same() {
@@ -358,7 +358,7 @@ fn a_removed_guid_does_not_silence_a_feed_that_uses_it_for_everything() {
     assert_eq!(shelf.poll(&constant(1)).new.len(), 0);
 }
 
-// === FAULT-27: edits ===
+// === edits ===
 
 #[test]
 fn an_edit_is_one_entry_rewritten() {

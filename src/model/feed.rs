@@ -140,8 +140,10 @@ pub struct TakeFeeds {
     pub busy: Vec<FeedId>,
     /// Hosts whose line is full, or that want quiet.
     pub closed_hosts: Vec<String>,
-    /// A round of `once`: feeds taken since its start are not taken again; `true`: also feeds that are not due.
-    pub round: Option<(Timestamp, bool)>,
+    /// Of one host at most so many: the rest stays in the table, or one host would fill every line.
+    pub per_host: usize,
+    /// A round over all feeds that began then: also those that are not due, each once.
+    pub round: Option<Timestamp>,
     /// These alone; empty: any.
     pub only: Vec<FeedId>,
 }

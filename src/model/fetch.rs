@@ -219,6 +219,15 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// How long the whole host wants quiet: `Retry-After` for reasons of the server's own (RFC 6585 4, RFC 9110 15.6.4). With any other
+    /// status it speaks of the one resource.
+    pub fn asks_for_quiet(&self) -> Option<Duration> {
+        match self {
+            Self::Status { code: 429 | 500.., retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// The HTTP status, where one was given.
     pub fn status(&self) -> Option<u16> {
         match self {

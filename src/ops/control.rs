@@ -1,5 +1,4 @@
-//! The running daemon answers `status` and `health` over a Unix socket (mode 0600) beside the store or in
-//! `$RUNTIME_DIRECTORY`. One line in, one JSON line out.
+//! The running daemon answers `status` and `health` over a Unix socket (mode 0600) beside the store. One line in, one JSON line out.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,16 +14,11 @@ const ANSWER_BYTES: u64 = 1 << 20;
 /// A peer that says nothing is let go.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Where the socket of the daemon on `store` is.
-pub fn socket_path(store: &Path, runtime_directory: Option<&str>) -> PathBuf {
-    match runtime_directory.and_then(|list| list.split(':').next()).filter(|folder| !folder.is_empty()) {
-        Some(folder) => Path::new(folder).join("control.sock"),
-        None => {
-            let mut name = store.file_name().unwrap_or_default().to_owned();
-            name.push(".sock");
-            store.with_file_name(name)
-        }
-    }
+/// Where the socket of the daemon on `store` is: beside it, where every command that knows the store finds it.
+pub fn socket_path(store: &Path) -> PathBuf {
+    let mut name = store.file_name().unwrap_or_default().to_owned();
+    name.push(".sock");
+    store.with_file_name(name)
 }
 
 /// Binds the socket; the caller holds the store's lock, so a file found there belongs to nobody.
@@ -88,10 +82,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_socket_is_beside_the_store_or_where_systemd_says() {
-        let store = Path::new("/var/lib/feedmux/feedmux.db");
-        assert_eq!(socket_path(store, None), Path::new("/var/lib/feedmux/feedmux.db.sock"));
-        assert_eq!(socket_path(store, Some("/run/feedmux")), Path::new("/run/feedmux/control.sock"));
+    fn the_socket_is_beside_the_store() {
+        assert_eq!(socket_path(Path::new("/var/lib/feedmux/feedmux.db")), Path::new("/var/lib/feedmux/feedmux.db.sock"));
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use sd_notify::NotifyState;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// The service is up: the store is migrated, the listeners listen.
 pub fn ready(status: &str) {
@@ -28,7 +28,7 @@ pub async fn feed_watchdog(store: Store, mut beat: watch::Receiver<u64>, stop: C
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        if beat.changed().await.is_err() || store.ping_writer().await.is_err() {
+        if beat.changed().await.is_err() || matches!(store.ping_writer().await, Err(StoreError::Closed)) {
             return;
         }
         send(&[NotifyState::Watchdog]);

@@ -146,9 +146,8 @@ fn failure(error: Option<&FetchError>, schedule: &Schedule, settings: &FeedSetti
         return next;
     }
     if let Some(wait) = retry_after.filter(|wait| !wait.is_zero()) {
-        if matches!(status, Some(429 | 500..)) {
-            next.hold_until = Some(after(now, wait.min(cap(settings))));
-        }
+        let quiet = error.and_then(FetchError::asks_for_quiet);
+        next.hold_until = quiet.map(|quiet| after(now, quiet.min(cap(settings))));
         lengthen(&mut next, wait, settings, &format!("{what}: Retry-After {}", words(wait)));
     }
     next

@@ -47,15 +47,17 @@ impl<J> HostGate<J> {
     }
 
     /// Takes a job that may start now and for which `slot` says there is room; its host counts it as in flight.
+    /// A job without a slot does not keep those behind it from starting: slow pages shall not hold feeds up.
     pub(crate) fn start(&mut self, now: Instant, slot: impl Fn(&J) -> bool) -> Option<(String, J)> {
         let limit = self.in_flight_limit;
         // The host that could have started longest ago goes first, so that none starves another.
-        let (name, host) = self
+        let (name, host, at) = self
             .hosts
             .iter_mut()
-            .filter(|(_, host)| host.in_flight < limit && host.opens <= now && host.line.front().is_some_and(&slot))
-            .min_by_key(|(_, host)| host.opens)?;
-        let job = host.line.pop_front()?;
+            .filter(|(_, host)| host.in_flight < limit && host.opens <= now)
+            .filter_map(|(name, host)| host.line.iter().position(&slot).map(|at| (name, host, at)))
+            .min_by_key(|(_, host, _)| host.opens)?;
+        let job = host.line.remove(at)?;
         host.in_flight += 1;
         host.opens = now + self.spacing;
         self.waiting -= 1;
@@ -78,13 +80,16 @@ impl<J> HostGate<J> {
         jobs
     }
 
-    /// When the next waiting job may start, if only time is in its way.
-    pub(crate) fn next_opening(&self) -> Option<Instant> {
-        self.hosts
-            .values()
-            .filter(|host| !host.line.is_empty() && host.in_flight < self.in_flight_limit)
-            .map(|host| host.opens)
-            .min()
+    /// When the next waiting job may start, if only time is in its way: not those that wait for a slot.
+    pub(crate) fn next_opening(&self, slot: impl Fn(&J) -> bool) -> Option<Instant> {
+        let ready = self.hosts.values().filter(|host| host.in_flight < self.in_flight_limit && host.line.iter().any(&slot));
+        ready.map(|host| host.opens).min()
+    }
+
+    /// Empties all lines.
+    pub(crate) fn drain(&mut self) -> Vec<J> {
+        self.waiting = 0;
+        self.hosts.values_mut().flat_map(|host| host.line.drain(..)).collect()
     }
 
     /// Hosts whose due work shall stay in the table for now: the line is full, or the host wants quiet.
@@ -134,7 +139,7 @@ mod tests {
         gate.push("a".into(), "2", now);
         assert_eq!(gate.start(now, any).map(|(_, job)| job), Some("1"));
         assert_eq!(gate.start(now, any), None);
-        assert_eq!(gate.next_opening(), Some(now + SECOND));
+        assert_eq!(gate.next_opening(any), Some(now + SECOND));
         assert_eq!(gate.start(now + SECOND, any).map(|(_, job)| job), Some("2"));
     }
 
@@ -147,9 +152,22 @@ mod tests {
         assert!(gate.start(now, any).is_some());
         assert!(gate.start(now + SECOND, any).is_some());
         assert_eq!(gate.start(now + 9 * SECOND, any), None);
-        assert_eq!(gate.next_opening(), None, "time alone does not help");
+        assert_eq!(gate.next_opening(any), None, "time alone does not help");
         gate.done("a");
         assert!(gate.start(now + 9 * SECOND, any).is_some());
+    }
+
+    #[test]
+    fn a_job_without_a_slot_holds_nobody_up() {
+        let (mut gate, now) = gate();
+        let feeds_only = |job: &&str| *job != "page";
+        gate.push("a".into(), "page", now);
+        assert_eq!(gate.start(now, feeds_only), None);
+        assert_eq!(gate.next_opening(feeds_only), None, "time alone does not help");
+        gate.push("a".into(), "feed", now);
+        assert_eq!(gate.start(now, feeds_only), Some(("a".into(), "feed")));
+        assert_eq!(gate.drain(), ["page"]);
+        assert_eq!(gate.waiting(), 0);
     }
 
     #[test]

@@ -25,28 +25,32 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::fetcher::Fetcher;
-use crate::fetcher::robots::Robots;
+use crate::fetcher::robots::{Access, Robots};
 use crate::model::{Applied, ArticleId, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, TakeFeeds, host_of};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 use cpu::Cpu;
 pub use events::{EVENTS_WAITING, Event, Events};
-use host_gate::HostGate;
+use host_gate::{HostGate, LINE_PER_HOST};
 pub use poll::{replay, request};
 
-/// Redirects followed in one fetch (BEHAVIOUR: RFC 9110 15.4 leaves the number to the client).
-const HOPS: u8 = 10;
 /// A whole fetch may take this many times `poll.timeout`.
 const WHOLE_FETCH: u32 = 4;
 /// Scrapes at once, at most; apart from polls, so that slow pages cannot starve feeds.
 const SCRAPES: usize = 16;
-/// Jobs waiting for their hosts, besides those that run.
-const WAITING_ROOM: usize = 256;
+/// Polls waiting for their hosts, besides those that run.
+const POLLS_WAITING: usize = 256;
+/// Scrapes waiting for their hosts, besides those that run.
+const SCRAPES_WAITING: usize = 64;
 /// The table is asked again after this long at the latest: another process may have added a feed.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// ... and not sooner than this when all that is due has to wait for its host.
+/// ... and not sooner than this.
 const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
-/// Retention looks for entries to remove so often ...
+/// ... or this, when what is due has to wait for its host.
+const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
+/// Retention looks for entries to remove so soon after a start, ...
+const EXPIRE_FIRST: Duration = Duration::from_mins(1);
+/// ... then so often, ...
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// ... and removes so many at a time.
 const EXPIRE_STEP: usize = 200;
@@ -96,13 +100,14 @@ pub struct Scheduler {
     gate: HostGate<Job>,
     running: JoinSet<Ended>,
     flights: HashMap<tokio::task::Id, Flight>,
-    poll_slots: usize,
+    polls_running: usize,
     summary: Summary,
 }
 
 enum Job {
     Poll(DueFeed),
-    Scrape(DueArticle),
+    /// With what robots.txt said, once it was asked.
+    Scrape(DueArticle, Option<Access>),
 }
 
 /// What is in flight, kept apart from the task so that a panic in it is still told.
@@ -120,6 +125,22 @@ enum Subject {
 enum Ended {
     Poll(poll::PollEnd),
     Scrape(scrape::ScrapeEnd),
+}
+
+/// Which kinds of job have a free slot.
+#[derive(Clone, Copy)]
+struct Free {
+    poll: bool,
+    scrape: bool,
+}
+
+impl Free {
+    fn has(self, job: &Job) -> bool {
+        match job {
+            Job::Poll(_) => self.poll,
+            Job::Scrape(..) => self.scrape,
+        }
+    }
 }
 
 /// Whether all that is due now was taken, and when to look again.
@@ -140,14 +161,13 @@ impl Scheduler {
     ) -> Self {
         let robots = Robots::new(fetcher.clone(), config.fetch.robots_cache, clock.clone());
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
-        let poll_slots = config.poll.concurrency;
         let work = Work { store, fetcher, robots, cpu: Cpu::new(), clock, config, specs, events };
         Self {
             work: Arc::new(work),
             gate,
             running: JoinSet::new(),
             flights: HashMap::new(),
-            poll_slots,
+            polls_running: 0,
             summary: Summary::default(),
         }
     }
@@ -161,23 +181,19 @@ impl Scheduler {
 
     /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog.
     pub async fn run(mut self, stop: CancellationToken, beat: watch::Sender<u64>) -> Summary {
-        let caps = self.work.specs.values().map(|spec| spec.settings.max_interval);
-        let cap = caps.fold(self.work.config.poll.max_interval, Duration::max);
-        if let Err(error) = self.work.store.clamp_due(self.work.clock.now(), cap).await {
-            tracing::error!("cannot read the schedule: {error}");
-        }
+        self.clamp().await;
         let mut look_at = Instant::now();
-        let mut expire_at = Instant::now() + EXPIRE_EVERY;
+        let mut expire_at = Instant::now() + EXPIRE_FIRST;
         while !stop.is_cancelled() {
             beat.send_modify(|count| *count += 1);
             if Instant::now() >= look_at {
-                look_at = self.look(None).await.again;
+                look_at = self.look().await;
             }
             self.start_ready();
             if Instant::now() >= expire_at {
                 expire_at = Instant::now() + self.expire().await;
             }
-            let wake = self.gate.next_opening().map_or(look_at, |opens| opens.min(look_at));
+            let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at));
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(ended) = self.running.join_next_with_id() => {
@@ -191,21 +207,26 @@ impl Scheduler {
         self.drain().await
     }
 
-    /// Works until no poll and no scrape is due, then ends.
-    pub async fn once(mut self, round: Round, stop: CancellationToken) -> Summary {
+    /// Works until no poll and no scrape is due, removes what retention says, then ends.
+    ///
+    /// # Errors
+    /// When the store does not answer: nothing more can be polled.
+    pub async fn once(mut self, round: Round, stop: CancellationToken) -> Result<Summary, StoreError> {
         let began = self.work.clock.now();
+        self.clamp().await;
         while !stop.is_cancelled() {
             // A look costs a transaction: not for every poll that ends, only when the lines run low.
-            let looked = if self.gate.waiting() < WAITING_ROOM / 2 {
-                self.look(Some((&round, began))).await
+            let looked = if self.polls_waiting() < POLLS_WAITING / 2 {
+                self.take(Some((&round, began))).await?
             } else {
                 Looked { again: Instant::now() + LOOK_AGAIN, nothing_due: false }
             };
             self.start_ready();
             if looked.nothing_due && self.running.is_empty() && self.gate.waiting() == 0 {
-                return self.summary;
+                while self.expire().await < EXPIRE_EVERY {}
+                return Ok(self.summary);
             }
-            let wake = self.gate.next_opening().map_or(looked.again, |opens| opens.min(looked.again));
+            let wake = self.next_opening().map_or(looked.again, |opens| opens.min(looked.again));
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(ended) = self.running.join_next_with_id() => {
@@ -218,93 +239,104 @@ impl Scheduler {
                 () = tokio::time::sleep_until(wake) => {}
             }
         }
-        self.drain().await
+        Ok(self.drain().await)
     }
 
-    /// Takes what is due from the table into the lines of its hosts.
-    async fn look(&mut self, round: Option<(&Round, Timestamp)>) -> Looked {
-        match self.take(round).await {
-            Ok(looked) => looked,
+    /// Due times from before the clock was set back must not put a feed to sleep.
+    async fn clamp(&self) {
+        let cap = self.work.config.poll.max_interval;
+        if let Err(error) = self.work.store.clamp_due(self.work.clock.now(), cap).await {
+            tracing::error!("cannot read the schedule: {error}");
+        }
+    }
+
+    /// Takes what is due from the table into the lines of its hosts; a store that does not answer is asked again later.
+    async fn look(&mut self) -> Instant {
+        match self.take(None).await {
+            Ok(looked) => looked.again,
             Err(error) => {
                 tracing::error!("the store does not answer; nothing is polled until it does: {error}");
-                Looked { again: Instant::now() + STORE_PAUSE, nothing_due: true }
+                Instant::now() + STORE_PAUSE
             }
         }
     }
 
-    async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, crate::store::StoreError> {
+    async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
         let now = self.work.clock.now();
         let instant = Instant::now();
-        let store = &self.work.store;
-        let next = store.next_due().await?;
+        let next = self.work.store.next_due().await?;
         if next.hold.is_some_and(|hold| hold <= now) {
-            store.release_held(now).await?;
+            self.work.store.release_held(now).await?;
         }
-        let mut all_taken = true;
-        let room = WAITING_ROOM.saturating_sub(self.gate.waiting());
-        let closed = self.gate.closed(instant);
-        if room > 0 {
-            let due = round.is_some_and(|(round, _)| round.all || !round.only.is_empty()) || next.feed.is_some_and(|at| at <= now);
-            if due {
-                let ask = TakeFeeds {
-                    now,
-                    limit: room,
-                    busy: self.busy_feeds(),
-                    closed_hosts: closed.clone(),
-                    round: round.map(|(round, began)| (began, round.all || !round.only.is_empty())),
-                    only: round.map(|(round, _)| round.only.clone()).unwrap_or_default(),
-                };
-                let taken = self.work.store.take_due_feeds(ask).await?;
-                all_taken &= taken.is_empty();
-                for feed in taken {
-                    self.gate.push(host_of(&feed.url), Job::Poll(feed), instant);
-                }
+        let closed_hosts = self.gate.closed(instant);
+        let polls_waiting = self.polls_waiting();
+        let room = POLLS_WAITING.saturating_sub(polls_waiting);
+        let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
+        let mut taken = 0;
+        let whole_round = round.filter(|(round, _)| round.all || !round.only.is_empty()).map(|(_, began)| began);
+        if room > 0 && (whole_round.is_some() || next.feed.is_some_and(|at| at <= now)) {
+            let only = round.map(|(round, _)| round.only.clone()).unwrap_or_default();
+            let (busy, closed_hosts) = (self.busy_feeds(), closed_hosts.clone());
+            let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: whole_round, only };
+            for feed in self.work.store.take_due_feeds(ask).await? {
+                taken += 1;
+                self.gate.push(host_of(&feed.url), Job::Poll(feed), instant);
             }
-            let room = WAITING_ROOM.saturating_sub(self.gate.waiting()).min(4 * SCRAPES);
-            if room > 0 && next.article.is_some_and(|at| at <= now) {
-                let taken = self.work.store.take_due_articles(now, room, self.busy_articles(), closed).await?;
-                all_taken &= taken.is_empty();
-                for article in taken {
-                    self.gate.push(host_of(&article.url), Job::Scrape(article), instant);
-                }
+        }
+        if room_to_scrape > 0 && next.article.is_some_and(|at| at <= now) {
+            let busy = self.busy_articles();
+            for article in self.work.store.take_due_articles(now, room_to_scrape, busy, closed_hosts).await? {
+                taken += 1;
+                self.gate.push(host_of(&article.url), Job::Scrape(article, None), instant);
             }
         }
         let next = self.work.store.next_due().await?;
         let until = [next.feed, next.article, next.hold].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| wait(now, at));
-        let again = instant + until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN);
-        Ok(Looked { again, nothing_due: all_taken && room > 0 })
+        let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
+        let again = instant + if until.is_zero() { soonest } else { until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN) };
+        Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
     }
 
     /// Starts every job that has a slot and whose host allows it.
     fn start_ready(&mut self) {
         let now = Instant::now();
-        let polls = self.flights.values().filter(|flight| matches!(flight.what, Subject::Feed(_))).count();
-        let (mut free_polls, mut free_scrapes) =
-            (self.poll_slots.saturating_sub(polls), SCRAPES.saturating_sub(self.flights.len() - polls));
-        while let Some((host, job)) = self.gate.start(now, |job| match job {
-            Job::Poll(_) => free_polls > 0,
-            Job::Scrape(_) => free_scrapes > 0,
-        }) {
+        loop {
+            let free = self.free();
+            let Some((host, job)) = self.gate.start(now, |job| free.has(job)) else { return };
             let work = self.work.clone();
             let (what, handle) = match job {
                 Job::Poll(feed) => {
-                    free_polls -= 1;
                     (Subject::Feed(feed.id), self.running.spawn(async move { Ended::Poll(poll::poll(&work, feed).await) }))
                 }
-                Job::Scrape(article) => {
-                    free_scrapes -= 1;
+                Job::Scrape(article, access) => {
                     let what = Subject::Article(article.id);
-                    (what, self.running.spawn(async move { Ended::Scrape(scrape::scrape(&work, article).await) }))
+                    (what, self.running.spawn(async move { Ended::Scrape(scrape::scrape(&work, article, access).await) }))
                 }
             };
+            self.polls_running += usize::from(matches!(what, Subject::Feed(_)));
             self.flights.insert(handle.id(), Flight { host, what });
         }
+    }
+
+    fn next_opening(&self) -> Option<Instant> {
+        let free = self.free();
+        self.gate.next_opening(|job| free.has(job))
+    }
+
+    fn free(&self) -> Free {
+        let scrapes = self.flights.len() - self.polls_running;
+        Free { poll: self.polls_running < self.work.config.poll.concurrency, scrape: scrapes < SCRAPES }
+    }
+
+    fn polls_waiting(&self) -> usize {
+        self.gate.jobs().filter(|job| matches!(job, Job::Poll(_))).count()
     }
 
     async fn finish(&mut self, ended: Result<(tokio::task::Id, Ended), tokio::task::JoinError>) {
         let id = ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, _)| *id);
         let Some(flight) = self.flights.remove(&id) else { return };
         self.gate.done(&flight.host);
+        self.polls_running -= usize::from(matches!(flight.what, Subject::Feed(_)));
         match ended {
             Ok((_, Ended::Poll(end))) => {
                 self.summary.polls += 1;
@@ -317,7 +349,8 @@ impl Scheduler {
             Ok((_, Ended::Scrape(end))) => {
                 self.summary.scrapes += usize::from(end.again.is_none()); // else it was robots.txt
                 if let Some(again) = end.again {
-                    self.gate.push_front(flight.host.clone(), Job::Scrape(*again), Instant::now());
+                    let (article, access) = *again;
+                    self.gate.push_front(flight.host.clone(), Job::Scrape(article, Some(access)), Instant::now());
                 }
                 if let Some(quiet) = end.hold {
                     self.hold_host(&flight.host, quiet).await;
@@ -332,22 +365,31 @@ impl Scheduler {
         }
     }
 
-    /// Nothing is asked of the host until then; what waited for it goes back into the table with that due time.
+    /// Nothing is asked of the host until then, also over a restart; what waited for it goes back into the table.
     async fn hold_host(&mut self, host: &str, quiet: Duration) {
         let quiet = quiet.min(self.work.config.poll.max_interval);
         let until = crate::clock::after(self.work.clock.now(), quiet);
+        let waiting = self.gate.hold(host, quiet, Instant::now());
+        self.give_back(waiting).await;
+        if let Err(error) = self.work.store.quiet(host.to_owned(), until).await {
+            tracing::warn!("the quiet that {host} asked for could not be stored: {error}");
+        }
+    }
+
+    /// Makes jobs due again that were taken from the table and not started.
+    async fn give_back(&self, jobs: Vec<Job>) {
         let (mut feeds, mut articles) = (Vec::new(), Vec::new());
-        for job in self.gate.hold(host, quiet, Instant::now()) {
+        for job in jobs {
             match job {
                 Job::Poll(feed) => feeds.push(feed.id),
-                Job::Scrape(article) => articles.push(article.id),
+                Job::Scrape(article, _) => articles.push(article.id),
             }
         }
         if feeds.is_empty() && articles.is_empty() {
             return;
         }
-        if let Err(error) = self.work.store.postpone(feeds, articles, until, format!("{host} asked for quiet")).await {
-            tracing::warn!("the quiet that {host} asked for could not be stored: {error}");
+        if let Err(error) = self.work.store.give_back(self.work.clock.now(), feeds, articles).await {
+            tracing::warn!("what waited for its host is due an interval later: {error}");
         }
     }
 
@@ -368,6 +410,8 @@ impl Scheduler {
     }
 
     async fn drain(mut self) -> Summary {
+        let waiting = self.gate.drain();
+        self.give_back(waiting).await;
         let deadline = Instant::now() + self.work.config.run.drain;
         while let Ok(Some(ended)) = tokio::time::timeout_at(deadline, self.running.join_next_with_id()).await {
             self.finish(ended).await;
@@ -391,7 +435,7 @@ impl Scheduler {
             Subject::Feed(_) => None,
         });
         in_flight
-            .chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article) = job { Some(article.id) } else { None }))
+            .chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article, _) = job { Some(article.id) } else { None }))
             .collect()
     }
 }
@@ -411,8 +455,14 @@ impl Work {
             );
             feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         }
-        // An address that is none any more (the file was edited by hand) is refused by the guard of the fetcher.
-        config::feeds::spec(&self.config, &feed).unwrap_or_else(|_| config::feeds::plain_spec(&self.config, nowhere()))
+        config::feeds::spec(&self.config, &feed).unwrap_or_else(|fault| {
+            tracing::warn!(
+                feed.id = id.0,
+                feed.url = url,
+                "Feed {url}: its stored settings cannot be used, defaults hold: {fault}"
+            );
+            config::feeds::plain_spec(&self.config, Url::parse(url).unwrap_or_else(|_| nowhere()))
+        })
     }
 }
 

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
-use super::{HOPS, WHOLE_FETCH, Work};
+use super::{WHOLE_FETCH, Work};
 use crate::config::{self, Config, feeds};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
+use crate::fetcher::MAX_HOPS;
 use crate::model::{
     Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
     Kind, Limits, Parsed, ParsedEntry, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
@@ -62,7 +63,7 @@ pub(crate) async fn poll(work: &Work, feed: DueFeed) -> PollEnd {
 }
 
 /// Plans and stores what a request brought. Apart from [`poll`] because `feed add` has made the first request already:
-/// a new feed gets one request, not two (BEHAVIOUR POLL-01).
+/// a new feed gets one request, not two; publishers count them.
 pub(crate) async fn conclude(
     work: &Work,
     feed: &DueFeed,
@@ -99,10 +100,10 @@ pub(crate) async fn conclude(
                     let plan = Plan::of_feed(patch, record(outcome, Some(200), body.wire_bytes));
                     (next, Plan { new, changed, seen, decisions, ..plan })
                 }
+                // Our own trouble, not the publisher's: nothing is counted, the next poll brings the same entries.
                 Err(error) => {
-                    let next = next(PollOutcome::Unreadable);
-                    let patch = FeedPatch { error: Some(error), ..patch(&next, Some(200)) };
-                    (next, Plan::of_feed(patch, record("failed", Some(200), body.wire_bytes)))
+                    tracing::error!(feed.id = feed.id.0, feed.url, "Feed {}: its poll could not be planned: {error}", feed.url);
+                    return PollEnd::default();
                 }
             }
         }
@@ -127,7 +128,7 @@ pub(crate) async fn conclude(
 /// The GET for a feed, with what belongs to it.
 pub fn request(spec: &FeedSpec, validators: Validators) -> Request {
     let FeedSettings { timeout, max_body, .. } = spec.settings;
-    let limits = Limits { hops: HOPS, body_bytes: max_body, step: timeout, total: timeout.saturating_mul(WHOLE_FETCH) };
+    let limits = Limits { hops: MAX_HOPS, body_bytes: max_body, step: timeout, total: timeout.saturating_mul(WHOLE_FETCH) };
     let (url, headers, auth) = (spec.url.clone(), spec.headers.clone(), spec.auth.clone());
     Request { url, kind: Kind::Feed, validators, headers, auth, limits }
 }

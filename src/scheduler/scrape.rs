@@ -7,17 +7,18 @@ use serde_json::json;
 use url::Url;
 
 use super::events::Event;
-use super::{HOPS, WHOLE_FETCH, Work};
+use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
 use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
 use crate::extractor::{self, Page, judge};
+use crate::fetcher::MAX_HOPS;
 use crate::fetcher::robots::Access;
 use crate::model::{
     Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry,
     Settlement, Validators, WaitingEntry,
 };
 
-/// A page is asked for so often at most (BEHAVIOUR HTTP-31).
+/// A page is asked for so often at most: a site counts the requests for a page that is gone.
 const ATTEMPTS: u32 = 3;
 /// Pause before the second attempt; the third waits four times as long.
 const RETRY_AFTER: Duration = Duration::from_mins(5);
@@ -26,19 +27,23 @@ const RETRY_AFTER: Duration = Duration::from_mins(5);
 #[derive(Debug, Default)]
 pub(crate) struct ScrapeEnd {
     /// robots.txt is known now: the article itself can be asked for.
-    pub(crate) again: Option<Box<DueArticle>>,
+    pub(crate) again: Option<Box<(DueArticle, Access)>>,
     /// The host asked for quiet.
     pub(crate) hold: Option<Duration>,
 }
 
-pub(crate) async fn scrape(work: &Work, due: DueArticle) -> ScrapeEnd {
+pub(crate) async fn scrape(work: &Work, due: DueArticle, access: Option<Access>) -> ScrapeEnd {
     // Entries of several feeds may wait for one page; the first that asked says how it is asked for.
     let Some(first) = due.waiting.first() else { return ScrapeEnd::default() };
     let settings = work.spec(first.feed, &first.feed_url, first.settings.as_deref()).settings;
     let (outcome, hold) = match &due.won {
         Some(_) => (PageOutcome::Known, None),
-        None => match ask(work, &due, &settings).await {
-            Asked::Robots => return ScrapeEnd { again: Some(Box::new(due)), hold: None },
+        // Attempts are counted when a page is taken: one that ended the process each time shall not do so for ever.
+        None if due.attempts >= ATTEMPTS => {
+            (PageOutcome::Failed { error: "no attempt to read it came to an end".to_owned() }, None)
+        }
+        None => match ask(work, &due, &settings, access).await {
+            Asked::Robots(access) => return ScrapeEnd { again: Some(Box::new((due, access))), hold: None },
             Asked::Page(body) => (extract(work, &due, *body).await, None),
             Asked::Refused(error) => (PageOutcome::Failed { error }, None),
             Asked::Failed { error, hold } => (retry_or_fail(work, &due, error), hold),
@@ -49,20 +54,17 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle) -> ScrapeEnd {
 }
 
 enum Asked {
-    Robots,
+    Robots(Access),
     Page(Box<Body>),
     Refused(String),
     Failed { error: String, hold: Option<Duration> },
 }
 
-async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
+async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Option<Access>) -> Asked {
     let Ok(url) = Url::parse(&due.url) else { return Asked::Refused(format!("{} is no address", due.url)) };
     if settings.robots {
-        match work.robots.cached(&url) {
-            None => {
-                work.robots.ask(&url, settings.timeout).await;
-                return Asked::Robots;
-            }
+        match access.or_else(|| work.robots.cached(&url)) {
+            None => return Asked::Robots(work.robots.ask(&url, settings.timeout).await),
             Some(Access::Allowed { .. }) => {}
             Some(Access::Disallowed) => return Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()),
             Some(Access::Unknown { reason, retry_after }) => {
@@ -71,7 +73,7 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
         }
     }
     let limits = Limits {
-        hops: HOPS,
+        hops: MAX_HOPS,
         body_bytes: settings.max_body,
         step: settings.timeout,
         total: settings.timeout.saturating_mul(WHOLE_FETCH),
@@ -82,13 +84,7 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings) -> Asked {
         Ok(Fetched::NotModified { .. }) => Asked::Failed { error: "status 304 to an unconditional request".to_owned(), hold: None },
         Err(FetchError::Blocked { host, reason }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
         Err(FetchError::Status { code: code @ (404 | 410 | 451), .. }) => Asked::Refused(format!("status {code}")),
-        Err(error) => {
-            let hold = match &error {
-                FetchError::Status { retry_after, .. } => *retry_after,
-                _ => None,
-            };
-            Asked::Failed { error: error.to_string(), hold }
-        }
+        Err(error) => Asked::Failed { error: error.to_string(), hold: error.asks_for_quiet() },
     }
 }
 

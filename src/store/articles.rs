@@ -18,6 +18,9 @@ use crate::model::{
 /// After a crash a page that was under way is taken again; while the process lives it knows itself what is under way.
 const TAKEN_FOR: Duration = Duration::from_mins(2);
 
+/// Pages of one host that are taken at once: the rest stays in the table, or one host would fill every line.
+const PER_HOST: usize = 16;
+
 /// Queues the page, or finds it. One that was won is only judged; one that failed gets another chance.
 pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId, StoreError> {
     let id = tx
@@ -43,11 +46,12 @@ pub(super) fn take(
     closed_hosts: &[String],
 ) -> Result<Vec<DueArticle>, StoreError> {
     let mut due = tx.conn.prepare_cached(
-        "SELECT id, url, canonical_url, attempts, state FROM article WHERE next_scrape_at <= ?1
-           AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4))
-         ORDER BY next_scrape_at, id LIMIT ?2",
+        "SELECT id, url, canonical_url, attempts, state FROM (
+            SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_scrape_at, id) AS nth FROM article
+            WHERE next_scrape_at <= ?1 AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4)))
+         WHERE nth <= ?5 ORDER BY next_scrape_at, id LIMIT ?2",
     )?;
-    let rows = due.query_map((ms(now), limit(n), json(busy), json(closed_hosts)), |row| {
+    let rows = due.query_map((ms(now), limit(n), json(busy), json(closed_hosts), limit(PER_HOST)), |row| {
         let article = DueArticle {
             id: ArticleId(row.get(0)?),
             url: row.get(1)?,

@@ -72,13 +72,12 @@ pub(super) fn add(tx: &Tx, now: Timestamp, feeds: &[(FeedSpec, Option<String>)])
     for (spec, settings) in feeds {
         let url = spec.url.as_str();
         answers.push(match listed.get_mut(url) {
-            // What is declared wins over what is typed.
-            Some(feed) if feed.origin == Origin::Config && feed.subscribed => (feed.id, false),
+            // What is declared wins over what is typed; and typing an address again must not wipe what was said with it before.
+            Some(feed) if feed.subscribed => (feed.id, false),
             Some(feed) => {
-                let is_new = !feed.subscribed;
                 update(tx, now, feed, spec, Origin::Managed, settings.as_deref())?;
                 (feed.subscribed, feed.origin) = (true, Origin::Managed);
-                (feed.id, is_new)
+                (feed.id, true)
             }
             None => {
                 let id = insert(tx, now, spec, Origin::Managed, settings.as_deref())?;
@@ -169,7 +168,7 @@ fn update(
     settings: Option<&str>,
 ) -> Result<(), StoreError> {
     let changed = tx.run(
-        "UPDATE feed SET origin = ?2, subscribed = 1, priority = ?3, title = ?4, tags = ?5, settings = ?6
+        "UPDATE feed SET paused = paused AND subscribed, origin = ?2, subscribed = 1, priority = ?3, title = ?4, tags = ?5, settings = ?6
          WHERE id = ?1 AND (origin, subscribed, priority, title, tags, settings) IS NOT (?2, 1, ?3, ?4, ?5, ?6)",
         params![feed.id.0, origin_name(origin), spec.priority, spec.title, json(&spec.tags), settings],
     )?;
@@ -179,8 +178,9 @@ fn update(
     tx.outputs_changed();
     if !feed.subscribed {
         tx.run(
-            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'listed again', interval_ms = ?3
-             WHERE feed_id = ?1 AND state <> 'gone' AND NOT (SELECT paused FROM feed WHERE id = ?1)",
+            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'listed again', interval_ms = ?3,
+                state = CASE state WHEN 'gone' THEN 'active' ELSE state END
+             WHERE feed_id = ?1",
             params![feed.id.0, ms(now), span_ms(spec.settings.interval)],
         )?;
     }

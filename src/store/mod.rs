@@ -226,12 +226,20 @@ impl Store {
         self.write(move |tx| articles::take(tx, now, n, &busy, &closed_hosts)).await
     }
 
-    /// Puts off feeds and articles that were taken, because their host wants quiet until then.
+    /// Makes feeds and articles due again that were taken and then not asked for.
     ///
     /// # Errors
     /// What the disk says.
-    pub async fn postpone(&self, feeds: Vec<FeedId>, articles: Vec<ArticleId>, until: Timestamp, why: String) -> Result<()> {
-        self.write(move |tx| schedule::postpone(tx, &feeds, &articles, until, &why)).await
+    pub async fn give_back(&self, now: Timestamp, feeds: Vec<FeedId>, articles: Vec<ArticleId>) -> Result<()> {
+        self.write(move |tx| schedule::give_back(tx, now, &feeds, &articles)).await
+    }
+
+    /// Lets nothing of `host` be due before `until`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn quiet(&self, host: String, until: Timestamp) -> Result<()> {
+        self.write(move |tx| schedule::quiet(tx, &host, until)).await
     }
 
     /// When there is something to do next. May lie in the past.

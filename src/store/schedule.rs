@@ -25,30 +25,33 @@ pub struct NextDue {
 
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
 pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
-    const COLUMNS: &str = "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
-        p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
-        FROM feed_poll p JOIN feed f ON f.id = p.feed_id
-        WHERE p.feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(p.host, '') NOT IN (SELECT value FROM json_each(?3))
-          AND (?4 = '[]' OR p.feed_id IN (SELECT value FROM json_each(?4)))";
-    let (now, many) = (ms(ask.now), limit(ask.limit));
-    let busy = json(&ask.busy);
-    let (closed, only) = (json(&ask.closed_hosts), json(&ask.only));
     // A time of taking that lies ahead was written before the clock was set back.
-    let found: Vec<(DueFeed, Duration)> = match ask.round {
-        Some((began, true)) => {
-            let sql = format!(
-                "{COLUMNS} AND p.next_poll_at IS NOT NULL AND coalesce(p.hold_until, 0) <= ?1
-                   AND (p.taken_at IS NULL OR p.taken_at < ?6 OR p.taken_at > ?1)
-                 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5"
-            );
-            let mut statement = tx.conn.prepare_cached(&sql)?;
-            statement.query_map((now, busy, closed, only, many, ms(began)), due)?.collect::<Result<_, _>>()?
-        }
-        Some((_, false)) | None => {
-            let sql = format!("{COLUMNS} AND p.next_poll_at <= ?1 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5");
-            let mut statement = tx.conn.prepare_cached(&sql)?;
-            statement.query_map((now, busy, closed, only, many), due)?.collect::<Result<_, _>>()?
-        }
+    const DUE: &str = "next_poll_at <= ?1";
+    const IN_ROUND: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1
+        AND (taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)";
+    let sql = format!(
+        "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
+            p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
+         FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_poll_at, feed_id) AS nth FROM feed_poll
+               WHERE {} AND ?7 IS ?7
+                 AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
+                 AND (?4 = '[]' OR feed_id IN (SELECT value FROM json_each(?4)))) p
+         JOIN feed f ON f.id = p.feed_id WHERE p.nth <= ?6 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5",
+        if ask.round.is_some() { IN_ROUND } else { DUE }
+    );
+    let now = ms(ask.now);
+    let found: Vec<(DueFeed, Duration)> = {
+        let mut statement = tx.conn.prepare_cached(&sql)?;
+        let values = params![
+            now,
+            json(&ask.busy),
+            json(&ask.closed_hosts),
+            json(&ask.only),
+            limit(ask.limit),
+            limit(ask.per_host),
+            ask.round.map(ms)
+        ];
+        statement.query_map(values, due)?.collect::<Result<_, _>>()?
     };
     let mut taken = Vec::with_capacity(found.len());
     for (feed, interval) in found {
@@ -61,21 +64,32 @@ pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError>
     Ok(taken)
 }
 
-/// Puts off what was taken but not asked for, because its host wants quiet. Never to an earlier time.
-pub(super) fn postpone(tx: &Tx, feeds: &[FeedId], articles: &[ArticleId], until: Timestamp, why: &str) -> Result<(), StoreError> {
+/// Undoes a taking that came to nothing: the program stops, or the host wants quiet first. They are due again.
+pub(super) fn give_back(tx: &Tx, now: Timestamp, feeds: &[FeedId], articles: &[ArticleId]) -> Result<(), StoreError> {
     for feed in feeds {
         tx.run(
-            "UPDATE feed_poll SET next_poll_at = max(next_poll_at, ?2), hold_until = ?2, reason = ?3 WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
-            params![feed.0, ms(until), why],
+            "UPDATE feed_poll SET next_poll_at = ?2, taken_at = NULL, reason = 'due' WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
+            (feed.0, ms(now)),
         )?;
     }
     for article in articles {
         // The attempt was counted when it was taken, and then not made.
         tx.run(
             "UPDATE article SET next_scrape_at = ?2, attempts = max(0, attempts - 1) WHERE id = ?1 AND next_scrape_at IS NOT NULL",
-            params![article.0, ms(until)],
+            (article.0, ms(now)),
         )?;
     }
+    Ok(())
+}
+
+/// Nothing of the host is due before then: also over a restart.
+pub(super) fn quiet(tx: &Tx, host: &str, until: Timestamp) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE feed_poll SET next_poll_at = ?2, hold_until = ?2, reason = host || ' asked for quiet'
+         WHERE host = ?1 AND next_poll_at < ?2",
+        (host, ms(until)),
+    )?;
+    tx.run("UPDATE article SET next_scrape_at = ?2 WHERE host = ?1 AND next_scrape_at < ?2", (host, ms(until)))?;
     Ok(())
 }
 
@@ -102,19 +116,22 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
     Ok((feed, span(row.get(15)?)))
 }
 
-/// Brings every stored wait back under `cap`: the clock may have stood a month ahead when it was written.
+/// Brings every stored wait back under `cap`, or under the feed's own rhythm where that is slower: the clock may have stood a
+/// month ahead when it was written.
 pub(super) fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
+    let mut moved = tx.run(
+        "UPDATE feed_poll SET next_poll_at = ?1 + max(?2, interval_ms), reason = 'the clock was set back'
+         WHERE next_poll_at > ?1 + max(?2, interval_ms + interval_ms / 2)",
+        (ms(now), span_ms(cap)),
+    )?;
     let end = ms(after(now, cap));
-    let mut moved = 0;
     for sql in [
-        "UPDATE feed_poll SET next_poll_at = ?1, reason = 'the clock was set back' WHERE next_poll_at > ?1",
         "UPDATE feed_poll SET hold_until = ?1 WHERE hold_until > ?1",
         "UPDATE article SET next_scrape_at = ?1 WHERE next_scrape_at > ?1",
         "UPDATE entry SET hold_until = ?1 WHERE state = 'pending' AND hold_until > ?1",
     ] {
         moved += tx.run(sql, [end])?;
     }
-    tx.run("UPDATE feed_poll SET interval_ms = ?1 WHERE interval_ms > ?1", params![span_ms(cap)])?;
     Ok(u64::try_from(moved).unwrap_or(u64::MAX))
 }
 

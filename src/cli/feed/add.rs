@@ -42,17 +42,26 @@ impl Add {
         let (config, clock) = (&setup.loaded.config, Clock::system());
         let mut feed = self.feed()?;
         let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        // Also takes credentials out of the address: they are stored apart, and never shown.
+        feeds::tidy(&mut feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
         let answer = if self.unseen { None } else { Some(find(&fetcher, config, &mut feed).await?) };
         let spec = feeds::spec(config, &feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
         let store = setup.open()?;
         let (id, new) = store.add_feed(clock.now(), spec.clone(), feeds::settings_json(&feed)).await?;
         out::line(format_args!("{} {} {}", if new { "subscribed to" } else { "subscribed already to" }, id.0, spec.url))?;
 
-        // The answer that told us that this is a feed is its first poll: publishers count a second request (BEHAVIOUR POLL-01).
+        // The answer that told us that this is a feed is its first poll: publishers count a second request.
         if let (Some(answer), true) = (answer, new) {
             let now = clock.now();
-            let ask =
-                TakeFeeds { now, limit: 1, busy: Vec::new(), closed_hosts: Vec::new(), round: Some((now, true)), only: vec![id] };
+            let ask = TakeFeeds {
+                now,
+                limit: 1,
+                busy: Vec::new(),
+                closed_hosts: Vec::new(),
+                per_host: 1,
+                round: Some(now),
+                only: vec![id],
+            };
             if let Some(due) = store.take_due_feeds(ask).await?.pop() {
                 let scheduler =
                     Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());

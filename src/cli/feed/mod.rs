@@ -173,18 +173,23 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
 /// Polls one feed: by the daemon if one is at work on the store, else here.
 async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
+    let store = setup.open()?;
+    let feed = match setup::one_feed(&store, what).await? {
+        Ok(feed) => feed,
+        Err(exit) => return Ok(exit),
+    };
+    store.poll_now(Clock::system().now(), feed.id).await?; // also says why not: paused, gone
+    store.close().await;
     if locked(&setup.store_path)? {
-        let store = setup.open()?;
-        let feed = match setup::one_feed(&store, what).await? {
-            Ok(feed) => feed,
-            Err(exit) => return Ok(exit),
-        };
-        store.poll_now(Clock::system().now(), feed.id).await?;
-        store.close().await;
         out::line(format_args!("{} is due: the running daemon polls it within seconds", out::plain(&feed.title)))?;
         return Ok(Exit::Done);
     }
-    once::round(&setup, Some(what), false, !global.quiet).await
+    let exit = once::round(&setup, Some(&feed.id.0.to_string()), false, !global.quiet).await?;
+    let store = setup.open_read_only()?;
+    for poll in store.polls(feed.id, 1).await? {
+        out::line(format_args!("{}: {}", out::plain(&feed.title), poll.outcome))?;
+    }
+    Ok(exit)
 }
 
 /// Whether a daemon is at work on the store.

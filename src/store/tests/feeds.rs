@@ -4,11 +4,7 @@ use super::*;
 use crate::store::StoreError;
 
 async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
-    let due = temp
-        .store
-        .take_due_feeds(TakeFeeds { limit: n, round: round.map(|began| (at(began), true)), ..due_at(when) })
-        .await
-        .unwrap();
+    let due = temp.store.take_due_feeds(TakeFeeds { limit: n, round: round.map(at), ..due_at(when) }).await.unwrap();
     due.into_iter().map(|feed| feed.id.0).collect()
 }
 
