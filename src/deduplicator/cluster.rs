@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::canonical::names_one_article;
 use crate::model::{Join, Neighbour, Subject};
 
 /// How long a story stays open for newcomers.
@@ -12,7 +13,7 @@ const WINDOW: Duration = Duration::from_hours(31 * 24);
 /// The story that `subject` joins, if any: the earliest one that holds the same article and nothing of this feed.
 ///
 /// One feed gives an address twice when it means two things by it (a live page, a daily page), so its own stories are never
-/// joined. Nor are headlines of one form with other figures: a table that is filled anew under one address.
+/// joined. An address that need not be one article's counts together with the headline. Not joined are headlines of one form with other figures: a table that is filled anew under one address.
 pub fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
     let url = subject.canonical_url.as_ref()?;
     let same = |neighbour: &&Neighbour| {
@@ -21,6 +22,7 @@ pub fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
             && !neighbour.story_feeds.contains(&subject.feed)
             && apart <= WINDOW
             && !is_refilled_form(&subject.title, &neighbour.title)
+            && (names_one_article(url) || is_same_title(&subject.title, &neighbour.title))
     };
     let with = neighbours.iter().filter(same).min_by_key(|neighbour| (neighbour.first_seen, neighbour.story, neighbour.entry))?;
     Some(Join {
@@ -29,6 +31,12 @@ pub fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
         reason: "the address of the same article (tracking removed)".to_owned(),
         evidence: json!({ "rule": "address", "url": url, "entry": with.entry }),
     })
+}
+
+/// Where the address alone may be a section's (`/bruecke`, `/?p=123`), the headline has to agree.
+fn is_same_title(one: &str, other: &str) -> bool {
+    let words = |title: &str| title.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    !one.trim().is_empty() && words(one) == words(other)
 }
 
 /// "Lotto: 3, 17, 22" and "Lotto: 4, 9, 40": equal but for the digits.
@@ -122,5 +130,17 @@ mod tests {
     fn the_evidence_names_rule_address_and_entry() {
         let join = fold(&subject(2, "Storm", 5), &[stored(1, &[1], "Storm", 3)]).unwrap();
         assert_eq!((join.with, join.evidence), (EntryId(1), json!({ "rule": "address", "url": URL, "entry": 1 })));
+    }
+
+    #[test]
+    fn an_address_that_may_be_a_section_needs_the_same_headline() {
+        let at_section = |mut neighbour: Neighbour| {
+            neighbour.canonical_url = Some("https://paper.test/bruecke".to_owned());
+            neighbour
+        };
+        let asked = |title: &str| Subject { canonical_url: Some("https://paper.test/bruecke".to_owned()), ..subject(2, title, 1) };
+        check(&asked("Die  Brücke wird saniert"), &[at_section(stored(1, &[1], "die Brücke wird saniert", 0))], Some(10));
+        check(&asked("Anderes"), &[at_section(stored(1, &[1], "die Brücke wird saniert", 0))], None);
+        check(&asked(""), &[at_section(stored(1, &[1], "", 0))], None);
     }
 }

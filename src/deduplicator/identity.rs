@@ -44,6 +44,11 @@ pub enum Place {
     Article,
 }
 
+/// Whether entries of two feeds at this canonical address may tell the same story: anywhere but at a front page.
+pub fn is_foldable(canonical: &str) -> bool {
+    place(canonical) != Place::Nowhere
+}
+
 impl Names {
     /// The names of `entry`.
     pub fn of(entry: &ParsedEntry) -> Self {

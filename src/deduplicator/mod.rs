@@ -163,7 +163,7 @@ fn make_new(input: &PollInput, entry: &ParsedEntry, names: &Names, keys: Vec<Ent
         public_id: public_id(&input.feed_url, name),
         scrape: if may_scrape { scrape(input, entry, &text) } else { None },
         received_at: input.first.then(|| text.published.unwrap_or(input.now)),
-        foldable: names.place == Place::Article,
+        foldable: names.place != Place::Nowhere,
         content_hash: names.content_hash,
         title_hash: title_hash(&text.title),
         keys,

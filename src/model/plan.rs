@@ -151,7 +151,7 @@ pub struct NewEntry {
     pub scrape: Option<ScrapeAsk>,
     /// Its place in `order = "received"`, when not the time of release: entries of a feed's first poll.
     pub received_at: Option<Timestamp>,
-    /// Whether its canonical address names one article, so that another feed's entry at it is the same story.
+    /// Whether its canonical address can name an article (a front page cannot), so that another feed's entry at it may be the same story.
     pub foldable: bool,
 }
 

@@ -10,6 +10,7 @@ mod events;
 mod host_gate;
 mod poll;
 mod scrape;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,10 +21,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::{Access, Robots};
 use crate::model::{Applied, ArticleId, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, TakeFeeds, host_of};
@@ -33,6 +33,7 @@ use cpu::Cpu;
 pub use events::{EVENTS_WAITING, Event, Events};
 use host_gate::{HostGate, LINE_PER_HOST};
 pub use poll::{replay, request};
+use work::Work;
 
 /// A whole fetch may take this many times `poll.timeout`.
 const WHOLE_FETCH: u32 = 4;
@@ -56,19 +57,6 @@ const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 const EXPIRE_STEP: usize = 200;
 /// Pause after the store failed, so that a full disk is not hammered.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
-
-/// What polls and scrapes work with.
-pub(crate) struct Work {
-    pub(crate) store: Store,
-    pub(crate) fetcher: Fetcher,
-    pub(crate) robots: Robots,
-    pub(crate) cpu: Cpu,
-    pub(crate) clock: Clock,
-    config: Config,
-    /// Feeds of the configuration; managed ones bring their settings from the store.
-    specs: HashMap<FeedId, FeedSpec>,
-    pub(crate) events: Events,
-}
 
 /// One round for `once`.
 #[derive(Clone, Debug, Default)]
@@ -438,37 +426,6 @@ impl Scheduler {
             .chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article, _) = job { Some(article.id) } else { None }))
             .collect()
     }
-}
-
-impl Work {
-    /// The subscription behind a due feed: its `[[feed]]`, or what was stored with a managed one.
-    pub(crate) fn spec(&self, id: FeedId, url: &str, settings: Option<&str>) -> FeedSpec {
-        if let Some(spec) = self.specs.get(&id) {
-            return spec.clone();
-        }
-        let mut feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
-        if let Some(Err(error)) = settings.map(|json| config::feeds::apply_settings_json(&mut feed, json)) {
-            tracing::warn!(
-                feed.id = id.0,
-                feed.url = url,
-                "Feed {url}: its stored settings cannot be used, defaults hold: {error}"
-            );
-            feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
-        }
-        config::feeds::spec(&self.config, &feed).unwrap_or_else(|fault| {
-            tracing::warn!(
-                feed.id = id.0,
-                feed.url = url,
-                "Feed {url}: its stored settings cannot be used, defaults hold: {fault}"
-            );
-            config::feeds::plain_spec(&self.config, Url::parse(url).unwrap_or_else(|_| nowhere()))
-        })
-    }
-}
-
-/// An address that no resolver knows (RFC 6761).
-fn nowhere() -> Url {
-    Url::parse("http://address.invalid/").unwrap_or_else(|error| unreachable!("a constant address: {error}"))
 }
 
 fn wait(now: Timestamp, at: Timestamp) -> Duration {

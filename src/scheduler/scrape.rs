@@ -10,6 +10,7 @@ use super::events::Event;
 use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
 use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
+use crate::deduplicator::identity::is_foldable;
 use crate::extractor::{self, Page, judge};
 use crate::fetcher::MAX_HOPS;
 use crate::fetcher::robots::Access;
@@ -114,7 +115,7 @@ async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {
     });
     match won.await {
         Ok((extraction, canonical_url)) => {
-            let foldable = names_one_article(canonical_url.as_deref().unwrap_or(&due.canonical_url));
+            let foldable = is_foldable(canonical_url.as_deref().unwrap_or(&due.canonical_url));
             PageOutcome::Won { article: Box::new(extraction.article), canonical_url, foldable }
         }
         Err(error) => PageOutcome::Failed { error: error.to_string() },
