@@ -2,7 +2,7 @@
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
@@ -111,10 +111,10 @@ impl Daemon {
     /// # Errors
     /// Names what could not be bound or opened.
     pub async fn start(parts: Parts<'_>) -> Result<Self, DaemonError> {
-        let Parts { mut config, feeds, store: path, control_socket, clock, events } = parts;
-        let lock = Store::lock(path)?;
+        let Parts { mut config, feeds, store: store_path, control_socket, clock, events } = parts;
+        let lock = Store::lock(store_path)?;
         let bound = listen::bind(&config.http.listen).await?;
-        let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds, path, &clock).await?;
+        let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds, store_path, &clock).await?;
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
@@ -141,6 +141,7 @@ impl Daemon {
                 Ok(listener) => servers.push(tokio::spawn(answer(
                     listener,
                     store.clone(),
+                    store_path.to_owned(),
                     addresses.clone(),
                     clock.clone(),
                     scheduler_ended.clone(),
@@ -188,6 +189,7 @@ impl Daemon {
 async fn answer(
     listener: tokio::net::UnixListener,
     store: Store,
+    path: PathBuf,
     addresses: Vec<String>,
     clock: Clock,
     scheduler_ended: CancellationToken,
@@ -195,7 +197,7 @@ async fn answer(
 ) {
     let since = clock.now();
     control::serve(listener, stop, async |question| match question.as_str() {
-        "status" => status(&store, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
+        "status" => status(&store, &path, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
         "health" if scheduler_ended.is_cancelled() => {
             json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
         }
@@ -208,7 +210,7 @@ async fn answer(
     .await;
 }
 
-async fn status(store: &Store, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
+async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
     let failing =
         feeds.iter().filter(|feed| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone)).count();
@@ -217,11 +219,14 @@ async fn status(store: &Store, addresses: &[String], since: jiff::Timestamp) -> 
         "version": env!("CARGO_PKG_VERSION"),
         "pid": std::process::id(),
         "running_since": since,
+        "store": path,
         "listening_on": addresses,
         "feeds": feeds.len(),
         "feeds_in_trouble": failing,
-        "entries": stats.entries,
-        "articles": stats.articles,
+        "entries": stats.entries.values().sum::<u64>(),
+        "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),
+        "pages_won": stats.articles.get("won").copied().unwrap_or(0),
+        "pages_failed": stats.articles.get("failed").copied().unwrap_or(0),
         "stories": stats.stories,
         "stories_folded": stats.folded_stories,
         "store_bytes": stats.bytes,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Exit};
+use cli::{Cli, Exit, Told};
 use feedmux::config::ConfigError;
 use feedmux::daemon::DaemonError;
 use feedmux::store::StoreError;
@@ -41,6 +41,9 @@ fn report(error: &anyhow::Error) -> Exit {
         return Exit::Done;
     }
     eprintln!("feedmux: {}", cli::one_line(&format!("{error:#}")));
+    if let Some(told) = error.downcast_ref::<Told>() {
+        return told.exit;
+    }
     if error.downcast_ref::<ConfigError>().is_some() {
         return Exit::Configuration;
     }

@@ -1,9 +1,10 @@
 //! `feedmux explain`: every decision about an entry.
 
 use clap::Args;
+use feedmux::deduplicator::canonical::canonical;
 use serde_json::json;
 
-use super::{Exit, Global, Setup, out};
+use super::{Exit, Global, Setup, Told, out};
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -18,10 +19,14 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
-        let entries = store.find_entry(&self.what).await?;
+        let mut entries = store.find_entry(&self.what).await?;
         if entries.is_empty() {
-            tracing::error!("no entry has the number, id or address \"{}\"", self.what);
-            return Ok(Exit::Nothing);
+            // What a browser shows is often the address without the feed's tracking.
+            entries = store.find_entry(&canonical(&self.what)).await?;
+        }
+        if entries.is_empty() {
+            let text = format!("no entry has the number, id or address \"{}\"; `feedmux search` finds entries by words", self.what);
+            return Err(Told::error(Exit::Nothing, text));
         }
         for entry in entries {
             let decisions = store.decisions_about(entry.id).await?;

@@ -47,6 +47,22 @@ pub(crate) enum Exit {
     Configuration = 78,
 }
 
+/// An ending with its own exit code and a line that says why.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(crate) struct Told {
+    /// The exit code.
+    pub(crate) exit: Exit,
+    text: String,
+}
+
+impl Told {
+    /// An error that ends the command with `exit`.
+    pub(crate) fn error(exit: Exit, text: impl Into<String>) -> anyhow::Error {
+        Self { exit, text: text.into() }.into()
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

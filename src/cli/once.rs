@@ -12,7 +12,7 @@ use feedmux::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
-use super::{Exit, Global, Setup, setup};
+use super::{Exit, Global, Setup, out, setup};
 
 #[derive(Debug, Args)]
 pub(crate) struct Once {
@@ -26,8 +26,10 @@ pub(crate) struct Once {
 
 impl Once {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let setup = Setup::load_working(global)?;
-        round(&setup, self.feed.as_deref(), self.all, !global.quiet).await
+        // On a terminal the bar tells what happens; log lines would tear it.
+        let setup =
+            if shows_bar(global) { Setup::load(&Global { quiet: true, ..global.clone() })? } else { Setup::load_working(global)? };
+        round(&setup, self.feed.as_deref(), self.all, shows_bar(global)).await
     }
 }
 
@@ -40,13 +42,10 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let base = Base::open(lock, &config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;
     let only = match feed {
         None => Vec::new(),
-        Some(what) => match setup::one_feed(&base.store, what).await? {
-            Ok(feed) => vec![feed.id],
-            Err(exit) => return Ok(exit),
-        },
+        Some(what) => vec![setup::one_feed(&base.store, what).await?.id],
     };
     let (events, told) = Events::channel();
-    let bar = if progress && std::io::stderr().is_terminal() { Some(bar(&base, &only, all, &clock).await?) } else { None };
+    let bar = if progress { Some(bar(&base, &only, all, &clock).await?) } else { None };
     let watching = tokio::spawn(watch(told, bar));
     let scheduler = Scheduler::new(base.store.clone(), base.fetcher, clock.clone(), config, base.specs, events);
     let summary = scheduler.once(Round { all, only }, stop.clone()).await?;
@@ -55,7 +54,11 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
     base.store.close().await;
     drop(base.lock);
-    tracing::info!("{}", told_in_words(&summary));
+    if progress {
+        out::line(told_in_words(&summary))?;
+    } else {
+        tracing::info!("{}", told_in_words(&summary));
+    }
     Ok(if summary.cut > 0 {
         Exit::Failure
     } else if summary.failed > 0 {
@@ -63,6 +66,11 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     } else {
         Exit::Done
     })
+}
+
+/// Whether a person watches who did not ask for silence or for log lines.
+pub(crate) fn shows_bar(global: &Global) -> bool {
+    std::io::stderr().is_terminal() && !global.quiet && global.verbose == 0
 }
 
 fn told_in_words(summary: &Summary) -> String {
@@ -91,9 +99,12 @@ async fn watch(mut told: mpsc::Receiver<Event>, bar: Option<ProgressBar>) {
     while let Some(event) = told.recv().await {
         let Some(bar) = &bar else { continue };
         match event {
-            Event::Polled { error, applied, .. } => {
+            Event::Polled { name, error, applied, .. } => {
                 new += applied.new;
-                failed += u32::from(error.is_some());
+                if let Some(error) = error {
+                    failed += 1;
+                    bar.println(out::plain(&format!("{name}: {error}")));
+                }
                 bar.inc(1);
             }
             Event::Scraped { .. } => pages += 1,

@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use feedmux::exporter::{self, MAX_LIMIT_RENDER, Outputs, Query};
 use serde_json::json;
 
-use super::{Exit, Global, Setup, out};
+use super::{Exit, Global, Setup, Told, out};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Output {
@@ -63,8 +63,10 @@ impl Output {
             }
             Self::Render { name, format, limit } => {
                 let Some(output) = outputs.get(&name) else {
-                    tracing::error!("no output is called \"{name}\"; `feedmux output list` shows all");
-                    return Ok(Exit::Nothing);
+                    return Err(Told::error(
+                        Exit::Nothing,
+                        format!("no output is called \"{name}\"; `feedmux output list` shows all"),
+                    ));
                 };
                 let store = setup.open_read_only()?;
                 let query = Query { limit: limit.map(|limit| limit.min(MAX_LIMIT_RENDER)), ..Query::default() };

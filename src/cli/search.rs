@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
-use super::{Exit, Global, Setup, out};
+use super::{Exit, Global, Setup, Told, out};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -13,8 +13,8 @@ Examples:
   feedmux search '\"climate summit\" -coal'  the phrase, without the word
   feedmux search 'Klima*'                  words that begin so")]
 pub(crate) struct Search {
-    /// Words, \"phrases\", prefix*, -without
-    #[arg(required = true)]
+    /// Words, "phrases", prefix*, -without
+    #[arg(required = true, allow_hyphen_values = true)]
     words: Vec<String>,
     /// At most so many
     #[arg(long, default_value_t = 20)]
@@ -29,7 +29,7 @@ impl Search {
         let store = Setup::load(global)?.open_read_only()?;
         let hits = store.search(&self.words.join(" "), self.limit).await?;
         if hits.is_empty() {
-            return Ok(Exit::Nothing);
+            return Err(Told::error(Exit::Nothing, "nothing matches"));
         }
         let bold = std::io::stdout().is_terminal();
         for hit in hits {

@@ -6,9 +6,10 @@ use anyhow::Context;
 use feedmux::config::{self, ConfigError, Loaded, Sources};
 use feedmux::deduplicator::cluster;
 use feedmux::exporter::{Outputs, filter};
+use feedmux::model::FeedRow;
 use feedmux::store::Store;
 
-use super::{Exit, Global, log};
+use super::{Exit, Global, Told, log};
 
 /// The store of a configuration in /etc that names none: that of `StateDirectory=feedmux`.
 const SERVICE_STORE: &str = "/var/lib/feedmux/feedmux.db";
@@ -92,18 +93,15 @@ pub(crate) fn sources(global: &Global) -> Sources {
 }
 
 /// The one feed that `what` means: its number, its address, or a part of its title or address.
-pub(crate) async fn one_feed(store: &Store, what: &str) -> anyhow::Result<Result<feedmux::model::FeedRow, Exit>> {
+pub(crate) async fn one_feed(store: &Store, what: &str) -> anyhow::Result<FeedRow> {
     let mut found = store.find_feed(what).await.with_context(|| format!("looking for \"{what}\""))?;
     match found.len() {
-        1 => Ok(Ok(found.remove(0))),
-        0 => {
-            tracing::error!("no feed matches \"{what}\"; `feedmux feed list` shows all");
-            Ok(Err(Exit::Nothing))
-        }
+        1 => Ok(found.remove(0)),
+        0 => Err(Told::error(Exit::Nothing, format!("no feed matches \"{what}\"; `feedmux feed list` shows all"))),
         _ => {
             let names: Vec<String> = found.iter().take(5).map(|feed| format!("{} {}", feed.id.0, feed.url)).collect();
-            tracing::error!("\"{what}\" matches {} feeds ({}); name one by its number", found.len(), names.join(", "));
-            Ok(Err(Exit::Failure))
+            let text = format!("\"{what}\" matches {} feeds ({}); name one by its number", found.len(), names.join(", "));
+            Err(Told::error(Exit::Failure, text))
         }
     }
 }

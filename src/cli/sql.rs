@@ -22,6 +22,7 @@ Examples:
   feedmux sql --format csv 'SELECT title, url FROM stories WHERE feeds > 2' > stories.csv")]
 pub(crate) struct Sql {
     /// The query; without one it is read from stdin
+    #[arg(allow_hyphen_values = true)]
     query: Option<String>,
     /// Shape of the answer
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -48,6 +49,9 @@ impl Sql {
                 query
             }
         };
+        if query.trim().is_empty() {
+            anyhow::bail!("the query is empty");
+        }
         let store = Setup::load(global)?.open_read_only()?;
         let table = store.sql(&query, ROWS, PATIENCE).await?;
         let text = |value: &serde_json::Value| match value {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Global, Setup, out};
+use super::{Exit, Global, Setup, Told, out};
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
@@ -14,7 +14,7 @@ pub(crate) struct Status {
 impl Status {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
-        let Some(status) = setup.ask("status").await else { return Ok(unreachable(&setup)) };
+        let Some(status) = setup.ask("status").await else { return Err(unreachable(&setup)) };
         if self.json {
             out::json(&status)?;
         } else if let Some(fields) = status.as_object() {
@@ -30,19 +30,16 @@ impl Status {
 pub(crate) async fn health(global: &Global) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
     match setup.ask("health").await {
-        None => Ok(unreachable(&setup)),
+        None => Err(unreachable(&setup)),
         Some(answer) if answer["ok"] == true => {
             out::line("ok")?;
             Ok(Exit::Done)
         }
-        Some(answer) => {
-            tracing::error!("{}", answer["error"].as_str().unwrap_or("the daemon is not well"));
-            Ok(Exit::Failure)
-        }
+        Some(answer) => Err(anyhow::Error::msg(answer["error"].as_str().unwrap_or("the daemon is not well").to_owned())),
     }
 }
 
-fn unreachable(setup: &Setup) -> Exit {
-    tracing::error!("no daemon answers at {}; start one with `feedmux run`", setup.control_socket().display());
-    Exit::Unreachable
+fn unreachable(setup: &Setup) -> anyhow::Error {
+    let text = format!("no daemon answers at {}; start one with `feedmux run`", setup.control_socket().display());
+    Told::error(Exit::Unreachable, text)
 }

@@ -41,7 +41,7 @@ pub enum ParseError {
     #[error("the answer is empty")]
     Empty,
     /// A web page.
-    #[error("this is a web page and no feed{}", if feeds.is_empty() { "; it names none".to_owned() } else { format!("; it names {}", feeds.join(" and ")) })]
+    #[error("{}", if feeds.is_empty() { "this is a web page that names no feed; give the address of the feed itself".to_owned() } else { format!("this is a web page; its feed is {}", feeds.join(" or ")) })]
     Html {
         /// Feeds that the page names, absolute http(s) addresses.
         feeds: Vec<String>,

@@ -80,7 +80,8 @@ pub fn next_poll(outcome: &PollOutcome, schedule: &Schedule, settings: &FeedSett
     // a wait that reached the cap gets no jitter on top: "at most a day" is what the settings promise
     let latest = cap(settings).max(settings.interval.saturating_add(extra));
     let at = after(now, next.interval.saturating_add(extra).min(latest));
-    Next { at, ..next }
+    let reason = if first { format!("{}, the first time later so that feeds part", next.reason) } else { next.reason };
+    Next { at, reason, ..next }
 }
 
 /// The seed of a feed's jitter and spread.

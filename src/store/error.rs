@@ -44,7 +44,7 @@ pub enum StoreError {
         detail: String,
     },
     /// Nothing there to read.
-    #[error("{path} does not exist; start feedmux once, or correct store.path")]
+    #[error("there is no store at {path} yet; `feedmux feed add URL` or `feedmux run` makes it")]
     Missing {
         /// The file.
         path: String,

@@ -31,6 +31,9 @@ pub(super) fn run(path: &Path, text: &str, max_rows: usize, deadline: Duration) 
             StoreError::Query(format!("stopped after {} s; ask for less or narrow it with WHERE", deadline.as_secs_f32()))
         }
         Some(ErrorCode::ReadOnly) => StoreError::Query("the store is read-only here; only SELECT works".to_owned()),
+        _ if matches!(error, rusqlite::Error::MultipleStatement) => {
+            StoreError::Query("one statement at a time; `sqlite3 -readonly FILE` runs several".to_owned())
+        }
         _ => StoreError::Query(error.to_string()),
     };
     let end = Instant::now().checked_add(deadline);

@@ -75,6 +75,9 @@ impl Add {
 
     /// What was typed, as a `[[feed]]` would say it.
     fn feed(&self) -> anyhow::Result<config::Feed> {
+        if std::path::Path::new(&self.url).is_file() {
+            bail!("{0} is a file; `feedmux import {0}` subscribes to what it lists", self.url);
+        }
         let url = if self.url.contains("://") { self.url.clone() } else { format!("https://{}", self.url) };
         let mut feed = config::Feed {
             url,
@@ -96,7 +99,9 @@ async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> an
     for page_seen in [false, true] {
         let spec = feeds::spec(config, feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
         let fetched = fetcher.get(scheduler::request(&spec, Validators::default())).await;
-        let fetched = fetched.with_context(|| format!("{} (`--unseen` subscribes nevertheless)", spec.url))?;
+        let fetched = fetched.map_err(|error| {
+            anyhow::anyhow!("{}: {error}; correct the address, or subscribe all the same with --unseen", spec.url)
+        })?;
         let Fetched::Body(body) = &fetched else { return Ok(fetched) };
         match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
             Ok(_) => return Ok(fetched),
@@ -109,7 +114,7 @@ async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> an
                 address::parse(&feeds[0]).map_err(|what| anyhow::Error::msg(format!("{}: {what}", feeds[0])))?;
                 feed.url.clone_from(&feeds[0]);
             }
-            Err(error) => bail!("{} is no feed: {error}", spec.url),
+            Err(error) => bail!("{}: {error}", spec.url),
         }
     }
     bail!("{} names a page as its feed; give the address of the feed itself", feed.url)

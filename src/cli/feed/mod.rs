@@ -12,7 +12,7 @@ use feedmux::store::{Store, StoreError};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Exit, Global, Setup, once, out, setup};
+use super::{Exit, Global, Setup, Told, once, out, setup};
 
 /// Polls that `show` lists.
 const POLLS_SHOWN: usize = 10;
@@ -94,7 +94,8 @@ impl List {
         let mut feeds = store.feeds().await?;
         feeds.retain(|feed| feed.subscribed && (!self.failing || in_trouble(feed)));
         if feeds.is_empty() {
-            return Ok(Exit::Nothing);
+            let text = if self.failing { "no feed is in trouble" } else { "no feeds yet; `feedmux feed add URL` subscribes" };
+            return Err(Told::error(Exit::Nothing, text));
         }
         if self.json {
             feeds.iter().try_for_each(out::json)?;
@@ -121,10 +122,7 @@ impl List {
 
 async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let store = Setup::load(global)?.open_read_only()?;
-    let feed = match setup::one_feed(&store, what).await? {
-        Ok(feed) => feed,
-        Err(exit) => return Ok(exit),
-    };
+    let feed = setup::one_feed(&store, what).await?;
     let polls = store.polls(feed.id, POLLS_SHOWN).await?;
     let texts = store.texts_of(feed.id).await?;
     if json {
@@ -174,17 +172,14 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
 async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
     let store = setup.open()?;
-    let feed = match setup::one_feed(&store, what).await? {
-        Ok(feed) => feed,
-        Err(exit) => return Ok(exit),
-    };
+    let feed = setup::one_feed(&store, what).await?;
     store.poll_now(Clock::system().now(), feed.id).await?; // also says why not: paused, gone
     store.close().await;
     if locked(&setup.store_path)? {
         out::line(format_args!("{} is due: the running daemon polls it within seconds", out::plain(&feed.title)))?;
         return Ok(Exit::Done);
     }
-    let exit = once::round(&setup, Some(&feed.id.0.to_string()), false, !global.quiet).await?;
+    let exit = once::round(&setup, Some(&feed.id.0.to_string()), false, once::shows_bar(global)).await?;
     let store = setup.open_read_only()?;
     for poll in store.polls(feed.id, 1).await? {
         out::line(format_args!("{}: {}", out::plain(&feed.title), poll.outcome))?;
@@ -209,16 +204,11 @@ async fn change(
     work: impl AsyncFn(&Store, &FeedRow) -> Result<(), StoreError>,
 ) -> anyhow::Result<Exit> {
     let store = Setup::load(global)?.open()?;
-    let exit = match setup::one_feed(&store, what).await? {
-        Ok(feed) => {
-            work(&store, &feed).await?;
-            out::line(format_args!("{} ({}): {done}", out::plain(&feed.title), feed.url))?;
-            Exit::Done
-        }
-        Err(exit) => exit,
-    };
+    let feed = setup::one_feed(&store, what).await?;
+    work(&store, &feed).await?;
+    out::line(format_args!("{} ({}): {done}", out::plain(&feed.title), feed.url))?;
     store.close().await;
-    Ok(exit)
+    Ok(Exit::Done)
 }
 
 /// A time for people, to the second.

@@ -32,7 +32,10 @@ impl Test {
         let Fetched::Body(body) = fetched.with_context(|| format!("fetch  {}", spec.url))? else { return Ok(Exit::Failure) };
         let kind = body.content_type.as_deref().unwrap_or("no content type");
         out::line(format_args!("fetch    {} bytes, {kind}, from {}", body.bytes.len(), body.final_url))?;
-        out::line(format_args!("         ETag {:?}, Last-Modified {:?}", body.validators.etag, body.validators.last_modified))?;
+        let none = || "none".to_owned();
+        let (etag, modified) =
+            (body.validators.etag.clone().unwrap_or_else(none), body.validators.last_modified.clone().unwrap_or_else(none));
+        out::line(format_args!("         ETag {}, Last-Modified {}", out::plain(&etag), out::plain(&modified)))?;
 
         let parsed = parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)).context("parse")?;
         let title = parsed.feed.title.as_deref().unwrap_or("without a title");
