@@ -328,3 +328,11 @@ fn a_bad_setting_is_named() {
     check(config::Fetch { proxy: "socks5://a".into(), ..settings(&[]) }, "fetch.proxy", "http://");
     check(config::Fetch { user_agent_contact: "a\r\nb".into(), ..settings(&[]) }, "fetch.user_agent_contact", "ASCII");
 }
+
+#[test]
+fn a_fetcher_is_made_without_a_runtime() {
+    // as `check` does
+    let fetch = config::Fetch { dns_server: "127.0.0.1".to_owned(), ..settings(&["10.0.0.1", "*.corp"]) };
+    let fetcher = Fetcher::new(&fetch, clock()).expect("good settings");
+    assert!(fetcher.policy().allows_ip([10, 0, 0, 1].into()) && fetcher.policy().allows_host("wiki.corp"));
+}
