@@ -9,12 +9,12 @@ use url::Url;
 use super::events::Event;
 use super::{HOPS, WHOLE_FETCH, Work};
 use crate::clock::after;
-use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
+use crate::deduplicator::canonical::{canonical, names_one_article};
 use crate::extractor::{self, Page, judge};
 use crate::fetcher::robots::Access;
 use crate::model::{
     Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry,
-    Settlement, Validators, WaitingEntry,
+    Settlement, Validators, WaitingEntry, host_of,
 };
 
 /// A page is asked for so often at most (BEHAVIOUR HTTP-31).
