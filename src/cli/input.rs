@@ -10,6 +10,7 @@ use feedmux::fetcher::Fetcher;
 use feedmux::model::{Fetched, Kind, Request, Validators};
 use feedmux::scheduler;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{Global, Setup, out};
@@ -19,9 +20,23 @@ const LINE_LIMIT: u64 = 64 << 20;
 /// One document read from a file, bytes, unpacked.
 const FILE_LIMIT: u64 = 64 << 20;
 
-/// Answers each JSON line of stdin with one on stdout, in order.
-pub(crate) fn lines<Asked: DeserializeOwned>(mut answer: impl FnMut(Asked) -> serde_json::Value) -> anyhow::Result<()> {
-    each_line(std::io::stdin().lock(), |asked| out::json(&answer(asked)))
+/// Answers each JSON line of stdin with one on stdout, in order; a line that is not what was asked for with what is wrong.
+pub(crate) fn lines<Asked: DeserializeOwned>(mut answer: impl FnMut(Asked) -> Value) -> anyhow::Result<()> {
+    let mut stdin = std::io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if stdin.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let asked: Result<Value, _> = serde_json::from_slice(&line);
+        let id = asked.as_ref().map_or(Value::Null, |asked| asked["id"].clone());
+        let asked = asked.and_then(serde_json::from_value::<Asked>);
+        out::json(&asked.map_or_else(|error| json!({ "id": id, "ok": false, "error": error.to_string() }), &mut answer))?;
+    }
 }
 
 /// Reads JSON lines one by one; a line that is none ends the batch with its number.

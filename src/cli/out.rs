@@ -26,9 +26,11 @@ pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(value)?)
 }
 
-/// Text from a feed for a terminal: control characters could move the cursor or retitle the window.
+/// Text from a feed for a terminal: control characters could move the cursor or retitle the window, and marks of writing
+/// direction could turn what stands behind them.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let hostile = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if hostile(c) { ' ' } else { c }).collect()
 }
 
 /// Rows in aligned columns, with a heading.

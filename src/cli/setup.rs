@@ -28,7 +28,7 @@ impl Setup {
 
     /// Reads the configuration for work that tells what it does.
     pub(crate) fn load_working(global: &Global) -> anyhow::Result<Self> {
-        Self::load_at(global, "info,rusqlite_migration=warn")
+        Self::load_at(global, "info")
     }
 
     /// Reads the configuration and starts logging as it says. Its warnings go to the log.

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::error::{ConfigError, Places};
 use super::explain::nearest;
-use super::{Config, Listen};
+use super::private::Private;
+use super::{Config, Dedup, Listen};
 
-/// Most polls at once, requests to one host at once, items of one output page, bytes of one body.
+/// Items in one page of an output, and in one answer over HTTP.
+pub const MAX_ITEMS: usize = 1_000;
+
+/// Most polls at once, requests to one host at once, bytes of one body.
 const MAX_CONCURRENCY: usize = 1_024;
 const MAX_PER_HOST: usize = 64;
-const MAX_ITEMS: usize = 10_000;
 const MAX_BODY: u64 = 1 << 30;
 
 /// Longest name of an output, and longest contact in the User-Agent.
@@ -36,11 +39,14 @@ pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError>
 
 /// Keys that are understood, checked and have no effect in this version: said aloud, for silence would look like a promise kept.
 pub(super) fn not_built(config: &Config) -> Vec<String> {
+    let defaults = Dedup::default();
     let keys = [
         ("http.export_dir", !config.http.export_dir.as_os_str().is_empty()),
         ("http.hub", !config.http.hub.is_empty()),
         ("scrape.site_rules", !config.scrape.site_rules.as_os_str().is_empty()),
         ("dedup.near", matches!(config.dedup.near, super::Near::Strict | super::Near::Loose)),
+        ("dedup.window", config.dedup.window != defaults.window),
+        ("dedup.memory", config.dedup.memory != defaults.memory),
         ("[[hook]]", !config.hooks.is_empty()),
     ];
     let set = keys.into_iter().filter(|(_, is_set)| *is_set);
@@ -110,7 +116,7 @@ fn http(config: &Config, places: &Places) -> Checked {
 fn fetch(config: &Config, places: &Places) -> Checked {
     let fetch = &config.fetch;
     for (number, entry) in fetch.allow_private.iter().enumerate() {
-        host_or_network(entry).map_err(|what| places.error(&format!("fetch.allow_private.{number}"), what))?;
+        Private::read(entry).map_err(|what| places.error(&format!("fetch.allow_private.{number}"), what))?;
     }
     if !fetch.dns_server.is_empty()
         && fetch.dns_server.parse::<IpAddr>().is_err()
@@ -136,29 +142,6 @@ fn fetch(config: &Config, places: &Places) -> Checked {
     Ok(())
 }
 
-/// One entry of `allow_private`: a host name, an address or a network like `192.168.1.0/24`.
-pub(super) fn host_or_network(entry: &str) -> Result<(), String> {
-    let remedy = "write a host, an address or a network like \"192.168.1.0/24\"";
-    let wrong = || format!("\"{entry}\" is no host; {remedy}");
-    if let Some((address, prefix)) = entry.split_once('/') {
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        return match prefix.parse::<u8>() {
-            Ok(prefix) if prefix <= most => Ok(()),
-            _ => Err(format!("\"{entry}\" is no network: the prefix is a number from 0 to {most}")),
-        };
-    }
-    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
-    if bare.parse::<IpAddr>().is_ok() {
-        return Ok(());
-    }
-    match Host::parse(entry).map_err(|_| wrong())? {
-        Host::Domain(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && name != "." => Ok(()),
-        // `2130706433` and `0x7f.1` are addresses to a browser: whoever allows one writes it plainly
-        Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => Err(wrong()),
-    }
-}
-
 fn web_address(text: &str) -> Result<(), String> {
     let wrong = || "is no address; write it like \"https://feeds.example.org\"".to_owned();
     let url = Url::parse(text).map_err(|_| wrong())?;
@@ -177,7 +160,8 @@ fn rules(config: &Config, places: &Places) -> Checked {
         let key = |key: &str| format!("rule.{number}.{key}");
         names.add("rule", number, &rule.name, places)?;
         if rule.when.trim().is_empty() {
-            return Err(places.error(&key("when"), "is empty; say which items it is about"));
+            // an empty expression lets everything pass: as a rule it would empty every output
+            return Err(places.error(&key("when"), "is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'"));
         }
         if rule.then != "drop" {
             return Err(places.error(&key("then"), format!("is \"{}\"; \"drop\" is what rules can do", rule.then)));
@@ -191,6 +175,7 @@ fn outputs(config: &Config, places: &Places) -> Checked {
     for (number, output) in config.outputs.iter().enumerate() {
         let key = |key: &str| format!("output.{number}.{key}");
         names.add("output", number, &output.name, places)?;
+        // part of addresses and file names, and some file systems do not tell `A` from `a`
         let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
         if output.name.len() > MAX_NAME_BYTES || !output.name.chars().all(safe) {
             let what = format!("\"{}\" becomes part of an address; use up to {MAX_NAME_BYTES} of a-z 0-9 _ -", output.name);

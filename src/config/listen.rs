@@ -15,7 +15,8 @@ pub enum Listen {
 }
 
 impl Listen {
-    /// Whether only this machine's users reach it. Sockets from systemd count as local here: whoever takes them looks again.
+    /// Whether only this machine's users reach it. Sockets from systemd count as local here:
+    /// where they listen is known only once they are taken, and is looked at then (`ops::listen::refuse_open`).
     pub fn is_local(&self) -> bool {
         match self {
             Self::Tcp(address) => address.ip().to_canonical().is_loopback(),

@@ -14,6 +14,7 @@ pub mod lists;
 mod locate;
 mod opml;
 pub mod overrides;
+mod private;
 mod secret;
 mod sections;
 mod subscriptions;
@@ -23,8 +24,10 @@ pub mod units;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use check::MAX_ITEMS;
 pub use error::{ConfigError, Place, Places};
 pub use listen::Listen;
+pub use private::Private;
 pub use secret::Secret;
 pub use sections::*;
 pub use tables::*;
@@ -138,11 +141,9 @@ fn add_hosts(config: &mut Config, places: &Places) -> Result<(), ConfigError> {
         places.error("fetch.allow_private_file", what)
     })?;
     for (number, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
-        let entry = line.split('#').next().unwrap_or("").trim();
-        if !entry.is_empty() {
-            let place = Place::File { path: path.clone(), line: Some(number + 1) };
-            check::host_or_network(entry).map_err(|what| ConfigError::new(Some(place), what))?;
-            config.fetch.allow_private.push(entry.to_owned());
+        let place = || Place::File { path: path.clone(), line: Some(number + 1) };
+        if Private::read(line).map_err(|what| ConfigError::new(Some(place()), what))?.is_some() {
+            config.fetch.allow_private.push(line.to_owned());
         }
     }
     Ok(())

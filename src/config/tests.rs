@@ -291,12 +291,13 @@ fn credentials_leave_the_address() {
 
 #[test]
 fn what_is_not_built_is_said_aloud() {
-    let warnings = load(&Sources {
-        file: Some("/dev/null".into()),
-        sets: vec!["http.hub='https://hub.example/'".to_owned()],
-        ..Sources::default()
-    })
-    .unwrap()
-    .warnings;
-    assert!(warnings.len() == 1 && warnings[0].starts_with("http.hub"), "{warnings:?}");
+    for (set, key) in [
+        ("http.hub='https://hub.example/'", "http.hub"),
+        ("dedup.window='7d'", "dedup.window"),
+        ("dedup.memory='1MiB'", "dedup.memory"),
+        ("dedup.near='strict'", "dedup.near"),
+    ] {
+        let warnings = load(&Sources { sets: vec![set.to_owned()], ..empty() }).unwrap().warnings;
+        assert!(warnings.len() == 1 && warnings[0].starts_with(&format!("{key} is understood but not built")), "{warnings:?}");
+    }
 }

@@ -67,25 +67,6 @@ const DATE_DIGITS: usize = 6;
 /// Escaped bytes in a slug of another script: about eight Chinese characters, twelve Cyrillic ones.
 const FOREIGN_BYTES: usize = 24;
 
-/// Registrable domain of an address (`news.example.co.uk` gives `example.co.uk`); host and port where there is none,
-/// as with IP addresses and local names. Empty for what is no address.
-pub fn host_of(address: &str) -> String {
-    let Some(url) = parse(address.trim()) else { return String::new() };
-    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
-    match url.host() {
-        Some(Host::Domain(_)) => match psl::domain_str(&host) {
-            Some(domain) => domain.to_owned(),
-            None if host.contains('.') => host,
-            None => with_port(&host, &url),
-        },
-        _ => with_port(&host, &url),
-    }
-}
-
-fn with_port(host: &str, url: &Url) -> String {
-    format!("{host}:{}", url.port_or_known_default().unwrap_or(80))
-}
-
 /// One round; `None` for what is no http(s) address.
 fn step(text: &str) -> Option<String> {
     let url = parse(text)?;

@@ -14,10 +14,9 @@ use url::Url;
 use crate::clock::after;
 use crate::model::{
     ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, Parsed, ParsedEntry,
-    ParsedFeed, ScrapeAsk, ScrapeMode,
+    ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
 };
 
-use canonical::host_of;
 use identity::{Names, Place, public_id, title_hash};
 use matching::{Fate, Via};
 

@@ -11,12 +11,6 @@ use super::template::Template;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
 use crate::model::{Item, Order};
 
-/// Longest name: it is part of addresses and file names.
-const MAX_NAME_BYTES: usize = 64;
-
-/// `/feeds/status.atom` is about the feeds themselves.
-const RESERVED: &str = "status";
-
 /// What can be subscribed to.
 #[derive(Clone, Debug)]
 pub struct Outputs {
@@ -55,19 +49,17 @@ pub struct Page {
 }
 
 impl Outputs {
-    /// Compiles all outputs and rules. `all` comes first unless it is configured itself.
+    /// Compiles all outputs and rules. `all` comes first unless it is configured itself. Names and numbers were checked where the
+    /// configuration was read.
     ///
     /// # Errors
-    /// One line that names the output or rule, the key and the remedy.
+    /// An expression or title that cannot be understood: one line that names the output or rule, the key and the remedy.
     pub fn compile(config: &Config) -> Result<Self, String> {
         let mut outputs: Vec<Output> = Vec::with_capacity(config.outputs.len() + 1);
         if !config.outputs.iter().any(|output| output.name == "all") {
             outputs.push(Output::compile(&config::Output { name: "all".to_owned(), ..config::Output::default() })?);
         }
         for output in &config.outputs {
-            if outputs.iter().any(|other| other.name == output.name) {
-                return Err(format!("output {:?}: there are two of that name; rename one", output.name));
-            }
             outputs.push(Output::compile(output)?);
         }
         Ok(Self { outputs, rules: Rules::compile(&config.rules)?, http: config.http.clone(), base: base(&config.http) })
@@ -132,20 +124,6 @@ impl Output {
     fn compile(output: &config::Output) -> Result<Self, String> {
         let name = &output.name;
         let error = |what: String| format!("output {name:?}: {what}");
-        let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        if name.is_empty() || name.len() > MAX_NAME_BYTES || !name.bytes().all(letters) {
-            return Err(error(format!("name: use 1 to {MAX_NAME_BYTES} of the letters a-z, A-Z, 0-9, - and _")));
-        }
-        if name == RESERVED {
-            return Err(error("name: /feeds/status is kept for the state of the feeds; choose another".to_owned()));
-        }
-        if !(1..=super::query::MAX_LIMIT_HTTP).contains(&output.items) {
-            return Err(error(format!(
-                "items: expected a number from 1 to {}, got {}",
-                super::query::MAX_LIMIT_HTTP,
-                output.items
-            )));
-        }
         Ok(Self {
             filter: filter::compile(&output.filter).map_err(|e| error(format!("where: {e}")))?,
             template: Template::compile(&output.title).map_err(error)?,
@@ -187,15 +165,10 @@ mod tests {
             change(&mut output);
             output
         };
-        check(output("a/b"), "output \"a/b\": name: use 1 to 64 of the letters a-z, A-Z, 0-9, - and _");
-        check(output(""), "output \"\": name: use 1 to 64 of the letters a-z, A-Z, 0-9, - and _");
-        check(output("status"), "output \"status\": name: /feeds/status is kept for the state of the feeds; choose another");
-        check(named(|o| o.items = 0), "output \"x\": items: expected a number from 1 to 1000, got 0");
         check(
             named(|o| o.filter = "tag:a b".to_owned()),
             "output \"x\": where: column 7: \"b\" alone says nothing; write e.g. title:\"b\" or tag:\"b\"",
         );
         check(named(|o| o.title = "{x}".to_owned()), "output \"x\": title = \"{x}\": {x} is not known; use {source} and {title}");
-        assert_eq!(compile(vec![output("x"), output("x")]).unwrap_err(), "output \"x\": there are two of that name; rename one");
     }
 }

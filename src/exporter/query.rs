@@ -6,11 +6,11 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
-use crate::config::{Stories, units};
+use crate::config::{MAX_ITEMS, Stories, units};
 use crate::model::EntryId;
 
 /// Items in one answer over HTTP.
-pub const MAX_LIMIT_HTTP: usize = 1_000;
+pub const MAX_LIMIT_HTTP: usize = MAX_ITEMS;
 
 /// Items in one document written by a command.
 pub const MAX_LIMIT_RENDER: usize = 100_000;

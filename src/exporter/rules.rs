@@ -15,20 +15,13 @@ struct Rule {
 }
 
 impl Rules {
-    /// Compiles the rules.
+    /// Compiles the rules. That each says `when` and what `then` is checked where the configuration is read.
     ///
     /// # Errors
-    /// One line that names the rule, the key and the remedy.
+    /// An expression that cannot be understood: one line that names the rule and the remedy.
     pub fn compile(rules: &[config::Rule]) -> Result<Self, String> {
         let compiled = rules.iter().enumerate().map(|(at, rule)| {
             let name = if rule.name.is_empty() { format!("rule {}", at + 1) } else { format!("rule {:?}", rule.name) };
-            if rule.then != "drop" {
-                return Err(format!("{name}: then = {:?}: only \"drop\" is understood so far", rule.then));
-            }
-            // An empty expression lets everything pass: as a rule it would empty every output.
-            if rule.when.trim().is_empty() {
-                return Err(format!("{name}: when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'"));
-            }
             let when = filter::compile(&rule.when).map_err(|e| format!("{name}: when: {e}"))?;
             let shown = if rule.name.is_empty() { name } else { rule.name.clone() };
             Ok(Rule { name: shown, when })
@@ -70,11 +63,6 @@ mod tests {
         check(
             rule("ads", "title", "drop"),
             "rule \"ads\": when: column 6: expected \":\", \"=\" or \"~\" after title, e.g. title:\"...\"",
-        );
-        check(rule("", "tag:a", "add_tag"), "rule 1: then = \"add_tag\": only \"drop\" is understood so far");
-        check(
-            rule("x", " ", "drop"),
-            "rule \"x\": when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'",
         );
     }
 }

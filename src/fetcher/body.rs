@@ -60,23 +60,39 @@ pub(super) struct Whole {
 #[derive(Clone)]
 pub(super) struct Memory {
     free: Arc<Semaphore>,
+    /// One permit. Bodies that each hold a part could wait for each other until their deadlines: who holds a part and cannot grow
+    /// takes this and grows beyond the budget, so that one always comes to its end and gives back what it held. It goes with the
+    /// bytes, so all bodies together stay under the budget and one body more.
+    finisher: Arc<Semaphore>,
     /// The largest body that fits when it is alone.
     largest: u64,
+    /// Bytes of each body that are not counted, whole steps: a few large bodies that drip must not keep small feeds waiting.
+    small: usize,
 }
 
 impl Memory {
     pub(super) fn new(bytes: u64) -> Self {
         const LEAST_STEPS: usize = 4;
         const MOST_STEPS: usize = 1 << 24;
+        const SMALL_SHARE: usize = 8;
+        const MOST_SMALL_STEPS: usize = 4;
         let steps = usize::try_from(bytes).unwrap_or(usize::MAX) / STEP_BYTES;
         let steps = steps.clamp(LEAST_STEPS, MOST_STEPS);
-        Self { free: Arc::new(Semaphore::new(steps * STEP_BYTES / 1024)), largest: (steps * STEP_BYTES) as u64 - 1 }
+        let free = Arc::new(Semaphore::new(steps * STEP_BYTES / 1024));
+        let small = (steps / SMALL_SHARE).min(MOST_SMALL_STEPS) * STEP_BYTES;
+        Self { small, free, finisher: Arc::new(Semaphore::new(1)), largest: (steps * STEP_BYTES) as u64 - 1 }
     }
 
     /// Permits not in use, KiB.
     #[cfg(test)]
     pub(super) fn free_kib(&self) -> usize {
         self.free.available_permits()
+    }
+
+    /// Whether nobody is beyond the budget.
+    #[cfg(test)]
+    pub(super) fn is_within_budget(&self) -> bool {
+        self.finisher.available_permits() == 1
     }
 }
 
@@ -100,14 +116,15 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
     let mut source = decoded(wire, codings, bounds.kind, &count).await.map_err(unwrap)?;
 
     let mut bytes: Vec<u8> = Vec::new();
-    let mut share = Share { memory, held: None };
+    let mut share = Share { memory, small: 0, held: None, beyond: None };
     loop {
         if share.bytes() <= bytes.len() {
             share.grow(bounds).await?;
         }
         let beyond_limit = usize::try_from(limit + 1).unwrap_or(usize::MAX);
         let room = share.bytes().min(beyond_limit).saturating_sub(bytes.len());
-        bytes.reserve(room);
+        // Doubling, as `reserve` does, would hold up to twice of what is counted.
+        bytes.reserve_exact(room.max(bytes.len() / 8));
         if source.read_buf(&mut (&mut bytes).limit(room)).await.map_err(unwrap)? == 0 {
             break;
         }
@@ -122,7 +139,24 @@ pub(super) async fn read(response: reqwest::Response, bounds: &Bounds, memory: &
     }
     bytes.shrink_to_fit();
     share.shrink(bytes.len());
-    Ok(Whole { bytes: bytes.into(), wire_bytes: count.wire.load(Ordering::Relaxed), held: share.held })
+    let wire_bytes = count.wire.load(Ordering::Relaxed);
+    let bytes = match share.beyond {
+        None => bytes.into(),
+        Some(Beyond { permit, .. }) => Bytes::from_owner(Finished { bytes, _permit: permit }),
+    };
+    Ok(Whole { bytes, wire_bytes, held: share.held })
+}
+
+/// A body that went beyond the budget: the next one may when this one is gone.
+struct Finished {
+    bytes: Vec<u8>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Finished {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Bytes so far.
@@ -248,34 +282,70 @@ fn unwrap(error: io::Error) -> FetchError {
 /// What a body holds of the memory of all.
 struct Share<'a> {
     memory: &'a Memory,
+    small: usize,
     held: Option<OwnedSemaphorePermit>,
+    beyond: Option<Beyond>,
+}
+
+/// What the finisher holds beyond the budget.
+struct Beyond {
+    permit: OwnedSemaphorePermit,
+    bytes: usize,
 }
 
 impl Share<'_> {
     fn bytes(&self) -> usize {
-        self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024
+        self.within() + self.beyond.as_ref().map_or(0, |beyond| beyond.bytes)
     }
 
-    /// Waits for one step more.
+    fn within(&self) -> usize {
+        self.small + self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024
+    }
+
+    /// Waits for one step more: of the memory, or, for one that already holds some, for being the finisher. The finisher never waits.
     async fn grow(&mut self, bounds: &Bounds) -> Result<(), FetchError> {
         const STEP_KIB: u32 = (STEP_BYTES / 1024) as u32;
-        let waiting = Arc::clone(&self.memory.free).acquire_many_owned(STEP_KIB);
+        if self.small < self.memory.small {
+            self.small += STEP_BYTES;
+            return Ok(());
+        }
+        if let Some(beyond) = &mut self.beyond {
+            beyond.bytes += STEP_BYTES;
+            return Ok(());
+        }
+        let more = Arc::clone(&self.memory.free).acquire_many_owned(STEP_KIB);
+        let finisher = Arc::clone(&self.memory.finisher).acquire_owned();
+        let waiting = async {
+            tokio::select! {
+                biased;
+                more = more => more.map(Step::Within),
+                permit = finisher, if self.held.is_some() => permit.map(Step::Beyond),
+            }
+        };
         let late = |_| FetchError::Timeout { stage: Stage::Memory, after: bounds.total };
-        let more = tokio::time::timeout_at(bounds.deadline, waiting).await.map_err(late)?;
-        let more = more.map_err(|_| FetchError::Broken("the fetcher is closed".to_owned()))?;
-        match &mut self.held {
-            Some(held) => held.merge(more),
-            None => self.held = Some(more),
+        let step = tokio::time::timeout_at(bounds.deadline, waiting).await.map_err(late)?;
+        match (step.map_err(|_| FetchError::Broken("the fetcher is closed".to_owned()))?, &mut self.held) {
+            (Step::Within(more), Some(held)) => held.merge(more),
+            (Step::Within(more), held) => *held = Some(more),
+            (Step::Beyond(permit), _) => self.beyond = Some(Beyond { permit, bytes: STEP_BYTES }),
         }
         Ok(())
     }
 
     /// Gives back what `bytes` do not need.
     fn shrink(&mut self, bytes: usize) {
+        if bytes <= self.within() {
+            self.beyond = None;
+        }
         if let Some(held) = &mut self.held {
-            drop(held.split(held.num_permits().saturating_sub(bytes.div_ceil(1024))));
+            drop(held.split(held.num_permits().saturating_sub(bytes.saturating_sub(self.small).div_ceil(1024))));
         }
     }
+}
+
+enum Step {
+    Within(OwnedSemaphorePermit),
+    Beyond(OwnedSemaphorePermit),
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::*;
 use crate::fetcher::Fetcher;
 use crate::fetcher::test_server::{Act, Server, reply};
 use crate::fetcher::tests::{body, clock, local, request, settings};
-use crate::model::Fetched;
+use crate::model::{Body, Fetched};
 
 const MIB: usize = 1 << 20;
 
@@ -198,12 +198,15 @@ async fn bodies_share_one_memory_and_give_it_back() {
     let large = body(&fetcher, request(server.url("/190"))).await;
     assert_eq!((free(), large.held.as_ref().map(OwnedSemaphorePermit::num_permits)), (66, Some(190)));
     let small = body(&fetcher, request(server.url("/1"))).await;
+    let beyond = body(&fetcher, request(server.url("/100"))).await;
+    assert_eq!((free(), fetcher.0.memory.is_within_budget()), (1, false));
+    drop(small);
     let mut late = request(server.url("/100"));
     late.limits.total = Duration::from_millis(300);
     let error = fetcher.get(late.clone()).await.expect_err("no memory");
     assert_eq!(error, FetchError::Timeout { stage: Stage::Memory, after: late.limits.total });
-    assert_eq!(free(), 65, "what a fetch in vain held is free again");
-    drop((large, small));
+    assert_eq!(free(), 2, "what a fetch in vain held is free again");
+    drop((large, beyond));
     assert_eq!(free(), 256);
     body(&fetcher, request(server.url("/100"))).await;
     let error = fetcher.get(request(server.url("/300"))).await.expect_err("more than there is");
@@ -222,6 +225,53 @@ async fn a_body_that_waits_for_memory_gets_it_when_it_is_free() {
     assert!(waiting.is_err(), "both do not fit");
     drop(first);
     assert_eq!(second.await.bytes.len(), 200 << 10);
+}
+
+#[tokio::test]
+async fn bodies_that_hold_all_memory_together_do_not_wait_for_each_other() {
+    const LENGTH: usize = 100 << 10;
+    // 128 KiB is raised to four steps: each body takes one, and needs a second
+    let server = Server::start(|_| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n").into_bytes();
+        vec![Act::Send(head), Act::Drip(vec![b'x'; LENGTH / 10], Duration::from_millis(5))]
+    })
+    .await;
+    let fetch = crate::config::Fetch { memory: 128 << 10, ..settings(&["127.0.0.0/8"]) };
+    let fetcher = Fetcher::new(&fetch, clock()).expect("good settings");
+    let mut open = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let (fetcher, asked) = (fetcher.clone(), request(server.url("/")));
+        open.spawn(
+            async move { fetcher.get(asked).await.map(|got| matches!(got, Fetched::Body(body) if body.bytes.len() == LENGTH)) },
+        );
+    }
+    let ended = tokio::time::timeout(Duration::from_secs(5), open.join_all()).await.expect("nobody waits to the deadline");
+    assert_eq!(ended, [Ok(true), Ok(true), Ok(true), Ok(true)]);
+    assert!(fetcher.0.memory.is_within_budget());
+    assert_eq!(fetcher.0.memory.free_kib(), 256);
+}
+
+#[tokio::test]
+async fn one_body_at_a_time_is_beyond_the_budget_as_long_as_its_bytes_are_there() {
+    let server = Server::always(reply("200 OK", &[], vec![b'x'; 200 << 10])).await;
+    let fetch = crate::config::Fetch { memory: 256 << 10, ..settings(&["127.0.0.0/8"]) };
+    let fetcher = Fetcher::new(&fetch, clock()).expect("good settings");
+    let memory = &fetcher.0.memory;
+    let taken = Arc::clone(&memory.free).acquire_many_owned(192).await.expect("open");
+    let Body { bytes, held, .. } = *body(&fetcher, request(server.url("/"))).await;
+    assert_eq!((bytes.len(), memory.free_kib(), memory.is_within_budget()), (200 << 10, 0, false));
+    let mut late = request(server.url("/"));
+    late.limits.total = Duration::from_millis(200);
+    let error = fetcher.get(late.clone()).await.expect_err("no memory");
+    assert_eq!(error, FetchError::Timeout { stage: Stage::Memory, after: late.limits.total });
+    drop(held);
+    let error = fetcher.get(late.clone()).await.expect_err("a part of the memory, and another one is beyond it");
+    assert_eq!(error, FetchError::Timeout { stage: Stage::Memory, after: late.limits.total });
+    drop(bytes);
+    assert!(memory.is_within_budget());
+    assert_eq!(body(&fetcher, request(server.url("/"))).await.bytes.len(), 200 << 10);
+    drop(taken);
+    assert_eq!(memory.free_kib(), 256);
 }
 
 proptest! {

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use crate::config::Private;
+
 /// A refusal, with the reason that people read in `feeds.last_error`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{host} is not contacted: {reason}")]
@@ -15,7 +17,7 @@ pub struct Blocked {
     pub reason: String,
 }
 
-/// What may be contacted although it is not public: `fetch.allow_private` and the lines of `fetch.allow_private_file`.
+/// What may be contacted although it is not public: `fetch.allow_private`, to which the configuration adds the lines of its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     hosts: HashSet<String>,
@@ -170,39 +172,21 @@ fn fold(name: &str) -> String {
 }
 
 impl Policy {
-    /// Reads lines: `host`, `*.host`, an address, or `ADDRESS/BITS`; `#` begins a comment.
+    /// Reads lines as [`Private::read`] has them.
     ///
     /// # Errors
-    /// Names the line that is none of these.
+    /// Names the line that is none.
     pub fn parse(lines: &[String]) -> Result<Self, String> {
         let mut policy = Self::default();
         for line in lines {
-            let entry = line.split('#').next().unwrap_or_default().trim();
-            if !entry.is_empty() {
-                policy.add(entry).ok_or_else(|| {
-                    format!("\"{entry}\" is no host (nas.lan, *.lan), address (192.168.1.5) or network (192.168.0.0/16)")
-                })?;
+            match Private::read(line)? {
+                Some(Private::Host(name)) => drop(policy.hosts.insert(name)),
+                Some(Private::Below(zone)) => policy.domains.push(zone),
+                Some(Private::Net { base, bits }) => policy.nets.push(Net::new(base, bits)),
+                None => {}
             }
         }
         Ok(policy)
-    }
-
-    fn add(&mut self, entry: &str) -> Option<()> {
-        let plain = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
-        if let Some((base, bits)) = plain.split_once('/') {
-            let (base, bits): (IpAddr, u8) = (base.parse().ok()?, bits.parse().ok()?);
-            if bits > if base.is_ipv4() { 32 } else { 128 } {
-                return None;
-            }
-            self.nets.push(Net::new(base, bits));
-        } else if let Ok(ip) = plain.parse::<IpAddr>() {
-            self.nets.push(Net::new(ip, if ip.is_ipv4() { 32 } else { 128 }));
-        } else if let Some(domain) = entry.strip_prefix("*.") {
-            self.domains.push(name_of(domain)?);
-        } else {
-            self.hosts.insert(name_of(entry)?);
-        }
-        Some(())
     }
 
     /// Whether the user named this host, whatever it resolves to.
@@ -216,13 +200,6 @@ impl Policy {
     pub fn allows_ip(&self, ip: IpAddr) -> bool {
         let ip = ip.to_canonical();
         self.nets.iter().any(|net| net.contains(ip))
-    }
-}
-
-fn name_of(text: &str) -> Option<String> {
-    match Host::parse(text).ok()? {
-        Host::Domain(name) => Some(fold(&name)),
-        _ => None,
     }
 }
 

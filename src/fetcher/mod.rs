@@ -57,13 +57,13 @@ pub struct FetcherError {
 }
 
 impl Fetcher {
-    /// A fetcher as `[fetch]` says; reads `allow_private_file`.
+    /// A fetcher as `[fetch]` says; the lines of `allow_private_file` are in `allow_private` by now.
     ///
     /// # Errors
     /// Names the setting that cannot be used.
     pub fn new(fetch: &config::Fetch, clock: Clock) -> Result<Self, FetcherError> {
         let wrong = |key: &'static str| move |detail: String| FetcherError { key, detail };
-        let policy = policy(fetch)?;
+        let policy = guard::Policy::parse(&fetch.allow_private).map_err(wrong("fetch.allow_private"))?;
         let proxy = if fetch.proxy.is_empty() { None } else { Some(proxy(&fetch.proxy).map_err(wrong("fetch.proxy"))?) };
         let proxy_host = proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
         let names = resolver::Resolver::new(&fetch.dns_server, policy.clone(), proxy_host).map_err(wrong("fetch.dns_server"))?;
@@ -186,20 +186,6 @@ async fn drain(mut answer: reqwest::Response) {
     };
     // what does not come in time is not waited for: the connection is closed, nothing else is lost
     let _ = tokio::time::timeout(LONGEST, reading).await;
-}
-
-fn policy(fetch: &config::Fetch) -> Result<guard::Policy, FetcherError> {
-    let mut lines = fetch.allow_private.clone();
-    guard::Policy::parse(&lines).map_err(|detail| FetcherError { key: "fetch.allow_private", detail })?;
-    let file = &fetch.allow_private_file;
-    if !file.as_os_str().is_empty() {
-        let wrong =
-            |detail: String| FetcherError { key: "fetch.allow_private_file", detail: format!("{}: {detail}", file.display()) };
-        let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-        lines.extend(text.lines().map(str::to_owned));
-        return guard::Policy::parse(&lines).map_err(wrong);
-    }
-    guard::Policy::parse(&lines).map_err(|detail| FetcherError { key: "fetch.allow_private", detail })
 }
 
 fn proxy(text: &str) -> Result<Url, String> {

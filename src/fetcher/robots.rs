@@ -23,7 +23,8 @@ const MAX_HOPS: u8 = 5;
 
 /// RFC 9309 2.4: no longer than a day. What could not be read is asked for again sooner.
 const MAX_AGE: Duration = Duration::from_secs(86_400);
-const MAX_AGE_UNKNOWN: Duration = Duration::from_secs(3600);
+/// Pages are tried again after 5 minutes: one 503 believed longer than that would spend the attempts of all pages of an origin.
+const MAX_AGE_UNKNOWN: Duration = Duration::from_secs(4 * 60);
 
 /// Origins remembered, and what their rules may take together; the oldest goes first.
 const MAX_ORIGINS: usize = 10_000;
@@ -47,7 +48,7 @@ pub enum Access {
     Disallowed,
     /// The file could not be had, so not now (RFC 9309 2.3.1.4).
     Unknown {
-        /// Why, for people.
+        /// Why, for people; that it is about robots.txt is for the caller to say.
         reason: String,
         /// `Retry-After` of the answer: holds for the whole host.
         retry_after: Option<Duration>,
@@ -122,12 +123,12 @@ impl Robots {
 fn without_file(error: FetchError) -> Rules {
     match error {
         FetchError::Status { code: 429 | 500.., .. } => {
-            let reason = format!("robots.txt: {error}");
+            let reason = error.to_string();
             let FetchError::Status { retry_after, .. } = error else { return Rules::Unknown { reason, retry_after: None } };
             Rules::Unknown { reason, retry_after }
         }
         FetchError::Status { .. } | FetchError::Redirect(_) => Rules::All,
-        other => Rules::Unknown { reason: format!("robots.txt: {other}"), retry_after: None },
+        other => Rules::Unknown { reason: other.to_string(), retry_after: None },
     }
 }
 

@@ -119,7 +119,7 @@ async fn the_status_decides_when_there_is_no_file() {
     let mut nobody = Server::always("").await.url("/x"); // listens on 127.0.0.1 alone
     nobody.set_host(Some("127.0.0.2")).expect("a host");
     let Access::Unknown { reason, .. } = robots.ask(&nobody, STEP).await else { panic!("nobody is there") };
-    assert!(reason.starts_with("robots.txt: cannot connect to 127.0.0.2"), "{reason}");
+    assert!(reason.starts_with("cannot connect to 127.0.0.2"), "{reason}");
 }
 
 #[tokio::test]
@@ -165,9 +165,23 @@ async fn a_file_that_could_not_be_had_is_tried_again_sooner() {
     let clock = clock();
     let robots = Robots::new(local(), MAX_AGE, clock.clone());
     assert!(matches!(robots.ask(&server.url("/x"), STEP).await, Access::Unknown { .. }));
+    clock.advance(Duration::from_secs(3 * 60));
     assert!(matches!(robots.cached(&server.url("/x")), Some(Access::Unknown { .. })));
-    clock.advance(MAX_AGE_UNKNOWN);
+    // a page that failed for it comes again five minutes later
+    clock.advance(Duration::from_secs(2 * 60));
+    assert_eq!(robots.cached(&server.url("/x")), None);
     assert_eq!(robots.ask(&server.url("/x"), STEP).await, Access::Allowed { crawl_delay: None });
+}
+
+#[tokio::test]
+async fn a_file_that_could_not_be_had_is_not_believed_longer_than_one_that_could() {
+    let server = Server::always(reply("503 Busy", &[], "")).await;
+    let clock = clock();
+    let robots = Robots::new(local(), STEP, clock.clone());
+    robots.ask(&server.url("/x"), STEP).await;
+    assert!(robots.cached(&server.url("/x")).is_some());
+    clock.advance(STEP);
+    assert_eq!(robots.cached(&server.url("/x")), None);
 }
 
 #[test]

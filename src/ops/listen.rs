@@ -39,20 +39,58 @@ pub async fn bind(addresses: &[String]) -> Result<Vec<Bound>, ListenError> {
         } else if let Some(path) = address.strip_prefix("unix:") {
             bound.push(unix(address, path)?);
         } else {
-            let listener = TcpListener::bind(address).await.map_err(|error| ListenError::new(address, reason(&error)))?;
+            let listener =
+                TcpListener::bind(address).await.map_err(|error| ListenError::new(address, reason(&error, Kind::Tcp)))?;
             bound.push(Bound::Tcp(listener));
         }
     }
     Ok(bound)
 }
 
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => "the address is taken by another program; stop that one or choose another port".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "not permitted; choose a port above 1023".to_owned(),
-        std::io::ErrorKind::AddrNotAvailable => "this machine does not have the address".to_owned(),
-        _ => error.to_string(),
+/// Refuses TCP listeners that others can reach while no token is asked for. `http.listen` was looked at when it was read; what
+/// a systemd socket unit listens on (`ListenStream=0.0.0.0:8484`) is known only now.
+///
+/// # Errors
+/// Names the first such listener and the ways to close it.
+pub fn refuse_open(bound: &[Bound], has_token: bool) -> Result<(), ListenError> {
+    let is_open = |listener: &&Bound| match listener {
+        // one that does not say where it listens may listen anywhere
+        Bound::Tcp(_) => listener.socket().is_none_or(|address| !address.ip().to_canonical().is_loopback()),
+        Bound::Unix(..) => false,
+    };
+    match bound.iter().find(is_open) {
+        Some(open) if !has_token => {
+            let what = "can be reached by others, and no token is set; set [http] token or token_file, or listen on 127.0.0.1 \
+                        (in a .socket unit: ListenStream=127.0.0.1:8484)";
+            Err(ListenError::new(&open.listen(), what))
+        }
+        _ => Ok(()),
     }
+}
+
+/// What a remedy depends on.
+#[derive(Clone, Copy)]
+enum Kind {
+    Tcp,
+    Unix,
+}
+
+fn reason(error: &std::io::Error, kind: Kind) -> String {
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, NotFound, PermissionDenied};
+    let what = match (error.kind(), kind) {
+        (AddrInUse, Kind::Tcp) => "the address is taken by another program; stop that one or choose another port",
+        (AddrInUse, Kind::Unix) => {
+            "something is there already; stop the program that listens there, remove the file or choose another path"
+        }
+        (PermissionDenied, Kind::Tcp) => "not permitted; choose a port above 1023",
+        (PermissionDenied, Kind::Unix) => "not permitted; let this user write into the folder or choose another path",
+        (NotFound, Kind::Unix) => "the folder does not exist; make it or choose another path",
+        (AddrNotAvailable, _) => {
+            "this machine does not have the address; choose one that it has, 127.0.0.1 for itself alone or 0.0.0.0 for all"
+        }
+        _ => return error.to_string(),
+    };
+    what.to_owned()
 }
 
 fn unix(address: &str, path: &str) -> Result<Bound, ListenError> {
@@ -62,9 +100,9 @@ fn unix(address: &str, path: &str) -> Result<Bound, ListenError> {
     if std::fs::symlink_metadata(&path).is_ok_and(|found| found.file_type().is_socket())
         && std::os::unix::net::UnixStream::connect(&path).is_err()
     {
-        std::fs::remove_file(&path).map_err(|error| ListenError::new(address, reason(&error)))?;
+        std::fs::remove_file(&path).map_err(|error| ListenError::new(address, reason(&error, Kind::Unix)))?;
     }
-    let listener = tokio::net::UnixListener::bind(&path).map_err(|error| ListenError::new(address, reason(&error)))?;
+    let listener = tokio::net::UnixListener::bind(&path).map_err(|error| ListenError::new(address, reason(&error, Kind::Unix)))?;
     Ok(Bound::Unix(listener, path))
 }
 
@@ -127,6 +165,42 @@ mod tests {
         let address = first.local_addr().unwrap().to_string();
         let error = bind(std::slice::from_ref(&address)).await.unwrap_err().to_string();
         assert!(error.contains(&address) && error.contains("choose another port"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_open_listener_wants_a_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let unix = format!("unix:{}", folder.path().join("http.sock").display());
+        let local = bind(&["127.0.0.1:0".to_owned(), unix]).await.unwrap();
+        assert!(refuse_open(&local, false).is_ok() && refuse_open(&[], false).is_ok());
+        let mut open = local;
+        open.extend(bind(&["0.0.0.0:0".to_owned()]).await.unwrap());
+        assert!(refuse_open(&open, true).is_ok());
+        let error = refuse_open(&open, false).unwrap_err().to_string();
+        assert!(error.starts_with("http.listen = \"0.0.0.0:") && error.contains("set [http] token"), "{error}");
+    }
+
+    #[test]
+    fn remedies_fit_the_kind_of_the_address() {
+        use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, NotFound, PermissionDenied};
+        let check = |error: std::io::ErrorKind, kind: Kind, remedy: &str, not: &str| {
+            let said = reason(&error.into(), kind);
+            assert!(said.contains(remedy) && !said.contains(not), "{said}");
+        };
+        check(PermissionDenied, Kind::Tcp, "a port above 1023", "path");
+        check(PermissionDenied, Kind::Unix, "another path", "port");
+        check(AddrInUse, Kind::Tcp, "another port", "path");
+        check(AddrInUse, Kind::Unix, "another path", "port");
+        check(NotFound, Kind::Unix, "make it", "port");
+        check(AddrNotAvailable, Kind::Tcp, "choose one that it has", "path");
+    }
+
+    #[tokio::test]
+    async fn the_folder_of_a_socket_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("unix:{}", folder.path().join("none/http.sock").display());
+        let error = bind(&[address]).await.unwrap_err().to_string();
+        assert!(error.ends_with("the folder does not exist; make it or choose another path"), "{error}");
     }
 
     #[tokio::test]

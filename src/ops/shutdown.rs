@@ -13,6 +13,13 @@ pub fn on_signal() -> std::io::Result<CancellationToken> {
     let stop = CancellationToken::new();
     let told = stop.clone();
     let mut signals = Signals::new()?;
+    // A closing terminal or a habit must not end the daemon.
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            tracing::warn!("SIGHUP: the configuration is read at start only; restart feedmux to apply a changed one");
+        }
+    });
     tokio::spawn(async move {
         signals.next().await;
         told.cancel();

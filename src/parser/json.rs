@@ -97,7 +97,8 @@ fn read(body: &str, faults: &mut Vec<Fault>) -> Result<Value, String> {
             let mended = mend(body);
             match first(&mended) {
                 Some(Ok(value)) => {
-                    faults.push(Fault::new("json", format!("not valid JSON ({error}); mended")));
+                    let kind = if error.is_eof() { super::TRUNCATED } else { "json" };
+                    faults.push(Fault::new(kind, format!("not valid JSON ({error}); mended")));
                     Ok(value)
                 }
                 _ => Err(format!("JSON that cannot be read: {error}")),

@@ -34,6 +34,9 @@ use crate::model::Parsed;
 use charset::Kind;
 use sniff::Shape;
 
+/// Kind of the fault of a document that ends before it is whole: what it has not brought has to be asked for again.
+pub const TRUNCATED: &str = "truncated";
+
 /// Why a body gives no feed. The text is one line, and what `feeds.last_error` shows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {

@@ -129,10 +129,10 @@ impl<'a> Translator<'a> {
             }
         }
         if self.entry.is_some() {
-            self.fault("truncated", "the document ends inside an entry");
+            self.fault(super::TRUNCATED, "the document ends inside an entry");
             self.close_entry();
         } else if self.root && !self.ended {
-            self.fault("truncated", "the document ends before its root element does");
+            self.fault(super::TRUNCATED, "the document ends before its root element does");
         }
     }
 

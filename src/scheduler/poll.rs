@@ -90,11 +90,14 @@ pub(crate) async fn conclude(
         }
         Got::Feed { body, hash, parsed } => {
             let meta = meta(&parsed);
+            let is_cut = parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED);
             match plan_entries(work, feed, settings, parsed, now).await {
                 Ok(entries) => {
                     let next = next(PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, ttl: meta.ttl });
-                    let validators = Some(body.validators);
-                    let patch = FeedPatch { validators, body_hash: Some(hash), meta: Some(meta), ..patch(&next, Some(200)) };
+                    // What of a cut document could be read is kept, but its validators would say that we have all of it.
+                    let (validators, body_hash) = if is_cut { Default::default() } else { (body.validators, Some(hash)) };
+                    let validators = Some(validators);
+                    let patch = FeedPatch { validators, body_hash, meta: Some(meta), ..patch(&next, Some(200)) };
                     let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
                     let EntryPlan { new, changed, seen, decisions } = entries;
                     let plan = Plan::of_feed(patch, record(outcome, Some(200), body.wire_bytes));
@@ -147,6 +150,9 @@ async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>)
             return Got::SameBody(body);
         }
         match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
+            Ok(parsed) if parsed.entries.is_empty() && parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED) => {
+                Got::Unreadable { bytes, error: "the document is cut off before its first entry".to_owned() }
+            }
             Ok(parsed) => Got::Feed { body, hash, parsed },
             Err(error) => Got::Unreadable { bytes, error: error.to_string() },
         }

@@ -9,14 +9,14 @@ use url::Url;
 use super::events::Event;
 use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
-use crate::deduplicator::canonical::{canonical, host_of, names_one_article};
+use crate::deduplicator::canonical::{canonical, names_one_article};
 use crate::deduplicator::identity::is_foldable;
 use crate::extractor::{self, Page, judge};
 use crate::fetcher::MAX_HOPS;
 use crate::fetcher::robots::Access;
 use crate::model::{
     Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry,
-    Settlement, Validators, WaitingEntry,
+    Settlement, Validators, WaitingEntry, host_of,
 };
 
 /// A page is asked for so often at most: a site counts the requests for a page that is gone.

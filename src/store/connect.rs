@@ -1,5 +1,6 @@
 //! Opening the file: folders, flags, pragmas. What a connection needs is said here and nowhere else.
 
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,19 +20,34 @@ const STATEMENTS: usize = 96;
 
 const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
 
-/// The folder that `path` lies in, made where it is missing.
+/// What we read may be private, and other users of the machine need not know it. A service manager that wants a group to read
+/// makes the folder itself and says so in its umask; the umask can only take rights away from these.
+const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o640;
+
+/// The folder that `path` lies in, made where it is missing, for us alone.
 pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::io(folder, error, REMEDY))
+            let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
+            made.map_err(|error| StoreError::io(folder, error, REMEDY))
         }
         _ => Ok(()),
     }
 }
 
+/// Makes an empty file before SQLite would make one that everybody may read; SQLite gives its mode to `-wal` and `-shm` too.
+///
+/// Only ever a new one: to open and close an existing file would take the locks of every connection of this process from it.
+/// What stands in the way is told by SQLite, which meets it next.
+fn make_file(path: &Path) {
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path);
+}
+
 /// The one read-write connection, its file made and migrated.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     make_folder(path)?;
+    make_file(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
     // Before anything is changed: the file of another program must stay as it is.
@@ -93,5 +109,40 @@ pub(super) fn cannot(path: &Path, error: rusqlite::Error) -> StoreError {
             StoreError::io(path, error, REMEDY)
         }
         _ => StoreError::from(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_we_make_is_not_for_everybody() {
+        let outside = tempfile::tempdir().unwrap();
+        let (folder, path) = (outside.path().join("a/b"), outside.path().join("a/b/feedmux.db"));
+        let conn = writer(&path).unwrap();
+        // the umask of whoever runs this may take more away
+        assert_eq!((mode(&folder) & !FOLDER_MODE, mode(&outside.path().join("a")) & !FOLDER_MODE), (0, 0));
+        for name in ["feedmux.db", "feedmux.db-wal", "feedmux.db-shm"] {
+            assert_eq!(mode(&folder.join(name)) & !FILE_MODE, 0, "{name}");
+        }
+        drop(conn);
+    }
+
+    #[test]
+    fn what_others_made_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o750)).unwrap();
+        let path = folder.path().join("feedmux.db");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o660)).unwrap();
+        drop(writer(&path).unwrap());
+        assert_eq!((mode(folder.path()), mode(&path)), (0o750, 0o660));
     }
 }

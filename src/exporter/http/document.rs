@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_compression::Level;
 use async_compression::tokio::write::{BrotliEncoder, GzipEncoder, ZstdEncoder};
@@ -12,6 +13,7 @@ use jiff::fmt::rfc2822;
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::OnceCell;
 
+use crate::clock;
 use crate::model::Hash128;
 
 /// Documents kept.
@@ -31,6 +33,7 @@ pub(super) struct Document {
     plain: Bytes,
     /// Hex, over the plain bytes.
     hash: String,
+    /// When these bytes were first made at this address; `None`: nobody remembers.
     modified: Option<Timestamp>,
     packed: [OnceCell<Bytes>; Coding::ALL.len()],
 }
@@ -43,19 +46,14 @@ enum Coding {
 }
 
 impl Document {
-    /// `modified`: newest change of what is in it.
-    pub(super) fn new(
-        content_type: &'static str,
-        cache_control: &'static str,
-        plain: Vec<u8>,
-        modified: Option<Timestamp>,
-    ) -> Self {
+    /// A document that was not kept yet.
+    pub(super) fn new(content_type: &'static str, cache_control: &'static str, plain: Vec<u8>) -> Self {
         let hash = Hash128::of(&plain).0.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, cache_control, plain: plain.into(), hash, modified, packed: Default::default() }
+        Self { content_type, cache_control, plain: plain.into(), hash, modified: None, packed: Default::default() }
     }
 
     /// The answer to a request with these headers: 304 where the reader has it, else as small as the reader understands.
-    pub(super) async fn answer(&self, headers: &HeaderMap) -> Response<Body> {
+    pub(super) async fn answer(&self, headers: &HeaderMap, now: Timestamp) -> Response<Body> {
         let coding = Some(headers).filter(|_| self.plain.len() >= MIN_PACKED).and_then(Coding::wanted);
         // A strong tag stands for bytes, so each coding has its own (RFC 9110 section 8.8.3.3).
         let etag = format!("\"{}{}\"", self.hash, coding.map_or("", Coding::suffix));
@@ -63,7 +61,9 @@ impl Document {
             .header(header::ETAG, etag)
             .header(header::CACHE_CONTROL, self.cache_control)
             .header(header::VARY, "Accept-Encoding");
-        if let Some(modified) = self.modified.and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()) {
+        // Never in the future (RFC 9110 section 8.8.2.1), where a second change within one second would be.
+        let modified = self.modified.map(|at| at.min(now));
+        if let Some(modified) = modified.and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()) {
             response = response.header(header::LAST_MODIFIED, modified);
         }
         if self.known(headers) {
@@ -182,22 +182,19 @@ impl Coding {
     }
 }
 
-/// Documents by address and version of what they were made from.
+/// Documents by address, each with the version of the store it was made from and its last use.
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    documents: HashMap<String, (Version, u64, Arc<Document>)>,
+    documents: HashMap<String, (u64, u64, Arc<Document>)>,
     uses: u64,
 }
 
-/// Of the configuration, and of the store.
-pub(super) type Version = (u64, u64);
-
 impl Cache {
     /// The document at `key`, if it was made from this version.
-    pub(super) fn get(&self, key: &str, version: Version) -> Option<Arc<Document>> {
+    pub(super) fn get(&self, key: &str, version: u64) -> Option<Arc<Document>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
         let now = kept.uses;
@@ -206,12 +203,25 @@ impl Cache {
         (*of == version).then(|| Arc::clone(document))
     }
 
-    /// Keeps `document`; what was not asked for the longest time makes room.
-    pub(super) fn put(&self, key: String, version: Version, document: Arc<Document>) {
+    /// Keeps `document`, made `now`, and gives what to answer with; what was not asked for the longest time makes room.
+    ///
+    /// The same bytes as before are the same document. Others were modified now, whatever the dates in them say: an entry that
+    /// joins with an old date and one that a rule takes away change the document, too. And they were modified in a later second
+    /// than those before, because a reader that asks by the second would miss them otherwise.
+    pub(super) fn put(&self, key: String, version: u64, mut document: Document, now: Timestamp) -> Arc<Document> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
-        let now = kept.uses;
-        kept.documents.insert(key, (version, now, document));
+        let used = kept.uses;
+        let before = kept.documents.get(&key).map(|(_, _, before)| Arc::clone(before));
+        let document = match before {
+            Some(before) if before.hash == document.hash => before,
+            before => {
+                let second_after = |at| clock::after(at, Duration::from_secs(1));
+                document.modified = before.and_then(|before| before.modified).map(second_after).max(Some(now));
+                Arc::new(document)
+            }
+        };
+        kept.documents.insert(key, (version, used, Arc::clone(&document)));
         let full = |kept: &Kept| {
             kept.documents.len() > MAX_DOCUMENTS
                 || kept.documents.values().map(|(_, _, document)| document.size()).sum::<usize>() > MAX_BYTES
@@ -221,6 +231,7 @@ impl Cache {
             let Some(oldest) = oldest else { break };
             kept.documents.remove(&oldest);
         }
+        document
     }
 }
 
@@ -268,7 +279,7 @@ mod tests {
     #[test]
     fn a_reader_that_has_it_is_told_so() {
         let modified: Timestamp = "2026-11-22T10:00:00.500Z".parse().unwrap();
-        let document = Document::new("text/plain", "no-cache", b"x".to_vec(), Some(modified));
+        let document = Document { modified: Some(modified), ..Document::new("text/plain", "no-cache", b"x".to_vec()) };
         let hash = document.hash.clone();
         let tagged = |value: &str| document.known(&headers(header::IF_NONE_MATCH, value));
         assert!(tagged(&format!("\"{hash}\"")) && tagged(&format!("W/\"{hash}\"")) && tagged(&format!("\"a\", \"{hash}-gzip\"")));
@@ -285,16 +296,49 @@ mod tests {
     #[test]
     fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
         let cache = Cache::default();
-        let document = |bytes: usize| Arc::new(Document::new("text/plain", "no-cache", vec![0; bytes], None));
-        cache.put("kept".to_owned(), (1, 1), document(1));
+        let put = |key: String, bytes: usize| {
+            cache.put(key, 1, Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
+        };
+        put("kept".to_owned(), 1);
         for n in 0..200 {
-            cache.put(format!("{n}"), (1, 1), document(1));
-            assert!(cache.get("kept", (1, 1)).is_some());
+            put(format!("{n}"), 1);
+            assert!(cache.get("kept", 1).is_some());
         }
         assert_eq!(cache.0.lock().unwrap().documents.len(), MAX_DOCUMENTS);
-        assert!(cache.get("kept", (1, 2)).is_none() && cache.get("kept", (2, 1)).is_none(), "another version");
-        cache.put("huge".to_owned(), (1, 1), document(MAX_BYTES));
+        assert!(cache.get("kept", 2).is_none(), "another version");
+        put("huge".to_owned(), MAX_BYTES);
         assert_eq!(cache.0.lock().unwrap().documents.len(), 1, "it pushed out the rest");
+    }
+
+    #[test]
+    fn a_document_is_modified_when_its_bytes_are() {
+        let cache = Cache::default();
+        let put = |version: u64, text: &str, second: i64| {
+            let document = Document::new("text/plain", "no-cache", text.into());
+            let now = Timestamp::from_second(second).unwrap();
+            cache.put("x".to_owned(), version, document, now).modified.unwrap().as_second()
+        };
+        assert_eq!(put(1, "one", 100), 100, "the first time is all that is known");
+        assert_eq!(put(2, "one", 200), 100, "the store moved, the bytes did not");
+        assert_eq!(put(3, "two", 300), 300);
+        assert_eq!(put(4, "one", 300), 301, "a second change within one second");
+        assert_eq!(put(5, "two", 250), 302, "the clock was put back");
+    }
+
+    #[tokio::test]
+    async fn a_modification_is_never_in_the_future() {
+        let later = Timestamp::from_second(101).unwrap();
+        let document = Document { modified: Some(later), ..Document::new("text/plain", "no-cache", b"x".to_vec()) };
+        let since = headers(header::IF_MODIFIED_SINCE, "Thu, 01 Jan 1970 00:01:40 GMT");
+        let answer = document.answer(&since, Timestamp::from_second(100).unwrap()).await;
+        assert_eq!(
+            (answer.status(), &answer.headers()[header::LAST_MODIFIED]),
+            (StatusCode::OK, &since[header::IF_MODIFIED_SINCE])
+        );
+        assert_eq!(
+            document.answer(&HeaderMap::new(), later).await.headers()[header::LAST_MODIFIED],
+            "Thu, 01 Jan 1970 00:01:41 GMT"
+        );
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! HTTP: feeds, pages, OPML, health. Reads the shelf, writes nothing, redirects nowhere, fetches nothing.
 //!
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
-//! long as neither configuration nor store moved (304 where the reader has it), or made once and kept.
+//! long as the store did not move (304 where the reader has it), or made once and kept.
 
 mod document;
 mod door;
@@ -9,7 +9,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,6 +17,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
+use jiff::Timestamp;
 
 pub use door::Hosts;
 pub use serve::serve;
@@ -46,7 +47,7 @@ const STORY_MEMBERS: usize = 200;
 pub struct App<S> {
     shelf: S,
     clock: Clock,
-    setup: RwLock<Arc<Setup>>,
+    setup: Setup,
     cache: Cache,
     /// One document is made at a time: readers that come together wait for one rendering, and strangers with ever new queries for each other.
     making: tokio::sync::Mutex<()>,
@@ -54,8 +55,6 @@ pub struct App<S> {
 
 /// What comes from the configuration.
 struct Setup {
-    /// Counts reloads; part of what a kept document was made from.
-    number: u64,
     outputs: Outputs,
     token: Secret,
     feeds: Vec<Feed>,
@@ -69,31 +68,12 @@ impl<S: Shelf> App<S> {
     /// # Errors
     /// What is wrong with an output or rule, in one line.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, String> {
-        let setup = RwLock::new(Arc::new(Setup::of(config, 0)?));
+        let setup = Setup { outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.feeds.clone() };
         Ok(Arc::new(Self { shelf, clock, setup, cache: Cache::default(), making: tokio::sync::Mutex::default() }))
-    }
-
-    /// Takes over a changed configuration; on error the old one stays.
-    ///
-    /// # Errors
-    /// As [`App::new`].
-    pub fn reload(&self, config: &Config) -> Result<(), String> {
-        let number = self.setup().number + 1;
-        let setup = Arc::new(Setup::of(config, number)?);
-        *self.setup.write().unwrap_or_else(PoisonError::into_inner) = setup;
-        Ok(())
-    }
-
-    fn setup(&self) -> Arc<Setup> {
-        Arc::clone(&self.setup.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Setup {
-    fn of(config: &Config, number: u64) -> Result<Self, String> {
-        Ok(Self { number, outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.feeds.clone() })
-    }
-
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
     fn keys(&self) -> [&Secret; 1] {
         let all = self.outputs.get("all").map(|all| &all.token);
@@ -141,7 +121,7 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
 // === answers ===
 
 async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = app.setup();
+    let setup = &app.setup;
     let brought = door::brought(&headers, &uri);
     let found = file.rsplit_once('.').and_then(|(name, format)| Some((setup.outputs.get(name)?, Format::from_name(format)?)));
     let Some((output, format)) = found else {
@@ -154,19 +134,18 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     admit(brought.as_deref(), &keys)?;
     let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
     let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
-    Ok(app.document(&setup, output, format, &query, cache).await?.answer(&headers).await)
+    Ok(app.document(output, format, &query, cache).await?.answer(&headers, app.clock.now()).await)
 }
 
 impl<S: Shelf> App<S> {
     async fn document(
         &self,
-        setup: &Setup,
         output: &Output,
         format: Format,
         query: &Query,
         cache: &'static str,
     ) -> Result<Arc<Document>, Refusal> {
-        let version = || async { Ok::<_, Refusal>((setup.number, self.shelf.change_seq().await.map_err(Refusal::store)?)) };
+        let version = async || self.shelf.change_seq().await.map_err(Refusal::store);
         let key = format!("{}.{}?{query}", output.name, format.name());
         if let Some(document) = self.cache.get(&key, version().await?) {
             return Ok(document);
@@ -177,20 +156,18 @@ impl<S: Shelf> App<S> {
         if let Some(document) = self.cache.get(&key, version) {
             return Ok(document);
         }
-        let page = setup.outputs.page(&self.shelf, output, query).await.map_err(Refusal::store)?;
-        let channel = setup.outputs.channel(output, query, page.next);
-        let made = tokio::task::spawn_blocking(move || {
-            let modified = page.shown.iter().map(|one| one.updated).max();
-            Arc::new(Document::new(format.content_type(), cache, render(format, &channel, &page.shown), modified))
-        });
+        let outputs = &self.setup.outputs;
+        let page = outputs.page(&self.shelf, output, query).await.map_err(Refusal::store)?;
+        let channel = outputs.channel(output, query, page.next);
+        let made =
+            tokio::task::spawn_blocking(move || Document::new(format.content_type(), cache, render(format, &channel, &page.shown)));
         let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
-        self.cache.put(key, version, Arc::clone(&document));
-        Ok(document)
+        Ok(self.cache.put(key, version, document, self.clock.now()))
     }
 }
 
 async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = app.setup();
+    let setup = &app.setup;
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let feeds = app.shelf.feeds().await.map_err(Refusal::store)?;
     let newest = match setup.outputs.get("all") {
@@ -201,11 +178,11 @@ async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: Head
         None => Vec::new(),
     };
     let front = Front { outputs: &setup.outputs, feeds: &feeds, newest: &newest };
-    html(page::front(&front, &links(&setup, &uri, "")), &headers).await
+    html(page::front(&front, &links(setup, &uri, "")), &headers, app.clock.now()).await
 }
 
 async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = app.setup();
+    let setup = &app.setup;
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such story, or none that is shown yet");
     let id = id.parse().map(StoryId).map_err(|_| none())?;
@@ -213,37 +190,37 @@ async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>,
     let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
     let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received);
     let shown = told.first().ok_or_else(none)?;
-    html(page::story(shown, &items, &links(&setup, &uri, "../")), &headers).await
+    html(page::story(shown, &items, &links(setup, &uri, "../")), &headers, app.clock.now()).await
 }
 
 async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = app.setup();
+    let setup = &app.setup;
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such entry, or one that is not shown yet");
     let id = id.parse().map(EntryId).map_err(|_| none())?;
     let items = app.shelf.items(ItemQuery { entry: Some(id), limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
     let item = items.first().ok_or_else(none)?;
-    html(page::entry(item, &links(&setup, &uri, "../")), &headers).await
+    html(page::entry(item, &links(setup, &uri, "../")), &headers, app.clock.now()).await
 }
 
 async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup.keys())?;
     let mut list = app.shelf.subscriptions().await.map_err(Refusal::store)?;
-    opml::declare(&mut list, &app.setup().feeds);
+    opml::declare(&mut list, &app.setup.feeds);
     let list = opml::write(&list);
-    Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list, None).answer(&headers).await)
+    Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list).answer(&headers, app.clock.now()).await)
 }
 
 async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
-    Ok(Document::new("text/css; charset=utf-8", FEED_CACHE_CLOSED, page::STYLE.into(), None).answer(&headers).await)
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup.keys())?;
+    Ok(Document::new("text/css; charset=utf-8", FEED_CACHE_CLOSED, page::STYLE.into()).answer(&headers, app.clock.now()).await)
 }
 
 /// What is wrong is told only to those who may see the rest.
 async fn ready<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     match app.shelf.ready().await {
         Ok(()) => plain(StatusCode::OK, "ready"),
-        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup().keys()) => {
+        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup.keys()) => {
             plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"))
         }
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
@@ -292,8 +269,8 @@ fn plain(status: StatusCode, text: impl Into<String>) -> Response<Body> {
     response.header(header::CACHE_CONTROL, "no-store").body(Body::from(text)).unwrap_or_default()
 }
 
-async fn html(page: String, headers: &HeaderMap) -> Answer {
-    Ok(Document::new("text/html; charset=utf-8", PAGE_CACHE, page.into_bytes(), None).answer(headers).await)
+async fn html(page: String, headers: &HeaderMap, now: Timestamp) -> Answer {
+    Ok(Document::new("text/html; charset=utf-8", PAGE_CACHE, page.into_bytes()).answer(headers, now).await)
 }
 
 /// Links of a page that lies `up` steps below the root; who came with a token in the address keeps it.

@@ -19,7 +19,7 @@ const MAX_CONNECTIONS: usize = 256;
 
 /// A connection on which we wrote nothing for this long is closed, whatever arrives on it: an idle one as well as a
 /// request that drips in byte by byte, and a reader that does not take its answer.
-const QUIET: Duration = Duration::from_secs(60);
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Serves `router` until `stop`, then finishes the answers under way. The caller decides how long it waits for that.
 pub async fn serve<L>(listener: L, router: Router, stop: CancellationToken)

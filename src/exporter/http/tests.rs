@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,7 +17,7 @@ use crate::model::{CleanHtml, FeedState, Item};
 struct Server {
     address: SocketAddr,
     shelf: Fake,
-    app: Arc<App<Fake>>,
+    clock: Clock,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
@@ -37,13 +38,14 @@ async fn start(items: Vec<Item>, change: impl FnOnce(&mut Config)) -> Server {
     let mut config = Config::default();
     change(&mut config);
     let shelf = Fake::of(items);
-    let app = App::new(shelf.clone(), &config, Clock::manual(at(1000))).unwrap();
+    let clock = Clock::manual(at(1000));
+    let app = App::new(shelf.clone(), &config, clock.clone()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let routes = router(Arc::clone(&app), Hosts::of(&config.http, &[address]));
+    let routes = router(app, Hosts::of(&config.http, &[address]));
     let task = tokio::spawn(serve(listener, routes, stop.clone()));
-    Server { address, shelf, app, stop, task }
+    Server { address, shelf, clock, stop, task }
 }
 
 impl Server {
@@ -93,7 +95,7 @@ async fn feeds_come_with_exact_types_and_safe_headers() {
         assert!(reply.headers["content-security-policy"].starts_with("default-src 'none'"));
         assert_eq!(reply.headers["cache-control"], "public, max-age=60");
         assert_eq!(reply.headers["vary"], "Accept-Encoding");
-        let (day, rest) = (reply.headers["last-modified"].as_str(), at(3).strftime("%d %b %Y %H:%M:%S GMT").to_string());
+        let (day, rest) = (reply.headers["last-modified"].as_str(), at(1000).strftime("%d %b %Y %H:%M:%S GMT").to_string());
         assert!(day.ends_with(&rest), "{day}");
         assert!(reply.text().contains("urn:test:3"));
     }
@@ -131,11 +133,28 @@ async fn a_change_is_seen_at_once_and_nothing_else_changes_the_tag() {
     server.shelf.change(|items| items.push(item(4)));
     let second = tag().await;
     assert_ne!(second, first);
-    let rule = config::Rule { name: "r".to_owned(), when: "title:'Title 4'".to_owned(), then: "drop".to_owned() };
-    server.app.reload(&Config { rules: vec![rule], ..Config::default() }).unwrap();
-    assert_eq!(tag().await, first, "a reload counts too");
-    assert!(server.app.reload(&Config { rules: vec![config::Rule::default()], ..Config::default() }).is_err());
-    assert_eq!(tag().await, first, "a bad one leaves all as it was");
+    server.shelf.change(|items| items.truncate(3));
+    assert_eq!(tag().await, first);
+}
+
+#[tokio::test]
+async fn a_reader_that_asks_by_date_alone_misses_nothing() {
+    let server = start(three(), |_| {}).await;
+    let ask = async |since: &str| {
+        let reply = server.ask("GET", "/feeds/all.atom", &[("If-Modified-Since", since)]).await;
+        (reply.status, reply.headers["last-modified"].clone())
+    };
+    let (_, first) = ask("").await;
+    server.clock.advance(Duration::from_secs(60));
+    server.shelf.change(|_| {});
+    assert_eq!(ask(&first).await, (304, first.clone()), "the same bytes");
+    server.shelf.change(|items| items.push(item(-1000))); // joins with a date before all others
+    let (status, second) = ask(&first).await;
+    assert_eq!(status, 200);
+    assert_eq!(ask(&second).await, (304, second.clone()));
+    server.clock.advance(Duration::from_secs(60));
+    server.shelf.change(|items| drop(items.remove(2))); // the newest leaves
+    assert_eq!(ask(&second).await.0, 200);
 }
 
 #[tokio::test]
@@ -267,11 +286,10 @@ async fn readiness_tells_why_not() {
     let reply = server.get("/readyz").await;
     assert_eq!((reply.status, reply.text().as_str()), (503, "not ready: disk full\n"));
     assert_eq!(server.get("/healthz").await.status, 200);
-    server
-        .app
-        .reload(&Config { http: config::Http { token: Secret::new("t"), ..Default::default() }, ..Config::default() })
-        .unwrap();
-    assert_eq!(server.get("/readyz").await.text(), "not ready\n");
+    let closed = start(three(), |config| config.http.token = Secret::new("t")).await;
+    *closed.shelf.broken.lock().unwrap() = Some("disk full".to_owned());
+    assert_eq!(closed.get("/readyz").await.text(), "not ready\n");
+    assert_eq!(closed.get("/readyz?token=t").await.text(), "not ready: disk full\n");
 }
 
 #[tokio::test]
