@@ -24,6 +24,15 @@ fmt:
 demo *ARGS:
     cargo run --release -- demo {{ ARGS }}
 
+# What each part costs beside its raw part (docs/performance.md), or what has the argument in its name
+bench *ARGS:
+    cargo bench --bench cost -- {{ ARGS }}
+
+# Looks for bytes that break a promise of fuzz/src/lib.rs; needs nightly and cargo-fuzz. Stops with Ctrl-C
+fuzz TARGET *ARGS:
+    mkdir -p fuzz/corpus/{{ TARGET }}
+    cargo +nightly fuzz run {{ TARGET }} fuzz/corpus/{{ TARGET }} fuzz/seeds/{{ TARGET }} -- -max_len=65536 -timeout=10 {{ ARGS }}
+
 # The daemon in the foreground, e.g. `just run --config my.toml`
 run *ARGS:
     cargo run --release -- run {{ ARGS }}
