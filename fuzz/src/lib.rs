@@ -109,7 +109,7 @@ pub fn canonical_url(data: &[u8]) {
     assert_eq!(canonical::canonical(&form), form, "{address:?}");
     assert!(!form.chars().any(char::is_control), "{form:?}");
     canonical::names_one_article(&form);
-    canonical::host_of(&address);
+    feedmux::model::host_of(&address);
 }
 
 /// A configuration or an error in one line; outputs of a good one compile or say why not in one line.

@@ -26,6 +26,7 @@ pub(crate) fn is_dirt(block: &Block) -> bool {
         || (PROMPT.is_match(line) && block.weight < 160.0)
         || (block.link_share > 0.8 && block.list.is_none() && is_short)
         || (block.link_share > 0.8 && block.list.is_some() && !block.is_good())
+        || (around.furniture && (block.heading().is_some() || NEWSLETTER.is_match(line)))
         || (around.byline && is_short && !ends_sentence(&block.text))
         || (around.caption && !block.is_good())
         || around.outside
@@ -40,6 +41,10 @@ pub(crate) fn fold(text: &str) -> String {
 static LABEL: LazyLock<Regex> = LazyLock::new(|| whole(&[ADVERTISING, WIDGETS, SECTIONS]));
 /// The line begins with a word that leads elsewhere, and a colon or nothing follows.
 static TEASER: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})(?:\s*[:»>|+–—→-].*|\s*)$", list(&[TEASERS]))));
+/// The line speaks of a newsletter: dirt where the page marks it as furniture, for stories speak of newsletters too.
+static NEWSLETTER: LazyLock<Regex> = LazyLock::new(|| {
+    build("(?i:newsletter|infolettre|bolet[ií]n|nieuwsbrief|nyhetsbrev|biuletyn|рассылк|ニュースレター|メールマガジン|뉴스레터)")
+});
 /// The line asks for something.
 static PROMPT: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})", list(&[PROMPTS]))));
 

@@ -77,3 +77,11 @@ fn a_story_s_own_sentences_are_not() {
     }
     assert!(!dirt("<ul><li>The dam, which was built in 1954, will be <a href=x>raised by two metres</a>.</li></ul>"));
 }
+
+#[test]
+fn a_newsletter_box_is_dirt_and_a_story_about_newsletters_is_not() {
+    let pitch = "Unser Newsletter bringt Ihnen jeden Morgen die wichtigsten Meldungen ins Postfach.";
+    assert!(dirt(&format!("<div class=\"newsletter-box\"><p>{pitch}</p></div>")));
+    assert!(dirt("<div class=\"newsletter-box\"><h3>Der Morgen in Kürze</h3></div>"));
+    assert!(!dirt("<p>Der Verlag verkaufte seinen Newsletter nach langem Streit an die Gründerin zurück.</p>"));
+}

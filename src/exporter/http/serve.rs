@@ -126,7 +126,7 @@ mod tests {
         let mut ours = timed(ours);
         let drip = tokio::spawn(async move {
             while theirs.write_all(b"x").await.is_ok() {
-                tokio::time::sleep(Duration::from_secs(7)).await;
+                tokio::time::sleep(QUIET * 7 / 60).await;
             }
         });
         let mut read = 0;
