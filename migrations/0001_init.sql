@@ -221,7 +221,9 @@ SELECT
     e.url AS url,
     coalesce(e.believed_url, e.canonical_url) AS canonical_url,
     e.title AS title,
-    e.authors AS authors,
+    CASE WHEN e.authors = '[]' AND e.content_origin = 'article'
+        THEN coalesce((SELECT a.authors FROM article a WHERE a.id = e.article_id), '[]') ELSE e.authors
+    END AS authors,
     e.tags AS tags,
     CASE e.content_origin
         WHEN 'article' THEN coalesce((SELECT a.lang FROM article a WHERE a.id = e.article_id), e.lang)

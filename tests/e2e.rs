@@ -17,7 +17,7 @@ fn page(headline: &str, paragraphs: &[&str]) -> String {
         paragraphs.iter().map(|text| format!("<p>{text}</p>\n<div class=\"ad\"><span>Anzeige</span></div>\n")).collect();
     let links: String = (0..40).map(|n| format!("<li><a href=\"/thema/{n}\">Thema {n}</a></li>")).collect();
     format!(
-        "<!doctype html><html lang=\"de\"><head><title>{headline} - Tagblatt</title></head><body><nav><ul>{links}</ul></nav>\
+        "<!doctype html><html lang=\"de\"><head><title>{headline} - Tagblatt</title><meta name=\"author\" content=\"Lena Groß\"></head><body><nav><ul>{links}</ul></nav>\
          <div class=\"cookie\">Wir verwenden Cookies. <button>Akzeptieren</button></div>\
          <main><article><h1>{headline}</h1>{body}<p>Im Video: <a href=\"/video/1\">Das Wichtigste in 90 Sekunden</a></p></article></main>\
          <footer>Impressum Datenschutz</footer></body></html>"
@@ -52,6 +52,7 @@ async fn an_entry_comes_out_with_its_whole_article_and_without_the_dirt() {
     }
     assert_eq!(items[0]["language"], "de");
     assert_eq!(items[0]["title"], "Brücke wird saniert");
+    assert_eq!(items[0]["authors"][0]["name"], "Lena Groß", "the page names an author and the feed does not");
     assert_eq!(daemon.sql("SELECT content_origin FROM entries").await, "article");
     daemon.daemon.store.index_now().await.unwrap();
     assert_eq!(daemon.daemon.store.search("brucke fussganger*", 10).await.unwrap().len(), 0, "ß is no s");

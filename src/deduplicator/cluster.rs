@@ -7,6 +7,9 @@ use serde_json::json;
 use super::canonical::names_one_article;
 use crate::model::{Join, Neighbour, Subject};
 
+/// A page that is rewritten daily keeps its address and its headline ("The most important in brief") for a day.
+const SAME_DAY: Duration = Duration::from_hours(18);
+
 /// How long a story stays open for newcomers.
 const WINDOW: Duration = Duration::from_hours(31 * 24);
 
@@ -22,7 +25,7 @@ pub fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
             && !neighbour.story_feeds.contains(&subject.feed)
             && apart <= WINDOW
             && !is_refilled_form(&subject.title, &neighbour.title)
-            && (names_one_article(url) || is_same_title(&subject.title, &neighbour.title))
+            && (names_one_article(url) || (apart <= SAME_DAY && is_same_title(&subject.title, &neighbour.title)))
     };
     let with = neighbours.iter().filter(same).min_by_key(|neighbour| (neighbour.first_seen, neighbour.story, neighbour.entry))?;
     Some(Join {

@@ -100,7 +100,7 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
 }
 
 const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
-    e.received_at, e.authors, e.tags, coalesce(a.lang, e.lang), e.summary_html,
+    e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), e.summary_html,
     CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END, coalesce(a.text, e.text), coalesce(a.image, e.image_url),
     e.enclosures, f.id, f.url, coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.priority, e.story_id,
     (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
