@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::public::public;
 use crate::config::Stories;
 use crate::model::{EntryId, Item, Order, StoryId};
 
@@ -12,7 +13,7 @@ use crate::model::{EntryId, Item, Order, StoryId};
 pub struct Shown {
     /// Never changes: a folded story is called by its founding entry, whoever leads and whatever a filter leaves over.
     pub id: String,
-    /// Whose text is shown.
+    /// Whose text is shown. Address and title of its source hold no secrets.
     pub lead: Item,
     /// Of the founding entry where it is shown, else of the entry stored first: a new lead does not move it.
     pub published: Timestamp,
@@ -58,7 +59,7 @@ fn alone(item: &Item, order: Order) -> Shown {
     let published = published(item);
     Shown {
         id: item.public_id.clone(),
-        lead: item.clone(),
+        lead: with_public_source(item),
         published,
         updated: item.updated.max(published),
         place: (place(item, order), item.entry),
@@ -88,10 +89,18 @@ fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
         updated: lead.updated.max(published).max(joined.unwrap_or(published)),
         place: (place(anchor, order), anchor.entry),
         also: others()
-            .map(|item| Also { source: item.source.title.clone(), title: item.title.clone(), url: item.url.clone() })
+            .map(|item| Also { source: public(&item.source.title).into_owned(), title: item.title.clone(), url: item.url.clone() })
             .collect(),
-        lead: lead.clone(),
+        lead: with_public_source(lead),
     })
+}
+
+/// A feed without a title is called by its address.
+fn with_public_source(item: &Item) -> Item {
+    let mut item = item.clone();
+    item.source.url = public(&item.source.url).into_owned();
+    item.source.title = public(&item.source.title).into_owned();
+    item
 }
 
 /// Where `item` stands in a list of that order.

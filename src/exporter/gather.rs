@@ -6,6 +6,7 @@ use super::Shelf;
 use super::filter::speaks;
 use super::fold::{Shown, fold, place};
 use super::outputs::{Output, Page};
+use super::public::public;
 use super::query::{Cursor, MAX_LIMIT_RENDER, Query};
 use crate::model::{EntryId, FeedId, Item, ItemQuery};
 
@@ -133,7 +134,8 @@ impl Narrow {
             && self.lang.as_ref().is_none_or(|lang| item.lang.as_ref().is_some_and(|one| speaks(one, lang)))
             && self.feed.as_ref().is_none_or(|(part, id)| match id {
                 Some(id) => source.feed == *id,
-                None => source.title.to_lowercase().contains(part) || source.url.to_lowercase().contains(part),
+                // only by what is shown: guesses must not find a secret piece by piece
+                None => public(&source.title).to_lowercase().contains(part) || public(&source.url).to_lowercase().contains(part),
             })
     }
 }

@@ -18,6 +18,7 @@ mod channel;
 #[cfg(test)]
 mod fake;
 mod gather;
+mod public;
 mod query;
 #[cfg(test)]
 mod roundtrip_tests;

@@ -7,6 +7,7 @@ use url::form_urlencoded;
 use super::channel::Format;
 use super::fold::Shown;
 use super::outputs::Outputs;
+use super::public::public;
 use super::text::{authors, cut, source_title};
 use super::xml::web;
 use crate::model::{FeedRow, FeedState, Item};
@@ -122,7 +123,7 @@ pub fn story(shown: &Shown, items: &[Item], links: &Links) -> String {
                 li {
                     (outward(item.url.as_deref(), &name(item)))
                     div.soft {
-                        bdi { (item.source.title) } ", " (time(item.published))
+                        bdi { (public(&item.source.title)) } ", " (time(item.published))
                         @if item.entry == shown.lead.entry { ", leads" }
                         ", " a href=(links.to(&format!("entries/{}", item.entry.0))) { "text" }
                     }
@@ -141,7 +142,7 @@ pub fn entry(item: &Item, links: &Links) -> String {
         p { a href=(links.to("")) { "feedmux" } }
         h1 { (outward(item.url.as_deref(), &title)) }
         p.soft {
-            (outward(item.source.site_url.as_deref(), &item.source.title)) ", " (time(item.published))
+            (outward(item.source.site_url.as_deref(), &public(&item.source.title))) ", " (time(item.published))
             @for author in &item.authors { ", " bdi { (author) } }
             " · " a href=(links.to(&format!("stories/{}", item.story.id.0))) { "all reports of this story" }
         }
@@ -191,7 +192,7 @@ fn health(feeds: &[&FeedRow]) -> Markup {
                 tr { th { "Feed" } th { "State" } th { "Next poll" } }
                 @for row in sorted.iter().take(MAX_FEEDS_LISTED) {
                     tr {
-                        td { (outward(row.site_url.as_deref().or(Some(&row.url)), &cut(&row.title, MAX_TITLE_CHARS))) }
+                        td { (outward(row.site_url.as_deref().or(Some(&public(&row.url))), &cut(&public(&row.title), MAX_TITLE_CHARS))) }
                         td {
                             span.bad[rank(row) < 3] { (row.state.as_str()) }
                             @if let Some(error) = &row.last_error { div.soft { (cut(error, MAX_ERROR_CHARS)) } }

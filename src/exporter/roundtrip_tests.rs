@@ -229,6 +229,19 @@ fn addresses_that_are_not_of_the_web_are_left_out() {
 }
 
 #[test]
+fn the_key_to_a_feed_is_not_handed_on() {
+    let mut items: Vec<Item> = (1..=2).map(|n| item(n).in_story(7, 1)).collect();
+    for item in &mut items {
+        item.source.url = "https://site.example/feed?user=me&token=s3cret".to_owned();
+        (item.source.title, item.authors) = (item.source.url.clone(), vec![]); // the publisher gave none
+    }
+    for format in Format::ALL {
+        let whole = text(format, &items);
+        assert!(whole.contains("https://site.example/feed") && !whole.contains("s3cret"), "{whole}");
+    }
+}
+
+#[test]
 fn the_same_data_are_the_same_bytes() {
     for format in Format::ALL {
         let mut turned = tricky();

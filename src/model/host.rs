@@ -31,7 +31,10 @@ mod tests {
             ("http://127.0.0.1:8080/a", "127.0.0.1:8080"),
             ("http://[::1]/", "[::1]:80"),
             ("http://localhost/", "localhost:80"),
+            ("https://WWW.example.org:8080/", "example.org"),
+            ("https://co.uk/", "co.uk"),
             ("no address", ""),
+            ("", ""),
             ("mailto:a@example.org", ""),
         ] {
             assert_eq!(host_of(address), expected, "{address}");

@@ -327,6 +327,26 @@ async fn pages_show_what_there_is_and_run_nothing() {
 }
 
 #[tokio::test]
+async fn no_page_shows_the_key_to_a_feed() {
+    let mut items = three();
+    let mut row = feed(1);
+    items[0].source.url = "https://site1.example/feed?token=s3cret".to_owned();
+    items[0].source.title = items[0].source.url.clone();
+    (row.url, row.title, row.site_url) = (items[0].source.url.clone(), items[0].source.url.clone(), None);
+    let server = start(items, |_| {}).await;
+    server.shelf.feeds.lock().unwrap().push(row);
+    for path in ["/", "/stories/1001", "/entries/1", "/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json"] {
+        let page = server.get(path).await.text();
+        assert!(page.contains("https://site1.example/feed") && !page.contains("s3cret"), "{path}: {page}");
+    }
+    for (part, found) in [("token%3Ds3c", false), ("site1", true)] {
+        let feed = server.get(&format!("/feeds/all.json?feed={part}")).await.text();
+        assert_eq!(feed.contains("urn:test:1"), found, "what is hidden cannot be guessed piece by piece either");
+    }
+    assert!(server.get("/opml").await.text().contains("s3cret"), "a list of feeds is of no use without it");
+}
+
+#[tokio::test]
 async fn links_of_a_page_keep_the_token_of_its_address() {
     let server = start(three(), |config| secret(config, "a&b", "")).await;
     let text = server.get("/?token=a%26b").await.text();
