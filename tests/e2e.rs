@@ -91,9 +91,7 @@ async fn one_article_in_two_feeds_is_one_story_scraped_once() {
             &[("b1", &format!("{link}?utm_source=rss&amp;utm_medium=feed"), "Gemeinderat stimmt zu", "Kurz.")],
         )),
     );
-    // Two hosts: the second feed comes by another name of the same machine.
-    let other = web.url("/b.xml");
-    let daemon = TestDaemon::start(&[web.url("/a.xml"), other], &[]).await;
+    let daemon = TestDaemon::start(&[web.url("/a.xml"), web.url("/b.xml")], &[]).await;
 
     wait_for("both entries settled", async || {
         (daemon.sql("SELECT count(*) FROM entries WHERE state = 'settled'").await == 2).then_some(())
@@ -136,7 +134,7 @@ async fn an_entry_waits_for_its_page_and_then_comes_with_the_feeds_text() {
     let path = "/news/a-page-that-does-not-come-in-time-5.html";
     web.put(path, Reply::ok("late").delay(Duration::from_secs(30)));
     web.put("/feed.xml", Reply::ok(rss("Blog", &[("1", &web.url(path), "Title", "The teaser")])));
-    let daemon = TestDaemon::start(&[web.url("/feed.xml")], &["scrape.hold='1s'"]).await;
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], &["scrape.hold='3s'"]).await;
     wait_for("the entry is stored", async || (daemon.sql("SELECT count(*) FROM entries").await == 1).then_some(())).await;
     assert_eq!(daemon.items().await.len(), 0, "held");
     let items = daemon.wait_for_items(1).await;
