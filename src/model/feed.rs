@@ -142,8 +142,10 @@ pub struct TakeFeeds {
     pub closed_hosts: Vec<String>,
     /// Of one host at most so many: the rest stays in the table, or one host would fill every line.
     pub per_host: usize,
-    /// A round over all feeds that began then: also those that are not due, each once.
+    /// A round that began then: each feed once in it.
     pub round: Option<Timestamp>,
+    /// Also feeds that are not due.
+    pub all: bool,
     /// These alone; empty: any.
     pub only: Vec<FeedId>,
 }

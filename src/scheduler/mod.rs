@@ -261,11 +261,12 @@ impl Scheduler {
         let room = POLLS_WAITING.saturating_sub(polls_waiting);
         let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
         let mut taken = 0;
-        let whole_round = round.filter(|(round, _)| round.all || !round.only.is_empty()).map(|(_, began)| began);
-        if room > 0 && (whole_round.is_some() || next.feed.is_some_and(|at| at <= now)) {
+        let all = round.is_some_and(|(round, _)| round.all || !round.only.is_empty());
+        if room > 0 && (all || next.feed.is_some_and(|at| at <= now)) {
             let only = round.map(|(round, _)| round.only.clone()).unwrap_or_default();
             let (busy, closed_hosts) = (self.busy_feeds(), closed_hosts.clone());
-            let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: whole_round, only };
+            let began = round.map(|(_, began)| began);
+            let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: began, all, only };
             for feed in self.work.store.take_due_feeds(ask).await? {
                 taken += 1;
                 self.gate.push(host_of(&feed.url), Job::Poll(feed), instant);

@@ -27,17 +27,16 @@ pub struct NextDue {
 pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     // A time of taking that lies ahead was written before the clock was set back.
     const DUE: &str = "next_poll_at <= ?1";
-    const IN_ROUND: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1
-        AND (taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)";
+    const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1";
     let sql = format!(
         "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
          FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_poll_at, feed_id) AS nth FROM feed_poll
-               WHERE {} AND ?7 IS ?7
+               WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
                  AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
                  AND (?4 = '[]' OR feed_id IN (SELECT value FROM json_each(?4)))) p
          JOIN feed f ON f.id = p.feed_id WHERE p.nth <= ?6 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5",
-        if ask.round.is_some() { IN_ROUND } else { DUE }
+        if ask.all { ALL } else { DUE }
     );
     let now = ms(ask.now);
     let found: Vec<(DueFeed, Duration)> = {

@@ -60,6 +60,7 @@ impl Add {
                 closed_hosts: Vec::new(),
                 per_host: 1,
                 round: Some(now),
+                all: true,
                 only: vec![id],
             };
             if let Some(due) = store.take_due_feeds(ask).await?.pop() {

@@ -4,7 +4,11 @@ use super::*;
 use crate::store::StoreError;
 
 async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
-    let due = temp.store.take_due_feeds(TakeFeeds { limit: n, round: round.map(at), ..due_at(when) }).await.unwrap();
+    let due = temp
+        .store
+        .take_due_feeds(TakeFeeds { limit: n, all: round.is_some(), round: round.map(at), ..due_at(when) })
+        .await
+        .unwrap();
     due.into_iter().map(|feed| feed.id.0).collect()
 }
 
@@ -159,4 +163,35 @@ async fn no_wait_outlives_a_clock_that_was_set_back() {
     assert_eq!((due.feed, due.article, due.hold), (Some(at(DAY)), Some(at(DAY)), Some(at(DAY))));
     assert_eq!(temp.store.clamp_due(at(0), Duration::from_hours(24)).await.unwrap(), 0);
     assert_eq!(taken(&temp, DAY, 9, Some(DAY)).await, [1]);
+}
+
+#[tokio::test]
+async fn a_round_over_due_feeds_takes_each_once_however_short_its_interval() {
+    let temp = Temp::new();
+    temp.feeds(&["a"]).await;
+    let round = |when: i64| TakeFeeds { round: Some(at(0)), ..due_at(when) };
+    assert_eq!(temp.store.take_due_feeds(round(1)).await.unwrap().len(), 1);
+    assert_eq!(temp.store.take_due_feeds(round(HOUR)).await.unwrap().len(), 0, "due again, but this round had it");
+    assert_eq!(temp.store.take_due_feeds(due_at(HOUR)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_host_does_not_fill_the_answer() {
+    let temp = Temp::new();
+    let names: Vec<String> = (0..20).map(|n| format!("feed{n}.crowded")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).chain(["alone"]).collect();
+    temp.feeds(&names).await;
+    let due = temp.store.take_due_feeds(TakeFeeds { limit: 10, per_host: 3, ..due_at(0) }).await.unwrap();
+    assert_eq!(due.len(), 4, "three of the crowded host, one of the other: {due:?}");
+}
+
+#[tokio::test]
+async fn what_was_taken_for_nothing_is_due_again_and_a_quiet_host_is_not() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    assert_eq!(taken(&temp, 0, 9, None).await, [1, 2]);
+    temp.store.give_back(at(1), ids.clone(), Vec::new()).await.unwrap();
+    temp.store.quiet("a.example".to_owned(), at(HOUR)).await.unwrap();
+    assert_eq!(taken(&temp, 1, 9, None).await, [2]);
+    assert_eq!(taken(&temp, HOUR, 9, None).await, [2, 1], "longest due first");
 }

@@ -223,5 +223,14 @@ pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry
 
 /// All feeds that are due at `ms`.
 fn due_at(seconds: i64) -> TakeFeeds {
-    TakeFeeds { now: at(seconds), limit: 9, busy: Vec::new(), closed_hosts: Vec::new(), per_host: 9, round: None, only: Vec::new() }
+    TakeFeeds {
+        now: at(seconds),
+        limit: 9,
+        busy: Vec::new(),
+        closed_hosts: Vec::new(),
+        per_host: 9,
+        round: None,
+        all: false,
+        only: Vec::new(),
+    }
 }
