@@ -97,6 +97,7 @@ pub struct Daemon {
     pub store: Store,
     /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
     pub scheduler_ended: CancellationToken,
+    control_socket: Option<PathBuf>,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -114,6 +115,7 @@ impl Daemon {
         let Parts { mut config, feeds, store: store_path, control_socket, clock, events } = parts;
         let lock = Store::lock(store_path)?;
         let bound = listen::bind(&config.http.listen).await?;
+        listen::refuse_open(&bound, !config.http.token.is_empty())?;
         let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds, store_path, &clock).await?;
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
         // Self links name the ports that were really given, not `:0`.
@@ -158,13 +160,14 @@ impl Daemon {
             let _ended = ended; // also when it panics
             work.await
         });
-        Ok(Self { addresses, store, scheduler_ended, stop, stop_serving, scheduler, servers, _lock: lock })
+        let control_socket = control_socket.map(Path::to_owned);
+        Ok(Self { addresses, store, scheduler_ended, control_socket, stop, stop_serving, scheduler, servers, _lock: lock })
     }
 
     /// Stops in order: no new polls, what is in flight gets `run.drain`, the listeners close, the store commits and
     /// closes. Gives what the scheduler did.
     pub async fn stop(self) -> Summary {
-        let Self { store, stop, stop_serving, scheduler, servers, .. } = self;
+        let Self { store, control_socket, stop, stop_serving, scheduler, servers, .. } = self;
         stop.cancel();
         let summary = scheduler.await.unwrap_or_else(|error| {
             tracing::error!("the scheduler ended with a defect of feedmux, please report it: {error}");
@@ -179,6 +182,9 @@ impl Daemon {
         };
         if tokio::time::timeout(LAST_ANSWERS, ended).await.is_err() {
             tracing::debug!("an answer was cut short");
+        }
+        if let Some(path) = control_socket {
+            let _ = std::fs::remove_file(path); // what is left behind is replaced at the next start
         }
         store.close().await;
         summary

@@ -100,7 +100,7 @@ pub(super) fn remove(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
     match row {
         None => Err(no_feed(id)),
         Some((origin, url)) if origin == "config" => Err(StoreError::Refused(format!(
-            "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and reload"
+            "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and restart"
         ))),
         Some(_) => unsubscribe(tx, id),
     }
