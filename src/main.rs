@@ -11,7 +11,7 @@ use feedmux::config::ConfigError;
 use feedmux::daemon::DaemonError;
 use feedmux::store::StoreError;
 
-/// Trees of foreign pages are at most 512 deep, but dropping and walking them still recurses (html5ever).
+/// Batch commands read foreign pages here: their trees are at most 512 deep, but dropping and walking them still recurses.
 const THREAD_STACK: usize = 8 << 20;
 
 /// Readers of the store and parsers are bounded by permits of their own, far below this.
