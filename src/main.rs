@@ -14,8 +14,8 @@ use feedmux::store::StoreError;
 /// Batch commands read foreign pages here: their trees are at most 512 deep, but dropping and walking them still recurses.
 const THREAD_STACK: usize = 8 << 20;
 
-/// Readers of the store and parsers are bounded by permits of their own, far below this.
-const BLOCKING_THREADS: usize = 32;
+/// Readers of the store are bounded by permits of their own, below this; each thread more keeps memory of its own.
+const BLOCKING_THREADS: usize = 8;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
