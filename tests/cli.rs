@@ -164,3 +164,59 @@ fn the_demo_shows_the_whole_product_without_a_network() {
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_with_a_feed_is_kept() {
+    let web = Web::start().await;
+    web.put("/feed.xml", Reply::ok(rss("A Blog", &[("1", "https://example.org/the-first-entry-of-this-blog", "One", "Text")])));
+    let folder = folder_with("[store]\npath = \"feedmux.db\"\n[scrape]\nmode = \"never\"\n");
+    let home = folder.path().to_owned();
+    let (with_secret, plain) = (web.url("/feed.xml").replace("http://", "http://ada:s3cr3t@"), web.url("/feed.xml"));
+    let opml = tokio::task::spawn_blocking(move || {
+        let run = |arguments: &[&str]| {
+            let output = feedmux(&home, &[&["-vv", "--config", "feedmux.toml"], arguments].concat());
+            assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+            let said = stdout(&output) + &stderr(&output);
+            assert!(!said.contains("s3cr3t"), "{arguments:?}: {said}");
+            stdout(&output)
+        };
+        run(&["feed", "add", "--tag", "blogs", "--title", "Mine", "--with", "interval=2h", &with_secret]);
+        assert!(run(&["feed", "add", &plain]).contains("subscribed already"));
+        run(&["once", "--all"]);
+        run(&["export", "--opml"])
+    })
+    .await
+    .unwrap();
+    let hits = web.hits("/feed.xml");
+    assert_eq!(hits.len(), 3, "added, looked at again, polled");
+    assert!(hits[2].headers.contains_key("authorization"), "the credentials of the address are stored");
+    for kept in ["blogs", "Mine", "feedmux:interval=\"2h\""] {
+        assert!(opml.contains(kept), "{kept} is not in {opml}");
+    }
+}
+
+#[test]
+fn a_hangup_does_not_end_the_daemon_and_a_stop_leaves_no_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, socket) = (folder.path().join("feedmux.db"), folder.path().join("feedmux.db.sock"));
+    let set = format!("store.path='{}'", store.display());
+    let arguments = ["--config", "/dev/null", "--set", &set, "--set", "http.listen=['127.0.0.1:0']"];
+    let mut daemon = Command::new(env!("CARGO_BIN_EXE_feedmux")).args(arguments).args(["-q", "run"]).env_clear().spawn().unwrap();
+    let ask = |question: &str| feedmux(folder.path(), &[&arguments[..], &[question]].concat()).status.code();
+    let well = || {
+        (0..200).any(|_| {
+            ask("health") == Some(0) || {
+                std::thread::sleep(std::time::Duration::from_millis(25));
+                false
+            }
+        })
+    };
+    assert!(well(), "it answers");
+    let signal = |name: &str| Command::new("sh").args(["-c", &format!("kill -{name} {}", daemon.id())]).status().unwrap();
+    assert!(signal("HUP").success());
+    assert_eq!(ask("health"), Some(0), "it goes on");
+    assert!(signal("TERM").success());
+    assert_eq!(daemon.wait().unwrap().code(), Some(0));
+    assert!(store.exists() && !socket.exists());
+    assert_eq!(ask("health"), Some(69));
+}

@@ -217,3 +217,28 @@ async fn a_host_that_wants_quiet_gets_it_for_all_its_feeds() {
     assert_eq!(web.hits("/b.xml").len(), 0);
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_was_cut_is_asked_for_again_and_what_it_brought_is_kept() {
+    let web = Web::start().await;
+    let whole = rss(
+        "Blog",
+        &[
+            ("1", "https://example.org/the-first-of-two-posts", "One", "Text"),
+            ("2", "https://example.org/the-second-of-two-posts", "Two", "Text"),
+        ],
+    );
+    let cut = &whole[..whole.rfind("<item>").unwrap() + 9];
+    web.put("/feed.xml", Reply::ok(cut).etag("\"v1\""));
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], QUICK).await;
+    wait_for("a second poll", async || (web.hits("/feed.xml").len() >= 2).then_some(())).await;
+    assert_eq!(web.hits("/feed.xml")[1].headers.get("if-none-match"), None, "its ETag would promise that we have all of it");
+    assert_eq!(daemon.sql("SELECT count(*) FROM entries WHERE title = 'One'").await, 1);
+    web.put("/feed.xml", Reply::ok(whole).etag("\"v1\""));
+    wait_for("the second entry", async || {
+        (daemon.sql("SELECT count(*) FROM entries WHERE title = 'Two'").await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(daemon.sql("SELECT count(*) FROM entries WHERE title = 'One'").await, 1, "still one");
+    daemon.stop().await;
+}

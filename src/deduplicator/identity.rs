@@ -103,19 +103,13 @@ fn place(canonical: &str) -> Place {
     }
 }
 
-/// What outputs call an entry: `urn:uuid:` and a version 8 UUID (RFC 9562 5.8) made of the feed's address and a name.
+/// What outputs call an entry: made of the feed's address and a name.
 pub fn public_id(feed_url: &str, key: EntryKey) -> String {
     let EntryKey(name) = key;
     let mut bytes = feed_url.as_bytes().to_vec();
     bytes.push(0);
     bytes.extend(name);
-    let bits = u128::from_be_bytes(Hash128::of(&bytes).0);
-    let version = 0x8_u128 << 76;
-    let variant = 0x2_u128 << 62;
-    let bits = bits & !(0xf_u128 << 76) & !(0x3_u128 << 62) | version | variant;
-    let hex = format!("{bits:032x}");
-    let part = |from, to| hex.get(from..to).unwrap_or_default();
-    format!("urn:uuid:{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+    Hash128::of(&bytes).urn()
 }
 
 fn key(kind: char, parts: &[&str]) -> EntryKey {

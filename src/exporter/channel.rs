@@ -81,7 +81,7 @@ impl Channel {
         let subject = if narrowed.is_empty() { output.name.clone() } else { format!("{} ({narrowed})", output.name) };
         let identity = format!("feedmux output\n{}\n{}\n{}", http.public_url.trim_end_matches('/'), output.name, query.identity());
         Self {
-            id: urn(&identity),
+            id: Hash128::of(identity.as_bytes()).urn(),
             title: format!("feedmux: {subject}"),
             description: format!("Many feeds merged into one, every story once: {subject}"),
             home: format!("{base}/"),
@@ -139,15 +139,6 @@ pub fn base(http: &Http) -> String {
 pub(super) fn common_language(items: &[super::fold::Shown]) -> Option<&str> {
     let first = items.first()?.lead.lang.as_deref().and_then(super::xml::language)?;
     items.iter().all(|one| one.lead.lang.as_deref() == Some(first)).then_some(first)
-}
-
-/// `urn:uuid:` of a hash of `identity` (RFC 9562, version 8: bits of our own choice).
-fn urn(identity: &str) -> String {
-    let mut bytes = Hash128::of(identity.as_bytes()).0;
-    bytes[6] = (bytes[6] & 0x0F) | 0x80;
-    bytes[8] = (bytes[8] & 0x3F) | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 #[cfg(test)]

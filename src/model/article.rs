@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{ArticleId, CleanHtml, EntryId, FeedId, Origin};
+use super::{ArticleId, CleanHtml, EntryId, FeedId};
 
 /// What the extractor won from a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,8 +54,6 @@ pub struct WaitingEntry {
     pub id: EntryId,
     /// Of which feed.
     pub feed: FeedId,
-    /// Whose feed that is.
-    pub origin: Origin,
     /// Polled address of that feed.
     pub feed_url: String,
     /// A managed feed's own settings, as stored (JSON).

@@ -119,8 +119,6 @@ pub struct DueFeed {
     pub url: String,
     /// The user's title of it, else its own.
     pub title: Option<String>,
-    /// Who it belongs to.
-    pub origin: Origin,
     /// How it stood.
     pub schedule: Schedule,
     /// What a managed feed's own settings are, as stored (JSON); `None` for feeds of the configuration.

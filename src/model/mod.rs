@@ -48,6 +48,15 @@ impl Hash128 {
     pub fn of(bytes: &[u8]) -> Self {
         Self(xxhash_rust::xxh3::xxh3_128(bytes).to_be_bytes())
     }
+
+    /// The hash as `urn:uuid:` and a version 8 UUID, bits of our own choice (RFC 9562 5.8): what outputs call things.
+    pub fn urn(self) -> String {
+        let Self(mut bytes) = self;
+        bytes[6] = (bytes[6] & 0x0F) | 0x80;
+        bytes[8] = (bytes[8] & 0x3F) | 0x80;
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
 }
 
 /// HTML that went through the one sanitising policy, safe to be written into any output.

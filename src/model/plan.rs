@@ -224,6 +224,4 @@ pub struct Applied {
     pub changed: u32,
     /// New entries that joined another feed's story.
     pub folded: u32,
-    /// Articles put into the queue.
-    pub articles: u32,
 }

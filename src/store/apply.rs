@@ -35,7 +35,6 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
             continue;
         }
         applied.new += 1;
-        applied.articles += u32::from(new.scrape.is_some());
         applied.folded += u32::from(store(tx, feed, id, new, seen_at, done_at)?);
     }
     for changed in &plan.changed {
@@ -260,9 +259,7 @@ fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
     if attempt == 0 {
         return wished.into();
     }
-    let hash = Hash128::of(format!("{wished}#{attempt}").as_bytes()).0;
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).into()
+    Hash128::of(format!("{wished}#{attempt}").as_bytes()).urn().into()
 }
 
 /// Says whether there was such an entry.

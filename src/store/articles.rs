@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::feeds::origin_of;
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
 use super::{StoreError, explain, index, stories};
@@ -84,7 +83,7 @@ pub(super) fn take(
 
 fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.id, f.id, f.origin, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings
+        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings
          FROM entry e JOIN feed f ON f.id = e.feed_id
          WHERE e.article_id = ?1 AND e.judged = 0 AND e.state <> 'removed' ORDER BY e.id",
     )?;
@@ -92,12 +91,11 @@ fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, S
         Ok(WaitingEntry {
             id: EntryId(row.get(0)?),
             feed: FeedId(row.get(1)?),
-            origin: origin_of(row.get_ref(2)?.as_str()?),
-            feed_url: row.get(3)?,
-            settings: row.get(7)?,
-            title: row.get(4)?,
-            text: row.get(5)?,
-            html: CleanHtml::trusted(row.get(6)?),
+            feed_url: row.get(2)?,
+            settings: row.get(6)?,
+            title: row.get(3)?,
+            text: row.get(4)?,
+            html: CleanHtml::trusted(row.get(5)?),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::feeds::origin_of;
 use super::values::{count32, json, limit, ms, span, span_ms, time};
 use super::writer::Tx;
 use crate::clock::after;
@@ -29,7 +28,7 @@ pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError>
     const DUE: &str = "next_poll_at <= ?1";
     const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1";
     let sql = format!(
-        "SELECT p.feed_id, f.url, f.origin, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
+        "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
          FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_poll_at, feed_id) AS nth FROM feed_poll
                WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
@@ -93,26 +92,25 @@ pub(super) fn quiet(tx: &Tx, host: &str, until: Timestamp) -> Result<(), StoreEr
 }
 
 fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
-    let first_polled_at = row.get::<_, Option<i64>>(10)?.map(time);
+    let first_polled_at = row.get::<_, Option<i64>>(9)?.map(time);
     let feed = DueFeed {
         id: FeedId(row.get(0)?),
         url: row.get(1)?,
-        origin: origin_of(row.get_ref(2)?.as_str()?),
         schedule: Schedule {
-            state: FeedState::from_name(row.get_ref(3)?.as_str()?).unwrap_or_default(),
-            failures: count32(row.get(4)?),
-            validators: Validators { etag: row.get(5)?, last_modified: row.get(6)?, url: row.get(7)? },
-            body_hash: row.get::<_, Option<[u8; 16]>>(8)?.map(Hash128),
-            last_new_at: row.get::<_, Option<i64>>(9)?.map(time),
+            state: FeedState::from_name(row.get_ref(2)?.as_str()?).unwrap_or_default(),
+            failures: count32(row.get(3)?),
+            validators: Validators { etag: row.get(4)?, last_modified: row.get(5)?, url: row.get(6)? },
+            body_hash: row.get::<_, Option<[u8; 16]>>(7)?.map(Hash128),
+            last_new_at: row.get::<_, Option<i64>>(8)?.map(time),
             first_polled_at,
-            ttl: row.get::<_, Option<i64>>(11)?.map(span),
-            last_status: row.get(12)?,
+            ttl: row.get::<_, Option<i64>>(10)?.map(span),
+            last_status: row.get(11)?,
         },
-        settings: row.get(13)?,
-        title: row.get(14)?,
+        settings: row.get(12)?,
+        title: row.get(13)?,
         first: first_polled_at.is_none(),
     };
-    Ok((feed, span(row.get(15)?)))
+    Ok((feed, span(row.get(14)?)))
 }
 
 /// Brings every stored wait back under `cap`, or under the feed's own rhythm where that is slower: the clock may have stood a
