@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Difference};
 use crate::deduplicator::cluster;
 use crate::exporter::http::{self, App, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, notify};
-use crate::scheduler::{Events, Scheduler, Summary};
+use crate::scheduler::{Events, Scheduler, Settings, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
 
 /// Answers under way get this long to end when the daemon stops.
@@ -98,6 +98,10 @@ pub struct Daemon {
     /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
     pub scheduler_ended: CancellationToken,
     control_socket: Option<PathBuf>,
+    config: Config,
+    feeds: Vec<FeedSpec>,
+    clock: Clock,
+    reloads: mpsc::Sender<Settings>,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -116,7 +120,7 @@ impl Daemon {
         let lock = Store::lock(store_path)?;
         let bound = listen::bind(&config.http.listen).await?;
         listen::refuse_open(&bound, !config.http.token.is_empty())?;
-        let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds, store_path, &clock).await?;
+        let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds.clone(), store_path, &clock).await?;
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
@@ -153,15 +157,46 @@ impl Daemon {
             }
         }
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
-        let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
-        let work = scheduler.run(stop.clone(), beat);
+        let (reloads, reloaded) = mpsc::channel(1);
+        let scheduler = Scheduler::new(store.clone(), fetcher, clock.clone(), config.clone(), specs, events);
+        let work = scheduler.run(stop.clone(), beat, reloaded);
         let ended = scheduler_ended.clone().drop_guard();
         let scheduler = tokio::spawn(async move {
             let _ended = ended; // also when it panics
             work.await
         });
         let control_socket = control_socket.map(Path::to_owned);
-        Ok(Self { addresses, store, scheduler_ended, control_socket, stop, stop_serving, scheduler, servers, _lock: lock })
+        Ok(Self {
+            addresses,
+            store,
+            scheduler_ended,
+            control_socket,
+            config,
+            feeds,
+            clock,
+            reloads,
+            stop,
+            stop_serving,
+            scheduler,
+            servers,
+            _lock: lock,
+        })
+    }
+
+    /// Lets the feeds and the limits of another configuration hold from now on: no feed is polled early, and what is in flight
+    /// ends as it began. Says what changed, one line for people.
+    ///
+    /// # Errors
+    /// What the store says; nothing was changed then.
+    pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, StoreError> {
+        let ids = self.store.put_feeds(self.clock.now(), feeds.clone()).await?;
+        let said = Difference::between((&self.config, &self.feeds), (&config, &feeds)).to_string();
+        let config = Config { http: self.config.http.clone(), ..config }; // names the ports that were really given
+        let settings = Settings { config: config.clone(), specs: ids.into_iter().zip(feeds.clone()).collect() };
+        (self.config, self.feeds) = (config, feeds);
+        // A scheduler that has ended is told by `scheduler_ended`.
+        let _ = self.reloads.send(settings).await;
+        Ok(said)
     }
 
     /// Stops in order: no new polls, what is in flight gets `run.drain`, the listeners close, the store commits and

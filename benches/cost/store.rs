@@ -10,7 +10,9 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use feedmux::deduplicator::cluster::fold;
 use feedmux::deduplicator::{self, EntryPlan, PollInput};
-use feedmux::model::{EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, Item, ItemQuery, Known, Plan, PollRecord, Validators};
+use feedmux::model::{
+    Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, Item, ItemQuery, Known, Plan, PollRecord, Validators,
+};
 use feedmux::store::Store;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -113,6 +115,8 @@ fn nothing(status: u16) -> Plan {
             body_hash: None,
             meta: None,
             ok: true,
+            full: status == 200,
+            address: Address::Here,
         },
         new: Vec::new(),
         changed: Vec::new(),

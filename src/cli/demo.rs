@@ -29,7 +29,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let stop = shutdown::on_signal()?;
+        let stop = shutdown::on_signal()?.stop;
         let clock = Clock::system();
         let folder = tempfile::Builder::new().prefix("feedmux-demo-").tempdir()?;
         let store = folder.path().join("feedmux.db");

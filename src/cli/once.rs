@@ -36,7 +36,7 @@ impl Once {
 /// Polls what is due (or one feed), scrapes, settles, and says how it went.
 pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress: bool) -> anyhow::Result<Exit> {
     let clock = Clock::system();
-    let stop = shutdown::on_signal()?;
+    let stop = shutdown::on_signal()?.stop;
     let config = setup.loaded.config.clone();
     let lock = Store::lock(&setup.store_path)?;
     let base = Base::open(lock, &config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;

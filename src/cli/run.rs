@@ -9,9 +9,9 @@ use super::{Exit, Global, Setup};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let setup = Setup::load_working(global)?;
-    let stop = shutdown::on_signal()?;
+    let shutdown::Told { stop, mut reload } = shutdown::on_signal()?;
     let feeds = setup.loaded.feeds.len();
-    let daemon = Daemon::start(Parts {
+    let mut daemon = Daemon::start(Parts {
         config: setup.loaded.config.clone(),
         feeds: setup.loaded.feeds.clone(),
         store: &setup.store_path,
@@ -27,11 +27,18 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
         tracing::warn!("No feeds yet: `feedmux feed add URL` subscribes, also while this runs");
     }
     notify::ready(&format!("{feeds} feeds configured"));
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = daemon.scheduler_ended.cancelled() => {
-            daemon.stop().await;
-            anyhow::bail!("the scheduler ended by itself, a defect of feedmux: please report it");
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = daemon.scheduler_ended.cancelled() => {
+                daemon.stop().await;
+                anyhow::bail!("the scheduler ended by itself, a defect of feedmux: please report it");
+            }
+            Some(()) = reload.recv() => {
+                notify::reloading();
+                apply_changes(global, &mut daemon).await;
+                notify::ready("configuration read again");
+            }
         }
     }
     notify::stopping();
@@ -41,4 +48,16 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
         tracing::warn!("{} polls or scrapes were cut short; they are due again at their next time", summary.cut);
     }
     Ok(Exit::Done)
+}
+
+/// Reads the configuration again. What is wrong with it is said, and the old one goes on.
+async fn apply_changes(global: &Global, daemon: &mut Daemon) {
+    let loaded = match Setup::reload(global) {
+        Ok(loaded) => loaded,
+        Err(error) => return tracing::error!("SIGHUP: the configuration stays as it was: {error:#}"),
+    };
+    match daemon.reload(loaded.config, loaded.feeds).await {
+        Ok(changes) => tracing::info!("SIGHUP: {changes}"),
+        Err(error) => tracing::error!("SIGHUP: the configuration stays as it was: {error}"),
+    }
 }

@@ -50,6 +50,16 @@ impl Setup {
         Ok(Self { loaded, store_path })
     }
 
+    /// Reads the configuration once more, for a daemon that runs.
+    pub(crate) fn reload(global: &Global) -> anyhow::Result<Loaded> {
+        let loaded = config::load(&sources(global))?;
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
+        compile(&loaded)?;
+        Ok(loaded)
+    }
+
     /// Opens the store for reading and writing; it is made if there is none. Works beside a running daemon.
     pub(crate) fn open(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.store_path, cluster::fold)?)

@@ -5,6 +5,7 @@
 
 pub mod address;
 mod check;
+mod difference;
 mod error;
 mod explain;
 pub mod feeds;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use check::MAX_ITEMS;
+pub use difference::Difference;
 pub use error::{ConfigError, Place, Places};
 pub use listen::Listen;
 pub use private::Private;

@@ -130,6 +130,7 @@ pub(super) fn feed(n: i64) -> FeedRow {
     FeedRow {
         id: FeedId(n),
         url: format!("https://site{n}.example/feed"),
+        listed_url: None,
         title: format!("Feed {n}"),
         site_url: Some(format!("https://site{n}.example/")),
         tags: Vec::new(),
@@ -143,6 +144,7 @@ pub(super) fn feed(n: i64) -> FeedRow {
         next_poll_at: Some(at(30)),
         next_poll_reason: Some("every 30 minutes".to_owned()),
         interval_s: Some(1800),
+        last_new_at: Some(at(0)),
         entries: 10,
     }
 }

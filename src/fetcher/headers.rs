@@ -39,7 +39,8 @@ pub(super) fn base(kind: Kind) -> HeaderMap {
             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
              application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
         }
-        Kind::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+        // feed types before the wildcard in every request: publishers tell feed readers from scrapers by it
+        Kind::Page => "text/html, application/xhtml+xml, application/atom+xml;q=0.2, application/rss+xml;q=0.2, */*;q=0.1",
         Kind::Robots => "text/plain, */*;q=0.1",
     };
     let mut headers = HeaderMap::new();
@@ -73,7 +74,8 @@ pub(super) fn add_own(headers: &mut HeaderMap, own: &[(String, String)]) -> Resu
     Ok(())
 }
 
-/// Adds the validators when `url` is the address that gave them, and says whether any was added.
+/// Adds the validators when `url` is the address that gave them, and says whether any was added. With an ETag goes the offer to
+/// take only what is new since (RFC 3229).
 pub(super) fn add_validators(headers: &mut HeaderMap, validators: &Validators, url: &str) -> bool {
     if validators.url.as_deref() != Some(url) {
         return false;
@@ -84,6 +86,9 @@ pub(super) fn add_validators(headers: &mut HeaderMap, validators: &Validators, u
             headers.insert(name, value);
             added = true;
         }
+    }
+    if headers.contains_key(IF_NONE_MATCH) {
+        headers.insert("a-im", HeaderValue::from_static("feed"));
     }
     added
 }
@@ -156,9 +161,23 @@ pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration>
     Some(whole.saturating_sub(age))
 }
 
-/// A page of a content delivery network that wants a browser to prove itself.
-pub(super) fn is_challenge(headers: &HeaderMap) -> bool {
-    headers.get("cf-mitigated").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"challenge"))
+/// Whose page it is that wants a browser to prove itself, told from the headers by which protection services announce it.
+pub(super) fn challenge(headers: &HeaderMap) -> Option<&'static str> {
+    const SIGNS: [(&str, &str, &str); 5] = [
+        ("cf-mitigated", "challenge", "Cloudflare"),
+        ("x-amzn-waf-action", "", "AWS WAF"),
+        ("x-datadome-cid", "", "DataDome"),
+        ("x-vercel-mitigated", "challenge", "Vercel"),
+        ("x-sucuri-block", "", "Sucuri"),
+    ];
+    let says = |name: &str, word: &str| headers.get_all(name).iter().any(|value| latin1(value).to_ascii_lowercase().contains(word));
+    SIGNS.iter().find(|(name, word, _)| says(name, word)).map(|(_, _, who)| *who)
+}
+
+/// Whether a 226 is the kind of part that we asked for (RFC 3229 10.5.3).
+pub(super) fn is_feed_delta(headers: &HeaderMap) -> bool {
+    let used: Vec<String> = headers.get_all("im").iter().map(latin1).collect();
+    used.join(",").split(',').any(|used| used.trim().eq_ignore_ascii_case("feed"))
 }
 
 /// The content codings in the order they were applied.
@@ -197,7 +216,10 @@ pub(super) fn http_date(text: &str, now: Timestamp) -> Option<Timestamp> {
         let civil: DateTime = BrokenDownTime::parse(format, bare).ok()?.to_datetime().ok()?;
         Some((index, civil))
     })?;
-    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    // the last days of 9999 are a way to say "never", and beyond the calendar in UTC
+    let Ok(at) = civil.to_zoned(jiff::tz::TimeZone::UTC) else {
+        return (civil.year() == 9999).then_some(Timestamp::MAX);
+    };
     // RFC 9110 5.6.7: a two-digit year more than 50 years ahead is the last one with these digits
     let at = if index == 1 && i64::from(at.year()) > i64::from(now.to_zoned(jiff::tz::TimeZone::UTC).year()) + 50 {
         at.checked_sub(jiff::Span::new().years(100)).ok()?

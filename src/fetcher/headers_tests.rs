@@ -183,3 +183,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_challenge_is_told_by_whose_it_is() {
+    for (header, value, expected) in [
+        ("cf-mitigated", "Challenge", Some("Cloudflare")),
+        ("cf-ray", "8a1", None),
+        ("x-amzn-waf-action", "captcha", Some("AWS WAF")),
+        ("x-vercel-mitigated", "challenge", Some("Vercel")),
+        ("x-vercel-mitigated", "log", None),
+        ("server", "cloudflare", None),
+    ] {
+        assert_eq!(challenge(&map(&[(header, value)])), expected, "{header}: {value}");
+    }
+}
+
+#[test]
+fn a_part_of_a_feed_is_taken_only_as_the_part_that_was_asked_for() {
+    assert!(is_feed_delta(&map(&[("im", "feed")])) && is_feed_delta(&map(&[("im", "gzip, Feed")])));
+    for im in [&[][..], &[("im", "diffe")], &[("im", "feeds")]] {
+        assert!(!is_feed_delta(&map(im)), "{im:?}");
+    }
+    let validators = |etag: Option<&str>| Validators {
+        etag: etag.map(str::to_owned),
+        last_modified: Some("yesterday".to_owned()),
+        url: Some("http://a.test/".to_owned()),
+    };
+    for (etag, expected) in [(Some("\"1\""), true), (None, false)] {
+        let mut headers = HeaderMap::new();
+        add_validators(&mut headers, &validators(etag), "http://a.test/");
+        assert_eq!(headers.contains_key("a-im"), expected, "it is offered with an ETag only (RFC 3229 10.5.3)");
+    }
+}
+
+#[test]
+fn never_is_a_date_too() {
+    check_wait("Fri, 31 Dec 9999 23:59:59 GMT", Some(MAX_SECONDS));
+}

@@ -13,6 +13,7 @@ mod headers;
 mod redirect;
 mod resolver;
 pub mod robots;
+mod seats;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use url::{Host, Url};
 
 use crate::clock::Clock;
 use crate::config;
-use crate::model::{Auth, Body, FetchError, Fetched, Request, Stage};
+use crate::model::{Auth, Body, FetchError, Fetched, Place, Request, Stage};
 
 /// Redirects followed in one fetch, unless the request says fewer.
 pub const MAX_HOPS: u8 = 10;
@@ -43,6 +44,7 @@ struct Inner {
     names: resolver::Resolver,
     proxied: bool,
     memory: body::Memory,
+    seats: seats::Seats,
     clock: Clock,
 }
 
@@ -71,7 +73,8 @@ impl Fetcher {
         let key = if proxy.is_some() { "fetch.proxy" } else { "fetch" };
         let client = connection::client(&agent, proxy.as_ref(), names.clone()).map_err(wrong(key))?;
         let memory = body::Memory::new(fetch.memory);
-        Ok(Self(Arc::new(Inner { client, policy, names, proxied: proxy.is_some(), memory, clock })))
+        let seats = seats::Seats::new(fetch.per_host_in_flight);
+        Ok(Self(Arc::new(Inner { client, policy, names, proxied: proxy.is_some(), memory, seats, clock })))
     }
 
     /// Asks once, following redirects; no retries, the next poll is the retry.
@@ -83,6 +86,34 @@ impl Fetcher {
         let deadline = Instant::now() + total;
         let late = |_| FetchError::Timeout { stage: Stage::Total, after: total };
         tokio::time::timeout_at(deadline, self.walk(request, deadline)).await.map_err(late)?
+    }
+
+    /// A seat at the address of `url`, to be held while it is asked: names that share an address share its seats
+    /// (`fetch.per_host_in_flight`). Nothing to hold where the address is not known, or is a proxy's affair.
+    ///
+    /// # Errors
+    /// The place, when all its seats are taken: to be tried again when [`Fetcher::is_crowded`] says so.
+    pub async fn seat(&self, url: &Url, step: Duration) -> Result<Option<seats::Seat>, Place> {
+        let ip = match url.host() {
+            _ if self.0.proxied => None,
+            Some(Host::Ipv4(ip)) => Some(ip.into()),
+            Some(Host::Ipv6(ip)) => Some(ip.into()),
+            // what is wrong with the name, the request itself will say
+            Some(Host::Domain(name)) => match tokio::time::timeout(step, self.0.names.vet(name)).await {
+                Ok(Ok(vetted)) => vetted.first().copied(),
+                _ => None,
+            },
+            None => None,
+        };
+        let Some(ip) = ip else { return Ok(None) };
+        let port = url.port_or_known_default().unwrap_or_default();
+        let place = if guard::is_public(ip) { Place::of(ip) } else { Place::private(ip, port) };
+        self.0.seats.take(place).map(Some).ok_or(place)
+    }
+
+    /// Whether as many requests run at this place as may.
+    pub fn is_crowded(&self, place: Place) -> bool {
+        self.0.seats.is_full(place)
     }
 
     /// What may be contacted although it is not public.
@@ -105,8 +136,9 @@ impl Fetcher {
             }
             let head = answer.headers();
             let fresh_for = headers::fresh_for(head, now);
+            let is_delta = status == 226 && conditional && headers::is_feed_delta(head);
             match status {
-                200 => {
+                200 | 226 if status == 200 || is_delta => {
                     let content_type = head.get(reqwest::header::CONTENT_TYPE).map(headers::latin1);
                     let validators = headers::validators(head, trail.url.as_str());
                     let bounds = body::Bounds {
@@ -118,7 +150,7 @@ impl Fetcher {
                     };
                     let body::Whole { bytes, wire_bytes, held } = body::read(answer, &bounds, &self.0.memory).await?;
                     let (final_url, moved_to) = (trail.url, trail.moved_to);
-                    let body = Body { bytes, content_type, final_url, moved_to, validators, fresh_for, wire_bytes, held };
+                    let body = Body { bytes, content_type, final_url, moved_to, validators, fresh_for, is_delta, wire_bytes, held };
                     return Ok(Fetched::Body(Box::new(body)));
                 }
                 304 if conditional => {
@@ -126,7 +158,7 @@ impl Fetcher {
                     return Ok(Fetched::NotModified { validators, moved_to: trail.moved_to, fresh_for });
                 }
                 code => {
-                    let (retry_after, challenge) = (headers::retry_after(head, now), headers::is_challenge(head));
+                    let (retry_after, challenge) = (headers::retry_after(head, now), headers::challenge(head));
                     drain(answer).await;
                     return Err(FetchError::Status { code, retry_after, challenge });
                 }

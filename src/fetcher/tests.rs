@@ -128,13 +128,13 @@ async fn statuses_are_told_with_their_wait() {
     let fetcher = local();
     let wait = Some(Duration::from_secs(120));
     let cases = [
-        ("/429", 429, wait, false),
-        ("/to429", 429, wait, false),
-        ("/503", 503, wait, false),
-        ("/403", 403, None, true),
-        ("/206", 206, None, false),
-        ("/204", 204, None, false),
-        ("/304", 304, None, false),
+        ("/429", 429, wait, None),
+        ("/to429", 429, wait, None),
+        ("/503", 503, wait, None),
+        ("/403", 403, None, Some("Cloudflare")),
+        ("/206", 206, None, None),
+        ("/204", 204, None, None),
+        ("/304", 304, None, None),
     ];
     for (path, code, retry_after, challenge) in cases {
         assert_eq!(error(&fetcher, server.url(path).as_str()).await, FetchError::Status { code, retry_after, challenge }, "{path}");

@@ -97,6 +97,8 @@ pub enum PageOutcome {
         error: String,
         /// When again.
         at: Timestamp,
+        /// Whether it was one of its few attempts: not when our own line was down.
+        counts: bool,
     },
     /// Never.
     Failed {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use super::{Auth, FeedId, Validators};
+use super::{Auth, FeedId, Rhythm, Validators};
 
 /// Who a subscription belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -115,8 +115,12 @@ impl FeedState {
 pub struct DueFeed {
     /// Which.
     pub id: FeedId,
-    /// Where, http(s).
+    /// Where it is listed, http(s).
     pub url: String,
+    /// Where it is polled: there too, unless it moved.
+    pub at: String,
+    /// A permanent redirect that was answered so far, and is not believed yet.
+    pub moving: Option<Moving>,
     /// The user's title of it, else its own.
     pub title: Option<String>,
     /// How it stood.
@@ -125,6 +129,17 @@ pub struct DueFeed {
     pub settings: Option<String>,
     /// Whether no poll of it ever succeeded: its entries are back-dated and fire nothing.
     pub first: bool,
+}
+
+/// Where the last polls of a feed were redirected to for good (301, 308), or what a page at its address names as its feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moving {
+    /// The address, http(s).
+    pub to: String,
+    /// Polls in a row that said so and ended in a feed.
+    pub polls: u32,
+    /// Another subscription that is polled there already: the entries are its own.
+    pub onto: Option<FeedId>,
 }
 
 /// Which due feeds the scheduler takes from the table.
@@ -165,8 +180,12 @@ pub struct Schedule {
     pub last_new_at: Option<Timestamp>,
     /// When the feed was first polled well.
     pub first_polled_at: Option<Timestamp>,
-    /// The feed's own wish (`ttl`), remembered for polls that bring no body.
-    pub ttl: Option<Duration>,
+    /// The feed's own wishes, remembered for polls that bring no body.
+    pub rhythm: Rhythm,
+    /// Whether the next poll comes later, once: feeds that were added together, or waited for one thing together, part.
+    pub spread: bool,
+    /// When its document was last asked for without validators, or came whole.
+    pub last_full_at: Option<Timestamp>,
 }
 
 /// A line of `feed list`: one row of the view `feeds`.
@@ -176,6 +195,8 @@ pub struct FeedRow {
     pub id: FeedId,
     /// Polled address.
     pub url: String,
+    /// The address it was subscribed to under, when it is polled elsewhere by now.
+    pub listed_url: Option<String>,
     /// User's title, else the feed's, else the address.
     pub title: String,
     /// The site.
@@ -202,6 +223,8 @@ pub struct FeedRow {
     pub next_poll_reason: Option<String>,
     /// Present rhythm, seconds.
     pub interval_s: Option<i64>,
+    /// Last time that something new was in it.
+    pub last_new_at: Option<Timestamp>,
     /// Entries stored.
     pub entries: u64,
 }

@@ -96,7 +96,7 @@ pub enum Fetched {
         /// `max-age` less `Age`, or `Expires`.
         fresh_for: Option<Duration>,
     },
-    /// 200 with its whole body.
+    /// 200 with its whole body, or 226 with the part of it that is new.
     Body(Box<Body>),
 }
 
@@ -115,6 +115,8 @@ pub struct Body {
     pub validators: Validators,
     /// `max-age` less `Age`, or `Expires`.
     pub fresh_for: Option<Duration>,
+    /// Whether these are only the entries that the validators did not stand for (RFC 3229, 226 IM Used).
+    pub is_delta: bool,
     /// Bytes as they came over the wire, all of the body.
     pub wire_bytes: u64,
     /// Share of `fetch.memory` that the bytes hold; given back on drop.
@@ -198,14 +200,14 @@ pub enum FetchError {
         limit: u64,
     },
     /// Any status that is neither 200 nor a 304 we asked for.
-    #[error("status {code}{}", if *challenge { " (a bot challenge)" } else { "" })]
+    #[error("status {code}{}", challenge.map(|who| format!(" (a bot challenge of {who}: the site wants a browser)")).unwrap_or_default())]
     Status {
         /// HTTP status.
         code: u16,
         /// `Retry-After`, whatever the status.
         retry_after: Option<Duration>,
-        /// A challenge page of a content delivery network (`cf-mitigated`).
-        challenge: bool,
+        /// Whose challenge page it is, where it was one.
+        challenge: Option<&'static str>,
     },
     /// Redirects that lead nowhere: too many, a loop, no `Location`, a scheme that is not http(s).
     #[error("redirect: {0}")]
@@ -226,6 +228,21 @@ impl FetchError {
             Self::Status { code: 429 | 500.., retry_after, .. } => *retry_after,
             _ => None,
         }
+    }
+
+    /// Whether nothing on the other side was reached: the fault may as well lie between.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Connect { .. } | Self::Dns { .. } | Self::Timeout { stage: Stage::Connect, .. })
+    }
+
+    /// Whether the machine itself has no way out.
+    pub fn is_offline(&self) -> bool {
+        false
+    }
+
+    /// Whether the fault is this program's or this machine's, and says nothing about the publisher.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Timeout { stage: Stage::Memory, .. })
     }
 
     /// The HTTP status, where one was given.

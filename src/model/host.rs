@@ -1,4 +1,6 @@
-//! The unit of politeness: what counts as one host.
+//! The units of politeness: what counts as one host, and as one place.
+
+use std::net::IpAddr;
 
 use url::{Host, Url};
 
@@ -16,6 +18,26 @@ pub fn host_of(address: &str) -> String {
             None => with_port(),
         },
         Some(_) => with_port(),
+    }
+}
+
+/// Where a request arrives, whatever the name that led there: the address. In a private network one address is many machines, or
+/// one machine with many services, each behind a port of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    ip: IpAddr,
+    port: Option<u16>,
+}
+
+impl Place {
+    /// The place of a public address.
+    pub fn of(ip: IpAddr) -> Self {
+        Self { ip, port: None }
+    }
+
+    /// The place of an address that is not public.
+    pub fn private(ip: IpAddr, port: u16) -> Self {
+        Self { ip, port: Some(port) }
     }
 }
 

@@ -10,15 +10,17 @@ mod host;
 mod item;
 mod parsed;
 mod plan;
+mod rhythm;
 mod story;
 
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
-pub use host::host_of;
+pub use host::{Place, host_of};
 pub use item::*;
 pub use parsed::*;
 pub use plan::*;
+pub use rhythm::*;
 pub use story::*;
 
 use serde::{Deserialize, Serialize};

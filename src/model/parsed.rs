@@ -1,10 +1,9 @@
 //! Parser to deduplicator: what a feed document says, in one shape for all formats.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Rhythm;
 use crate::error::Fault;
 
 /// A feed document as read.
@@ -31,8 +30,8 @@ pub struct ParsedFeed {
     pub description: Option<String>,
     /// Icon or logo, http(s).
     pub icon: Option<String>,
-    /// Publisher's wish for a pause between polls (RSS `ttl`).
-    pub ttl: Option<Duration>,
+    /// When it wants to be asked.
+    pub rhythm: Rhythm,
 }
 
 /// One entry as its feed gives it. HTML is *not* clean yet: hashes are taken over what the publisher wrote,

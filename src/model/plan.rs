@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, Validators};
+use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, Moving, Rhythm, Validators};
 
 /// One name under which a feed's entry is known: a hash of the kind of name (GUID, address, text) and the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +82,38 @@ pub struct FeedPatch {
     pub meta: Option<FeedMeta>,
     /// Whether this poll succeeded with a feed (a 304 too).
     pub ok: bool,
+    /// Whether the document was asked for in full or came whole.
+    pub full: bool,
+    /// Where it is polled from now on.
+    pub address: Address,
+}
+
+/// What a poll says about the address of its feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Address {
+    /// Nothing: what was said before still counts.
+    #[default]
+    Unknown,
+    /// The feed is where it was asked for.
+    Here,
+    /// It may have moved: the answer has to be the same some more times.
+    Moving(Moving),
+    /// It is there from now on.
+    Moved {
+        /// The address, http(s).
+        to: String,
+        /// Why that is believed, for `decisions`.
+        reason: String,
+    },
+    /// It is there from now on, and so is another subscription, which stands for both.
+    Merged {
+        /// The address, http(s).
+        to: String,
+        /// The other one.
+        into: FeedId,
+        /// Why that is believed, for `decisions`.
+        reason: String,
+    },
 }
 
 /// What a feed says of itself and is stored.
@@ -97,8 +129,8 @@ pub struct FeedMeta {
     pub description: Option<String>,
     /// Icon.
     pub icon: Option<String>,
-    /// Wished pause between polls.
-    pub ttl: Option<Duration>,
+    /// When it wants to be asked.
+    pub rhythm: Rhythm,
 }
 
 /// The feed's own version of an entry, clean and ready to store.

@@ -13,6 +13,13 @@ pub fn ready(status: &str) {
     send(&[NotifyState::Ready, NotifyState::Status(status)]);
 }
 
+/// The configuration is read again; [`ready`] ends it.
+pub fn reloading() {
+    let mut states = vec![NotifyState::Reloading];
+    states.extend(NotifyState::monotonic_usec_now().ok());
+    send(&states);
+}
+
 /// The service has begun to stop.
 pub fn stopping() {
     send(&[NotifyState::Stopping, NotifyState::Status("stopping: finishing polls and scrapes")]);

@@ -1,23 +1,33 @@
-//! Signals become one `CancellationToken`; a second signal ends the process at once.
+//! Signals become one `CancellationToken` and reloads; a second signal to stop ends the process at once.
 
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// Exit code of a process that was told twice to stop (128 + SIGINT, as shells count).
 const TOLD_TWICE: i32 = 130;
 
-/// A token that is cancelled by SIGTERM or SIGINT (ctrl-c).
+/// What signals say.
+pub struct Told {
+    /// Cancelled by SIGTERM or SIGINT (ctrl-c).
+    pub stop: CancellationToken,
+    /// One message for each SIGHUP; those that come while one is worked on are one.
+    pub reload: mpsc::Receiver<()>,
+}
+
+/// Listens to signals from now on.
 ///
 /// # Errors
 /// When the system refuses signal handlers.
-pub fn on_signal() -> std::io::Result<CancellationToken> {
+pub fn on_signal() -> std::io::Result<Told> {
     let stop = CancellationToken::new();
     let told = stop.clone();
     let mut signals = Signals::new()?;
-    // A closing terminal or a habit must not end the daemon.
+    // Also where nobody reloads: a closing terminal or a habit must not end a process in its work.
     let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    let (reload, reloads) = mpsc::channel(1);
     tokio::spawn(async move {
         while hangup.recv().await.is_some() {
-            tracing::warn!("SIGHUP: the configuration is read at start only; restart feedmux to apply a changed one");
+            let _ = reload.try_send(());
         }
     });
     tokio::spawn(async move {
@@ -26,7 +36,7 @@ pub fn on_signal() -> std::io::Result<CancellationToken> {
         signals.next().await;
         std::process::exit(TOLD_TWICE);
     });
-    Ok(stop)
+    Ok(Told { stop, reload: reloads })
 }
 
 struct Signals {

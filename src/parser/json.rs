@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::map::{self, Limits};
 use super::{dates, element, text};
 use crate::error::Fault;
-use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed};
+use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed, Rhythm};
 use url::Url;
 
 /// Reads a JSON Feed.
@@ -28,7 +28,7 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
         language: string(&value, "language").and_then(|tag| map::language(&tag)),
         description: line(&value, "description", map::MAX_DESCRIPTION),
         icon: address(&value, "icon", base).or_else(|| address(&value, "favicon", base)),
-        ttl: None,
+        rhythm: Rhythm::default(),
     };
     if items.len() > super::MAX_ENTRIES {
         faults.push(Fault::new("entry-limit", format!("more than {} entries; the rest is ignored", super::MAX_ENTRIES)));

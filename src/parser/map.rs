@@ -50,7 +50,6 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
         entries.push(entry);
     }
     faults.truncate(MAX_FAULTS);
-    let minutes = translation.ttl.and_then(|ttl| ttl.trim().parse::<u32>().ok()).filter(|minutes| *minutes > 0);
     Parsed {
         feed: ParsedFeed {
             title: feed.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
@@ -58,7 +57,7 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
             language: own_language,
             description: feed.description.and_then(|description| text::line(&description.content, MAX_DESCRIPTION)),
             icon: feed.icon.and_then(|icon| address(&icon.uri, root.or(base.as_ref()))),
-            ttl: minutes.map(|minutes| std::time::Duration::from_secs(u64::from(minutes) * 60)),
+            rhythm: translation.rhythm,
         },
         entries,
         faults,

@@ -15,6 +15,7 @@ mod entry;
 mod json;
 mod map;
 mod names;
+mod rhythm;
 mod sniff;
 pub mod text;
 mod tokens;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rhythm::RhythmField;
 use super::tokens::{Tag, local};
 
 /// Prefixes remembered in one document.
@@ -17,6 +18,7 @@ pub(super) enum Space {
     Media,
     Itunes,
     Xhtml,
+    Sy,
     Unknown,
 }
 
@@ -48,7 +50,7 @@ pub(super) enum FeedField {
     Language,
     Author,
     Image(u8),
-    Ttl,
+    Rhythm(RhythmField),
     /// Its children belong to the feed.
     Through,
 }
@@ -135,7 +137,11 @@ pub(super) fn feed_field(space: Space, name: &str) -> Option<FeedField> {
         (Core, "image") => Image(1),
         (Core, "logo") => Image(2),
         (Itunes, "image") => Image(3),
-        (Core, "ttl") => Ttl,
+        (Core, "ttl") => Rhythm(RhythmField::Ttl),
+        (Core, "skiphours") => Rhythm(RhythmField::SkipHours),
+        (Core, "skipdays") => Rhythm(RhythmField::SkipDays),
+        (Sy, "updateperiod") => Rhythm(RhythmField::Period),
+        (Sy, "updatefrequency") => Rhythm(RhythmField::Frequency),
         _ => return None,
     })
 }
@@ -210,6 +216,7 @@ fn usual(prefix: &str) -> Option<Space> {
         "itunes" | "googleplay" => Space::Itunes,
         "atom" | "atom10" | "atom03" | "a10" | "rss" | "rdf" => Space::Core,
         "xhtml" | "html" => Space::Xhtml,
+        "sy" | "syn" => Space::Sy,
         _ => return None,
     })
 }
@@ -223,6 +230,7 @@ fn space_of(uri: &str) -> Option<Space> {
         "purl.org/rss/1.0/modules/content" => Space::Encoded,
         "purl.org/dc/elements/1.1" | "purl.org/dc/elements/1.0" | "purl.org/metadata/dublin_core" => Space::Dc,
         "purl.org/dc/terms" => Space::DcTerms,
+        "purl.org/rss/1.0/modules/syndication" => Space::Sy,
         "search.yahoo.com/mrss" | "video.search.yahoo.com/mrss" | "tools.search.yahoo.com/mrss" => Space::Media,
         "itunes.com/dtds/podcast-1.0.dtd" | "itunes.com/dtd/podcast-1.0.dtd" | "google.com/schemas/play-podcasts/1.0" => {
             Space::Itunes

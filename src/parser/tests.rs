@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Rhythm;
 use crate::model::{ParsedEntry, ParsedFeed};
 
 /// Longest time for a hostile document of a few hundred KiB, in a debug build on a busy machine.
@@ -56,7 +57,7 @@ fn a_whole_rss_feed_is_read() {
             language: Some("de-DE".into()),
             description: Some("News".into()),
             icon: Some("https://example.org/logo.png".into()),
-            ttl: Some(Duration::from_secs(3600)),
+            rhythm: Rhythm { ttl: Some(Duration::from_secs(3600)), ..Rhythm::default() },
         }
     );
     let expected = ParsedEntry {

@@ -10,9 +10,11 @@ use super::element::{Element, attribute};
 use super::entry::EntryDraft;
 use super::map::MAX_FAULTS;
 use super::names::{EntryField, FeedField, Space, Spaces, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
+use super::rhythm::RhythmDraft;
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
 use crate::error::Fault;
+use crate::model::Rhythm;
 
 /// Entries read from one document; the newest stand first nearly everywhere.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -30,8 +32,8 @@ pub(super) struct Translation {
     pub language: Option<String>,
     /// `xml:base` of the root or channel.
     pub base: Option<Url>,
-    /// `ttl`, as written.
-    pub ttl: Option<String>,
+    /// When it wants to be asked.
+    pub rhythm: Rhythm,
     /// What was wrong.
     pub faults: Vec<Fault>,
     /// Whether an element stood there that only feeds have.
@@ -67,6 +69,7 @@ struct FeedDraft {
     /// Address and relation.
     links: Vec<(String, String)>,
     authors: Vec<String>,
+    rhythm: RhythmDraft,
 }
 
 struct Translator<'a> {
@@ -219,7 +222,7 @@ impl<'a> Translator<'a> {
             }
             FeedField::Author if feed.authors.len() < MAX_FEED_PARTS => feed.authors.extend(element.person()),
             FeedField::Image(rank) => put(&mut feed.image, rank, address_of_image(&element)),
-            FeedField::Ttl => self.out.ttl = Some(element.characters()),
+            FeedField::Rhythm(field) => feed.rhythm.take(field, &element),
             _ => {}
         }
     }
@@ -313,6 +316,7 @@ impl<'a> Translator<'a> {
         }
         atom.push_str("</feed>");
         self.out.base = self.base;
+        self.out.rhythm = feed.rhythm.finish();
         self.out
     }
 }

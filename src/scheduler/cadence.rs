@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clock::after;
-use crate::model::{FeedSettings, FeedState, FetchError, Schedule};
+use crate::model::{FeedSettings, FeedState, FetchError, Rhythm, Schedule};
 
 /// Jitter is at most this part of the interval ...
 const JITTER_PART: u32 = 10;
 /// ... and at most this.
 const MAX_JITTER: Duration = Duration::from_mins(5);
-/// After its first success a feed waits up to so many percent of the interval longer, once: feeds that were added together part.
+/// A feed waits up to so many percent of the interval longer, once, after its first success and after a standstill: feeds that came
+/// due together part.
 const SPREAD_PERCENT: u32 = 60;
 /// Silence after which the rhythm slows down.
 const SILENCE: Duration = Duration::from_hours(14 * 24);
@@ -31,8 +32,8 @@ pub enum PollOutcome<'a> {
         new: usize,
         /// `max-age` less `Age`, or `Expires`.
         fresh_for: Option<Duration>,
-        /// The document's own wish.
-        ttl: Option<Duration>,
+        /// The document's own wishes.
+        rhythm: Rhythm,
     },
     /// 304, or the body that was read last time.
     Same {
@@ -43,6 +44,8 @@ pub enum PollOutcome<'a> {
     Failed(&'a FetchError),
     /// An answer that is no feed.
     Unreadable,
+    /// It failed of something that is not the publisher's: why, for people.
+    NotCounted(&'a str),
 }
 
 /// What follows from it.
@@ -65,22 +68,33 @@ pub struct Next {
 /// The next poll of a feed whose poll ended like this. `seed` is [`seed_of`] its address: it spreads feeds over time, the same
 /// way after each restart.
 pub fn next_poll(outcome: &PollOutcome, schedule: &Schedule, settings: &FeedSettings, now: Timestamp, seed: u64) -> Next {
+    let mut rhythm = schedule.rhythm;
     let next = match outcome {
-        PollOutcome::Read { new, fresh_for, ttl } => success(*new > 0, *fresh_for, *ttl, schedule, settings, now),
-        PollOutcome::Same { fresh_for } => success(false, *fresh_for, schedule.ttl, schedule, settings, now),
+        PollOutcome::Read { new, fresh_for, rhythm: wished } => {
+            rhythm = *wished;
+            success(*new > 0, *fresh_for, rhythm, schedule, settings, now)
+        }
+        PollOutcome::Same { fresh_for } => success(false, *fresh_for, rhythm, schedule, settings, now),
         PollOutcome::Failed(error) => failure(Some(error), schedule, settings, now),
         PollOutcome::Unreadable => failure(None, schedule, settings, now),
+        PollOutcome::NotCounted(why) => not_counted(why, schedule, settings, now),
     };
-    let first = schedule.first_polled_at.is_none() && next.failures == 0;
-    let extra = if first {
-        part(settings.interval, SPREAD_PERCENT, mix(seed, 0))
-    } else {
-        jitter(settings.interval, mix(seed, instant(now)))
-    };
+    let dice = mix(seed, instant(now));
+    let part = schedule.spread && next.failures == 0;
+    let extra = if part { share(settings.interval, SPREAD_PERCENT, mix(seed, 0)) } else { jitter(settings.interval, dice) };
     // a wait that reached the cap gets no jitter on top: "at most a day" is what the settings promise
     let latest = cap(settings).max(settings.interval.saturating_add(extra));
     let at = after(now, next.interval.saturating_add(extra).min(latest));
-    let reason = if first { format!("{}, the first time later so that feeds part", next.reason) } else { next.reason };
+    let mut reason = if part { format!("{}, this time later so that feeds part", next.reason) } else { next.reason };
+    let latest = after(now, latest);
+    let awake = rhythm.awake_from(at, latest);
+    let at = if awake > at {
+        reason.push_str("; not in the hours or days that it asks to skip");
+        // or all of them would come at the full hour
+        after(awake, jitter(settings.interval, dice)).min(latest)
+    } else {
+        at
+    };
     Next { at, reason, ..next }
 }
 
@@ -92,7 +106,7 @@ pub fn seed_of(feed_url: &str) -> u64 {
 fn success(
     has_new: bool,
     fresh_for: Option<Duration>,
-    ttl: Option<Duration>,
+    rhythm: Rhythm,
     schedule: &Schedule,
     settings: &FeedSettings,
     now: Timestamp,
@@ -100,19 +114,19 @@ fn success(
     let heard = if has_new { Some(now) } else { schedule.last_new_at.max(schedule.first_polled_at) };
     let silence = heard.and_then(|heard| now.duration_since(heard).try_into().ok()).unwrap_or(Duration::ZERO);
     let slowed = if settings.adaptive { silence.saturating_sub(SILENCE) / SILENCE_PART } else { Duration::ZERO };
-    let rhythm = settings.interval.saturating_add(slowed).min(cap(settings));
+    let interval = settings.interval.saturating_add(slowed).min(cap(settings));
     let mut next = Next {
         at: now,
-        reason: match rhythm > settings.interval {
-            true => format!("every {}: nothing new for {}", words(rhythm), words(silence)),
-            false => format!("every {}", words(rhythm)),
+        reason: match interval > settings.interval {
+            true => format!("every {}: nothing new for {}", words(interval), words(silence)),
+            false => format!("every {}", words(interval)),
         },
-        interval: rhythm,
+        interval,
         state: if schedule.state == FeedState::Paused { FeedState::Paused } else { FeedState::Active },
         failures: 0,
         hold_until: None,
     };
-    for (wish, source) in [(fresh_for, "cache lifetime"), (ttl, "ttl")] {
+    for (wish, source) in [(fresh_for, "cache lifetime"), (rhythm.ttl, "ttl"), (rhythm.period, "sy:updatePeriod")] {
         let Some(wish) = wish.filter(|wish| *wish > next.interval) else { continue };
         lengthen(&mut next, wish, settings, &format!("the publisher asks for {} ({source})", words(wish)));
     }
@@ -123,11 +137,10 @@ fn failure(error: Option<&FetchError>, schedule: &Schedule, settings: &FeedSetti
     let failures = schedule.failures.saturating_add(1);
     let status = error.and_then(FetchError::status);
     let (retry_after, challenge) = match error {
-        Some(FetchError::Status { retry_after, challenge, .. }) => (*retry_after, *challenge),
+        Some(FetchError::Status { retry_after, challenge, .. }) => (*retry_after, challenge.is_some()),
         _ => (None, false),
     };
-    let doubling = 2_u32.checked_pow(failures - 1).unwrap_or(u32::MAX);
-    let interval = settings.interval.max(settings.backoff).saturating_mul(doubling).min(cap(settings));
+    let interval = backed_off(failures, settings);
     let what = status.map_or_else(|| "failed".to_owned(), |code| code.to_string());
     let state = match status {
         Some(410) if schedule.last_status == Some(410) || schedule.state == FeedState::Gone => FeedState::Gone,
@@ -154,6 +167,20 @@ fn failure(error: Option<&FetchError>, schedule: &Schedule, settings: &FeedSetti
     next
 }
 
+/// The network's doing, or our own: the feed stands as it stood.
+fn not_counted(why: &str, schedule: &Schedule, settings: &FeedSettings, now: Timestamp) -> Next {
+    let failures = schedule.failures;
+    let interval = if failures > 0 { backed_off(failures, settings) } else { settings.interval };
+    let reason = format!("{why}, which does not count against the feed: again in {}", words(interval));
+    Next { at: now, reason, interval, state: schedule.state, failures, hold_until: None }
+}
+
+/// The wait after so many failures in a row, at least one.
+fn backed_off(failures: u32, settings: &FeedSettings) -> Duration {
+    let doubling = 2_u32.checked_pow(failures.saturating_sub(1)).unwrap_or(u32::MAX);
+    settings.interval.max(settings.backoff).saturating_mul(doubling).min(cap(settings))
+}
+
 /// A publisher's wish: it only ever lengthens, and not beyond the cap.
 fn lengthen(next: &mut Next, wish: Duration, settings: &FeedSettings, reason: &str) {
     if wish > next.interval {
@@ -169,11 +196,11 @@ fn cap(settings: &FeedSettings) -> Duration {
 }
 
 fn jitter(interval: Duration, dice: u64) -> Duration {
-    part((interval / JITTER_PART).min(MAX_JITTER), 100, dice)
+    share((interval / JITTER_PART).min(MAX_JITTER), 100, dice)
 }
 
 /// Up to `percent` of `whole`, by the throw of `dice`.
-fn part(whole: Duration, percent: u32, dice: u64) -> Duration {
+fn share(whole: Duration, percent: u32, dice: u64) -> Duration {
     const FACES: u32 = 10_000;
     let face = u32::try_from(dice % u64::from(FACES)).unwrap_or(0);
     (whole / 100 * percent / FACES).saturating_mul(face)

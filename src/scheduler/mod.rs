@@ -6,57 +6,56 @@
 
 pub mod cadence;
 mod cpu;
+mod drift;
 mod events;
+mod flights;
 mod host_gate;
+mod moves;
+mod outage;
 mod poll;
+mod said;
 mod scrape;
+mod take;
 mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetcher::Fetcher;
-use crate::fetcher::robots::{Access, Robots};
-use crate::model::{Applied, ArticleId, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, TakeFeeds, host_of};
+use crate::fetcher::robots::Access;
+use crate::model::{Applied, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, Place, host_of};
 use crate::store::{Store, StoreError};
 
-use cpu::Cpu;
+use drift::Drift;
 pub use events::{EVENTS_WAITING, Event, Events};
-use host_gate::{HostGate, LINE_PER_HOST};
+use flights::{Flight, Flights, Subject};
+use host_gate::{HostGate, Lane, Room};
 pub use poll::{replay, request};
+use said::HostSaid;
+use take::{LOOK_AGAIN, LOOK_AGAIN_SOONEST, Looked, POLLS_WAITING};
+pub use work::Settings;
 use work::Work;
 
 /// A whole fetch may take this many times `poll.timeout`.
 const WHOLE_FETCH: u32 = 4;
 /// Scrapes at once, at most; apart from polls, so that slow pages cannot starve feeds.
 const SCRAPES: usize = 16;
-/// Polls waiting for their hosts, besides those that run.
-const POLLS_WAITING: usize = 256;
-/// Scrapes waiting for their hosts, besides those that run.
-const SCRAPES_WAITING: usize = 64;
-/// The table is asked again after this long at the latest: another process may have added a feed.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// ... and not sooner than this.
-const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
-/// ... or this, when what is due has to wait for its host.
-const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
 /// Retention looks for entries to remove so soon after a start, ...
 const EXPIRE_FIRST: Duration = Duration::from_mins(1);
 /// ... then so often, ...
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// ... and removes so many at a time.
 const EXPIRE_STEP: usize = 200;
-/// Pause after the store failed, so that a full disk is not hammered.
-const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// A clock that was set ahead by mistake must not let everything expire before anybody notices.
+const EXPIRE_AFTER_JUMP: Duration = Duration::from_hours(24);
 
 /// One round for `once`.
 #[derive(Clone, Debug, Default)]
@@ -86,55 +85,31 @@ pub struct Summary {
 pub struct Scheduler {
     work: Arc<Work>,
     gate: HostGate<Job>,
-    running: JoinSet<Ended>,
-    flights: HashMap<tokio::task::Id, Flight>,
-    polls_running: usize,
+    flights: Flights,
+    drift: Drift,
+    expire_at: Instant,
     summary: Summary,
 }
 
 enum Job {
-    Poll(DueFeed),
+    /// With the feed that the page at its address named.
+    Poll(DueFeed, Option<poll::Named>),
     /// With what robots.txt said, once it was asked.
     Scrape(DueArticle, Option<Access>),
 }
 
-/// What is in flight, kept apart from the task so that a panic in it is still told.
-struct Flight {
-    host: String,
-    what: Subject,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject {
-    Feed(FeedId),
-    Article(ArticleId),
-}
-
-enum Ended {
-    Poll(poll::PollEnd),
-    Scrape(scrape::ScrapeEnd),
-}
-
-/// Which kinds of job have a free slot.
-#[derive(Clone, Copy)]
-struct Free {
-    poll: bool,
-    scrape: bool,
-}
-
-impl Free {
-    fn has(self, job: &Job) -> bool {
-        match job {
-            Job::Poll(_) => self.poll,
-            Job::Scrape(..) => self.scrape,
+impl host_gate::Job for Job {
+    fn lane(&self) -> Lane {
+        match self {
+            Self::Poll(..) => Lane::Feed,
+            Self::Scrape(..) => Lane::Page,
         }
     }
 }
 
-/// Whether all that is due now was taken, and when to look again.
-struct Looked {
-    again: Instant,
-    nothing_due: bool,
+enum Ended {
+    Poll(Box<(DueFeed, Option<poll::Named>)>, poll::PollEnd),
+    Scrape(scrape::ScrapeEnd),
 }
 
 impl Scheduler {
@@ -147,45 +122,48 @@ impl Scheduler {
         specs: HashMap<FeedId, FeedSpec>,
         events: Events,
     ) -> Self {
-        let robots = Robots::new(fetcher.clone(), config.fetch.robots_cache, clock.clone());
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
-        let work = Work { store, fetcher, robots, cpu: Cpu::new(), clock, config, specs, events };
-        Self {
-            work: Arc::new(work),
-            gate,
-            running: JoinSet::new(),
-            flights: HashMap::new(),
-            polls_running: 0,
-            summary: Summary::default(),
-        }
+        let drift = Drift::new(clock.now(), clock.steady());
+        let work = Arc::new(Work::new(store, fetcher, clock, Settings { config, specs }, events));
+        let (flights, expire_at, summary) = (Flights::default(), Instant::now() + EXPIRE_FIRST, Summary::default());
+        Self { work, gate, flights, drift, expire_at, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
     pub async fn conclude(&self, feed: &DueFeed, answer: Fetched) -> Applied {
-        let spec = self.work.spec(feed.id, &feed.url, feed.settings.as_deref());
-        let began = (self.work.clock.now(), Instant::now());
-        poll::conclude(&self.work, feed, &spec.settings, began, Ok(answer)).await.applied
+        poll::conclude(&self.work, feed, answer).await.applied
     }
 
-    /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog.
-    pub async fn run(mut self, stop: CancellationToken, beat: watch::Sender<u64>) -> Summary {
-        self.clamp().await;
+    /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog; what comes
+    /// through `reloads` holds from then on.
+    pub async fn run(
+        mut self,
+        stop: CancellationToken,
+        beat: watch::Sender<u64>,
+        mut reloads: mpsc::Receiver<Settings>,
+    ) -> Summary {
+        self.begin().await;
+        self.spread_overdue(Duration::ZERO).await;
         let mut look_at = Instant::now();
-        let mut expire_at = Instant::now() + EXPIRE_FIRST;
         while !stop.is_cancelled() {
             beat.send_modify(|count| *count += 1);
+            let late = Instant::now().saturating_duration_since(look_at);
             if Instant::now() >= look_at {
-                look_at = self.look().await;
+                look_at = self.look(late).await;
             }
             self.start_ready();
-            if Instant::now() >= expire_at {
-                expire_at = Instant::now() + self.expire().await;
+            if Instant::now() >= self.expire_at {
+                self.expire_at = Instant::now() + self.expire().await;
             }
             let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at));
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(ended) = self.running.join_next_with_id() => {
-                    self.finish(ended).await;
+                Some(settings) = reloads.recv() => {
+                    self.reload(settings).await;
+                    look_at = Instant::now();
+                }
+                Some((flight, ended)) = self.flights.next() => {
+                    self.finish(flight, ended).await;
                     // A slot is free: if work was left in the table for want of room, this is the moment.
                     look_at = look_at.min(Instant::now() + LOOK_AGAIN_SOONEST);
                 }
@@ -201,7 +179,7 @@ impl Scheduler {
     /// When the store does not answer: nothing more can be polled.
     pub async fn once(mut self, round: Round, stop: CancellationToken) -> Result<Summary, StoreError> {
         let began = self.work.clock.now();
-        self.clamp().await;
+        self.begin().await;
         while !stop.is_cancelled() {
             // A look costs a transaction: not for every poll that ends, only when the lines run low.
             let looked = if self.polls_waiting() < POLLS_WAITING / 2 {
@@ -210,18 +188,18 @@ impl Scheduler {
                 Looked { again: Instant::now() + LOOK_AGAIN, nothing_due: false }
             };
             self.start_ready();
-            if looked.nothing_due && self.running.is_empty() && self.gate.waiting() == 0 {
+            if looked.nothing_due && self.flights.len() == 0 && self.gate.waiting() == 0 {
                 while self.expire().await < EXPIRE_EVERY {}
                 return Ok(self.summary);
             }
             let wake = self.next_opening().map_or(looked.again, |opens| opens.min(looked.again));
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(ended) = self.running.join_next_with_id() => {
-                    self.finish(ended).await;
+                Some((flight, ended)) = self.flights.next() => {
+                    self.finish(flight, ended).await;
                     // Everything that ended meanwhile makes room for one look into the table instead of many.
-                    while let Some(ended) = self.running.try_join_next_with_id() {
-                        self.finish(ended).await;
+                    while let Some((flight, ended)) = self.flights.try_next() {
+                        self.finish(flight, ended).await;
                     }
                 }
                 () = tokio::time::sleep_until(wake) => {}
@@ -230,138 +208,145 @@ impl Scheduler {
         Ok(self.drain().await)
     }
 
-    /// Due times from before the clock was set back must not put a feed to sleep.
-    async fn clamp(&self) {
-        let cap = self.work.config.poll.max_interval;
-        if let Err(error) = self.work.store.clamp_due(self.work.clock.now(), cap).await {
+    /// Takes up what was left by the last process: due times from before the clock was set back must not put a feed to sleep, and
+    /// hosts that complained are still asked as they wished.
+    async fn begin(&mut self) {
+        let now = self.work.clock.now();
+        let cap = self.work.settings().config.poll.max_interval;
+        if let Err(error) = self.work.store.clamp_due(now, cap).await {
             tracing::error!("cannot read the schedule: {error}");
         }
+        match self.work.store.hosts(now).await {
+            Ok(wishes) => {
+                for wish in wishes {
+                    let wait = crate::clock::between(now, wish.hold_until);
+                    self.gate.remember(&wish.host, wait, wish.spacing, Instant::now());
+                }
+            }
+            Err(error) => tracing::error!("cannot read what hosts asked for: {error}"),
+        }
     }
 
-    /// Takes what is due from the table into the lines of its hosts; a store that does not answer is asked again later.
-    async fn look(&mut self) -> Instant {
-        match self.take(None).await {
-            Ok(looked) => looked.again,
-            Err(error) => {
-                tracing::error!("the store does not answer; nothing is polled until it does: {error}");
-                Instant::now() + STORE_PAUSE
+    async fn reload(&mut self, settings: Settings) {
+        let fetch = &settings.config.fetch;
+        self.gate.set(fetch.per_host_in_flight, fetch.per_host_spacing);
+        self.work.replace_settings(settings);
+        // A feed that was removed while it stood in line is not asked once more.
+        let kept = match self.work.store.feeds().await {
+            Ok(feeds) => {
+                feeds.into_iter().filter(|feed| feed.subscribed).map(|feed| feed.id).collect::<std::collections::HashSet<_>>()
             }
-        }
-    }
-
-    async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
-        let now = self.work.clock.now();
-        let instant = Instant::now();
-        let next = self.work.store.next_due().await?;
-        if next.hold.is_some_and(|hold| hold <= now) {
-            self.work.store.release_held(now).await?;
-        }
-        let closed_hosts = self.gate.closed(instant);
-        let polls_waiting = self.polls_waiting();
-        let room = POLLS_WAITING.saturating_sub(polls_waiting);
-        let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
-        let mut taken = 0;
-        let all = round.is_some_and(|(round, _)| round.all || !round.only.is_empty());
-        if room > 0 && (all || next.feed.is_some_and(|at| at <= now)) {
-            let only = round.map(|(round, _)| round.only.clone()).unwrap_or_default();
-            let (busy, closed_hosts) = (self.busy_feeds(), closed_hosts.clone());
-            let began = round.map(|(_, began)| began);
-            let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: began, all, only };
-            for feed in self.work.store.take_due_feeds(ask).await? {
-                taken += 1;
-                self.gate.push(host_of(&feed.url), Job::Poll(feed), instant);
-            }
-        }
-        if room_to_scrape > 0 && next.article.is_some_and(|at| at <= now) {
-            let busy = self.busy_articles();
-            for article in self.work.store.take_due_articles(now, room_to_scrape, busy, closed_hosts).await? {
-                taken += 1;
-                self.gate.push(host_of(&article.url), Job::Scrape(article, None), instant);
-            }
-        }
-        let next = self.work.store.next_due().await?;
-        let until = [next.feed, next.article, next.hold].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| wait(now, at));
-        let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
-        let again = instant + if until.is_zero() { soonest } else { until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN) };
-        Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
+            Err(error) => return tracing::error!("cannot read which feeds are still subscribed to: {error}"),
+        };
+        self.gate.retain(|job| !matches!(job, Job::Poll(feed, _) if !kept.contains(&feed.id)));
     }
 
     /// Starts every job that has a slot and whose host allows it.
     fn start_ready(&mut self) {
         let now = Instant::now();
+        let work = Arc::clone(&self.work);
+        let crowded = |place| work.fetcher.is_crowded(place);
         loop {
-            let free = self.free();
-            let Some((host, job)) = self.gate.start(now, |job| free.has(job)) else { return };
-            let work = self.work.clone();
-            let (what, handle) = match job {
-                Job::Poll(feed) => {
-                    (Subject::Feed(feed.id), self.running.spawn(async move { Ended::Poll(poll::poll(&work, feed).await) }))
-                }
+            let room = self.room(&crowded);
+            let Some((host, job)) = self.gate.start(now, &room) else { return };
+            let (what, work) = (job.subject(), Arc::clone(&work));
+            match job {
+                Job::Poll(feed, named) => self.flights.start(host, what, async move {
+                    let end = poll::poll(&work, &feed, named.clone()).await;
+                    Ended::Poll(Box::new((feed, named)), end)
+                }),
                 Job::Scrape(article, access) => {
-                    let what = Subject::Article(article.id);
-                    (what, self.running.spawn(async move { Ended::Scrape(scrape::scrape(&work, article, access).await) }))
+                    self.flights.start(host, what, async move { Ended::Scrape(scrape::scrape(&work, article, access).await) });
                 }
-            };
-            self.polls_running += usize::from(matches!(what, Subject::Feed(_)));
-            self.flights.insert(handle.id(), Flight { host, what });
+            }
         }
     }
 
     fn next_opening(&self) -> Option<Instant> {
-        let free = self.free();
-        self.gate.next_opening(|job| free.has(job))
+        self.gate.next_opening(&self.room(&|place| self.work.fetcher.is_crowded(place)))
     }
 
-    fn free(&self) -> Free {
-        let scrapes = self.flights.len() - self.polls_running;
-        Free { poll: self.polls_running < self.work.config.poll.concurrency, scrape: scrapes < SCRAPES }
+    /// What kinds of job have a free slot.
+    fn room<'a>(&self, crowded: &'a dyn Fn(Place) -> bool) -> Room<'a> {
+        let concurrency = self.work.settings().config.poll.concurrency;
+        Room { feed: self.flights.polls() < concurrency, page: self.flights.scrapes() < SCRAPES, crowded }
     }
 
     fn polls_waiting(&self) -> usize {
-        self.gate.jobs().filter(|job| matches!(job, Job::Poll(_))).count()
+        self.gate.jobs().filter(|job| matches!(job, Job::Poll(..))).count()
     }
 
-    async fn finish(&mut self, ended: Result<(tokio::task::Id, Ended), tokio::task::JoinError>) {
-        let id = ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, _)| *id);
-        let Some(flight) = self.flights.remove(&id) else { return };
-        self.gate.done(&flight.host);
-        self.polls_running -= usize::from(matches!(flight.what, Subject::Feed(_)));
+    async fn finish(&mut self, flight: Flight, ended: Result<Ended, JoinError>) {
+        let host = flight.host.as_str();
+        self.gate.done(host);
         match ended {
-            Ok((_, Ended::Poll(end))) => {
-                self.summary.polls += 1;
-                self.summary.failed += usize::from(!end.ok);
-                self.summary.new += end.applied.new as usize;
-                if let Some(until) = end.hold_until {
-                    self.hold_host(&flight.host, wait(self.work.clock.now(), until)).await;
+            Ok(Ended::Poll(job, end)) => {
+                let (feed, named) = *job;
+                match end.again {
+                    Some(poll::Again::Crowded(place)) => self.wait_for(host, place, Job::Poll(feed, named)),
+                    Some(poll::Again::Named(named)) => {
+                        let host = host_of(named.feed.as_str());
+                        self.gate.push_front(host, Job::Poll(feed, Some(named)), Instant::now());
+                    }
+                    None => {
+                        self.summary.polls += 1;
+                        self.summary.failed += usize::from(!end.ok);
+                        self.summary.new += end.applied.new as usize;
+                    }
                 }
+                self.heed(host, end.said).await;
             }
-            Ok((_, Ended::Scrape(end))) => {
-                self.summary.scrapes += usize::from(end.again.is_none()); // else it was robots.txt
-                if let Some(again) = end.again {
-                    let (article, access) = *again;
-                    self.gate.push_front(flight.host.clone(), Job::Scrape(article, Some(access)), Instant::now());
+            Ok(Ended::Scrape(end)) => {
+                match end.again.map(|again| *again) {
+                    Some((article, scrape::Again::Crowded(place))) => self.wait_for(host, place, Job::Scrape(article, None)),
+                    Some((article, scrape::Again::Robots(access))) => {
+                        self.gate.push_front(host.to_owned(), Job::Scrape(article, Some(access)), Instant::now());
+                    }
+                    None => self.summary.scrapes += 1,
                 }
-                if let Some(quiet) = end.hold {
-                    self.hold_host(&flight.host, quiet).await;
-                }
+                self.heed(host, end.said).await;
             }
             // Its due time had moved before it began, so nothing hangs on this; other feeds never notice.
             Err(error) => {
                 self.summary.polls += usize::from(matches!(flight.what, Subject::Feed(_)));
                 self.summary.failed += 1;
-                tracing::error!(host = flight.host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
+                tracing::error!(host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
             }
         }
     }
 
+    /// Puts a job back that found all seats at its address taken.
+    fn wait_for(&mut self, host: &str, place: Place, job: Job) {
+        self.gate.learn_place(host, place);
+        self.gate.push_front(host.to_owned(), job, Instant::now());
+    }
+
+    /// Does what a host wants from now on.
+    async fn heed(&mut self, host: &str, said: HostSaid) {
+        let cap = self.work.settings().config.poll.max_interval;
+        if let Some(delay) = said.crawl_delay {
+            self.gate.crawl_delay(host, delay.min(cap), Instant::now());
+        }
+        if said.fine {
+            self.gate.fine(host);
+        }
+        let learned = if said.too_fast { self.gate.too_fast(host, Instant::now()) } else { None };
+        if said.hold.is_some() || learned.is_some() {
+            self.hold_host(host, said.hold.unwrap_or_default().min(cap), learned).await;
+        }
+    }
+
     /// Nothing is asked of the host until then, also over a restart; what waited for it goes back into the table.
-    async fn hold_host(&mut self, host: &str, quiet: Duration) {
-        let quiet = quiet.min(self.work.config.poll.max_interval);
+    async fn hold_host(&mut self, host: &str, quiet: Duration, learned: Option<Duration>) {
         let until = crate::clock::after(self.work.clock.now(), quiet);
         let waiting = self.gate.hold(host, quiet, Instant::now());
         self.give_back(waiting).await;
-        if let Err(error) = self.work.store.quiet(host.to_owned(), until).await {
+        if let Err(error) = self.work.store.quiet(host.to_owned(), until, learned).await {
             tracing::warn!("the quiet that {host} asked for could not be stored: {error}");
+        }
+        match learned {
+            Some(pause) => tracing::info!(host, "{host} is asked once in {pause:?} from now on: it said 429 again"),
+            None => tracing::debug!(host, "{host} asked for quiet: {quiet:?}"),
         }
     }
 
@@ -369,9 +354,9 @@ impl Scheduler {
     async fn give_back(&self, jobs: Vec<Job>) {
         let (mut feeds, mut articles) = (Vec::new(), Vec::new());
         for job in jobs {
-            match job {
-                Job::Poll(feed) => feeds.push(feed.id),
-                Job::Scrape(article, _) => articles.push(article.id),
+            match job.subject() {
+                Subject::Feed(feed) => feeds.push(feed),
+                Subject::Article(article) => articles.push(article),
             }
         }
         if feeds.is_empty() && articles.is_empty() {
@@ -385,7 +370,7 @@ impl Scheduler {
     /// Removes some of what retention says, and says when to go on: small steps, so that polls never wait for long.
     async fn expire(&self) -> Duration {
         let now = self.work.clock.now();
-        match self.work.store.expire(now, self.work.config.retention.entries, EXPIRE_STEP).await {
+        match self.work.store.expire(now, self.work.settings().config.retention.entries, EXPIRE_STEP).await {
             Ok(0) => EXPIRE_EVERY,
             Ok(removed) => {
                 tracing::info!(entries.removed = removed, "Retention removed {removed} entries (retention.entries)");
@@ -401,34 +386,12 @@ impl Scheduler {
     async fn drain(mut self) -> Summary {
         let waiting = self.gate.drain();
         self.give_back(waiting).await;
-        let deadline = Instant::now() + self.work.config.run.drain;
-        while let Ok(Some(ended)) = tokio::time::timeout_at(deadline, self.running.join_next_with_id()).await {
-            self.finish(ended).await;
+        let deadline = Instant::now() + self.work.settings().config.run.drain;
+        while let Ok(Some((flight, ended))) = tokio::time::timeout_at(deadline, self.flights.next()).await {
+            self.finish(flight, ended).await;
         }
-        self.summary.cut = self.running.len();
-        self.running.shutdown().await;
+        self.summary.cut = self.flights.len();
+        self.flights.shutdown().await;
         self.summary
     }
-
-    fn busy_feeds(&self) -> Vec<FeedId> {
-        let in_flight = self.flights.values().filter_map(|flight| match flight.what {
-            Subject::Feed(id) => Some(id),
-            Subject::Article(_) => None,
-        });
-        in_flight.chain(self.gate.jobs().filter_map(|job| if let Job::Poll(feed) = job { Some(feed.id) } else { None })).collect()
-    }
-
-    fn busy_articles(&self) -> Vec<ArticleId> {
-        let in_flight = self.flights.values().filter_map(|flight| match flight.what {
-            Subject::Article(id) => Some(id),
-            Subject::Feed(_) => None,
-        });
-        in_flight
-            .chain(self.gate.jobs().filter_map(|job| if let Job::Scrape(article, _) = job { Some(article.id) } else { None }))
-            .collect()
-    }
-}
-
-fn wait(now: Timestamp, at: Timestamp) -> Duration {
-    Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO)
 }

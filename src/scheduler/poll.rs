@@ -4,34 +4,73 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
+use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
+use super::moves::{self, Led};
+use super::outage::Reach;
+use super::said::HostSaid;
 use super::{WHOLE_FETCH, Work};
+use crate::clock::after;
 use crate::config::{self, Config, feeds};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
-    Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
-    Kind, Limits, Parsed, ParsedEntry, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
+    Address, Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched,
+    Hash128, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators, host_of,
 };
-use crate::parser;
+use crate::parser::{self, ParseError};
 use crate::store::{Store, StoreError};
 
 /// How texts are treated before they are stored.
 const TEXT: Text =
     Text { clean: sanitize::clean, text_of: sanitize::text_of, language: extractor::language, carries_whole: judge::carries_whole };
 
+/// A feed that is believed for so long to be as it was; then its document is asked for in full once, because some servers answer
+/// 304 to everything.
+const FULL_AFTER: Duration = Duration::from_hours(7 * 24);
+
 /// What the scheduler has to know about a poll that ended.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct PollEnd {
     /// Whether the feed was readable and is stored.
     pub(crate) ok: bool,
     /// What it brought.
     pub(crate) applied: Applied,
-    /// The host asked for quiet until then.
-    pub(crate) hold_until: Option<Timestamp>,
+    /// What its host wants.
+    pub(crate) said: HostSaid,
+    /// It is not over: one more request, when the host allows.
+    pub(crate) again: Option<Again>,
+}
+
+/// Why a poll needs one more turn.
+#[derive(Debug)]
+pub(crate) enum Again {
+    /// All seats at the address are taken: the same request.
+    Crowded(Place),
+    /// The address is a page that names a feed: that one.
+    Named(Named),
+}
+
+/// A feed that a page names, found where a feed should have been.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Named {
+    /// The page.
+    pub(crate) page: String,
+    /// The feed.
+    pub(crate) feed: Url,
+}
+
+/// A request that was made, with what its answer is judged by.
+struct Asked {
+    at: Timestamp,
+    clock: Instant,
+    /// No validators went along.
+    in_full: bool,
+    named: Option<Named>,
 }
 
 /// What came of the request, before it is decided what that means.
@@ -39,6 +78,7 @@ enum Got {
     NotModified {
         validators: Option<Validators>,
         fresh_for: Option<Duration>,
+        moved_to: Option<Url>,
     },
     /// The very bytes of last time, from a server that ignores validators.
     SameBody(Box<Body>),
@@ -47,6 +87,8 @@ enum Got {
         hash: Hash128,
         parsed: Parsed,
     },
+    /// A page that names this feed.
+    Page(Named),
     Unreadable {
         bytes: u64,
         error: String,
@@ -54,96 +96,181 @@ enum Got {
     Failed(FetchError),
 }
 
-/// Polls one feed.
-pub(crate) async fn poll(work: &Work, feed: DueFeed) -> PollEnd {
-    let began = (work.clock.now(), tokio::time::Instant::now());
+/// Polls one feed, at its own address or at the one that a page there named.
+pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> PollEnd {
     let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
-    let fetched = work.fetcher.get(request(&spec, feed.schedule.validators.clone())).await;
-    conclude(work, &feed, &spec.settings, began, fetched).await
+    let now = work.clock.now();
+    let stale = feed.schedule.last_full_at.is_some_and(|full| after(full, FULL_AFTER) <= now);
+    let validators = if stale || named.is_some() { Validators::default() } else { feed.schedule.validators.clone() };
+    let at = named.as_ref().map_or_else(|| Url::parse(&feed.at).unwrap_or_else(|_| spec.url.clone()), |named| named.feed.clone());
+    let asked = Asked { at: now, clock: Instant::now(), in_full: validators.is_empty(), named };
+    let request = request_at(&spec, at, validators);
+    let _seat = match work.fetcher.seat(&request.url, request.limits.step).await {
+        Ok(seat) => seat,
+        Err(place) => return PollEnd { again: Some(Again::Crowded(place)), ..PollEnd::default() },
+    };
+    let fetched = work.fetcher.get(request).await;
+    settle(work, feed, &spec.settings, asked, fetched).await
 }
 
-/// Plans and stores what a request brought. Apart from [`poll`] because `feed add` has made the first request already:
-/// a new feed gets one request, not two; publishers count them.
-pub(crate) async fn conclude(
+/// Plans and stores the answer that `feed add` got, as the poll that it is: a new feed gets one request, not two; publishers
+/// count them.
+pub(crate) async fn conclude(work: &Work, feed: &DueFeed, answer: Fetched) -> PollEnd {
+    let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
+    let asked = Asked { at: work.clock.now(), clock: Instant::now(), in_full: true, named: None };
+    settle(work, feed, &spec.settings, asked, Ok(answer)).await
+}
+
+async fn settle(
     work: &Work,
     feed: &DueFeed,
     settings: &FeedSettings,
-    (at, clock): (Timestamp, tokio::time::Instant),
+    asked: Asked,
     fetched: Result<Fetched, FetchError>,
 ) -> PollEnd {
-    let got = read(work, feed, fetched).await;
+    let said = HostSaid::of(&fetched);
+    let is_networks = work.blames_network(&host_of(&feed.at), Reach::of(&fetched));
+    let got = read(work, feed, &asked, fetched).await;
     let now = work.clock.now();
     let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
-    let record =
-        |outcome: &str, status, bytes| PollRecord { at, status, outcome: outcome.to_owned(), bytes, duration: Duration::ZERO };
+    let record = |outcome: &str, status, bytes| PollRecord {
+        at: asked.at,
+        status,
+        outcome: outcome.to_owned(),
+        bytes,
+        duration: Duration::ZERO,
+    };
 
-    let (next, mut plan) = match got {
-        Got::NotModified { validators, fresh_for } => {
+    let mut plan = match got {
+        Got::Page(named) => return PollEnd { said, again: Some(Again::Named(named)), ..PollEnd::default() },
+        Got::NotModified { validators, fresh_for, moved_to } => {
             let next = next(PollOutcome::Same { fresh_for });
-            let patch = FeedPatch { validators, ..patch(&next, Some(304)) };
-            (next, Plan::of_feed(patch, record("not-modified", Some(304), 0)))
+            let address = address(work, feed, &asked, moved_to.as_ref()).await;
+            let patch = FeedPatch { validators, address, ..patch(&next, Some(304)) };
+            Plan::of_feed(patch, record("not-modified", Some(304), 0))
         }
         Got::SameBody(body) => {
             let next = next(PollOutcome::Same { fresh_for: body.fresh_for });
-            let patch = FeedPatch { validators: Some(body.validators), ..patch(&next, Some(200)) };
-            (next, Plan::of_feed(patch, record("unchanged", Some(200), body.wire_bytes)))
+            let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
+            let patch = FeedPatch { validators: Some(body.validators), full: true, address, ..patch(&next, Some(200)) };
+            Plan::of_feed(patch, record("unchanged", Some(200), body.wire_bytes))
         }
         Got::Feed { body, hash, parsed } => {
             let meta = meta(&parsed);
             let is_cut = parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED);
-            match plan_entries(work, feed, settings, parsed, now).await {
+            let status = Some(if body.is_delta { 226 } else { 200 });
+            let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
+            // Whoever is subscribed there stores them: an entry of two subscriptions that became one is not stored twice.
+            let planned = if moves::is_anothers(&address) {
+                Ok(EntryPlan::default())
+            } else {
+                plan_entries(work, feed, settings, parsed, now).await
+            };
+            match planned {
                 Ok(entries) => {
-                    let next = next(PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, ttl: meta.ttl });
+                    let rhythm = meta.rhythm;
+                    let next = next(PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, rhythm });
                     // What of a cut document could be read is kept, but its validators would say that we have all of it.
-                    let (validators, body_hash) = if is_cut { Default::default() } else { (body.validators, Some(hash)) };
-                    let validators = Some(validators);
-                    let patch = FeedPatch { validators, body_hash, meta: Some(meta), ..patch(&next, Some(200)) };
+                    let validators = if is_cut { Validators::default() } else { body.validators };
+                    let body_hash = (!is_cut && !body.is_delta).then_some(hash);
+                    let full = !body.is_delta && !is_cut;
+                    let patch = FeedPatch {
+                        validators: Some(validators),
+                        body_hash,
+                        meta: Some(meta),
+                        full,
+                        address,
+                        ..patch(&next, status)
+                    };
                     let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
                     let EntryPlan { new, changed, seen, decisions } = entries;
-                    let plan = Plan::of_feed(patch, record(outcome, Some(200), body.wire_bytes));
-                    (next, Plan { new, changed, seen, decisions, ..plan })
+                    let plan = Plan::of_feed(patch, record(outcome, status, body.wire_bytes));
+                    Plan { new, changed, seen, decisions, ..plan }
                 }
                 // Our own trouble, not the publisher's: nothing is counted, the next poll brings the same entries.
                 Err(error) => {
                     tracing::error!(feed.id = feed.id.0, feed.url, "Feed {}: its poll could not be planned: {error}", feed.url);
-                    return PollEnd::default();
+                    return PollEnd { said, ..PollEnd::default() };
                 }
             }
         }
         Got::Unreadable { bytes, error } => {
             let next = next(PollOutcome::Unreadable);
             // The validators of a body that is no feed are never sent back: the next request is unconditional.
-            let patch = FeedPatch { error: Some(error), validators: Some(Validators::default()), ..patch(&next, Some(200)) };
-            (next, Plan::of_feed(patch, record("unreadable", Some(200), bytes)))
+            let patch =
+                FeedPatch { error: Some(error), validators: Some(Validators::default()), full: true, ..patch(&next, Some(200)) };
+            Plan::of_feed(patch, record("unreadable", Some(200), bytes))
         }
         Got::Failed(error) => {
-            let next = next(PollOutcome::Failed(&error));
+            let next = match uncounted(&error, is_networks) {
+                Some(why) => next(PollOutcome::NotCounted(why)),
+                None => next(PollOutcome::Failed(&error)),
+            };
             // A 304 nobody asked for means that our validators and the server's do not go together.
             let validators = (error.status() == Some(304)).then(Validators::default);
-            let patch = FeedPatch { error: Some(error.to_string()), validators, ..patch(&next, error.status()) };
-            (next, Plan::of_feed(patch, record("failed", error.status(), 0)))
+            let text = match &asked.named {
+                Some(Named { page, feed }) => format!("{page} is a page that names {feed} as its feed: {error}"),
+                None => error.to_string(),
+            };
+            let ok = false;
+            let patch = FeedPatch { error: Some(text), validators, full: asked.in_full, ok, ..patch(&next, error.status()) };
+            Plan::of_feed(patch, record("failed", error.status(), 0))
         }
     };
-    plan.poll.duration = clock.elapsed();
-    store(work, feed, plan, next.hold_until).await
+    plan.poll.duration = asked.clock.elapsed();
+    store(work, feed, plan, PollEnd { said, ..PollEnd::default() }).await
 }
 
-/// The GET for a feed, with what belongs to it.
+/// Why a failure is not the publisher's, if it is not.
+fn uncounted(error: &FetchError, is_networks: bool) -> Option<&'static str> {
+    if is_networks {
+        Some("the network seems to be down")
+    } else if error.is_ours() {
+        Some("this machine had no room for it")
+    } else {
+        None
+    }
+}
+
+/// What the answer says about where the feed is.
+async fn address(work: &Work, feed: &DueFeed, asked: &Asked, moved_to: Option<&Url>) -> Address {
+    let (to, led) = match (&asked.named, moved_to) {
+        (Some(named), moved_to) => (moved_to.unwrap_or(&named.feed), Led::Named),
+        (None, Some(moved_to)) => (moved_to, Led::Redirected),
+        (None, None) => return Address::Here,
+    };
+    let onto = work.store.feed_at(to.to_string(), feed.id).await.unwrap_or_else(|error| {
+        tracing::warn!(feed.id = feed.id.0, feed.url, "Feed {}: cannot see who else is at {to}: {error}", feed.url);
+        None
+    });
+    moves::address(feed, to.as_str(), led, onto)
+}
+
+/// The GET for a feed where it is listed, with what belongs to it.
 pub fn request(spec: &FeedSpec, validators: Validators) -> Request {
+    request_at(spec, spec.url.clone(), validators)
+}
+
+/// The same at an address that it led to: what the user said to the one is not said to another.
+fn request_at(spec: &FeedSpec, url: Url, validators: Validators) -> Request {
     let FeedSettings { timeout, max_body, .. } = spec.settings;
     let limits = Limits { hops: MAX_HOPS, body_bytes: max_body, step: timeout, total: timeout.saturating_mul(WHOLE_FETCH) };
-    let (url, headers, auth) = (spec.url.clone(), spec.headers.clone(), spec.auth.clone());
+    let is_home = url.origin() == spec.url.origin();
+    let (headers, auth) = if is_home { (spec.headers.clone(), spec.auth.clone()) } else { (Vec::new(), None) };
     Request { url, kind: Kind::Feed, validators, headers, auth, limits }
 }
 
-async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>) -> Got {
+async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetched, FetchError>) -> Got {
     let body = match fetched {
         Err(error) => return Got::Failed(error),
-        Ok(Fetched::NotModified { validators, fresh_for, .. }) => return Got::NotModified { validators, fresh_for },
+        Ok(Fetched::NotModified { validators, fresh_for, moved_to }) => {
+            return Got::NotModified { validators, fresh_for, moved_to };
+        }
         Ok(Fetched::Body(body)) => body,
     };
     let known = feed.schedule.body_hash;
     let bytes = body.wire_bytes;
+    let named = asked.named.clone();
     let parsed = work.cpu.run(move || {
         let hash = Hash128::of(&body.bytes);
         if known == Some(hash) {
@@ -154,10 +281,23 @@ async fn read(work: &Work, feed: &DueFeed, fetched: Result<Fetched, FetchError>)
                 Got::Unreadable { bytes, error: "the document is cut off before its first entry".to_owned() }
             }
             Ok(parsed) => Got::Feed { body, hash, parsed },
-            Err(error) => Got::Unreadable { bytes, error: error.to_string() },
+            Err(error) => match (&error, named) {
+                (ParseError::Html { feeds }, None) if let Some(feed) = elsewhere(feeds, &body.final_url) => {
+                    Got::Page(Named { page: body.final_url.to_string(), feed })
+                }
+                (_, Some(Named { page, feed })) => {
+                    Got::Unreadable { bytes, error: format!("{page} is a page that names {feed} as its feed: {error}") }
+                }
+                _ => Got::Unreadable { bytes, error: error.to_string() },
+            },
         }
     });
     parsed.await.unwrap_or_else(|error| Got::Unreadable { bytes, error: error.to_string() })
+}
+
+/// The first of the feeds that a page names and that is not the page itself.
+fn elsewhere(feeds: &[String], page: &Url) -> Option<Url> {
+    feeds.iter().filter_map(|feed| Url::parse(feed).ok()).find(|feed| feed != page)
 }
 
 async fn plan_entries(
@@ -176,7 +316,7 @@ async fn plan_entries(
     work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
 }
 
-async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Timestamp>) -> PollEnd {
+async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd {
     let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
     let meta = plan.feed.meta.as_ref().and_then(|meta| meta.title.as_ref());
@@ -186,13 +326,13 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Times
         // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.
         Err(error) => {
             tracing::error!(feed.id = feed.id.0, feed.url, "Feed {name}: its poll could not be stored: {error}");
-            return PollEnd { hold_until, ..PollEnd::default() };
+            return end;
         }
     };
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match &failure {
         // Said when it begins; `feeds` and the back-off tell the rest.
-        Some(error) if failures <= 1 => {
+        Some(error) if feed.schedule.failures == 0 && failures == 1 => {
             tracing::warn!(feed.id = feed.id.0, feed.url, status, duration_ms, "Feed {name}: {error}; {reason}");
         }
         Some(error) => {
@@ -210,7 +350,7 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, hold_until: Option<Times
     }
     let ok = failure.is_none();
     work.events.tell(Event::Polled { feed: feed.id, name, outcome, error: failure, applied, took });
-    PollEnd { ok, applied, hold_until }
+    PollEnd { ok, applied, ..end }
 }
 
 fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
@@ -227,6 +367,8 @@ fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
         body_hash: None,
         meta: None,
         ok: next.failures == 0,
+        full: false,
+        address: Address::Unknown,
     }
 }
 
@@ -238,7 +380,7 @@ fn meta(parsed: &Parsed) -> FeedMeta {
         language: feed.language.clone(),
         description: feed.description.clone(),
         icon: feed.icon.clone(),
-        ttl: feed.ttl,
+        rhythm: feed.rhythm,
     }
 }
 

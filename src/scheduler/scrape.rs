@@ -7,6 +7,8 @@ use serde_json::json;
 use url::Url;
 
 use super::events::Event;
+use super::outage::Reach;
+use super::said::HostSaid;
 use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
 use crate::deduplicator::canonical::{canonical, names_one_article};
@@ -15,8 +17,8 @@ use crate::extractor::{self, Page, judge};
 use crate::fetcher::MAX_HOPS;
 use crate::fetcher::robots::Access;
 use crate::model::{
-    Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Request, SettledEntry,
-    Settlement, Validators, WaitingEntry, host_of,
+    Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Place, Request,
+    SettledEntry, Settlement, Validators, WaitingEntry, host_of,
 };
 
 /// A page is asked for so often at most: a site counts the requests for a page that is gone.
@@ -27,49 +29,76 @@ const RETRY_AFTER: Duration = Duration::from_mins(5);
 /// What the scheduler has to know about a scrape that ended.
 #[derive(Debug, Default)]
 pub(crate) struct ScrapeEnd {
+    /// It is not over: one more request, when the host allows.
+    pub(crate) again: Option<Box<(DueArticle, Again)>>,
+    /// What its host wants.
+    pub(crate) said: HostSaid,
+}
+
+/// Why a scrape needs one more turn.
+#[derive(Debug)]
+pub(crate) enum Again {
+    /// All seats at the address are taken: the same request.
+    Crowded(Place),
     /// robots.txt is known now: the article itself can be asked for.
-    pub(crate) again: Option<Box<(DueArticle, Access)>>,
-    /// The host asked for quiet.
-    pub(crate) hold: Option<Duration>,
+    Robots(Access),
 }
 
 pub(crate) async fn scrape(work: &Work, due: DueArticle, access: Option<Access>) -> ScrapeEnd {
     // Entries of several feeds may wait for one page; the first that asked says how it is asked for.
     let Some(first) = due.waiting.first() else { return ScrapeEnd::default() };
     let settings = work.spec(first.feed, &first.feed_url, first.settings.as_deref()).settings;
-    let (outcome, hold) = match &due.won {
-        Some(_) => (PageOutcome::Known, None),
+    let (outcome, said) = match &due.won {
+        Some(_) => (PageOutcome::Known, HostSaid::default()),
         // Attempts are counted when a page is taken: one that ended the process each time shall not do so for ever.
         None if due.attempts >= ATTEMPTS => {
-            (PageOutcome::Failed { error: "no attempt to read it came to an end".to_owned() }, None)
+            (PageOutcome::Failed { error: "no attempt to read it came to an end".to_owned() }, HostSaid::default())
         }
         None => match ask(work, &due, &settings, access).await {
-            Asked::Robots(access) => return ScrapeEnd { again: Some(Box::new((due, access))), hold: None },
-            Asked::Page(body) => (extract(work, &due, *body).await, None),
-            Asked::Refused(error) => (PageOutcome::Failed { error }, None),
-            Asked::Failed { error, hold } => (retry_or_fail(work, &due, error), hold),
+            (Asked::Again(again), said) => return ScrapeEnd { again: Some(Box::new((due, again))), said },
+            (Asked::Page(body), said) => (extract(work, &due, *body).await, said),
+            (Asked::Refused(error), said) => (PageOutcome::Failed { error }, said),
+            (Asked::Failed { error, counts }, said) => (retry_or_fail(work, &due, error, counts), said),
         },
     };
     settle(work, due, outcome).await;
-    ScrapeEnd { again: None, hold }
+    ScrapeEnd { again: None, said }
 }
 
 enum Asked {
-    Robots(Access),
+    Again(Again),
     Page(Box<Body>),
     Refused(String),
-    Failed { error: String, hold: Option<Duration> },
+    Failed {
+        error: String,
+        /// Whether it is the site's fault.
+        counts: bool,
+    },
 }
 
-async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Option<Access>) -> Asked {
-    let Ok(url) = Url::parse(&due.url) else { return Asked::Refused(format!("{} is no address", due.url)) };
+async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Option<Access>) -> (Asked, HostSaid) {
+    let mut said = HostSaid::default();
+    let Ok(url) = Url::parse(&due.url) else { return (Asked::Refused(format!("{} is no address", due.url)), said) };
+    let _seat = match work.fetcher.seat(&url, settings.timeout).await {
+        Ok(seat) => seat,
+        Err(place) => return (Asked::Again(Again::Crowded(place)), said),
+    };
     if settings.robots {
         match access.or_else(|| work.robots.cached(&url)) {
-            None => return Asked::Robots(work.robots.ask(&url, settings.timeout).await),
-            Some(Access::Allowed { .. }) => {}
-            Some(Access::Disallowed) => return Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()),
+            None => {
+                let access = work.robots.ask(&url, settings.timeout).await;
+                if let Access::Allowed { crawl_delay } = access {
+                    said.crawl_delay = crawl_delay;
+                }
+                return (Asked::Again(Again::Robots(access)), said);
+            }
+            Some(Access::Allowed { crawl_delay }) => said.crawl_delay = crawl_delay,
+            Some(Access::Disallowed) => {
+                return (Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()), said);
+            }
             Some(Access::Unknown { reason, retry_after }) => {
-                return Asked::Failed { error: format!("robots.txt: {reason}"), hold: retry_after };
+                said.hold = retry_after;
+                return (Asked::Failed { error: format!("robots.txt: {reason}"), counts: true }, said);
             }
         }
     }
@@ -80,22 +109,29 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
         total: settings.timeout.saturating_mul(WHOLE_FETCH),
     };
     let request = Request { url, kind: Kind::Page, validators: Validators::default(), headers: Vec::new(), auth: None, limits };
-    match work.fetcher.get(request).await {
+    let host = host_of(request.url.as_str());
+    let fetched = work.fetcher.get(request).await;
+    let is_networks = work.blames_network(&host, Reach::of(&fetched));
+    let said = HostSaid { crawl_delay: said.crawl_delay, ..HostSaid::of(&fetched) };
+    let asked = match fetched {
         Ok(Fetched::Body(body)) => Asked::Page(body),
-        Ok(Fetched::NotModified { .. }) => Asked::Failed { error: "status 304 to an unconditional request".to_owned(), hold: None },
+        Ok(Fetched::NotModified { .. }) => {
+            Asked::Failed { error: "status 304 to an unconditional request".to_owned(), counts: true }
+        }
         Err(FetchError::Blocked { host, reason }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
         Err(FetchError::Status { code: code @ (404 | 410 | 451), .. }) => Asked::Refused(format!("status {code}")),
-        Err(error) => Asked::Failed { error: error.to_string(), hold: error.asks_for_quiet() },
-    }
+        Err(error) => Asked::Failed { error: error.to_string(), counts: !is_networks && !error.is_ours() },
+    };
+    (asked, said)
 }
 
-fn retry_or_fail(work: &Work, due: &DueArticle, error: String) -> PageOutcome {
+fn retry_or_fail(work: &Work, due: &DueArticle, error: String, counts: bool) -> PageOutcome {
     let attempt = due.attempts + 1;
-    if attempt >= ATTEMPTS {
+    if counts && attempt >= ATTEMPTS {
         return PageOutcome::Failed { error };
     }
     let at = after(work.clock.now(), RETRY_AFTER * 4_u32.pow(attempt - 1));
-    PageOutcome::Retry { error, at }
+    PageOutcome::Retry { error, at, counts }
 }
 
 async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {

@@ -1,11 +1,13 @@
 //! What every poll and scrape is given, and what holds for the feed it works on.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
 use super::cpu::Cpu;
 use super::events::Events;
+use super::outage::{Outage, Reach};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::fetcher::Fetcher;
@@ -20,16 +22,54 @@ pub(crate) struct Work {
     pub(crate) robots: Robots,
     pub(crate) cpu: Cpu,
     pub(crate) clock: Clock,
-    pub(crate) config: Config,
-    /// Feeds of the configuration; managed ones bring their settings from the store.
-    pub(crate) specs: HashMap<FeedId, FeedSpec>,
     pub(crate) events: Events,
+    settings: Mutex<Arc<Settings>>,
+    outage: Mutex<Outage>,
+}
+
+/// What a reload may change.
+#[derive(Debug)]
+pub struct Settings {
+    /// The configuration as it holds.
+    pub config: Config,
+    /// Feeds of the configuration; managed ones bring their settings from the store.
+    pub specs: HashMap<FeedId, FeedSpec>,
 }
 
 impl Work {
+    pub(crate) fn new(store: Store, fetcher: Fetcher, clock: Clock, settings: Settings, events: Events) -> Self {
+        let robots = Robots::new(fetcher.clone(), settings.config.fetch.robots_cache, clock.clone());
+        let settings = Mutex::new(Arc::new(settings));
+        Self { store, fetcher, robots, cpu: Cpu::new(), clock, events, settings, outage: Mutex::default() }
+    }
+
+    /// What holds now.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on these hold; what is under way ends as it began.
+    pub(crate) fn replace_settings(&self, settings: Settings) {
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// Takes in what a request to `host` showed of the network; says whether its failure is the network's.
+    pub(crate) fn blames_network(&self, host: &str, reach: Reach) -> bool {
+        let mut outage = self.outage.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = outage.is_down();
+        let blamed = outage.blames_network(host, reach);
+        match (before, outage.is_down()) {
+            (false, true) => tracing::warn!("The network seems to be down: no host answers; this does not count against feeds"),
+            (true, false) => tracing::info!("The network is there again: {host} answered"),
+            _ => {}
+        }
+        blamed
+    }
+
     /// The subscription behind a due feed: its `[[feed]]`, or what was stored with a managed one.
     pub(crate) fn spec(&self, id: FeedId, url: &str, settings: Option<&str>) -> FeedSpec {
-        if let Some(spec) = self.specs.get(&id) {
+        let now = self.settings();
+        if let Some(spec) = now.specs.get(&id) {
             return spec.clone();
         }
         let mut feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
@@ -41,13 +81,13 @@ impl Work {
             );
             feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         }
-        config::feeds::spec(&self.config, &feed).unwrap_or_else(|fault| {
+        config::feeds::spec(&now.config, &feed).unwrap_or_else(|fault| {
             tracing::warn!(
                 feed.id = id.0,
                 feed.url = url,
                 "Feed {url}: its stored settings cannot be used, defaults hold: {fault}"
             );
-            config::feeds::plain_spec(&self.config, Url::parse(url).unwrap_or_else(|_| nowhere()))
+            config::feeds::plain_spec(&now.config, Url::parse(url).unwrap_or_else(|_| nowhere()))
         })
     }
 }

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
+use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, articles, explain, feeds, index, known, stories};
+use super::{StoreError, articles, explain, feeds, index, known, moves, stories};
 use crate::clock::after;
 use crate::model::{
     Applied, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
@@ -26,6 +27,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     let done_at = after(plan.poll.at, plan.poll.duration);
     let mut applied = Applied::default();
     let slot = patch(tx, feed, seen_at, &plan.feed)?;
+    moves::apply(tx, feed, &plan.feed.address, seen_at)?;
     if let Some(meta) = &plan.feed.meta {
         describe(tx, feed, meta)?;
     }
@@ -46,7 +48,8 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     if applied.new > 0 {
         tx.run("UPDATE feed_poll SET last_new_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
-    if !(plan.new.is_empty() && plan.changed.is_empty() && plan.seen.is_empty()) {
+    // A part of a document does not say what left it.
+    if plan.feed.full && !(plan.new.is_empty() && plan.changed.is_empty() && plan.seen.is_empty()) {
         tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
     record(tx, feed, slot, &plan.poll, &applied)?;
@@ -71,17 +74,19 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
     let validators = patch.validators.as_ref();
     let slot = tx
         .conn
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5, reason = ?6, interval_ms = ?7,
                 hold_until = ?8, last_polled_at = ?9, polls = polls + 1,
+                last_full_at = CASE WHEN ?17 THEN ?9 ELSE last_full_at END,
                 first_ok_at = CASE WHEN ?10 THEN coalesce(first_ok_at, ?9) ELSE first_ok_at END,
                 body_hash = coalesce(?11, body_hash),
                 etag = CASE WHEN ?12 THEN ?13 ELSE etag END,
                 last_modified = CASE WHEN ?12 THEN ?14 ELSE last_modified END,
                 validators_url = CASE WHEN ?12 THEN ?15 ELSE validators_url END,
-                next_poll_at = CASE WHEN ?2 <> 'gone' AND (SELECT subscribed AND NOT paused FROM feed WHERE id = ?1) THEN ?16 END
-             WHERE feed_id = ?1 RETURNING polls",
-        )?
+                next_poll_at = CASE WHEN ?2 <> 'gone' AND (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
+                    THEN max(?16, {HOST_HOLD}) END
+             WHERE feed_id = ?1 RETURNING polls"
+        ))?
         .query_row(
             params![
                 feed.0,
@@ -100,6 +105,7 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
                 validators.and_then(|validators| validators.last_modified.as_deref()),
                 validators.and_then(|validators| validators.url.as_deref()),
                 ms(patch.next_poll_at),
+                patch.full,
             ],
             |row| row.get::<_, i64>(0),
         )?;
@@ -111,13 +117,19 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
 
 fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
     let changed = tx.run(
-        "UPDATE feed SET own_title = ?2, site_url = ?3, language = ?4, description = ?5, icon = ?6, ttl_ms = ?7
-         WHERE id = ?1 AND (own_title, site_url, language, description, icon, ttl_ms) IS NOT (?2, ?3, ?4, ?5, ?6, ?7)",
-        params![feed.0, meta.title, meta.site_url, meta.language, meta.description, meta.icon, meta.ttl.map(span_ms)],
+        "UPDATE feed SET (own_title, site_url, language, description, icon) = (?2, ?3, ?4, ?5, ?6)
+         WHERE id = ?1 AND (own_title, site_url, language, description, icon) IS NOT (?2, ?3, ?4, ?5, ?6)",
+        params![feed.0, meta.title, meta.site_url, meta.language, meta.description, meta.icon],
     )?;
     if changed > 0 {
         tx.outputs_changed();
     }
+    let rhythm = &meta.rhythm;
+    tx.run(
+        "UPDATE feed SET (ttl_ms, period_ms, skip_hours, skip_days) = (?2, ?3, ?4, ?5)
+         WHERE id = ?1 AND (ttl_ms, period_ms, skip_hours, skip_days) IS NOT (?2, ?3, ?4, ?5)",
+        params![feed.0, rhythm.ttl.map(span_ms), rhythm.period.map(span_ms), rhythm.skip_hours, rhythm.skip_days],
+    )?;
     Ok(())
 }
 

@@ -25,7 +25,8 @@ pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId,
     let id = tx
         .conn
         .prepare_cached(
-            "INSERT INTO article (state, next_scrape_at, canonical_url, url, host) VALUES ('queued', ?1, ?2, ?3, ?4)
+            "INSERT INTO article (state, next_scrape_at, canonical_url, url, host)
+             VALUES ('queued', max(?1, coalesce((SELECT h.hold_until FROM host h WHERE h.host = ?4), 0)), ?2, ?3, ?4)
              ON CONFLICT (canonical_url) DO UPDATE SET
                 next_scrape_at = coalesce(next_scrape_at, excluded.next_scrape_at),
                 attempts = CASE state WHEN 'failed' THEN 0 ELSE attempts END,
@@ -138,8 +139,11 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
             }
         }
         PageOutcome::Known => {}
-        PageOutcome::Retry { error, at } => {
-            tx.run("UPDATE article SET next_scrape_at = ?2, error = ?3 WHERE id = ?1", params![id, ms(*at), error])?;
+        PageOutcome::Retry { error, at, counts } => {
+            tx.run(
+                "UPDATE article SET next_scrape_at = ?2, error = ?3, attempts = max(0, attempts - ?4) WHERE id = ?1",
+                params![id, ms(*at), error, !counts],
+            )?;
         }
         PageOutcome::Failed { error } => {
             tx.run(

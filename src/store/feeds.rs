@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::schedule::HOST_HOLD;
 use super::values::{count, count32, from_json, json, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, stories};
+use super::{StoreError, moves, stories};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord, host_of};
 
 /// A feed that commands added, with what is needed to poll it.
@@ -60,7 +61,7 @@ pub(super) fn put(tx: &Tx, now: Timestamp, specs: &[FeedSpec]) -> Result<Vec<Fee
         ids.push(id);
     }
     for feed in listed.values().filter(|feed| feed.origin == Origin::Config && feed.subscribed) {
-        unsubscribe(tx, feed.id)?;
+        unsubscribe(tx, now, feed.id)?;
     }
     Ok(ids)
 }
@@ -91,7 +92,7 @@ pub(super) fn add(tx: &Tx, now: Timestamp, feeds: &[(FeedSpec, Option<String>)])
 }
 
 /// Ends a managed subscription; its entries stay.
-pub(super) fn remove(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
+pub(super) fn remove(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     let row = tx
         .conn
         .prepare_cached("SELECT origin, url FROM feed WHERE id = ?1 AND subscribed")?
@@ -102,24 +103,27 @@ pub(super) fn remove(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
         Some((origin, url)) if origin == "config" => Err(StoreError::Refused(format!(
             "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and restart"
         ))),
-        Some(_) => unsubscribe(tx, id),
+        Some(_) => unsubscribe(tx, now, id),
     }
 }
 
-/// Pauses or resumes. Resuming also forgives a 410: only a person can know that the feed is back.
+/// Pauses or resumes. Resuming begins again at the address that the feed is listed under and forgives a 410: only a person can
+/// know that the feed is back.
 pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result<(), StoreError> {
     if tx.run("UPDATE feed SET paused = ?2 WHERE id = ?1", params![id.0, paused])? == 0 {
         return Err(no_feed(id));
     }
     if paused {
         tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+        moves::release(tx, id, now)?;
     } else {
-        tx.run(
+        moves::go_home(tx, id)?;
+        let sql = format!(
             "UPDATE feed_poll SET state = CASE state WHEN 'gone' THEN 'active' ELSE state END, reason = 'resumed',
-                    next_poll_at = max(?2, coalesce(hold_until, 0))
-             WHERE feed_id = ?1 AND next_poll_at IS NULL AND (SELECT subscribed FROM feed WHERE id = ?1)",
-            params![id.0, ms(now)],
-        )?;
+                    next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD})
+             WHERE feed_id = ?1 AND next_poll_at IS NULL AND (SELECT subscribed FROM feed WHERE id = ?1)"
+        );
+        tx.run(&sql, params![id.0, ms(now)])?;
     }
     tx.outputs_changed(); // the feed of what is wrong with feeds
     Ok(())
@@ -127,11 +131,11 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
 
 /// Makes a feed due. Not one that is paused or gone, and never before its publisher's Retry-After.
 pub(super) fn poll_now(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
-    let done = tx.run(
-        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'asked for'
-         WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
-        params![id.0, ms(now)],
-    )?;
+    let sql = format!(
+        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'asked for'
+         WHERE feed_id = ?1 AND next_poll_at IS NOT NULL"
+    );
+    let done = tx.run(&sql, params![id.0, ms(now)])?;
     if done > 0 {
         return Ok(());
     }
@@ -153,7 +157,8 @@ fn insert(tx: &Tx, now: Timestamp, spec: &FeedSpec, origin: Origin, settings: Op
     let id = tx.conn.last_insert_rowid();
     let host = host_of(spec.url.as_str());
     tx.run(
-        "INSERT INTO feed_poll (feed_id, next_poll_at, interval_ms, host, reason) VALUES (?1, ?2, ?3, ?4, 'new')",
+        "INSERT INTO feed_poll (feed_id, next_poll_at, interval_ms, host, reason)
+         VALUES (?1, max(?2, coalesce((SELECT h.hold_until FROM host h WHERE h.host = ?4), 0)), ?3, ?4, 'new')",
         params![id, ms(now), span_ms(spec.settings.interval), host],
     )?;
     Ok(FeedId(id))
@@ -177,12 +182,12 @@ fn update(
     }
     tx.outputs_changed();
     if !feed.subscribed {
-        tx.run(
-            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0)), reason = 'listed again', interval_ms = ?3,
-                state = CASE state WHEN 'gone' THEN 'active' ELSE state END
-             WHERE feed_id = ?1",
-            params![feed.id.0, ms(now), span_ms(spec.settings.interval)],
-        )?;
+        let sql = format!(
+            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'listed again',
+                interval_ms = ?3, state = CASE state WHEN 'gone' THEN 'active' ELSE state END
+             WHERE feed_id = ?1"
+        );
+        tx.run(&sql, params![feed.id.0, ms(now), span_ms(spec.settings.interval)])?;
     }
     if feed.priority != spec.priority {
         stories::lead_again(tx, feed.id)?;
@@ -190,9 +195,10 @@ fn update(
     Ok(())
 }
 
-fn unsubscribe(tx: &Tx, id: FeedId) -> Result<(), StoreError> {
+fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     tx.run("UPDATE feed SET subscribed = 0 WHERE id = ?1", [id.0])?;
     tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+    moves::release(tx, id, now)?;
     tx.outputs_changed();
     Ok(())
 }
@@ -228,10 +234,11 @@ pub(super) fn origin_of(name: &str) -> Origin {
 
 // === reading ===
 
-const ROW: &str = "SELECT f.id, f.url, coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.origin, f.subscribed,
-    CASE WHEN p.state = 'gone' THEN 'gone' WHEN f.paused THEN 'paused' ELSE p.state END,
+const ROW: &str =
+    "SELECT f.id, coalesce(f.moved_to, f.url), coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.origin, f.subscribed,
+    CASE WHEN p.state = 'gone' THEN 'gone' WHEN f.paused OR f.merged_into IS NOT NULL THEN 'paused' ELSE p.state END,
     p.last_status, p.last_error, p.failures, p.last_polled_at, p.next_poll_at, p.reason, p.interval_ms / 1000,
-    (SELECT count(*) FROM entry e WHERE e.feed_id = f.id)
+    (SELECT count(*) FROM entry e WHERE e.feed_id = f.id), p.last_new_at, iif(f.moved_to IS NULL, NULL, f.url)
     FROM feed f JOIN feed_poll p ON p.feed_id = f.id";
 
 fn row(row: &Row) -> rusqlite::Result<FeedRow> {
@@ -252,6 +259,8 @@ fn row(row: &Row) -> rusqlite::Result<FeedRow> {
         next_poll_reason: row.get(13)?,
         interval_s: row.get(14)?,
         entries: count(row.get(15)?),
+        last_new_at: row.get::<_, Option<i64>>(16)?.map(time),
+        listed_url: row.get(17)?,
     })
 }
 
@@ -272,7 +281,10 @@ pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreE
         return Ok(vec![found?]);
     }
     let address = url::Url::parse(what).map_or_else(|_| what.to_owned(), String::from);
-    let exact = conn.prepare_cached(&format!("{ROW} WHERE f.url = ?1"))?.query_row([address], row).optional()?;
+    let exact = conn
+        .prepare_cached(&format!("{ROW} WHERE ?1 IN (f.url, f.moved_to) ORDER BY f.url <> ?1"))?
+        .query_row([address], row)
+        .optional()?;
     if let Some(found) = exact {
         return Ok(vec![found]);
     }

@@ -57,7 +57,10 @@ fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
         and(members, vec![story.into(), story.into(), story.into()]);
     }
     if let Some(tag) = &query.tag {
-        let either = "(e.feed_id IN (SELECT f.id FROM feed f, json_each(f.tags) t WHERE t.value = ? COLLATE NOCASE)
+        // a feed that stands for another one has that one's tags as well
+        let either =
+            "(e.feed_id IN (SELECT id.value FROM feed f, json_each(f.tags) t, json_each(json_array(f.id, f.merged_into)) id
+                WHERE t.value = ? COLLATE NOCASE)
             OR EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE t.value = ? COLLATE NOCASE))";
         and(either, vec![tag.clone().into(), tag.clone().into()]);
     }
@@ -102,7 +105,11 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
 const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
     e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), e.summary_html,
     CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END, coalesce(a.text, e.text), coalesce(a.image, e.image_url),
-    e.enclosures, f.id, f.url, coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.priority, e.story_id,
+    e.enclosures, f.id, coalesce(f.moved_to, f.url), coalesce(f.title, f.own_title, f.url), f.site_url,
+    CASE WHEN EXISTS (SELECT 1 FROM feed g WHERE g.merged_into = f.id)
+        THEN (SELECT json_group_array(DISTINCT t.value) FROM feed g, json_each(g.tags) t WHERE f.id IN (g.id, g.merged_into))
+        ELSE f.tags
+    END, f.priority, e.story_id,
     (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
     (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id)
     FROM entry e JOIN feed f ON f.id = e.feed_id

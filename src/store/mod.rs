@@ -16,6 +16,7 @@ mod items;
 mod known;
 mod lock;
 mod migrate;
+mod moves;
 mod readers;
 mod schedule;
 mod search;
@@ -32,7 +33,7 @@ pub use error::StoreError;
 pub use explain::{EntryRow, PageRow};
 pub use feeds::ManagedFeed;
 pub use lock::InstanceLock;
-pub use schedule::NextDue;
+pub use schedule::{HostWish, NextDue};
 pub use search::{SearchHit, Snippet};
 pub use sql::Table;
 pub use stats::{Stats, Texts};
@@ -45,8 +46,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    Applied, ArticleId, Decision, DueArticle, DueFeed, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Fold, Item, ItemQuery, Known,
-    Plan, PollRecord, Settlement, StoryId, TakeFeeds,
+    Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Fold, Item, ItemQuery, Known, Plan, PollRecord,
+    Settlement, StoryId,
 };
 use readers::Readers;
 use writer::{Tx, Writer};
@@ -146,11 +147,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Refused`] for a configured feed, [`StoreError::NoSuch`].
-    pub async fn remove_feed(&self, id: FeedId) -> Result<()> {
-        self.write(move |tx| feeds::remove(tx, id)).await
+    pub async fn remove_feed(&self, now: Timestamp, id: FeedId) -> Result<()> {
+        self.write(move |tx| feeds::remove(tx, now, id)).await
     }
 
-    /// Pauses a feed or resumes it; resuming makes it due and forgives a 410.
+    /// Pauses a feed or resumes it; resuming makes it due where it is listed, and forgives a 410.
     ///
     /// # Errors
     /// [`StoreError::NoSuch`].
@@ -197,65 +198,6 @@ impl Store {
     /// What the disk says.
     pub async fn polls(&self, feed: FeedId, n: usize) -> Result<Vec<PollRecord>> {
         self.inner.readers.run(move |conn| feeds::polls(conn, feed, n)).await
-    }
-}
-
-// === the schedule ===
-
-impl Store {
-    /// Takes due feeds, having moved their due time to one interval from now. Paused and gone feeds are never taken, and
-    /// none before the end of a Retry-After.
-    ///
-    /// # Errors
-    /// What the disk says; nothing was taken then.
-    pub async fn take_due_feeds(&self, ask: TakeFeeds) -> Result<Vec<DueFeed>> {
-        self.write(move |tx| schedule::take(tx, &ask)).await
-    }
-
-    /// Takes up to `n` due article pages that are neither `busy` nor of a closed host, with the entries that wait for them.
-    ///
-    /// # Errors
-    /// What the disk says; nothing was taken then.
-    pub async fn take_due_articles(
-        &self,
-        now: Timestamp,
-        n: usize,
-        busy: Vec<ArticleId>,
-        closed_hosts: Vec<String>,
-    ) -> Result<Vec<DueArticle>> {
-        self.write(move |tx| articles::take(tx, now, n, &busy, &closed_hosts)).await
-    }
-
-    /// Makes feeds and articles due again that were taken and then not asked for.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn give_back(&self, now: Timestamp, feeds: Vec<FeedId>, articles: Vec<ArticleId>) -> Result<()> {
-        self.write(move |tx| schedule::give_back(tx, now, &feeds, &articles)).await
-    }
-
-    /// Lets nothing of `host` be due before `until`.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn quiet(&self, host: String, until: Timestamp) -> Result<()> {
-        self.write(move |tx| schedule::quiet(tx, &host, until)).await
-    }
-
-    /// When there is something to do next. May lie in the past.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn next_due(&self) -> Result<NextDue> {
-        self.inner.readers.run(schedule::next).await
-    }
-
-    /// Brings every stored wait under `now + cap`, as is needed after the clock was set back; answers how many moved.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn clamp_due(&self, now: Timestamp, cap: Duration) -> Result<u64> {
-        self.write(move |tx| schedule::clamp(tx, now, cap)).await
     }
 }
 

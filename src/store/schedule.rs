@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::StoreError;
 use super::values::{count32, json, limit, ms, span, span_ms, time};
 use super::writer::Tx;
+use super::{Store, StoreError, articles, moves};
 use crate::clock::after;
-use crate::model::{ArticleId, DueFeed, FeedId, FeedState, Hash128, Schedule, TakeFeeds, Validators};
+use crate::model::{ArticleId, DueArticle, DueFeed, FeedId, FeedState, Hash128, Moving, Rhythm, Schedule, TakeFeeds, Validators};
 
 /// When something is due next, of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,19 +22,115 @@ pub struct NextDue {
     pub hold: Option<Timestamp>,
 }
 
+impl Store {
+    /// Takes due feeds, having moved their due time to one interval from now. Paused and gone feeds are never taken, and
+    /// none before the end of a Retry-After.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was taken then.
+    pub async fn take_due_feeds(&self, ask: TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
+        self.write(move |tx| take(tx, &ask)).await
+    }
+
+    /// Takes up to `n` due article pages that are neither `busy` nor of a closed host, with the entries that wait for them.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was taken then.
+    pub async fn take_due_articles(
+        &self,
+        now: Timestamp,
+        n: usize,
+        busy: Vec<ArticleId>,
+        closed_hosts: Vec<String>,
+    ) -> Result<Vec<DueArticle>, StoreError> {
+        self.write(move |tx| articles::take(tx, now, n, &busy, &closed_hosts)).await
+    }
+
+    /// Makes feeds and articles due again that were taken and then not asked for.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn give_back(&self, now: Timestamp, feeds: Vec<FeedId>, articles: Vec<ArticleId>) -> Result<(), StoreError> {
+        self.write(move |tx| give_back(tx, now, &feeds, &articles)).await
+    }
+
+    /// Lets nothing of `host` be due before `until`, and remembers the pause between requests that it seems to want.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn quiet(&self, host: String, until: Timestamp, spacing: Option<Duration>) -> Result<(), StoreError> {
+        self.write(move |tx| quiet(tx, &host, until, spacing)).await
+    }
+
+    /// What hosts said when they were asked too much, as far as it still matters at `now`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn hosts(&self, now: Timestamp) -> Result<Vec<HostWish>, StoreError> {
+        self.write(move |tx| hosts(tx, now)).await
+    }
+
+    /// Moves every stored wait by `by` milliseconds, as the clock was moved.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn shift_due(&self, by: i64) -> Result<(), StoreError> {
+        self.write(move |tx| shift(tx, by)).await
+    }
+
+    /// Spreads feeds that are overdue by more than `late` over part of their intervals, `most` at the longest: after a stop or a
+    /// standstill all of them are due in one moment. Those that were never polled are not made to wait.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn spread_overdue(&self, now: Timestamp, late: Duration, most: Duration) -> Result<u64, StoreError> {
+        self.write(move |tx| spread(tx, now, late, most)).await
+    }
+
+    /// The subscription, other than `except`, that is polled at this address or about to be.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn feed_at(&self, address: String, except: FeedId) -> Result<Option<FeedId>, StoreError> {
+        self.inner.readers.run(move |conn| moves::standing_at(conn, &address, except)).await
+    }
+
+    /// When there is something to do next. May lie in the past.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn next_due(&self) -> Result<NextDue, StoreError> {
+        self.inner.readers.run(next).await
+    }
+
+    /// Brings every stored wait under `now + cap`, as is needed after the clock was set back; answers how many moved.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn clamp_due(&self, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
+        self.write(move |tx| clamp(tx, now, cap)).await
+    }
+}
+
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
-pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
+fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     // A time of taking that lies ahead was written before the clock was set back.
     const DUE: &str = "next_poll_at <= ?1";
-    const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1";
+    const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1
+        AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)";
+    // Of those that became due in the same moment, as after a hold, the one that was polled longest ago goes first: else the
+    // same ones would lose each time.
+    const ORDER: &str = "next_poll_at, last_polled_at, feed_id";
     let sql = format!(
         "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
-            p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms
-         FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_poll_at, feed_id) AS nth FROM feed_poll
+            p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
+            coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
+            p.taken_at IS NULL OR p.next_poll_at < ?1 - p.interval_ms / 4
+         FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY {ORDER}) AS nth FROM feed_poll
                WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
                  AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
                  AND (?4 = '[]' OR feed_id IN (SELECT value FROM json_each(?4)))) p
-         JOIN feed f ON f.id = p.feed_id WHERE p.nth <= ?6 ORDER BY p.next_poll_at, p.feed_id LIMIT ?5",
+         JOIN feed f ON f.id = p.feed_id WHERE p.nth <= ?6 ORDER BY {ORDER} LIMIT ?5",
         if ask.all { ALL } else { DUE }
     );
     let now = ms(ask.now);
@@ -63,7 +159,7 @@ pub(super) fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError>
 }
 
 /// Undoes a taking that came to nothing: the program stops, or the host wants quiet first. They are due again.
-pub(super) fn give_back(tx: &Tx, now: Timestamp, feeds: &[FeedId], articles: &[ArticleId]) -> Result<(), StoreError> {
+fn give_back(tx: &Tx, now: Timestamp, feeds: &[FeedId], articles: &[ArticleId]) -> Result<(), StoreError> {
     for feed in feeds {
         tx.run(
             "UPDATE feed_poll SET next_poll_at = ?2, taken_at = NULL, reason = 'due' WHERE feed_id = ?1 AND next_poll_at IS NOT NULL",
@@ -80,22 +176,75 @@ pub(super) fn give_back(tx: &Tx, now: Timestamp, feeds: &[FeedId], articles: &[A
     Ok(())
 }
 
-/// Nothing of the host is due before then: also over a restart.
-pub(super) fn quiet(tx: &Tx, host: &str, until: Timestamp) -> Result<(), StoreError> {
+/// By a hash of the number, so that a feed has its own place each time.
+fn spread(tx: &Tx, now: Timestamp, late: Duration, most: Duration) -> Result<u64, StoreError> {
+    let moved = tx.run(
+        "UPDATE feed_poll SET taken_at = NULL, reason = 'overdue',
+            next_poll_at = ?1 + (feed_id * 2654435761 % 1000) * min(interval_ms * 2 / 5, ?3) / 1000
+         WHERE next_poll_at < ?1 - ?2 AND last_polled_at IS NOT NULL",
+        (ms(now), span_ms(late), span_ms(most)),
+    )?;
+    Ok(u64::try_from(moved).unwrap_or(u64::MAX))
+}
+
+/// Nothing of the host is due before then, nor what is added meanwhile: also over a restart.
+fn quiet(tx: &Tx, host: &str, until: Timestamp, spacing: Option<Duration>) -> Result<(), StoreError> {
     tx.run(
-        "UPDATE feed_poll SET next_poll_at = ?2, hold_until = ?2, reason = host || ' asked for quiet'
-         WHERE host = ?1 AND next_poll_at < ?2",
+        "INSERT INTO host (host, hold_until, spacing_ms) VALUES (?1, ?2, ?3)
+         ON CONFLICT (host) DO UPDATE SET hold_until = max(hold_until, excluded.hold_until), spacing_ms = excluded.spacing_ms",
+        params![host, ms(until), spacing.map(span_ms)],
+    )?;
+    tx.run(
+        "UPDATE feed_poll SET next_poll_at = ?2, reason = host || ' asked for quiet' WHERE host = ?1 AND next_poll_at < ?2",
         (host, ms(until)),
     )?;
     tx.run("UPDATE article SET next_scrape_at = ?2 WHERE host = ?1 AND next_scrape_at < ?2", (host, ms(until)))?;
     Ok(())
 }
 
+/// What one host said when it was asked too much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostWish {
+    /// Registrable domain.
+    pub host: String,
+    /// Nothing is asked of it before.
+    pub hold_until: Timestamp,
+    /// The pause between requests that it seems to want.
+    pub spacing: Option<Duration>,
+}
+
+/// A learned pause is forgotten when its host said nothing for so long.
+const REMEMBER_SPACING: Duration = Duration::from_hours(7 * 24);
+
+fn hosts(tx: &Tx, now: Timestamp) -> Result<Vec<HostWish>, StoreError> {
+    let keep = ms(now).saturating_sub(span_ms(REMEMBER_SPACING));
+    tx.run("DELETE FROM host WHERE hold_until < ?1 AND (spacing_ms IS NULL OR hold_until < ?2)", (ms(now), keep))?;
+    let mut statement = tx.conn.prepare_cached("SELECT host, hold_until, spacing_ms FROM host")?;
+    let rows = statement.query_map([], |row| {
+        Ok(HostWish { host: row.get(0)?, hold_until: time(row.get(1)?), spacing: row.get::<_, Option<i64>>(2)?.map(span) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The end of the hold of the host of a row of `feed_poll` or `article`, as an expression.
+pub(super) const HOST_HOLD: &str = "coalesce((SELECT h.hold_until FROM host h WHERE h.host = feed_poll.host), 0)";
+
 fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
     let first_polled_at = row.get::<_, Option<i64>>(9)?.map(time);
     let feed = DueFeed {
         id: FeedId(row.get(0)?),
         url: row.get(1)?,
+        at: row.get(15)?,
+        moving: row
+            .get::<_, Option<String>>(16)?
+            .map(|to| {
+                Ok::<_, rusqlite::Error>(Moving {
+                    to,
+                    polls: count32(row.get(17)?),
+                    onto: row.get::<_, Option<i64>>(18)?.map(FeedId),
+                })
+            })
+            .transpose()?,
         schedule: Schedule {
             state: FeedState::from_name(row.get_ref(2)?.as_str()?).unwrap_or_default(),
             failures: count32(row.get(3)?),
@@ -103,7 +252,14 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
             body_hash: row.get::<_, Option<[u8; 16]>>(7)?.map(Hash128),
             last_new_at: row.get::<_, Option<i64>>(8)?.map(time),
             first_polled_at,
-            ttl: row.get::<_, Option<i64>>(10)?.map(span),
+            rhythm: Rhythm {
+                ttl: row.get::<_, Option<i64>>(10)?.map(span),
+                period: row.get::<_, Option<i64>>(19)?.map(span),
+                skip_hours: count32(row.get(20)?),
+                skip_days: u8::try_from(row.get::<_, i64>(21)?).unwrap_or(0),
+            },
+            last_full_at: row.get::<_, Option<i64>>(22)?.map(time),
+            spread: row.get(23)?,
             last_status: row.get(11)?,
         },
         settings: row.get(12)?,
@@ -115,25 +271,38 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
 
 /// Brings every stored wait back under `cap`, or under the feed's own rhythm where that is slower: the clock may have stood a
 /// month ahead when it was written.
-pub(super) fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
+fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
     let mut moved = tx.run(
         "UPDATE feed_poll SET next_poll_at = ?1 + max(?2, interval_ms), reason = 'the clock was set back'
          WHERE next_poll_at > ?1 + max(?2, interval_ms + interval_ms / 2)",
         (ms(now), span_ms(cap)),
     )?;
     let end = ms(after(now, cap));
-    for sql in [
-        "UPDATE feed_poll SET hold_until = ?1 WHERE hold_until > ?1",
-        "UPDATE article SET next_scrape_at = ?1 WHERE next_scrape_at > ?1",
-        "UPDATE entry SET hold_until = ?1 WHERE state = 'pending' AND hold_until > ?1",
-    ] {
-        moved += tx.run(sql, [end])?;
+    for (table, column) in WAITS {
+        let pending = if table == "entry" { PENDING } else { "" };
+        moved += tx.run(&format!("UPDATE {table} SET {column} = ?1 WHERE {column} > ?1{pending}"), [end])?;
     }
     Ok(u64::try_from(moved).unwrap_or(u64::MAX))
 }
 
+/// Every moment that something waits for, but `feed_poll.next_poll_at`.
+const WAITS: [(&str, &str); 4] =
+    [("feed_poll", "hold_until"), ("host", "hold_until"), ("article", "next_scrape_at"), ("entry", "hold_until")];
+
+/// A settled entry waits for nothing, and there may be millions of them.
+const PENDING: &str = " AND state = 'pending'";
+
+/// The clock jumped: who had to wait ten minutes more waits ten minutes more.
+fn shift(tx: &Tx, by: i64) -> Result<(), StoreError> {
+    for (table, column) in WAITS.into_iter().chain([("feed_poll", "next_poll_at"), ("feed_poll", "taken_at")]) {
+        let pending = if table == "entry" { PENDING } else { "" };
+        tx.run(&format!("UPDATE {table} SET {column} = {column} + ?1 WHERE {column} IS NOT NULL{pending}"), [by])?;
+    }
+    Ok(())
+}
+
 /// Three looks at the ends of three indexes.
-pub(super) fn next(conn: &Connection) -> Result<NextDue, StoreError> {
+fn next(conn: &Connection) -> Result<NextDue, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT (SELECT min(next_poll_at) FROM feed_poll WHERE next_poll_at IS NOT NULL),
                 (SELECT min(next_scrape_at) FROM article WHERE next_scrape_at IS NOT NULL),

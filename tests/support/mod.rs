@@ -148,10 +148,21 @@ impl TestDaemon {
 
     /// Starts on the store of an earlier one.
     pub async fn restart(folder: Arc<tempfile::TempDir>, feeds: &[String], sets: &[&str]) -> Self {
+        Self::at(Clock::system(), folder, feeds, sets).await
+    }
+
+    /// Starts by a clock of the test's.
+    pub async fn at(clock: Clock, folder: Arc<tempfile::TempDir>, feeds: &[String], sets: &[&str]) -> Self {
         let (config, feeds) = configuration(&folder, feeds, sets);
         let store = config.store.path.clone();
-        let parts = Parts { config, feeds, store: &store, control_socket: None, clock: Clock::system(), events: Events::default() };
+        let parts = Parts { config, feeds, store: &store, control_socket: None, clock, events: Events::default() };
         Self { daemon: Daemon::start(parts).await.unwrap(), folder }
+    }
+
+    /// Lets other feeds and settings hold; gives what was said about it.
+    pub async fn reload(&mut self, feeds: &[String], sets: &[&str]) -> String {
+        let (config, feeds) = configuration(&self.folder, feeds, sets);
+        self.daemon.reload(config, feeds).await.unwrap()
     }
 
     pub async fn stop(self) -> (Summary, Arc<tempfile::TempDir>) {

@@ -74,7 +74,10 @@ impl Feed {
             Self::Show { feed, json } => show(global, &feed, json).await,
             Self::Poll { feed } => poll(global, &feed).await,
             Self::Rm { feed } => {
-                change(global, &feed, "no longer subscribed to", async |store, feed| store.remove_feed(feed.id).await).await
+                change(global, &feed, "no longer subscribed to", async |store, feed| {
+                    store.remove_feed(Clock::system().now(), feed.id).await
+                })
+                .await
             }
             Self::Pause { feed } => {
                 change(global, &feed, "paused", async |store, feed| store.pause(Clock::system().now(), feed.id, true).await).await

@@ -40,10 +40,23 @@ fn failed(failures: u32) -> Schedule {
     Schedule { state: FeedState::Failing, failures, last_status: Some(500), ..well() }
 }
 
+fn asks(ttl: Option<Duration>) -> Rhythm {
+    Rhythm { ttl, ..Rhythm::default() }
+}
+
+fn read(new: usize, fresh_for: Option<Duration>, ttl: Option<Duration>) -> PollOutcome<'static> {
+    PollOutcome::Read { new, fresh_for, rhythm: asks(ttl) }
+}
+
+/// As before its first poll.
+fn young() -> Schedule {
+    Schedule { spread: true, ..Schedule::default() }
+}
+
 const SAME: PollOutcome = PollOutcome::Same { fresh_for: None };
 
 fn status(code: u16, retry_after: Option<Duration>) -> FetchError {
-    FetchError::Status { code, retry_after, challenge: false }
+    FetchError::Status { code, retry_after, challenge: None }
 }
 
 fn next(outcome: &PollOutcome, schedule: &Schedule) -> Next {
@@ -65,14 +78,14 @@ fn check(outcome: &PollOutcome, schedule: &Schedule, least: Duration, reason: &s
 
 #[test]
 fn a_healthy_feed_keeps_its_interval() {
-    let new = PollOutcome::Read { new: 3, fresh_for: None, ttl: None };
+    let new = read(3, None, None);
     assert_eq!(check(&new, &well(), HALF, "every 30 min").state, FeedState::Active);
     check(&SAME, &well(), HALF, "every 30 min");
 }
 
 #[test]
 fn hints_lengthen() {
-    let read = |fresh_for, ttl| PollOutcome::Read { new: 0, fresh_for, ttl };
+    let read = |fresh_for, ttl| read(0, fresh_for, ttl);
     check(&read(Some(2 * HOUR), None), &well(), 2 * HOUR, "asks for 2 h (cache lifetime)");
     check(&read(None, Some(3 * HOUR)), &well(), 3 * HOUR, "asks for 3 h (ttl)");
     check(&read(Some(2 * HOUR), Some(3 * HOUR)), &well(), 3 * HOUR, "3 h (ttl)");
@@ -82,7 +95,7 @@ fn hints_lengthen() {
 #[test]
 fn hints_never_shorten() {
     for hint in [Duration::ZERO, MIN, HALF] {
-        check(&PollOutcome::Read { new: 0, fresh_for: Some(hint), ttl: Some(hint) }, &well(), HALF, "every 30 min");
+        check(&read(0, Some(hint), Some(hint)), &well(), HALF, "every 30 min");
     }
     check(&PollOutcome::Failed(&status(429, Some(Duration::ZERO))), &well(), HALF, "429");
 }
@@ -90,7 +103,7 @@ fn hints_never_shorten() {
 #[test]
 fn absurd_hints_are_capped_and_do_not_overflow() {
     for hint in [2 * DAY, Duration::from_secs(u64::MAX), Duration::MAX] {
-        let next = next(&PollOutcome::Read { new: 0, fresh_for: Some(hint), ttl: Some(hint) }, &well());
+        let next = next(&read(0, Some(hint), Some(hint)), &well());
         assert_eq!(wait(&next), DAY);
         assert!(next.reason.ends_with("capped at 24 h"), "{}", next.reason);
         let limited = super::next_poll(&PollOutcome::Failed(&status(429, Some(hint))), &well(), &settings(), noon(), 1);
@@ -102,7 +115,7 @@ fn absurd_hints_are_capped_and_do_not_overflow() {
 fn a_304_is_a_success_and_its_hints_count() {
     let next = check(&PollOutcome::Same { fresh_for: Some(2 * HOUR) }, &failed(5), 2 * HOUR, "2 h");
     assert_eq!((next.failures, next.state), (0, FeedState::Active));
-    check(&SAME, &Schedule { ttl: Some(4 * HOUR), ..well() }, 4 * HOUR, "4 h (ttl)");
+    check(&SAME, &Schedule { rhythm: asks(Some(4 * HOUR)), ..well() }, 4 * HOUR, "4 h (ttl)");
 }
 
 #[test]
@@ -158,7 +171,7 @@ fn the_first_failure_waits_for_the_longer_of_interval_and_backoff() {
 
 #[test]
 fn a_success_after_failures_sets_the_rhythm_back() {
-    check(&PollOutcome::Read { new: 0, fresh_for: None, ttl: None }, &failed(9), HALF, "every 30 min");
+    check(&read(0, None, None), &failed(9), HALF, "every 30 min");
 }
 
 #[test]
@@ -175,7 +188,9 @@ fn gone_is_believed_the_second_time_in_a_row() {
 
 #[test]
 fn who_is_not_let_in_is_blocked_and_backs_off() {
-    for error in [status(401, None), status(403, None), FetchError::Status { code: 503, retry_after: None, challenge: true }] {
+    for error in
+        [status(401, None), status(403, None), FetchError::Status { code: 503, retry_after: None, challenge: Some("Cloudflare") }]
+    {
         let next = next(&PollOutcome::Failed(&error), &failed(1));
         assert_eq!((next.state, next.interval), (FeedState::Blocked, HOUR));
     }
@@ -197,7 +212,7 @@ fn silence_that_we_observed_slows_down_step_by_step() {
     check(&SAME, &silent(38), HALF + 12 * HOUR, "every 13 h");
     assert_eq!(next(&SAME, &silent(80)).interval, DAY);
     // something new ends it at once
-    check(&PollOutcome::Read { new: 1, fresh_for: None, ttl: None }, &silent(80), HALF, "every 30 min");
+    check(&read(1, None, None), &silent(80), HALF, "every 30 min");
 }
 
 #[test]
@@ -219,10 +234,9 @@ fn silence_is_not_asked_about_when_the_settings_say_so() {
 
 #[test]
 fn feeds_added_together_part_after_their_first_poll() {
-    let new = PollOutcome::Read { new: 3, fresh_for: None, ttl: None };
-    let waits: Vec<_> = (0..200)
-        .map(|i| wait(&next_poll(&new, &Schedule::default(), &settings(), noon(), seed_of(&format!("https://a.test/{i}")))))
-        .collect();
+    let new = read(3, None, None);
+    let waits: Vec<_> =
+        (0..200).map(|i| wait(&next_poll(&new, &young(), &settings(), noon(), seed_of(&format!("https://a.test/{i}"))))).collect();
     assert!(waits.iter().all(|wait| (HALF..=HALF * 16 / 10).contains(wait)));
     for tenth in 0..7 {
         let from = HALF + 3 * MIN * tenth;
@@ -239,9 +253,39 @@ fn jitter_depends_on_feed_and_time_and_on_nothing_else() {
     assert_ne!(at("https://a.test/", noon()), at("https://a.test/", after(noon(), MIN)));
 }
 
+#[test]
+fn the_period_of_the_syndication_module_lengthens() {
+    let rhythm = Rhythm { period: Some(3 * HOUR), ..Rhythm::default() };
+    check(&PollOutcome::Read { new: 0, fresh_for: None, rhythm }, &well(), 3 * HOUR, "asks for 3 h (sy:updatePeriod)");
+    check(&SAME, &Schedule { rhythm, ..well() }, 3 * HOUR, "sy:updatePeriod");
+}
+
+#[test]
+fn hours_to_skip_are_skipped_whatever_the_outcome() {
+    // noon of a Saturday
+    let rhythm = Rhythm { skip_hours: 0b11 << 12, ..Rhythm::default() };
+    let schedule = Schedule { rhythm, ..well() };
+    for outcome in [SAME, PollOutcome::Read { new: 1, fresh_for: None, rhythm }, PollOutcome::Unreadable] {
+        let next = next(&outcome, &schedule);
+        assert!(wait(&next) >= 2 * HOUR && wait(&next) <= 2 * HOUR + 3 * MIN, "{next:?}");
+        assert!(next.reason.ends_with("asks to skip"), "{}", next.reason);
+    }
+    let always = Schedule { rhythm: Rhythm { skip_hours: crate::model::EVERY_HOUR, ..rhythm }, ..well() };
+    assert_eq!(wait(&next(&SAME, &always)), DAY, "but not longer than the cap");
+}
+
+#[test]
+fn what_is_not_the_publishers_fault_leaves_the_feed_as_it_was() {
+    let down = PollOutcome::NotCounted("the network seems to be down");
+    let next = check(&down, &well(), HALF, "the network seems to be down, which does not count against the feed");
+    assert_eq!((next.failures, next.state), (0, FeedState::Active));
+    let next = check(&down, &failed(3), 2 * HOUR, "does not count");
+    assert_eq!((next.failures, next.state), (3, FeedState::Failing));
+}
+
 fn any_outcome() -> impl Strategy<Value = (u8, u16, Option<Duration>, Option<Duration>)> {
     let hint = || proptest::option::of(prop_oneof![(0..200_000_u64).prop_map(Duration::from_secs), Just(Duration::MAX)]);
-    (0..4_u8, prop_oneof![Just(410_u16), Just(429), Just(503), 300..600_u16], hint(), hint())
+    (0..5_u8, prop_oneof![Just(410_u16), Just(429), Just(503), 300..600_u16], hint(), hint())
 }
 
 proptest! {
@@ -252,18 +296,21 @@ proptest! {
         (kind, code, fresh_for, ttl) in any_outcome(),
         (interval, max_interval, backoff) in (1..100_000_u64, 1..200_000_u64, 0..100_000_u64),
         (failures, first, silent, seed) in (0..100_u32, any::<bool>(), 0..400_u32, any::<u64>()),
+        skip_hours in 0..=crate::model::EVERY_HOUR,
     ) {
         let settings = FeedSettings {
             interval: Duration::from_secs(interval), max_interval: Duration::from_secs(max_interval),
             backoff: Duration::from_secs(backoff), ..settings()
         };
         let first_polled_at = if first { None } else { ago(silent * DAY) };
-        let schedule = Schedule { failures, first_polled_at, last_new_at: first_polled_at, ttl, ..well() };
+        let rhythm = Rhythm { skip_hours, ..asks(ttl) };
+        let schedule = Schedule { failures, first_polled_at, last_new_at: first_polled_at, rhythm, spread: first, ..well() };
         let error = status(code, fresh_for);
         let outcome = match kind {
-            0 => PollOutcome::Read { new: 0, fresh_for, ttl },
+            0 => PollOutcome::Read { new: 0, fresh_for, rhythm },
             1 => PollOutcome::Same { fresh_for },
             2 => PollOutcome::Failed(&error),
+            3 => PollOutcome::NotCounted("the network is down"),
             _ => PollOutcome::Unreadable,
         };
         let next = next_poll(&outcome, &schedule, &settings, noon(), seed);

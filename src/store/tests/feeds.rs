@@ -1,7 +1,7 @@
 //! Subscriptions and the schedule.
 
 use super::*;
-use crate::store::StoreError;
+use crate::store::{HostWish, StoreError};
 
 async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
     let due = temp
@@ -38,8 +38,13 @@ async fn a_poll_leaves_what_the_next_one_needs() {
         url: Some("https://a.example/feed".to_owned()),
     });
     patch.feed.body_hash = Some(Hash128::of(b"body"));
-    patch.feed.meta =
-        Some(crate::model::FeedMeta { title: Some("Own".to_owned()), ttl: Some(Duration::from_hours(1)), ..Default::default() });
+    let hourly = crate::model::Rhythm {
+        ttl: Some(Duration::from_hours(1)),
+        period: Some(Duration::from_hours(2)),
+        skip_hours: crate::model::EVERY_HOUR,
+        skip_days: crate::model::EVERY_DAY,
+    };
+    patch.feed.meta = Some(crate::model::FeedMeta { title: Some("Own".to_owned()), rhythm: hourly, ..Default::default() });
     patch.new = vec![entry("one")];
     temp.store.apply(ids[0], patch).await.unwrap();
     temp.store.apply(ids[0], Plan { feed: FeedPatch { failures: 2, ok: false, ..plan(0).feed }, ..plan(20) }).await.unwrap();
@@ -47,7 +52,7 @@ async fn a_poll_leaves_what_the_next_one_needs() {
     let schedule = due.schedule;
     assert!(!due.first);
     assert_eq!((schedule.failures, schedule.validators.etag.as_deref()), (2, Some("W/\"1\"")));
-    assert_eq!((schedule.body_hash, schedule.ttl), (Some(Hash128::of(b"body")), Some(Duration::from_hours(1))));
+    assert_eq!((schedule.body_hash, schedule.rhythm, schedule.last_full_at), (Some(Hash128::of(b"body")), hourly, Some(at(20))));
     assert_eq!((schedule.first_polled_at, schedule.last_new_at), (Some(at(10)), Some(at(10))));
     // An empty pair forgets.
     let mut patch = plan(30);
@@ -94,7 +99,7 @@ async fn asking_does_not_overrule_publisher_or_pause() {
     assert_eq!(temp.value("SELECT state || coalesce(next_poll_at, '') FROM feeds WHERE id = 2").await, "paused");
     temp.store.pause(at(9), ids[1], false).await.unwrap();
     temp.store.pause(at(9), ids[2], false).await.unwrap();
-    assert_eq!(taken(&temp, 9, 9, None).await, [2, 3], "a person may say that a gone feed is back");
+    assert_eq!(taken(&temp, 9, 9, None).await, [3, 2], "a person may say that a gone feed is back");
 }
 
 #[tokio::test]
@@ -118,14 +123,14 @@ async fn the_configuration_owns_what_it_lists() {
     assert_eq!(taken(&temp, 5, 9, None).await, [1, 3]);
     assert_eq!(temp.feeds(&["b", "m", "a"]).await, [ids[1], managed, ids[0]], "listed again: the same feed");
     assert_eq!(taken(&temp, 6, 9, None).await, [ids[0].0]);
-    let line = store.remove_feed(ids[0]).await.unwrap_err().to_string();
+    let line = store.remove_feed(at(7), ids[0]).await.unwrap_err().to_string();
     assert!(line.contains("a.example/feed is listed in the configuration"), "{line}");
     assert!(!store.add_feed(at(7), spec("a"), None).await.unwrap().1, "a command does not take it over");
     let (other, _) = store.add_feed(at(7), spec("x"), Some("{\"interval\":60}".to_owned())).await.unwrap();
     assert_eq!(store.managed_feeds().await.unwrap()[0].settings.as_deref(), Some("{\"interval\":60}"));
-    store.remove_feed(other).await.unwrap();
+    store.remove_feed(at(7), other).await.unwrap();
     assert!(store.managed_feeds().await.unwrap().is_empty());
-    assert_eq!(store.remove_feed(other).await, Err(StoreError::NoSuch("feed 4".to_owned())));
+    assert_eq!(store.remove_feed(at(7), other).await, Err(StoreError::NoSuch("feed 4".to_owned())));
     assert!(store.add_feed(at(8), spec("x"), None).await.unwrap().1, "added again");
 }
 
@@ -191,7 +196,88 @@ async fn what_was_taken_for_nothing_is_due_again_and_a_quiet_host_is_not() {
     let ids = temp.feeds(&["a", "b"]).await;
     assert_eq!(taken(&temp, 0, 9, None).await, [1, 2]);
     temp.store.give_back(at(1), ids.clone(), Vec::new()).await.unwrap();
-    temp.store.quiet("a.example".to_owned(), at(HOUR)).await.unwrap();
+    temp.store.quiet("a.example".to_owned(), at(HOUR), None).await.unwrap();
     assert_eq!(taken(&temp, 1, 9, None).await, [2]);
     assert_eq!(taken(&temp, HOUR, 9, None).await, [2, 1], "longest due first");
+}
+
+#[tokio::test]
+async fn a_host_that_asked_for_quiet_is_remembered() {
+    let temp = Temp::new();
+    temp.feeds(&["a"]).await;
+    let pause = Duration::from_secs(64);
+    temp.store.quiet("a.example".to_owned(), at(HOUR), Some(pause)).await.unwrap();
+    temp.store.quiet("a.example".to_owned(), at(MINUTE), Some(pause)).await.unwrap();
+    let known = |hold_until| vec![HostWish { host: "a.example".to_owned(), hold_until, spacing: Some(pause) }];
+    assert_eq!(temp.store.hosts(at(0)).await.unwrap(), known(at(HOUR)), "a shorter wish does not end a longer one");
+    // What is added meanwhile, asked for, or taken by a round over everything waits as well; so do pages.
+    let mut more = spec("a");
+    more.url.set_path("/other");
+    let (other, _) = temp.store.add_feed(at(1), more, None).await.unwrap();
+    temp.store.poll_now(at(2), other).await.unwrap();
+    assert_eq!(taken(&temp, 3, 9, Some(3)).await, [0; 0]);
+    let mut waiting = waits(entry("page"), DAY);
+    waiting.scrape.as_mut().unwrap().host = "a.example".to_owned();
+    temp.apply(other, 4, vec![waiting]).await;
+    assert!(temp.store.take_due_articles(at(5), 9, Vec::new(), Vec::new()).await.unwrap().is_empty());
+    let waiting = temp.value("SELECT count(*) FROM feeds WHERE next_poll_at = '2023-11-14T23:13:20.000Z'").await;
+    assert_eq!(waiting, 2, "one that was under way when its host spoke waits too");
+    assert_eq!(taken(&temp, HOUR, 9, None).await, [1, 2]);
+    assert_eq!(temp.store.hosts(at(DAY)).await.unwrap(), known(at(HOUR)), "the pause outlives the hold");
+    assert_eq!(temp.store.hosts(at(8 * DAY)).await.unwrap(), [], "but not for ever");
+}
+
+#[tokio::test]
+async fn of_feeds_that_are_due_at_once_the_one_polled_longest_ago_goes_first() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b", "c"]).await;
+    for (id, when) in [(ids[0], 30), (ids[1], 10), (ids[2], 20)] {
+        temp.store.apply(id, plan(when)).await.unwrap();
+    }
+    temp.store.give_back(at(HOUR), ids, Vec::new()).await.unwrap();
+    assert_eq!(taken(&temp, HOUR, 9, None).await, [2, 3, 1]);
+}
+
+#[tokio::test]
+async fn waits_go_along_with_a_clock_that_is_set() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let new = vec![waits(entry("one"), HOUR)];
+    temp.store.apply(ids[0], Plan { new, ..plan(0) }).await.unwrap();
+    temp.store.quiet("site.example".to_owned(), at(2 * HOUR), None).await.unwrap();
+    let before = temp.store.next_due().await.unwrap();
+    for days in [30, -31] {
+        temp.store.shift_due(days * DAY * 1000).await.unwrap();
+    }
+    let by = jiff::SignedDuration::from_hours(-24);
+    let after = temp.store.next_due().await.unwrap();
+    let moved = |at: Option<Timestamp>| at.map(|at| at + by);
+    assert_eq!((after.feed, after.article, after.hold), (moved(before.feed), moved(before.article), moved(before.hold)));
+    assert_eq!(temp.store.hosts(at(-DAY)).await.unwrap()[0].hold_until, at(2 * HOUR - DAY));
+}
+
+#[tokio::test]
+async fn after_a_standstill_feeds_come_one_after_the_other() {
+    let temp = Temp::new();
+    let names: Vec<String> = (0..100).map(|n| format!("n{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let ids = temp.feeds(&names).await;
+    for id in &ids[1..] {
+        temp.store.apply(*id, plan(0)).await.unwrap();
+    }
+    let most = Duration::from_secs(60);
+    assert_eq!(temp.store.spread_overdue(at(DAY), Duration::from_secs(1), most).await.unwrap(), 99);
+    let due = |when| TakeFeeds { limit: 100, per_host: 100, ..due_at(when) };
+    let first = temp.store.take_due_feeds(due(DAY)).await.unwrap();
+    assert!(first.iter().any(|feed| feed.id == ids[0]), "one that was never polled does not wait");
+    let mut most_in_a_tenth = 0;
+    let mut all = first.len();
+    for tenth in 1..=10 {
+        let came = temp.store.take_due_feeds(due(DAY + 6 * tenth)).await.unwrap();
+        assert!(came.iter().all(|feed| feed.schedule.spread), "and they stay apart");
+        most_in_a_tenth = most_in_a_tenth.max(came.len());
+        all += came.len();
+    }
+    assert_eq!(all, 100, "all within the time");
+    assert!(most_in_a_tenth < 20, "{most_in_a_tenth}");
 }

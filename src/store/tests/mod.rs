@@ -1,6 +1,7 @@
 //! What the store promises, on real files in temporary folders.
 
 mod feeds;
+mod moves;
 mod open;
 mod outputs;
 mod polls;
@@ -138,6 +139,8 @@ pub(crate) fn plan(when: i64) -> Plan {
             body_hash: None,
             meta: None,
             ok: true,
+            full: true,
+            address: crate::model::Address::Here,
         },
         new: Vec::new(),
         changed: Vec::new(),

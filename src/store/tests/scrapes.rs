@@ -81,7 +81,7 @@ async fn a_page_that_fails_is_tried_again_and_then_let_go() {
     let ids = temp.feeds(&["a"]).await;
     temp.apply(ids[0], 0, vec![waits(entry("one"), 600)]).await;
     let page = temp.page(1).await;
-    temp.settle(page.id, 2, PageOutcome::Retry { error: "timeout".to_owned(), at: at(60) }, Vec::new()).await;
+    temp.settle(page.id, 2, PageOutcome::Retry { error: "timeout".to_owned(), at: at(60), counts: true }, Vec::new()).await;
     assert_eq!(temp.store.next_due().await.unwrap().article, Some(at(60)));
     let page = temp.page(60).await;
     assert_eq!(page.attempts, 1);

@@ -1,0 +1,39 @@
+//! What a request showed, apart from what it brought: what its host wants, and whether the network is there.
+
+use std::time::Duration;
+
+use super::outage::Reach;
+use crate::model::{FetchError, Fetched};
+
+/// What a host said about being asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HostSaid {
+    /// Quiet for so long, for all of it.
+    pub(crate) hold: Option<Duration>,
+    /// 429.
+    pub(crate) too_fast: bool,
+    /// It answered as one does who has no complaint.
+    pub(crate) fine: bool,
+    /// Its robots.txt wants so long a pause between pages.
+    pub(crate) crawl_delay: Option<Duration>,
+}
+
+impl HostSaid {
+    pub(crate) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
+        match fetched {
+            Ok(_) => Self { fine: true, ..Self::default() },
+            Err(error) => Self { hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() },
+        }
+    }
+}
+
+impl Reach {
+    pub(super) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
+        match fetched {
+            Err(error) if error.is_offline() => Self::Offline,
+            Err(error) if error.is_unreachable() => Self::Silent,
+            Err(error) if error.is_ours() || matches!(error, FetchError::Blocked { .. } | FetchError::Request(_)) => Self::Nothing,
+            _ => Self::Answered,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! From the table into the lines: what is due is taken, what has to wait stays where it is.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::flights::Subject;
+use super::host_gate::{LINE_PER_HOST, Lane};
+use super::{EXPIRE_AFTER_JUMP, Job, Round, Scheduler};
+use crate::clock::between;
+use crate::model::{ArticleId, FeedId, TakeFeeds, host_of};
+use crate::store::StoreError;
+
+/// Polls waiting for their hosts, besides those that run.
+pub(super) const POLLS_WAITING: usize = 256;
+/// Scrapes waiting for their hosts, besides those that run.
+const SCRAPES_WAITING: usize = 64;
+/// The table is asked again after this long at the latest: another process may have added a feed.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// ... and not sooner than this.
+pub(super) const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
+/// ... or this, when what is due has to wait for its host.
+const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
+/// Pause after the store failed, so that a full disk is not hammered.
+const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// A look that comes later than this part of `poll.interval` means a standstill: a locked store, a machine that slept.
+const STANDSTILL_PART: u32 = 10;
+/// After a standstill all feeds are due at once: they are asked within this time, not in one burst.
+const CATCH_UP: Duration = Duration::from_mins(1);
+
+/// Whether all that is due now was taken, and when to look again.
+pub(super) struct Looked {
+    pub(super) again: Instant,
+    pub(super) nothing_due: bool,
+}
+
+impl Scheduler {
+    /// Takes what is due from the table into the lines of its hosts; a store that does not answer is asked again later. `late`: how
+    /// long after its time this look comes.
+    pub(super) async fn look(&mut self, late: Duration) -> Instant {
+        let standstill = self.work.settings().config.poll.interval / STANDSTILL_PART;
+        if late > standstill {
+            tracing::debug!("nothing could be polled for {late:?}");
+            self.spread_overdue(standstill).await;
+        }
+        match self.take(None).await {
+            Ok(looked) => looked.again,
+            Err(error) => {
+                tracing::error!("the store does not answer; nothing is polled until it does: {error}");
+                Instant::now() + STORE_PAUSE
+            }
+        }
+    }
+
+    /// Lets feeds that are overdue by more than `late` come one after the other.
+    pub(super) async fn spread_overdue(&self, late: Duration) {
+        if let Err(error) = self.work.store.spread_overdue(self.work.clock.now(), late, CATCH_UP).await {
+            tracing::error!("cannot read the schedule: {error}");
+        }
+    }
+
+    pub(super) async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
+        self.follow_clock().await?;
+        let now = self.work.clock.now();
+        let instant = Instant::now();
+        let next = self.work.store.next_due().await?;
+        if next.hold.is_some_and(|hold| hold <= now) {
+            self.work.store.release_held(now).await?;
+        }
+        let polls_waiting = self.polls_waiting();
+        let room = POLLS_WAITING.saturating_sub(polls_waiting);
+        let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
+        let mut taken = 0;
+        let all = round.is_some_and(|(round, _)| round.all || !round.only.is_empty());
+        if room > 0 && (all || next.feed.is_some_and(|at| at <= now)) {
+            let only = round.map(|(round, _)| round.only.clone()).unwrap_or_default();
+            let (busy, closed_hosts) = (self.busy_feeds(), self.closed(instant, Lane::Feed));
+            let began = round.map(|(_, began)| began);
+            let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: began, all, only };
+            for feed in self.work.store.take_due_feeds(ask).await? {
+                taken += 1;
+                self.gate.push(host_of(&feed.at), Job::Poll(feed, None), instant);
+            }
+        }
+        if room_to_scrape > 0 && next.article.is_some_and(|at| at <= now) {
+            let (busy, closed_hosts) = (self.busy_articles(), self.closed(instant, Lane::Page));
+            for article in self.work.store.take_due_articles(now, room_to_scrape, busy, closed_hosts).await? {
+                taken += 1;
+                self.gate.push(host_of(&article.url), Job::Scrape(article, None), instant);
+            }
+        }
+        let next = self.work.store.next_due().await?;
+        let until = [next.feed, next.article, next.hold].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
+        let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
+        let again = instant + if until.is_zero() { soonest } else { until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN) };
+        Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
+    }
+
+    /// When somebody sets the clock, everything that waits is moved along with it: neither does a clock set ahead make all feeds due
+    /// in one moment, nor does one set back put them to sleep.
+    async fn follow_clock(&mut self) -> Result<(), StoreError> {
+        let (wall, steady) = (self.work.clock.now(), self.work.clock.steady());
+        let mut drift = self.drift;
+        let Some(jump) = drift.jump(wall, steady) else { return Ok(()) };
+        let by = i64::try_from(jump.as_millis()).unwrap_or(0);
+        self.work.store.shift_due(by).await?;
+        self.drift = drift;
+        self.expire_at = self.expire_at.max(Instant::now() + EXPIRE_AFTER_JUMP);
+        tracing::warn!("The clock was set by {jump:#}: all waits were moved along");
+        Ok(())
+    }
+
+    /// Hosts of which nothing of that kind shall be taken now.
+    fn closed(&mut self, now: Instant, lane: Lane) -> Vec<String> {
+        let work = std::sync::Arc::clone(&self.work);
+        let crowded = |place| work.fetcher.is_crowded(place);
+        let room = self.room(&crowded);
+        self.gate.closed(now, lane, &room)
+    }
+
+    fn busy_feeds(&self) -> Vec<FeedId> {
+        let feed = |subject| if let Subject::Feed(id) = subject { Some(id) } else { None };
+        self.flights.subjects().chain(self.gate.jobs().map(Job::subject)).filter_map(feed).collect()
+    }
+
+    fn busy_articles(&self) -> Vec<ArticleId> {
+        let article = |subject| if let Subject::Article(id) = subject { Some(id) } else { None };
+        self.flights.subjects().chain(self.gate.jobs().map(Job::subject)).filter_map(article).collect()
+    }
+}

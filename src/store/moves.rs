@@ -1,0 +1,96 @@
+//! Where feeds are polled: at the address they are listed under, or where that one led for good.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
+
+use super::values::ms;
+use super::writer::Tx;
+use super::{StoreError, explain};
+use crate::model::{Address, Decision, FeedId, Moving, host_of};
+
+/// The subscription that is polled at `address`, or about to be: not `except`, none that rests itself.
+pub(super) fn standing_at(conn: &Connection, address: &str, except: FeedId) -> Result<Option<FeedId>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "SELECT f.id FROM feed f JOIN feed_poll p ON p.feed_id = f.id
+         WHERE f.id IN (SELECT id FROM feed WHERE url = ?1 AND moved_to IS NULL
+                        UNION ALL SELECT id FROM feed WHERE moved_to = ?1
+                        UNION ALL SELECT feed_id FROM feed_poll WHERE moving_to = ?1 AND moving_onto IS NULL)
+           AND f.id <> ?2 AND f.subscribed AND NOT f.paused AND f.merged_into IS NULL AND p.state <> 'gone'
+         ORDER BY f.id LIMIT 1",
+    )?;
+    Ok(find.query_row((address, except.0), |row| row.get(0)).optional()?.map(FeedId))
+}
+
+/// Writes what a poll said about the address of `feed`.
+pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> Result<(), StoreError> {
+    match address {
+        Address::Unknown => {}
+        Address::Here => set_moving(tx, feed, None)?,
+        Address::Moving(moving) => set_moving(tx, feed, Some(moving))?,
+        Address::Moved { to, reason } => move_to(tx, feed, to, reason, at)?,
+        Address::Merged { to, into, reason } => {
+            move_to(tx, feed, to, reason, at)?;
+            tx.run("UPDATE feed SET merged_into = ?2 WHERE id = ?1", (feed.0, into.0))?;
+            // who had been merged into this one follows
+            tx.run("UPDATE feed SET merged_into = ?2 WHERE merged_into = ?1", (feed.0, into.0))?;
+            tx.run(
+                "UPDATE feed_poll SET next_poll_at = NULL, reason = 'the same feed as ' || ?2 || ', which is polled for both'
+                 WHERE feed_id = ?1",
+                (feed.0, into.0),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn set_moving(tx: &Tx, feed: FeedId, moving: Option<&Moving>) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE feed_poll SET moving_to = ?2, moving_polls = ?3, moving_onto = ?4
+         WHERE feed_id = ?1 AND (moving_to, moving_polls, moving_onto) IS NOT (?2, ?3, ?4)",
+        params![
+            feed.0,
+            moving.map(|moving| &moving.to),
+            moving.map_or(0, |moving| moving.polls),
+            moving.and_then(|moving| moving.onto).map(|onto| onto.0),
+        ],
+    )?;
+    Ok(())
+}
+
+fn move_to(tx: &Tx, feed: FeedId, to: &str, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+    let from: String =
+        tx.conn.prepare_cached("SELECT coalesce(moved_to, url) FROM feed WHERE id = ?1")?.query_row([feed.0], |row| row.get(0))?;
+    tx.run("UPDATE feed SET moved_to = nullif(?2, url) WHERE id = ?1", (feed.0, to))?;
+    tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(to)))?;
+    set_moving(tx, feed, None)?;
+    let (reason, evidence) = (reason.to_owned(), json!({ "from": from, "to": to }));
+    explain::decide(tx, &Decision { at, feed: Some(feed), entry: None, kind: "moved".to_owned(), reason, evidence })?;
+    tx.outputs_changed();
+    Ok(())
+}
+
+/// Lets a feed begin again at the address that it is listed under.
+pub(super) fn go_home(tx: &Tx, feed: FeedId) -> Result<(), StoreError> {
+    let home = tx
+        .conn
+        .prepare_cached("UPDATE feed SET moved_to = NULL, merged_into = NULL WHERE id = ?1 AND moved_to IS NOT NULL RETURNING url")?
+        .query_row([feed.0], |row| row.get::<_, String>(0))
+        .optional()?;
+    if let Some(home) = home {
+        tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(&home)))?;
+        tx.outputs_changed();
+    }
+    set_moving(tx, feed, None)
+}
+
+/// Those that `feed` was polled for are polled themselves again.
+pub(super) fn release(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE feed_poll SET next_poll_at = ?2, reason = 'polled on its own again'
+         WHERE feed_id IN (SELECT id FROM feed WHERE merged_into = ?1 AND subscribed AND NOT paused)",
+        (feed.0, ms(now)),
+    )?;
+    tx.run("UPDATE feed SET merged_into = NULL WHERE merged_into = ?1", [feed.0])?;
+    Ok(())
+}
