@@ -15,7 +15,7 @@ use crate::config::{Config, Difference};
 use crate::deduplicator::cluster;
 use crate::exporter::http::{self, App, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
-use crate::model::{FeedId, FeedSpec, FeedState};
+use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, notify};
 use crate::scheduler::{Events, Scheduler, Settings, Summary};
@@ -23,6 +23,9 @@ use crate::store::{InstanceLock, Store, StoreError};
 
 /// Answers under way get this long to end when the daemon stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Feeds in trouble that `status` tells of; `feed list --failing` has them all.
+const TROUBLE_TOLD: usize = 10;
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -253,8 +256,10 @@ async fn answer(
 
 async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-    let failing =
-        feeds.iter().filter(|feed| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone)).count();
+    let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
+    let trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
+    let told =
+        trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
     let stats = store.stats().await?;
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
@@ -263,7 +268,8 @@ async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::T
         "store": path,
         "listening_on": addresses,
         "feeds": feeds.len(),
-        "feeds_in_trouble": failing,
+        "feeds_in_trouble": trouble.len(),
+        "trouble": told.collect::<Vec<_>>(),
         "entries": stats.entries.values().sum::<u64>(),
         "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),
         "pages_won": stats.articles.get("won").copied().unwrap_or(0),

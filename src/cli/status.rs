@@ -19,8 +19,11 @@ impl Status {
             out::json(&status)?;
         } else if let Some(fields) = status.as_object() {
             for (name, value) in fields {
-                let value = value.as_str().map_or_else(|| value.to_string(), out::plain);
-                out::line(format_args!("{:<16} {value}", name.replace('_', " ")))?;
+                let lines = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
+                for line in lines {
+                    let line = line.as_str().map_or_else(|| line.to_string(), out::plain);
+                    out::line(format_args!("{:<16} {line}", name.replace('_', " ")))?;
+                }
             }
         }
         Ok(Exit::Done)

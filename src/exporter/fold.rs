@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::inert::inert;
 use super::public::public;
 use crate::config::Stories;
 use crate::model::{EntryId, Item, Order, StoryId};
@@ -59,7 +60,7 @@ fn alone(item: &Item, order: Order) -> Shown {
     let published = published(item);
     Shown {
         id: item.public_id.clone(),
-        lead: with_public_source(item),
+        lead: presentable(item),
         published,
         updated: item.updated.max(published),
         place: (place(item, order), item.entry),
@@ -89,17 +90,27 @@ fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
         updated: lead.updated.max(published).max(joined.unwrap_or(published)),
         place: (place(anchor, order), anchor.entry),
         also: others()
-            .map(|item| Also { source: public(&item.source.title).into_owned(), title: item.title.clone(), url: item.url.clone() })
+            .map(|item| Also {
+                source: inert(&public(&item.source.title)).into_owned(),
+                title: inert(&item.title).into_owned(),
+                url: item.url.clone(),
+            })
             .collect(),
-        lead: with_public_source(lead),
+        lead: presentable(lead),
     })
 }
 
-/// A feed without a title is called by its address.
-fn with_public_source(item: &Item) -> Item {
+/// As strangers may see it. A feed without a title is called by its address.
+fn presentable(item: &Item) -> Item {
     let mut item = item.clone();
     item.source.url = public(&item.source.url).into_owned();
     item.source.title = public(&item.source.title).into_owned();
+    let lines = [&mut item.title, &mut item.source.title].into_iter().chain(&mut item.authors).chain(&mut item.tags);
+    for line in lines {
+        if let std::borrow::Cow::Owned(shown) = inert(line) {
+            *line = shown;
+        }
+    }
     item
 }
 

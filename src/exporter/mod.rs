@@ -18,6 +18,7 @@ mod channel;
 #[cfg(test)]
 mod fake;
 mod gather;
+mod inert;
 mod public;
 mod query;
 #[cfg(test)]

@@ -45,8 +45,11 @@ pub enum ParseError {
     #[error("the answer is empty")]
     Empty,
     /// A web page.
-    #[error("{}", if feeds.is_empty() { "this is a web page that names no feed; give the address of the feed itself".to_owned() } else { format!("this is a web page; its feed is {}", feeds.join(" or ")) })]
+    #[error("this is a web page{}; {}", title.as_ref().map(|title| format!(" titled \"{title}\"")).unwrap_or_default(),
+        if feeds.is_empty() { "it names no feed, give the address of the feed itself".to_owned() } else { format!("its feed is {}", feeds.join(" or ")) })]
     Html {
+        /// What it calls itself: a wall or an error page says so there.
+        title: Option<String>,
         /// Feeds that the page names, absolute http(s) addresses.
         feeds: Vec<String>,
     },
@@ -73,21 +76,20 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
             Ok(parsed) => parsed,
             Err(reason) => xml(text, url).ok_or(ParseError::NotAFeed { reason })?,
         },
-        Shape::Xml(at) => xml(&text[at..], url).ok_or_else(|| refused(text, url))?,
-        Shape::Html => return Err(refused(text, url)),
-        Shape::Other => xml(text, url).ok_or_else(|| refused(text, url))?,
+        Shape::Xml(at) => xml(&text[at..], url).ok_or_else(|| refused(bytes, text, url))?,
+        Shape::Html => return Err(refused(bytes, text, url)),
+        Shape::Other => xml(text, url).ok_or_else(|| refused(bytes, text, url))?,
     };
     parsed.faults.splice(0..0, decoded.faults);
     parsed.faults.truncate(MAX_FAULTS);
     Ok(parsed)
 }
 
-fn refused(text: &str, url: Option<&Url>) -> ParseError {
+fn refused(bytes: &[u8], text: &str, url: Option<&Url>) -> ParseError {
     if sniff::is_page(text) {
-        return ParseError::Html { feeds: feeds_of(text, url) };
+        return ParseError::Html { title: sniff::title_of(text), feeds: feeds_of(text, url) };
     }
-    let begin: String = text.trim_start().chars().take(60).collect();
-    ParseError::NotAFeed { reason: format!("it begins with '{}'", text::one_line(&begin)) }
+    ParseError::NotAFeed { reason: sniff::described(bytes, text) }
 }
 
 fn xml(text: &str, url: Option<&Url>) -> Option<Parsed> {

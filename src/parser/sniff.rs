@@ -64,6 +64,52 @@ pub(super) fn is_page(text: &str) -> bool {
     PAGE.as_ref().is_some_and(|page| page.is_match(head))
 }
 
+/// What a body is that is neither feed nor page, for people.
+pub(super) fn described(bytes: &[u8], text: &str) -> String {
+    const MAGIC: [(&[u8], &str); 11] = [
+        (b"%PDF", "a PDF document"),
+        (b"\x89PNG", "a picture (PNG)"),
+        (b"\xff\xd8\xff", "a picture (JPEG)"),
+        (b"GIF8", "a picture (GIF)"),
+        (b"RIFF", "a picture or a recording (RIFF)"),
+        (b"ID3", "a recording (MP3)"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "gzip inside what was unpacked already"),
+        (b"\x28\xb5\x2f\xfd", "zstd data that nobody declared"),
+        (b"BEGIN:VCALENDAR", "a calendar"),
+        (b"SQLite format 3", "a database"),
+    ];
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return format!("it is {what}");
+    }
+    let mut tokens = Tokens::new(&text[..floor(text, MAX_JUNK)]);
+    let root = tokens.find_map(|token| if let Token::Start(tag) = token { Some(tag) } else { None });
+    let begin = || super::text::one_line(&text.trim_start().chars().take(60).collect::<String>());
+    match root.map(|tag| super::tokens::local(tag.name).to_ascii_lowercase()).as_deref() {
+        _ if !text.trim_start().starts_with('<') => format!("it begins with '{}'", begin()),
+        Some("opml") => "it is a list of feeds (OPML); `feedmux import` takes its file".to_owned(),
+        Some("urlset" | "sitemapindex") => "it is a sitemap".to_owned(),
+        Some("error") => "it is an error message of the server's storage".to_owned(),
+        Some(root) => format!("it is XML of another kind, with the root <{}>", root.chars().take(40).collect::<String>()),
+        None => format!("it begins with '{}'", begin()),
+    }
+}
+
+/// The title of a page, on one line.
+pub(super) fn title_of(page: &str) -> Option<String> {
+    const LONGEST: usize = 100;
+    let mut inside = false;
+    for token in Tokens::new(&page[..floor(page, MAX_HEAD)]) {
+        match token {
+            Token::Start(tag) => inside = tag.name.eq_ignore_ascii_case("title"),
+            Token::Text(text) if inside => return super::text::line(&super::text::resolve(text), LONGEST),
+            Token::End(_) => inside = false,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Addresses of the feeds that a page names in its head (`link rel=alternate`), absolute, in its order.
 pub fn feeds_of(page: &str, url: Option<&Url>) -> Vec<String> {
     let head = &page[..floor(page, MAX_HEAD)];
@@ -119,6 +165,33 @@ mod tests {
         check("<!DOCTYPE html>\n<rss>", Shape::Xml(16));
         check("<opml/>", Shape::Other);
         check("hello", Shape::Other);
+    }
+
+    #[test]
+    fn what_is_no_feed_is_called_by_what_it_is() {
+        for (bytes, expected) in [
+            (&b"%PDF-1.7 \xe2\xe3"[..], "it is a PDF document"),
+            (
+                b"<?xml version='1.0'?><!-- x --><opml version='2.0'><body/></opml>",
+                "it is a list of feeds (OPML); `feedmux import` takes its file",
+            ),
+            (b"<urlset xmlns='x'><url/></urlset>", "it is a sitemap"),
+            (b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "it is an error message of the server's storage"),
+            (b"<s:Envelope/>", "it is XML of another kind, with the root <envelope>"),
+            (b"<?xml version='1.0'?>", "it begins with '<?xml version='1.0'?>'"),
+            (b" Not Found\n<a>", "it begins with 'Not Found <a>'"),
+        ] {
+            assert_eq!(described(bytes, &String::from_utf8_lossy(bytes)), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_is_called_by_its_title() {
+        let check = |page: &str, expected: Option<&str>| assert_eq!(title_of(page).as_deref(), expected, "{page}");
+        check("<html><head><title>\n Just a moment&hellip; </title>", Some("Just a moment…"));
+        check("<html><svg><title/></svg><body>Title", None);
+        check("<title></title><title>Second</title>", Some("Second"));
+        check("<html>", None);
     }
 
     #[test]

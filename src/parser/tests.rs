@@ -303,7 +303,7 @@ fn what_is_no_feed_is_refused_in_one_line() {
     };
     assert_eq!(refused(" \n"), ParseError::Empty);
     let page = "<!doctype html><html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>x</body></html>";
-    assert_eq!(refused(page), ParseError::Html { feeds: vec!["https://example.org/rss".into()] });
+    assert_eq!(refused(page), ParseError::Html { title: None, feeds: vec!["https://example.org/rss".into()] });
     for text in ["hello", "{}", "[1]", "<opml><body/></opml>", "<urlset><url/></urlset>", "\u{1}\u{2}", "<html>", "{\"a\":", "<<<"]
     {
         let line = refused(text).to_string();

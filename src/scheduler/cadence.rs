@@ -215,7 +215,7 @@ fn instant(now: Timestamp) -> u64 {
 }
 
 /// `90 s`, `30 min`, `2.5 h`, `3 days`: rounded for people.
-fn words(duration: Duration) -> String {
+pub fn words(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (unit, name) = match seconds {
         0..120 => (1, "s"),

@@ -278,11 +278,12 @@ async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetche
         }
         match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
             Ok(parsed) if parsed.entries.is_empty() && parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED) => {
-                Got::Unreadable { bytes, error: "the document is cut off before its first entry".to_owned() }
+                let error = format!("the document is cut off before its first entry, after {} bytes", body.bytes.len());
+                Got::Unreadable { bytes, error }
             }
             Ok(parsed) => Got::Feed { body, hash, parsed },
             Err(error) => match (&error, named) {
-                (ParseError::Html { feeds }, None) if let Some(feed) = elsewhere(feeds, &body.final_url) => {
+                (ParseError::Html { feeds, .. }, None) if let Some(feed) = elsewhere(feeds, &body.final_url) => {
                     Got::Page(Named { page: body.final_url.to_string(), feed })
                 }
                 (_, Some(Named { page, feed })) => {

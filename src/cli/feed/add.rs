@@ -106,7 +106,7 @@ async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> an
         let Fetched::Body(body) = &fetched else { return Ok(fetched) };
         match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
             Ok(_) => return Ok(fetched),
-            Err(ParseError::Html { feeds }) if !page_seen && !feeds.is_empty() => {
+            Err(ParseError::Html { feeds, .. }) if !page_seen && !feeds.is_empty() => {
                 out::line(format_args!("{} is a page; its feed is {}", spec.url, feeds[0]))?;
                 for other in &feeds[1..] {
                     out::line(format_args!("    it also names {other}"))?;

@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
 use feedmux::model::{FeedRow, FeedState};
+use feedmux::scheduler::cadence::words;
 use feedmux::store::{Store, StoreError};
 use jiff::Timestamp;
 use serde_json::json;
@@ -134,16 +135,26 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
         out::json(&json!({ "feed": feed, "texts": texts, "polls": polls }))?;
         return Ok(Exit::Done);
     }
+    let now = Clock::system().now();
     let or_none = |text: Option<&String>| text.map_or_else(|| "none".to_owned(), Clone::clone);
     let lines = [
         ("feed", format!("{} {}", feed.id.0, feed.title)),
         ("address", feed.url.clone()),
+        (
+            "listed as",
+            feed.listed_url.as_ref().map_or_else(
+                || "the same".to_owned(),
+                |url| format!("{url} (it moved; `feedmux feed resume {}` begins there again)", feed.id.0),
+            ),
+        ),
+        ),
         ("site", or_none(feed.site_url.as_ref())),
         ("tags", feed.tags.join(", ")),
         ("state", feed.state.as_str().to_owned()),
         ("trouble", or_none(feed.last_error.as_ref())),
-        ("last poll", when(feed.last_polled_at)),
-        ("next poll", format!("{}: {}", when(feed.next_poll_at), or_none(feed.next_poll_reason.as_ref()))),
+        ("last poll", when_and_span(feed.last_polled_at, now)),
+        ("next poll", format!("{}: {}", when_and_span(feed.next_poll_at, now), or_none(feed.next_poll_reason.as_ref()))),
+        ("last new", when_and_span(feed.last_new_at, now)),
         ("entries", feed.entries.to_string()),
         (
             "texts",
@@ -212,6 +223,14 @@ async fn change(
     out::line(format_args!("{} ({}): {done}", out::plain(&feed.title), feed.url))?;
     store.close().await;
     Ok(Exit::Done)
+}
+
+/// A time for people, and how far away it is: `2026-11-27 12:00:00Z, in 41 min`.
+fn when_and_span(at: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(at) = at else { return "never".to_owned() };
+    let span = |from, to| words(feedmux::clock::between(from, to));
+    let away = if at > now { format!("in {}", span(now, at)) } else { format!("{} ago", span(at, now)) };
+    format!("{}, {away}", when(Some(at)))
 }
 
 /// A time for people, to the second.
