@@ -169,7 +169,7 @@ fn reason(error: &NetError) -> String {
     } else if error.is_no_records_found() {
         "the name has no address".to_owned()
     } else {
-        super::connection::last_words(error)
+        super::errors::last_words(error)
     }
 }
 
