@@ -151,7 +151,8 @@ fn nat64(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
-/// RFC 6761, 6762, 8375 and ICANN's `.internal`. Behind a proxy nobody would vet what they resolve to.
+/// RFC 6761, 6762, 8375, ICANN's `.internal`, and names without a dot, which only a search list or a local name server knows. Behind
+/// a proxy nobody would vet what they resolve to.
 fn special_name(name: &str, policy: &Policy) -> Option<&'static str> {
     const LOCAL: [&str; 7] = ["local", "internal", "intranet", "lan", "home", "corp", "home.arpa"];
     let name = fold(name);
@@ -160,7 +161,8 @@ fn special_name(name: &str, policy: &Policy) -> Option<&'static str> {
         return (!loopback).then_some("the name means this machine");
     }
     // With an allowed network these names are what it is reached by; their addresses are still vetted.
-    (policy.nets.is_empty() && LOCAL.iter().any(|zone| within(&name, zone))).then_some("the name belongs to a local network")
+    let local = !name.contains('.') || LOCAL.iter().any(|zone| within(&name, zone));
+    (policy.nets.is_empty() && local).then_some("the name belongs to a local network")
 }
 
 fn within(name: &str, zone: &str) -> bool {
