@@ -70,15 +70,28 @@ pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
 /// # Errors
 /// When none is left, naming the first that was refused.
 pub fn vet(name: &str, addresses: &[IpAddr], policy: &Policy) -> Result<Vec<IpAddr>, Blocked> {
-    let allowed = |ip: &IpAddr| policy.allows_host(name) || policy.allows_ip(*ip) || is_public(*ip);
-    let good: Vec<IpAddr> = addresses.iter().copied().filter(allowed).collect();
-    match addresses.first() {
-        Some(ip) if good.is_empty() => Err(Blocked {
-            host: name.to_owned(),
-            reason: format!("it resolves to {ip}, which is not public ({}); {REMEDY}", not_public(*ip).unwrap_or("special use")),
-        }),
+    let (good, refused): (Vec<IpAddr>, Vec<IpAddr>) = addresses.iter().partition(|ip| allows(name, **ip, policy));
+    match refused.first() {
+        Some(ip) if good.is_empty() => Err(refusal(name, *ip)),
         _ => Ok(good),
     }
+}
+
+/// Whether a proxy may be asked for `name`: it picks the address itself, so none of them may be refused.
+///
+/// # Errors
+/// Names the first that is.
+pub fn vet_for_proxy(name: &str, addresses: &[IpAddr], policy: &Policy) -> Result<(), Blocked> {
+    addresses.iter().find(|ip| !allows(name, **ip, policy)).map_or(Ok(()), |ip| Err(refusal(name, *ip)))
+}
+
+fn allows(name: &str, ip: IpAddr, policy: &Policy) -> bool {
+    policy.allows_host(name) || policy.allows_ip(ip) || is_public(ip)
+}
+
+fn refusal(name: &str, ip: IpAddr) -> Blocked {
+    let why = not_public(ip).unwrap_or("special use");
+    Blocked { host: name.to_owned(), reason: format!("it resolves to {ip}, which is not public ({why}); {REMEDY}") }
 }
 
 /// Whether `ip` is an address of the public Internet, by the IANA special-purpose registries (RFC 6890 and later).

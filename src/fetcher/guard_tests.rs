@@ -212,6 +212,16 @@ fn of_a_mixed_answer_the_public_addresses_are_kept() {
     assert!(blocked.reason.contains("fetch.allow_private"), "{blocked}");
 }
 
+#[test]
+fn of_a_mixed_answer_a_proxy_might_take_the_wrong_one() {
+    let ips = ["9.9.9.9".parse().expect("ip"), "10.0.0.1".parse().expect("ip")];
+    let blocked = vet_for_proxy("a.test", &ips, &policy(&[])).expect_err("private");
+    assert!(blocked.reason.contains("10.0.0.1"), "{blocked}");
+    assert_eq!(vet_for_proxy("a.test", &ips, &policy(&["10.0.0.1"])), Ok(()));
+    assert_eq!(vet_for_proxy("a.test", &ips[..1], &policy(&[])), Ok(()));
+    assert_eq!(vet_for_proxy("a.test", &[], &policy(&[])), Ok(()));
+}
+
 proptest! {
     #[test]
     fn no_url_makes_it_panic(text in "(http|https|ftp)://[^ ]{0,40}", line in "\\PC{0,20}") {

@@ -148,7 +148,7 @@ impl Fetcher {
     async fn check(&self, url: &Url, step: Duration) -> Result<(), FetchError> {
         guard::check_url(url, &self.0.policy)?;
         if let (true, Some(Host::Domain(name))) = (self.0.proxied, url.host())
-            && let Ok(vetted) = tokio::time::timeout(step, self.0.names.vet(name)).await
+            && let Ok(vetted) = tokio::time::timeout(step, self.0.names.vet_for_proxy(name)).await
         {
             vetted?;
         }
@@ -211,6 +211,10 @@ fn user_agent(contact: &str) -> Result<String, String> {
     Ok(format!("feedmux/{} (+{contact})", env!("CARGO_PKG_VERSION")))
 }
 
+#[cfg(test)]
+mod rebinding_tests;
+#[cfg(test)]
+mod test_names;
 #[cfg(test)]
 mod test_server;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::config;
 use crate::fetcher::Fetcher;
-use crate::fetcher::test_server::Names;
+use crate::fetcher::test_names::Names;
 use crate::fetcher::test_tls::{Issuer, TlsServer};
 use crate::fetcher::tests::{body, clock, request, settings};
 use crate::model::FetchError;
