@@ -24,8 +24,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that open the two doors, and the one module each.
-const DOORS: &[(&str, &str)] =
-    &[("reqwest", "fetcher"), ("hickory_resolver", "fetcher"), ("rusqlite", "store"), ("rusqlite_migration", "store")];
+const DOORS: &[(&str, &str)] = &[
+    ("reqwest", "fetcher"),
+    ("rustls", "fetcher"),
+    ("hickory_resolver", "fetcher"),
+    ("rusqlite", "store"),
+    ("rusqlite_migration", "store"),
+];
 
 /// Modules that take everything as an argument: no clock, no socket, no file, no thread.
 const PURE: &[&str] = &[
@@ -35,6 +40,7 @@ const PURE: &[&str] = &[
     "extractor",
     "deduplicator",
     "scheduler/cadence",
+    "fetcher/errors",
     "fetcher/guard",
     "exporter/filter",
     "exporter/rss",

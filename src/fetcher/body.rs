@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::io::StreamReader;
 
-use super::connection::last_words;
+use super::errors::last_words;
 use super::headers;
 use crate::model::{FetchError, Kind, Stage};
 

@@ -1,4 +1,4 @@
-//! The HTTP client: how it is built, how long connecting and the first byte may take, what its errors mean.
+//! The HTTP client: how it is built, how long connecting and the first byte may take.
 
 use std::error::Error;
 use std::future::Future;
@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio::time::Instant;
 use tower::{Layer, Service};
 use url::Url;
 
-use super::guard::Blocked;
-use super::resolver::{NoAddress, Resolver};
+use super::errors::{explain, last_words};
+use super::resolver::Resolver;
 use crate::model::{FetchError, Stage};
 
 /// Connections kept to one host: `fetch.per_host_in_flight` is small, and the handshake is the dearest part of a poll.
@@ -31,10 +32,11 @@ const ORPHAN_CONNECT: Duration = Duration::from_secs(60);
 /// The one client: no redirects, cookies, referer, retries or decoding of its own, no proxy from the environment.
 ///
 /// # Errors
-/// One line: a proxy address that cannot be used, or no TLS roots.
-pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver) -> Result<reqwest::Client, String> {
+/// One line: a proxy address that cannot be used.
+pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver, tls: ClientConfig) -> Result<reqwest::Client, String> {
     let builder = reqwest::Client::builder()
         .user_agent(user_agent)
+        .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -159,70 +161,4 @@ where
 
 #[derive(Debug, thiserror::Error)]
 #[error("no connection in time")]
-struct ConnectTimeout;
-
-/// What an error of the client means.
-fn explain(error: reqwest::Error, url: &Url, step: Duration) -> FetchError {
-    let error = error.without_url();
-    let links = chain(&error);
-    if let Some(blocked) = links.iter().find_map(|link| link.downcast_ref::<Blocked>()) {
-        return blocked.clone().into();
-    }
-    if let Some(unknown) = links.iter().find_map(|link| link.downcast_ref::<NoAddress>()) {
-        return FetchError::Dns { host: unknown.host.clone(), detail: unknown.detail.clone() };
-    }
-    if links.iter().any(|link| link.is::<ConnectTimeout>()) {
-        return FetchError::Timeout { stage: Stage::Connect, after: step };
-    }
-    let detail = last_words(&error);
-    if error.is_builder() {
-        return FetchError::Request(detail);
-    }
-    if !error.is_connect() {
-        return FetchError::Broken(detail);
-    }
-    // rustls is not ours to name; what fails after the TCP connection to an https address is TLS, unless a proxy was asked first
-    let before_tls = |text: &str| text.starts_with("tcp ") || text.contains("tunnel") || text.contains("proxy");
-    let host = authority(url);
-    if url.scheme() == "https" && !links.iter().any(|link| before_tls(&link.to_string())) {
-        FetchError::Tls { host, detail }
-    } else {
-        FetchError::Connect { host, detail }
-    }
-}
-
-/// The error and what caused it, outermost first. An `io::Error` hides what it carries from `source`.
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
-    const MAX_LINKS: usize = 16;
-    let mut links = vec![error];
-    let mut present = error;
-    while links.len() < MAX_LINKS {
-        let carried =
-            present.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
-        let Some(next) = carried.or_else(|| present.source()) else { break };
-        links.push(next);
-        present = next;
-    }
-    links
-}
-
-/// The innermost reason in one short line; the outer ones say "error sending request" in ever other words.
-pub(super) fn last_words(error: &(dyn Error + 'static)) -> String {
-    const MAX_DETAIL: usize = 200;
-    let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_DETAIL).collect()
-}
-
-/// Host and port.
-fn authority(url: &Url) -> String {
-    match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (host, _) => host.unwrap_or_default().to_owned(),
-    }
-}
-
-impl From<Blocked> for FetchError {
-    fn from(Blocked { host, reason }: Blocked) -> Self {
-        Self::Blocked { host, reason }
-    }
-}
+pub(super) struct ConnectTimeout;

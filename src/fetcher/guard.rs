@@ -70,15 +70,28 @@ pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
 /// # Errors
 /// When none is left, naming the first that was refused.
 pub fn vet(name: &str, addresses: &[IpAddr], policy: &Policy) -> Result<Vec<IpAddr>, Blocked> {
-    let allowed = |ip: &IpAddr| policy.allows_host(name) || policy.allows_ip(*ip) || is_public(*ip);
-    let good: Vec<IpAddr> = addresses.iter().copied().filter(allowed).collect();
-    match addresses.first() {
-        Some(ip) if good.is_empty() => Err(Blocked {
-            host: name.to_owned(),
-            reason: format!("it resolves to {ip}, which is not public ({}); {REMEDY}", not_public(*ip).unwrap_or("special use")),
-        }),
+    let (good, refused): (Vec<IpAddr>, Vec<IpAddr>) = addresses.iter().partition(|ip| allows(name, **ip, policy));
+    match refused.first() {
+        Some(ip) if good.is_empty() => Err(refusal(name, *ip)),
         _ => Ok(good),
     }
+}
+
+/// Whether a proxy may be asked for `name`: it picks the address itself, so none of them may be refused.
+///
+/// # Errors
+/// Names the first that is.
+pub fn vet_for_proxy(name: &str, addresses: &[IpAddr], policy: &Policy) -> Result<(), Blocked> {
+    addresses.iter().find(|ip| !allows(name, **ip, policy)).map_or(Ok(()), |ip| Err(refusal(name, *ip)))
+}
+
+fn allows(name: &str, ip: IpAddr, policy: &Policy) -> bool {
+    policy.allows_host(name) || policy.allows_ip(ip) || is_public(ip)
+}
+
+fn refusal(name: &str, ip: IpAddr) -> Blocked {
+    let why = not_public(ip).unwrap_or("special use");
+    Blocked { host: name.to_owned(), reason: format!("it resolves to {ip}, which is not public ({why}); {REMEDY}") }
 }
 
 /// Whether `ip` is an address of the public Internet, by the IANA special-purpose registries (RFC 6890 and later).
@@ -151,7 +164,8 @@ fn nat64(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
-/// RFC 6761, 6762, 8375 and ICANN's `.internal`. Behind a proxy nobody would vet what they resolve to.
+/// RFC 6761, 6762, 8375, ICANN's `.internal`, and names without a dot, which only a search list or a local name server knows. Behind
+/// a proxy nobody would vet what they resolve to.
 fn special_name(name: &str, policy: &Policy) -> Option<&'static str> {
     const LOCAL: [&str; 7] = ["local", "internal", "intranet", "lan", "home", "corp", "home.arpa"];
     let name = fold(name);
@@ -160,7 +174,8 @@ fn special_name(name: &str, policy: &Policy) -> Option<&'static str> {
         return (!loopback).then_some("the name means this machine");
     }
     // With an allowed network these names are what it is reached by; their addresses are still vetted.
-    (policy.nets.is_empty() && LOCAL.iter().any(|zone| within(&name, zone))).then_some("the name belongs to a local network")
+    let local = !name.contains('.') || LOCAL.iter().any(|zone| within(&name, zone));
+    (policy.nets.is_empty() && local).then_some("the name belongs to a local network")
 }
 
 fn within(name: &str, zone: &str) -> bool {

@@ -46,20 +46,86 @@ fn ipv4_inside_ipv6_is_unwrapped() {
 }
 
 #[test]
+fn every_class_of_address_has_its_verdict() {
+    let classes: &[(&str, bool, &[&str])] = &[
+        ("this network", false, &["0.0.0.7", "::ffff:0.0.0.7", "64:ff9b::7"]),
+        ("private", false, &["10.20.30.40", "172.20.0.3", "192.168.77.8", "fd77::8", "fcff:1::2"]),
+        ("shared by customers", false, &["100.100.100.100", "::ffff:100.64.3.4"]),
+        ("this machine", false, &["127.3.2.1", "::1", "64:ff9b::127.3.2.1"]),
+        ("link-local", false, &["169.254.7.7", "fe80:1::7", "::ffff:169.254.7.7", "64:ff9b::a9fe:707"]),
+        ("protocol assignments", false, &["192.0.0.9", "192.0.0.171", "2001:1::1", "2001:5::5"]),
+        ("documentation", false, &["192.0.2.200", "198.51.100.77", "203.0.113.42", "2001:db8:77::1", "3fff:77::1"]),
+        ("benchmarking", false, &["198.18.77.1", "198.19.77.1", "2001:2:0:77::1"]),
+        ("6to4, its relays, Teredo", false, &["192.88.99.77", "2002:a07:707::1", "2002:101:101::1", "2001:0:4136:e378::1"]),
+        ("ORCHID", false, &["2001:10::7", "2001:20:7::7", "2001:2f:7::7"]),
+        ("multicast, reserved, broadcast", false, &["225.1.2.3", "ff05::2", "250.1.2.3", "255.255.255.255"]),
+        ("mapped", false, &["::ffff:10.1.1.1", "::ffff:7f01:101", "::ffff:255.255.255.255"]),
+        ("mapped and public", true, &["::ffff:9.9.9.9", "::ffff:505:505"]),
+        ("compatible", false, &["::10.1.1.1", "::5.5.5.5", "::505:505"]),
+        ("translated (RFC 2765)", false, &["::ffff:0:10.1.1.1", "::ffff:0:5.5.5.5"]),
+        ("NAT64", false, &["64:ff9b::10.1.1.1", "64:ff9b::c0a8:1"]),
+        ("NAT64 and public", true, &["64:ff9b::5.5.5.5", "64:ff9b::909:909"]),
+        ("local NAT64, whatever is inside", false, &["64:ff9b:1::10.1.1.1", "64:ff9b:1::5.5.5.5", "64:ff9b:1:ffff::505:505"]),
+        ("beside NAT64", false, &["64:ff9b:2::505:505", "64:ff9b:0:1::505:505", "64:ff9c::505:505"]),
+        ("discard, segment routing, site-local", false, &["100::7", "100:0:0:1::7", "5f00:7::7", "fec0:7::7", "feff::7"]),
+        ("not given out", false, &["4000::7", "8000::7", "d000::7", "fe00::7", "200::7"]),
+        ("public", true, &["5.5.5.5", "217.0.0.7", "2001:4860::7", "2400:7::7", "2a01:7::7", "2c0f:7::7"]),
+    ];
+    for (class, public, addresses) in classes {
+        for text in *addresses {
+            let ip: IpAddr = text.parse().expect(text);
+            assert_eq!(is_public(ip), *public, "{class}: {text}");
+            // the door for literal addresses and the one for names say the same
+            let url = Url::parse(&if ip.is_ipv6() { format!("http://[{text}]/") } else { format!("http://{text}/") }).expect(text);
+            assert_eq!(check_url(&url, &Policy::default()).is_ok(), *public, "{class}: {url}");
+            assert_eq!(vet("a.test", &[ip], &Policy::default()).is_ok(), *public, "{class}: a.test at {text}");
+        }
+    }
+}
+
+#[test]
 fn every_spelling_of_an_address_is_seen() {
-    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1.", "１２７.0.0.1", "127。0。0。1"]
-    {
+    let numbers = ["127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0x7F.0x0.0.0x1"];
+    let octals = ["0177.0.0.1", "017700000001", "00000000177.0.0.1", "0177.1"];
+    let dots = ["127.0.0.1.", "127.1.", "0x7f000001.", "127。0。0。1", "127．0｡0．1"];
+    let digits = ["１２７.0.0.1", "⑫⑦.0.0.1", "𝟏𝟐𝟕.0.0.1", "１２７.１"];
+    let hidden = ["%31%32%37.0.0.1", "127%2E0.0.1", "1\u{ad}27.0.0.1", "127.0.0.1\u{200b}", "127.0\t.0.\n1"];
+    let users = ["9.9.9.9@127.0.0.1", "example.org:80@127.0.0.1", "a@b@127.0.0.1", "example.org%40@127.0.0.1"];
+    let paths = ["127.0.0.1\\@example.org", "127.0.0.1#@example.org", "127.0.0.1?@example.org", "127.0.0.1/@example.org"];
+    for host in [&numbers[..], &octals, &dots, &digits, &hidden, &users, &paths].concat() {
         check_with(&[], &format!("http://{host}/"), false);
         check_with(&["127.0.0.0/8"], &format!("http://{host}/"), true);
     }
-    check_with(&[], "http://[::ffff:7f00:1]/", false);
-    check_with(&["127.0.0.0/8"], "http://[::ffff:7f00:1]/", true);
+    for url in ["http:127.0.0.1", "http:/127.0.0.1/", "http:///127.0.0.1/", "HTTP:\\\\127.0.0.1\\", " http://127.0.0.1/ "] {
+        check_with(&[], url, false);
+    }
+    for host in ["[::ffff:7f00:1]", "[::ffff:127.0.0.1]", "[0:0:0:0:0:FFFF:127.0.0.1]", "[0000::ffff:7f00:0001]"] {
+        check_with(&[], &format!("http://{host}/"), false);
+        check_with(&["127.0.0.0/8"], &format!("http://{host}/"), true);
+    }
     check_with(&["127.0.0.0/8"], "http://[64:ff9b::7f00:1]/", false);
     check_with(&[], "http://[::]/", false);
     check_with(&[], "http://0/", false);
-    check_with(&[], "http://9.9.9.9@127.0.0.1/", false);
     check_with(&[], "http://9.9.9.9/", true);
     check_with(&[], "http://[2600::1]:8080/feed", true);
+}
+
+#[test]
+fn what_is_no_address_and_no_name_is_no_url() {
+    for host in [
+        "[fe80::1%25eth0]",
+        "[fe80::1%eth0]",
+        "[::1].",
+        "256.0.0.1",
+        "127.0.0.0x100",
+        "4294967296",
+        "1.2.3.4.5",
+        "127.0.0.1%00.example.org",
+        "127.0.0.1 .example.org",
+        "exam<ple.org",
+    ] {
+        assert!(Url::parse(&format!("http://{host}/")).is_err(), "{host}");
+    }
 }
 
 #[test]
@@ -83,8 +149,14 @@ fn names_of_local_networks_are_refused_unless_allowed() {
         "x.home.arpa",
         "nas.lan",
         "localhost.localdomain",
+        "ｌｏｃａｌｈｏｓｔ",
+        "local\u{ad}host",
+        "localhost%2e",
+        "metadata.google.internal",
     ] {
         check_with(&[], &format!("http://{name}/"), false);
+    }
+    for name in ["LocalHost.", "a.localhost", "printer.local", "api.internal", "nas.lan", "nas"] {
         check_with(&[name], &format!("http://{name}/"), true);
     }
     check_with(&["127.0.0.0/8"], "http://localhost:8000/", true);
@@ -93,8 +165,16 @@ fn names_of_local_networks_are_refused_unless_allowed() {
     check_with(&["192.168.0.0/16"], "http://nas.lan/", true);
     check_with(&["*.lan"], "http://nas.lan/", true);
     check_with(&["*.lan"], "http://lan/", false);
-    check_with(&[], "http://mylocalhost/", true);
+    check_with(&[], "http://mylocalhost.test/", true);
     check_with(&[], "http://internal.example.org/", true);
+}
+
+#[test]
+fn a_name_without_a_dot_is_a_local_one() {
+    for name in ["nas", "wpad", "intranet.", "ip6-localhost", "broadcasthost"] {
+        check_with(&[], &format!("http://{name}/"), false);
+        check_with(&["10.0.0.0/8"], &format!("http://{name}/"), true); // what it resolves to is still vetted
+    }
 }
 
 #[test]
@@ -130,6 +210,16 @@ fn of_a_mixed_answer_the_public_addresses_are_kept() {
     let blocked = vetted("a.test", &["::ffff:10.0.0.1"], &[]).expect_err("private");
     assert!(blocked.to_string().starts_with("a.test is not contacted: it resolves to ::ffff:10.0.0.1"), "{blocked}");
     assert!(blocked.reason.contains("fetch.allow_private"), "{blocked}");
+}
+
+#[test]
+fn of_a_mixed_answer_a_proxy_might_take_the_wrong_one() {
+    let ips = ["9.9.9.9".parse().expect("ip"), "10.0.0.1".parse().expect("ip")];
+    let blocked = vet_for_proxy("a.test", &ips, &policy(&[])).expect_err("private");
+    assert!(blocked.reason.contains("10.0.0.1"), "{blocked}");
+    assert_eq!(vet_for_proxy("a.test", &ips, &policy(&["10.0.0.1"])), Ok(()));
+    assert_eq!(vet_for_proxy("a.test", &ips[..1], &policy(&[])), Ok(()));
+    assert_eq!(vet_for_proxy("a.test", &[], &policy(&[])), Ok(()));
 }
 
 proptest! {

@@ -8,16 +8,20 @@
 
 mod body;
 mod connection;
+mod errors;
 pub mod guard;
 mod headers;
 mod redirect;
 mod resolver;
 pub mod robots;
 mod seats;
+mod sessions;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
 use tokio::time::Instant;
 use url::{Host, Url};
 
@@ -64,14 +68,20 @@ impl Fetcher {
     /// # Errors
     /// Names the setting that cannot be used.
     pub fn new(fetch: &config::Fetch, clock: Clock) -> Result<Self, FetcherError> {
+        Self::trusting(fetch, clock, Vec::new())
+    }
+
+    /// ... that believes these roots besides those of the system.
+    fn trusting(fetch: &config::Fetch, clock: Clock, roots: Vec<CertificateDer<'static>>) -> Result<Self, FetcherError> {
         let wrong = |key: &'static str| move |detail: String| FetcherError { key, detail };
         let policy = guard::Policy::parse(&fetch.allow_private).map_err(wrong("fetch.allow_private"))?;
         let proxy = if fetch.proxy.is_empty() { None } else { Some(proxy(&fetch.proxy).map_err(wrong("fetch.proxy"))?) };
         let proxy_host = proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
         let names = resolver::Resolver::new(&fetch.dns_server, policy.clone(), proxy_host).map_err(wrong("fetch.dns_server"))?;
         let agent = user_agent(&fetch.user_agent_contact).map_err(wrong("fetch.user_agent_contact"))?;
+        let tls = tls::config(roots).map_err(wrong("fetch"))?;
         let key = if proxy.is_some() { "fetch.proxy" } else { "fetch" };
-        let client = connection::client(&agent, proxy.as_ref(), names.clone()).map_err(wrong(key))?;
+        let client = connection::client(&agent, proxy.as_ref(), names.clone(), tls).map_err(wrong(key))?;
         let memory = body::Memory::new(fetch.memory);
         let seats = seats::Seats::new(fetch.per_host_in_flight);
         Ok(Self(Arc::new(Inner { client, policy, names, proxied: proxy.is_some(), memory, seats, clock })))
@@ -170,7 +180,7 @@ impl Fetcher {
     async fn check(&self, url: &Url, step: Duration) -> Result<(), FetchError> {
         guard::check_url(url, &self.0.policy)?;
         if let (true, Some(Host::Domain(name))) = (self.0.proxied, url.host())
-            && let Ok(vetted) = tokio::time::timeout(step, self.0.names.vet(name)).await
+            && let Ok(vetted) = tokio::time::timeout(step, self.0.names.vet_for_proxy(name)).await
         {
             vetted?;
         }
@@ -192,7 +202,7 @@ impl Fetcher {
             Some(Auth::Bearer(token)) => asked.bearer_auth(token),
             None => asked,
         };
-        let unsendable = |error: reqwest::Error| FetchError::Request(connection::last_words(&error.without_url()));
+        let unsendable = |error: reqwest::Error| FetchError::Request(errors::last_words(&error.without_url()));
         Ok((asked.build().map_err(unsendable)?, conditional))
     }
 }
@@ -234,6 +244,12 @@ fn user_agent(contact: &str) -> Result<String, String> {
 }
 
 #[cfg(test)]
+mod rebinding_tests;
+#[cfg(test)]
+mod test_names;
+#[cfg(test)]
 mod test_server;
+#[cfg(test)]
+mod test_tls;
 #[cfg(test)]
 mod tests;

@@ -60,12 +60,12 @@ impl Resolver {
         Ok(Self(Arc::new(Inner { source, policy, proxy_host })))
     }
 
-    /// The addresses of `name` that may be contacted, none when there is no address at all.
+    /// Whether a proxy may be asked for `name`.
     ///
     /// # Errors
-    /// When all of them are refused. That the name is unknown is no error here: behind a proxy it may be known.
-    pub(super) async fn vet(&self, name: &str) -> Result<Vec<IpAddr>, Blocked> {
-        guard::vet(name, &self.lookup(name).await.unwrap_or_default(), &self.0.policy)
+    /// When one of its addresses is refused. That the name is unknown is no error here: behind a proxy it may be known.
+    pub(super) async fn vet_for_proxy(&self, name: &str) -> Result<(), Blocked> {
+        guard::vet_for_proxy(name, &self.lookup(name).await.unwrap_or_default(), &self.0.policy)
     }
 
     async fn connectable(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn std::error::Error + Send + Sync>> {
@@ -169,7 +169,7 @@ fn reason(error: &NetError) -> String {
     } else if error.is_no_records_found() {
         "the name has no address".to_owned()
     } else {
-        super::connection::last_words(error)
+        super::errors::last_words(error)
     }
 }
 

@@ -1,12 +1,12 @@
-//! A server for tests that sends exactly the bytes it is told, broken framing and pauses included; and a name server beside it.
+//! A server for tests that sends exactly the bytes it is told, broken framing and pauses included.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use url::Url;
 
@@ -112,56 +112,4 @@ pub(super) fn reply(status: &str, lines: &[&str], body: impl AsRef<[u8]>) -> Vec
     bytes.extend_from_slice(b"\r\n");
     bytes.extend_from_slice(body);
     bytes
-}
-
-/// A name server that knows `names` (A records) and says of all others that they do not exist.
-pub(super) struct Names {
-    pub(super) address: SocketAddr,
-    task: AbortHandle,
-}
-
-impl Names {
-    pub(super) async fn start(names: &[(&str, &[Ipv4Addr])]) -> Self {
-        let names: Vec<(String, Vec<Ipv4Addr>)> = names.iter().map(|(name, ips)| ((*name).to_owned(), ips.to_vec())).collect();
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
-        let address = socket.local_addr().expect("an address");
-        let task = tokio::spawn(async move {
-            let mut buffer = [0; 1500];
-            while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-                if let Some(answer) = answer(&buffer[..length], &names) {
-                    let _ = socket.send_to(&answer, from).await;
-                }
-            }
-        });
-        Self { address, task: task.abort_handle() }
-    }
-}
-
-impl Drop for Names {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// RFC 1035 4.1, one question.
-fn answer(query: &[u8], names: &[(String, Vec<Ipv4Addr>)]) -> Option<Vec<u8>> {
-    let mut name = String::new();
-    let mut at = 12;
-    while *query.get(at)? > 0 {
-        let end = at + 1 + usize::from(query[at]);
-        name.push_str(&String::from_utf8_lossy(query.get(at + 1..end)?));
-        name.push('.');
-        at = end;
-    }
-    let question = query.get(12..at + 5)?;
-    let known = names.iter().find(|(known, _)| name.trim_end_matches('.').eq_ignore_ascii_case(known));
-    let ips: &[Ipv4Addr] = known.filter(|_| question.ends_with(&[0, 1, 0, 1])).map_or(&[], |(_, ips)| ips);
-    let mut out = query.get(..2)?.to_vec();
-    out.extend_from_slice(&[0x81, if known.is_some() { 0x80 } else { 0x83 }, 0, 1, 0, u8::try_from(ips.len()).ok()?, 0, 0, 0, 0]);
-    out.extend_from_slice(question);
-    for ip in ips {
-        out.extend_from_slice(&[0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4]);
-        out.extend_from_slice(&ip.octets());
-    }
-    Some(out)
 }

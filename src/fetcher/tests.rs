@@ -1,6 +1,7 @@
 use std::net::Ipv4Addr;
 
-use super::test_server::{Act, Names, Server, reply};
+use super::test_names::Names;
+use super::test_server::{Act, Server, reply};
 use super::*;
 use crate::model::{Kind, Limits, Validators};
 
@@ -22,7 +23,7 @@ pub(super) fn request(url: Url) -> Request {
     Request { url, kind: Kind::Feed, validators: Validators::default(), headers: Vec::new(), auth: None, limits }
 }
 
-async fn error(fetcher: &Fetcher, url: &str) -> FetchError {
+pub(super) async fn error(fetcher: &Fetcher, url: &str) -> FetchError {
     fetcher.get(request(Url::parse(url).expect(url))).await.expect_err(url)
 }
 
@@ -243,24 +244,6 @@ async fn names_are_vetted_by_what_they_resolve_to() {
     assert!(matches!(error(&local, &url("none.test")).await, FetchError::Dns { .. }));
     assert!(matches!(error(&fetcher(&[]), &url("mixed.test")).await, FetchError::Blocked { .. }));
     assert_eq!(server.seen().len(), 1);
-}
-
-#[tokio::test]
-async fn a_proxy_does_not_switch_the_guard_off() {
-    let proxy = Server::always(reply("200 OK", &[], "x")).await;
-    let names = Names::start(&[("in.test", &[Ipv4Addr::new(10, 0, 0, 1)]), ("proxy.test", &[Ipv4Addr::LOCALHOST])]).await;
-    let settings = config::Fetch {
-        dns_server: names.address.to_string(),
-        proxy: format!("http://user:s3cret@proxy.test:{}", proxy.address.port()),
-        ..settings(&[])
-    };
-    let fetcher = Fetcher::new(&settings, clock()).expect("good settings");
-    for url in ["http://10.0.0.1/", "http://127.0.0.1/", "http://in.test/", "http://localhost/", "http://proxy.test/"] {
-        assert!(matches!(error(&fetcher, url).await, FetchError::Blocked { .. }), "{url}");
-    }
-    assert!(proxy.seen().is_empty());
-    body(&fetcher, request(Url::parse("http://known-to-the-proxy.test/feed").expect("url"))).await;
-    assert!(proxy.seen()[0].starts_with("GET http://known-to-the-proxy.test/feed HTTP/1.1"), "{:?}", proxy.seen());
 }
 
 #[tokio::test]

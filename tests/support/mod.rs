@@ -90,6 +90,10 @@ impl Web {
         format!("http://{}{path}", self.address)
     }
 
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     pub fn put(&self, path: &str, reply: Reply) {
         self.shared.pages.lock().unwrap().insert(path.to_owned(), reply);
     }

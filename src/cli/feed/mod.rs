@@ -147,7 +147,6 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
                 |url| format!("{url} (it moved; `feedmux feed resume {}` begins there again)", feed.id.0),
             ),
         ),
-        ),
         ("site", or_none(feed.site_url.as_ref())),
         ("tags", feed.tags.join(", ")),
         ("state", feed.state.as_str().to_owned()),
