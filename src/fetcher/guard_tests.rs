@@ -98,6 +98,14 @@ fn names_of_local_networks_are_refused_unless_allowed() {
 }
 
 #[test]
+fn names_with_empty_parts_are_refused() {
+    for host in ["localhost..", "127.0.0.1..", "10.0.0.1...", "example..org", ".example.org", "."] {
+        check_with(&["localhost", "127.0.0.0/8", "*.org"], &format!("http://{host}/"), false);
+    }
+    check_with(&[], "http://example.org./", true);
+}
+
+#[test]
 fn an_allowed_network_allows_nothing_beside_it() {
     check_with(&["10.1.0.0/16"], "http://10.1.255.1/", true);
     check_with(&["10.1.0.0/16"], "http://10.2.0.1/", false);
