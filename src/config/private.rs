@@ -11,7 +11,7 @@ pub enum Private {
     Host(String),
     /// All hosts below this one.
     Below(String),
-    /// The addresses that share the first `bits` bits with `base`.
+    /// The addresses that share the first `bits` bits with `base`; an IPv4-mapped one is the IPv4 address, as it is to the guard.
     Net {
         /// Any address of the network.
         base: IpAddr,
@@ -31,6 +31,7 @@ impl Private {
             return Ok(None);
         }
         let wrong = || {
+            let entry = entry.escape_debug();
             format!("\"{entry}\" is no host; write a host (nas.lan, *.lan), an address (192.168.1.5) or a network (192.168.1.0/24)")
         };
         let plain = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
@@ -38,18 +39,26 @@ impl Private {
             let base: IpAddr = base.parse().map_err(|_| wrong())?;
             let most = if base.is_ipv4() { 32 } else { 128 };
             return match bits.parse::<u8>() {
-                Ok(bits) if bits <= most => Ok(Some(Self::Net { base, bits })),
-                _ => Err(format!("\"{entry}\" is no network: the prefix is a number from 0 to {most}")),
+                Ok(bits) if bits <= most => Ok(Some(Self::net(base, bits))),
+                _ => Err(format!("\"{}\" is no network: the prefix is a number from 0 to {most}", entry.escape_debug())),
             };
         }
         if let Ok(base) = plain.parse::<IpAddr>() {
-            return Ok(Some(Self::Net { base, bits: if base.is_ipv4() { 32 } else { 128 } }));
+            return Ok(Some(Self::net(base, if base.is_ipv4() { 32 } else { 128 })));
         }
         let read = match entry.strip_prefix("*.") {
             Some(zone) => name(zone).map(Self::Below),
             None => name(entry).map(Self::Host),
         };
         read.map(Some).ok_or_else(wrong)
+    }
+
+    fn net(base: IpAddr, bits: u8) -> Self {
+        const MAPPED: u8 = 96;
+        match (base.to_canonical(), bits.checked_sub(MAPPED)) {
+            (IpAddr::V4(inner), Some(bits)) if base.is_ipv6() => Self::Net { base: inner.into(), bits },
+            _ => Self::Net { base, bits },
+        }
     }
 }
 
@@ -83,6 +92,9 @@ mod tests {
         check("[::1]", net("::1", 128));
         check("10.0.0.0/8", net("10.0.0.0", 8));
         check("fd00::/8", net("fd00::", 8));
+        check("::ffff:10.0.0.1", net("10.0.0.1", 32));
+        check("::ffff:10.0.0.0/104", net("10.0.0.0", 8));
+        check("::ffff:10.0.0.0/95", net("::ffff:10.0.0.0", 95));
         check("", None);
         check(" # nothing", None);
     }
@@ -113,6 +125,10 @@ mod tests {
         for (line, most) in [("10.0.0.0/33", 32), ("10.0.0.0/x", 32), ("10.0.0.0/-1", 32), ("::/129", 128)] {
             let expected = format!("\"{line}\" is no network: the prefix is a number from 0 to {most}");
             assert_eq!(Private::read(line), Err(expected));
+        }
+        for line in ["a\rb", "10.0.0.0/\n"] {
+            let error = Private::read(line).unwrap_err();
+            assert!(!error.contains(['\r', '\n']), "{error}");
         }
     }
 }

@@ -43,6 +43,10 @@ pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
     let text = host.to_string();
     let ip = match &host {
         Host::Domain(name) => {
+            // `localhost..` is no name to a resolver, but there are proxies that drop the dots and then know it
+            if name.strip_suffix('.').unwrap_or(name).split('.').any(str::is_empty) {
+                return refuse(&text, "a part of the name is empty".to_owned());
+            }
             if !policy.allows_host(name)
                 && let Some(why) = special_name(name, policy)
             {

@@ -178,6 +178,24 @@ fn a_name_without_a_dot_is_a_local_one() {
 }
 
 #[test]
+fn names_with_empty_parts_are_refused() {
+    for host in ["localhost..", "127.0.0.1..", "10.0.0.1...", "example..org", ".example.org", "."] {
+        check_with(&["localhost", "127.0.0.0/8", "*.org"], &format!("http://{host}/"), false);
+    }
+    check_with(&[], "http://example.org./", true);
+}
+
+#[test]
+fn an_exception_may_be_written_as_mapped() {
+    check_with(&["::ffff:10.0.0.1"], "http://10.0.0.1/", true);
+    check_with(&["::ffff:10.0.0.1"], "http://[::ffff:a00:1]/", true);
+    check_with(&["::ffff:10.0.0.1"], "http://10.0.0.2/", false);
+    check_with(&["::ffff:10.0.0.0/104"], "http://10.255.0.1/", true);
+    check_with(&["::ffff:10.0.0.0/104"], "http://172.16.0.1/", false);
+    check_with(&["::ffff:0:0/95"], "http://10.0.0.1/", false);
+}
+
+#[test]
 fn an_allowed_network_allows_nothing_beside_it() {
     check_with(&["10.1.0.0/16"], "http://10.1.255.1/", true);
     check_with(&["10.1.0.0/16"], "http://10.2.0.1/", false);

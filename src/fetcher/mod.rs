@@ -109,10 +109,7 @@ impl Fetcher {
             Some(Host::Ipv4(ip)) => Some(ip.into()),
             Some(Host::Ipv6(ip)) => Some(ip.into()),
             // what is wrong with the name, the request itself will say
-            Some(Host::Domain(name)) => match tokio::time::timeout(step, self.0.names.vet(name)).await {
-                Ok(Ok(vetted)) => vetted.first().copied(),
-                _ => None,
-            },
+            Some(Host::Domain(name)) => tokio::time::timeout(step, self.0.names.first_address(name)).await.ok().flatten(),
             None => None,
         };
         let Some(ip) = ip else { return Ok(None) };

@@ -68,6 +68,11 @@ impl Resolver {
         guard::vet_for_proxy(name, &self.lookup(name).await.unwrap_or_default(), &self.0.policy)
     }
 
+    /// Where `name` is asked first, if anywhere.
+    pub(super) async fn first_address(&self, name: &str) -> Option<IpAddr> {
+        self.connectable(name).await.ok()?.first().copied()
+    }
+
     async fn connectable(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn std::error::Error + Send + Sync>> {
         let found = self.lookup(name).await?;
         if self.0.proxy_host.as_deref() == Some(name) {

@@ -182,6 +182,8 @@ fn tamed(text: &str, max_dollars: usize) -> (String, usize) {
         if line.is_empty() || sitemap || line.len() > MAX_LINE {
             continue;
         }
+        // to the parser it is "Allow: /", which would open what a "Disallow: /" beside it closes; RFC 9309 2.2.2 matches nothing with it
+        let line = if is_empty_disallow(line) { "Allow:" } else { line };
         if line.contains('$') {
             if dollars == max_dollars {
                 continue;
@@ -194,17 +196,25 @@ fn tamed(text: &str, max_dollars: usize) -> (String, usize) {
     (tame, dollars)
 }
 
-/// RFC 9309 2.2.2: `%7E` and `~` are the same, `%2f` and `%2F` too, `%2F` and `/` are not.
+/// A rule that ends the list of names above it, and no more.
+fn is_empty_disallow(line: &str) -> bool {
+    line.strip_suffix(':').is_some_and(|name| name.trim_end().eq_ignore_ascii_case("disallow"))
+}
+
+/// RFC 9309 2.2.2: `%7E` and `~` are the same, `%2f` and `%2F` too, `%2F` and `/` are not. The `url` crate escapes braces in a path and
+/// `'` in a query, so rules that hold them are compared in that form.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('%') {
+    while let Some(at) = rest.find(['%', '{', '}', '\'']) {
         out.push_str(&rest[..at]);
-        let hex = rest.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let sign = rest.as_bytes()[at];
+        let hex = rest.get(at + 1..at + 3).filter(|hex| sign == b'%' && hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
             Some(byte) => out.push_str(&format!("%{byte:02X}")),
-            None => out.push('%'),
+            None if sign == b'%' => out.push('%'),
+            None => out.push_str(&format!("%{sign:02X}")),
         }
         rest = &rest[at + if hex.is_some() { 3 } else { 1 }..];
     }

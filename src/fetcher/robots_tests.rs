@@ -39,6 +39,13 @@ fn the_longest_match_wins() {
 }
 
 #[test]
+fn an_empty_disallow_opens_nothing() {
+    check("User-agent: *\nDisallow:\nDisallow: /\n", "/x", false);
+    check("User-agent: *\nDisallow: /\ndisAllow : # all\n", "/x", false);
+    check("User-agent: *\nDisallow:\n", "/x", true);
+}
+
+#[test]
 fn wildcards_and_ends() {
     let file = "User-agent: *\nDisallow: /*.pdf$\nDisallow: /*?print=\n";
     check(file, "/a/b.pdf", false);
@@ -57,6 +64,10 @@ fn escapes_are_compared_by_what_they_mean() {
         ("/café", "/caf%C3%A9", false),
         ("/caf%c3%a9", "/café", false),
         ("/100%", "/100%", false),
+        ("/{id}/", "/{id}/x", false),
+        ("/%7bid}/", "/{id%7D/x", false),
+        ("/?q='a'", "/?q='a'", false),
+        ("/?q={a}", "/?q={a}", false),
     ] {
         check(&format!("User-agent: *\nDisallow: {rule}\n"), path, allowed);
     }
@@ -216,7 +227,7 @@ proptest! {
     }
 
     #[test]
-    fn plain_is_a_fixed_point(text in "[a%257Ef~/\\u{e9}]{0,20}") {
+    fn plain_is_a_fixed_point(text in "[a%257Ef~/{'\\u{e9}]{0,20}") {
         let once = plain(&text);
         // an escaped percent sign stays one, so nothing is decoded twice
         prop_assert_eq!(plain(&once), once);

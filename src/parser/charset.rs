@@ -12,6 +12,8 @@ use crate::error::Fault;
 
 /// How far a declaration may stand from the beginning. HTML says 1024 bytes; pages with a long head do not care.
 const MAX_PROLOG: usize = 64 << 10;
+/// Bytes of a label, which is told to people when it is unknown. The Encoding Standard has none of half that length.
+const MAX_LABEL: usize = 64;
 /// Bytes that the guess looks at.
 const MAX_GUESS: usize = 256 << 10;
 /// So many good multi-byte characters for each bad byte make the text UTF-8 with damage.
@@ -122,7 +124,8 @@ fn finish(bytes: &[u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> 
 }
 
 fn label(pattern: Option<&Regex>, bytes: &[u8]) -> Option<String> {
-    pattern?.captures(bytes)?.get(1).map(|label| String::from_utf8_lossy(label.as_bytes()).into_owned())
+    let label = pattern?.captures(bytes)?.get(1)?.as_bytes();
+    Some(String::from_utf8_lossy(&label[..label.len().min(MAX_LABEL)]).into_owned())
 }
 
 fn is_wide(encoding: &'static Encoding) -> bool {
@@ -218,6 +221,8 @@ mod tests {
     fn unknown_labels_are_ignored() {
         xml("<?xml encoding='utf-ate'?>ä".as_bytes(), None, ("<?xml encoding='utf-ate'?>ä", "UTF-8", 1));
         xml(b"a", Some("text/xml; charset="), ("a", "UTF-8", 0));
+        let fault = decode(b"a", Some(&format!("charset={}", "x".repeat(9000))), Kind::Xml).faults.remove(0).detail;
+        assert!(fault.len() < 200 && fault.contains(&"x".repeat(MAX_LABEL)), "{fault}");
     }
 
     #[test]
