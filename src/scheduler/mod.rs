@@ -313,8 +313,11 @@ impl Scheduler {
     }
 
     fn free(&self) -> Free {
-        let scrapes = self.flights.len() - self.polls_running;
-        Free { poll: self.polls_running < self.work.config.poll.concurrency, scrape: scrapes < SCRAPES }
+        let scrapes_running = self.flights.len() - self.polls_running;
+        let at_once = self.work.fetcher.at_once();
+        let scrapes = SCRAPES.min(at_once / 4).max(1);
+        let polls = self.work.config.poll.concurrency.min(at_once.saturating_sub(scrapes)).max(1);
+        Free { poll: self.polls_running < polls, scrape: scrapes_running < scrapes }
     }
 
     fn polls_waiting(&self) -> usize {
