@@ -17,7 +17,7 @@ use crate::exporter::http::{self, App, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
-use crate::ops::{control, notify};
+use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Scheduler, Settings, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
 
@@ -84,7 +84,14 @@ impl Base {
         path: &Path,
         clock: &Clock,
     ) -> Result<Self, DaemonError> {
-        let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        let limit = descriptors::limit();
+        let fetcher = Fetcher::within(descriptors::share(limit, config.http.listen.len()).outgoing, &config.fetch, clock.clone())?;
+        if fetcher.at_once() < config.poll.concurrency {
+            let (at_once, wanted) = (fetcher.at_once(), config.poll.concurrency);
+            tracing::warn!(
+                "At most {at_once} polls and scrapes at once, not poll.concurrency = {wanted}: this process may open {limit} files"
+            );
+        }
         let store = Store::open(path, cluster::fold)?;
         let ids = store.put_feeds(clock.now(), feeds.clone()).await?;
         let specs = ids.into_iter().zip(feeds).collect();
@@ -132,14 +139,15 @@ impl Daemon {
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
+        let readers = descriptors::share(descriptors::limit(), bound.len()).readers;
         let mut servers = Vec::new();
         for listener in bound {
             let stop = stop_serving.clone();
             servers.push(match listener {
                 Bound::Tcp(tcp) => {
-                    tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), stop))
+                    tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), readers, stop))
                 }
-                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), stop)),
+                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop)),
             });
         }
 

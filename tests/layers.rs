@@ -42,6 +42,7 @@ const PURE: &[&str] = &[
     "scheduler/cadence",
     "fetcher/errors",
     "fetcher/guard",
+    "fetcher/sockets",
     "exporter/filter",
     "exporter/rss",
     "exporter/atom",
