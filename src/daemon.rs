@@ -144,7 +144,13 @@ impl Daemon {
                 Bound::Tcp(tcp) => {
                     tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), readers, stop))
                 }
-                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop)),
+                Bound::Unix(unix, file) => {
+                    let serving = http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop);
+                    tokio::spawn(async move {
+                        serving.await;
+                        drop(file);
+                    })
+                }
             });
         }
 

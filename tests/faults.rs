@@ -18,6 +18,34 @@ use support::process::{Feedmux, check_whole, number, store};
 use support::{Reply, Web, rss, wait_for};
 use test_names::Names;
 
+/// Not even root can make these: what lies below a file, and in a file system of the kernel's own.
+#[test]
+fn where_no_store_can_be_one_line_says_so_and_nothing_is_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, inside, socket] = ["file", "folder", "http.sock"].map(|name| folder.path().join(name));
+    std::fs::write(&file, "mine").unwrap();
+    std::fs::create_dir(&inside).unwrap();
+    let cases = [
+        (file.join("feedmux.db"), "it is a file and no folder"),
+        (file.join("deeper/feedmux.db"), "Not a directory"),
+        (PathBuf::from("/proc/feedmux/feedmux.db"), "/proc/feedmux: "),
+        (inside.clone(), "unable to open database file"),
+    ];
+    for (path, words) in cases {
+        for command in ["run", "once"] {
+            let (code, said) = support::process::refusal(folder.path(), &path, &socket, command);
+            assert_eq!(code, Some(1), "{said}");
+            assert!(
+                said.trim_end().lines().count() == 1 && said.contains(words) && said.contains("store.path"),
+                "{command}: {said}"
+            );
+            assert!(!socket.exists(), "{command} on {}: nothing listens", path.display());
+        }
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(&inside).unwrap().count(), 0);
+}
+
 /// Polls come quickly, also after failures.
 const QUICK: &[&str] = &["poll.interval='300ms'", "poll.backoff='300ms'", "scrape.mode='never'"];
 
