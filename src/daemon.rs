@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -26,6 +27,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Feeds in trouble that `status` tells of; `feed list --failing` has them all.
 const TROUBLE_TOLD: usize = 10;
+
+/// The writer answers so soon when it is well. It waits longer for a lock of others than whoever asks for its health does.
+const WRITER_ANSWERS: Duration = Duration::from_secs(4);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -147,7 +151,13 @@ impl Daemon {
                 Bound::Tcp(tcp) => {
                     tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), readers, stop))
                 }
-                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop)),
+                Bound::Unix(unix, file) => {
+                    let serving = http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop);
+                    tokio::spawn(async move {
+                        serving.await;
+                        drop(file);
+                    })
+                }
             });
         }
 
@@ -249,26 +259,47 @@ async fn answer(
 ) {
     let since = clock.now();
     control::serve(listener, stop, async |question| match question.as_str() {
-        "status" => status(&store, &path, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
+        "status" => status(&store, &path, &addresses, since, clock.now())
+            .await
+            .unwrap_or_else(|error| json!({ "error": error.to_string() })),
         "health" if scheduler_ended.is_cancelled() => {
             json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
         }
-        "health" => match store.ping_writer().await {
-            Ok(()) => json!({ "ok": true }),
-            Err(error) => json!({ "ok": false, "error": error.to_string() }),
-        },
+        "health" => health(&store, clock.now()).await,
         _ => json!({ "error": "understood: status, health" }),
     })
     .await;
 }
 
-async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
+/// Whether entries can be stored. A full disk refuses them and may still take an empty transaction, so the writer is asked for both.
+async fn health(store: &Store, now: Timestamp) -> serde_json::Value {
+    if let Some(trouble) = store.trouble() {
+        let since = before(now, trouble.since);
+        return json!({ "ok": false, "error": format!("{} (since {since})", trouble.error), "since": since });
+    }
+    match tokio::time::timeout(WRITER_ANSWERS, store.ping_writer()).await {
+        Ok(Ok(())) => json!({ "ok": true }),
+        Ok(Err(error)) => json!({ "ok": false, "error": error.to_string() }),
+        Err(_) => {
+            json!({ "ok": false, "error": "the store does not take anything at the moment; is it locked by another process?" })
+        }
+    }
+}
+
+async fn status(
+    store: &Store,
+    path: &Path,
+    addresses: &[String],
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
     let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
     let trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
     let told =
         trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
     let stats = store.stats().await?;
+    let trouble = store.trouble();
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "pid": std::process::id(),
@@ -285,6 +316,15 @@ async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::T
         "stories": stats.stories,
         "stories_folded": stats.folded_stories,
         "store_bytes": stats.bytes,
+        "store_error": trouble.as_ref().map(|trouble| trouble.error.to_string()),
+        "store_error_since": trouble.as_ref().map(|trouble| before(now, trouble.since)),
+        "store_writes_failed": trouble.as_ref().map_or(0, |trouble| trouble.failed),
         "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
     }))
+}
+
+/// Whole milliseconds, as all times that are told.
+fn before(now: Timestamp, ago: Duration) -> Timestamp {
+    let ago = jiff::SignedDuration::from_millis(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
+    now.saturating_sub(ago).unwrap_or(Timestamp::MIN)
 }

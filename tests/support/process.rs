@@ -95,6 +95,14 @@ impl Drop for Feedmux {
     }
 }
 
+/// What a command says on a store that cannot be used, with its exit code.
+pub fn refusal(folder: &Path, store: &Path, socket: &Path, command: &str) -> (Option<i32>, String) {
+    let sets = [format!("store.path='{}'", store.display()), format!("http.listen=['unix:{}']", socket.display())];
+    let arguments = ["--config", "/dev/null", "--set", &sets[0], "--set", &sets[1], command];
+    let output = Command::new(BINARY).args(arguments).env_clear().env("HOME", folder).stdin(Stdio::null()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
 /// The store of [`Feedmux::run`] in `folder`.
 pub fn store(folder: &Path) -> PathBuf {
     folder.join("feedmux.db")
