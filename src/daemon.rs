@@ -295,9 +295,9 @@ async fn status(
 ) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
     let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-    let trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
+    let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
     let told =
-        trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
+        in_trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
     let stats = store.stats().await?;
     let trouble = store.trouble();
     Ok(json!({
@@ -307,7 +307,7 @@ async fn status(
         "store": path,
         "listening_on": addresses,
         "feeds": feeds.len(),
-        "feeds_in_trouble": trouble.len(),
+        "feeds_in_trouble": in_trouble.len(),
         "trouble": told.collect::<Vec<_>>(),
         "entries": stats.entries.values().sum::<u64>(),
         "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),

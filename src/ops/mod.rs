@@ -1,5 +1,6 @@
 //! Running as a service: signals, systemd, the control socket, listeners, limits.
 
+pub mod allocator;
 pub mod control;
 pub mod descriptors;
 pub mod listen;
