@@ -12,6 +12,7 @@ ALTER TABLE feed_poll ADD COLUMN moving_to TEXT;                       -- perman
 ALTER TABLE feed_poll ADD COLUMN moving_polls INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feed_poll ADD COLUMN moving_onto INTEGER;                  -- the feed that is there already and keeps the entries
 ALTER TABLE feed_poll ADD COLUMN last_full_at INTEGER;                 -- asked without validators, or a body came
+UPDATE feed_poll SET last_full_at = last_polled_at;
 CREATE INDEX feed_poll_moving ON feed_poll (moving_to) WHERE moving_to IS NOT NULL;
 
 -- Only hosts that said 429, 503 or the like: what they want outlives a restart.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,7 @@ use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, descriptors, notify};
-use crate::scheduler::{Events, Scheduler, Settings, Summary};
+use crate::scheduler::{Events, Reload, Scheduler, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
 
 /// Answers under way get this long to end when the daemon stops.
@@ -112,10 +112,9 @@ pub struct Daemon {
     /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
     pub scheduler_ended: CancellationToken,
     control_socket: Option<PathBuf>,
-    config: Config,
+    started_with: Config,
     feeds: Vec<FeedSpec>,
-    clock: Clock,
-    reloads: mpsc::Sender<Settings>,
+    reloads: mpsc::Sender<Reload>,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -135,6 +134,7 @@ impl Daemon {
         let bound = listen::bind(&config.http.listen).await?;
         listen::refuse_open(&bound, !config.http.token.is_empty())?;
         let Base { store, fetcher, specs, lock } = Base::open(lock, &config, feeds.clone(), store_path, &clock).await?;
+        let started_with = config.clone();
         let addresses: Vec<String> = bound.iter().map(Bound::address).collect();
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
@@ -179,7 +179,7 @@ impl Daemon {
         }
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
-        let scheduler = Scheduler::new(store.clone(), fetcher, clock.clone(), config.clone(), specs, events);
+        let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
         let work = scheduler.run(stop.clone(), beat, reloaded);
         let ended = scheduler_ended.clone().drop_guard();
         let scheduler = tokio::spawn(async move {
@@ -192,9 +192,8 @@ impl Daemon {
             store,
             scheduler_ended,
             control_socket,
-            config,
+            started_with,
             feeds,
-            clock,
             reloads,
             stop,
             stop_serving,
@@ -210,13 +209,12 @@ impl Daemon {
     /// # Errors
     /// What the store says; nothing was changed then.
     pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, StoreError> {
-        let ids = self.store.put_feeds(self.clock.now(), feeds.clone()).await?;
-        let said = Difference::between((&self.config, &self.feeds), (&config, &feeds)).to_string();
-        let config = Config { http: self.config.http.clone(), ..config }; // names the ports that were really given
-        let settings = Settings { config: config.clone(), specs: ids.into_iter().zip(feeds.clone()).collect() };
-        (self.config, self.feeds) = (config, feeds);
+        let said = Difference::between((&self.started_with, &self.feeds), (&config, &feeds)).to_string();
+        let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
-        let _ = self.reloads.send(settings).await;
+        let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;
+        answer.await.unwrap_or(Err(StoreError::Closed))?;
+        self.feeds = feeds;
         Ok(said)
     }
 

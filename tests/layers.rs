@@ -28,6 +28,8 @@ const DOORS: &[(&str, &str)] = &[
     ("reqwest", "fetcher"),
     ("rustls", "fetcher"),
     ("hickory_resolver", "fetcher"),
+    ("TcpStream", "fetcher"),
+    ("UdpSocket", "fetcher"),
     ("rusqlite", "store"),
     ("rusqlite_migration", "store"),
 ];
@@ -40,6 +42,10 @@ const PURE: &[&str] = &[
     "extractor",
     "deduplicator",
     "scheduler/cadence",
+    "scheduler/drift",
+    "scheduler/host_gate",
+    "scheduler/moves",
+    "scheduler/outage",
     "fetcher/errors",
     "fetcher/guard",
     "fetcher/sockets",
@@ -48,6 +54,7 @@ const PURE: &[&str] = &[
     "exporter/atom",
     "exporter/json_feed",
     "exporter/fold",
+    "exporter/inert",
 ];
 const IMPURE: &[&str] = &[
     "std::fs",

@@ -131,6 +131,7 @@ pub(super) fn feed(n: i64) -> FeedRow {
         id: FeedId(n),
         url: format!("https://site{n}.example/feed"),
         listed_url: None,
+        merged_into: None,
         title: format!("Feed {n}"),
         site_url: Some(format!("https://site{n}.example/")),
         tags: Vec::new(),

@@ -5,26 +5,33 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A tag that loads, runs or changes something, or any with an attribute. `1 < 2`, `<b>` and `List<String>` are left as they are.
+/// A tag that loads, runs or changes something, swallows what follows, or has an attribute. `1 < 2`, `<b>` and `List<String>` are none.
 static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) <( /? (?: script | style | iframe | frame | frameset | object | embed | applet | base | meta | link | form | input
-          | button | svg | math | template | noscript | img | image | video | audio | source | xmp | plaintext | title ) \b [^<>]*
-          | [a-z] [^<>]* = [^<>]* ) (>?)",
+        r"(?xi) < (?: [!?] | /? (?: script | style | iframe | frame | frameset | noframes | object | embed | applet | base | meta | link
+          | form | input | button | select | textarea | svg | math | template | noscript | img | image | video | audio | source
+          | xmp | plaintext | title ) \b | [a-z] [^<>]* = )",
     )
     .ok()
 });
 
-/// `text`, the brackets of active tags replaced by such that only look like them: a title about `<script>` is read as one by
-/// everybody, and is none for a reader that puts titles into its page as they come (CVE-2017-12980, GHSA-378w-3fqw-3555).
+/// `text`; where it holds an active tag, with brackets that only look like them: a title about `<script>` is read as one by everybody,
+/// and is none for a reader that puts titles into its page as they come (CVE-2017-12980, GHSA-378w-3fqw-3555). All brackets then,
+/// because a tag before the active one would take it up as its attribute: `<b <x onfocus=...>`.
 pub(super) fn inert(text: &str) -> Cow<'_, str> {
-    match ACTIVE.as_ref() {
-        Some(active) if text.contains('<') => active.replace_all(text, |found: &regex::Captures<'_>| {
-            let close = if found[2].is_empty() { "" } else { "›" };
-            format!("‹{}{close}", &found[1])
-        }),
-        _ => Cow::Borrowed(text),
+    if !text.contains('<') || !ACTIVE.as_ref().is_some_and(|active| active.is_match(text)) {
+        return Cow::Borrowed(text);
     }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        shown.push(match c {
+            '<' if rest.peek().is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?')) => '‹',
+            '>' => '›',
+            other => other,
+        });
+    }
+    Cow::Owned(shown)
 }
 
 #[cfg(test)]
@@ -40,7 +47,9 @@ mod tests {
             ("<IFRAME/src='x'>", "‹IFRAME/src='x'›"),
             ("</script><script>x", "‹/script›‹script›x"),
             ("cut off <img src=x", "cut off ‹img src=x"),
-            ("<scr<script>ipt>", "<scr‹script›ipt>"),
+            ("<scr<script>ipt>", "‹scr‹script›ipt›"),
+            ("<b <x onfocus=a() >", "‹b ‹x onfocus=a() ›"),
+            ("<!-- <textarea> 1 < 2", "‹!-- ‹textarea› 1 < 2"),
         ] {
             assert_eq!(inert(text), expected);
             assert_eq!(inert(expected), expected, "once is enough");

@@ -30,11 +30,12 @@ pub struct Subscription {
 impl From<&FeedRow> for Subscription {
     fn from(row: &FeedRow) -> Self {
         Self {
-            url: row.url.clone(),
+            // elsewhere the subscription begins as it did here
+            url: row.listed_url.as_ref().unwrap_or(&row.url).clone(),
             title: row.title.clone(),
             site_url: row.site_url.clone(),
             tags: row.tags.clone(),
-            paused: row.state == FeedState::Paused,
+            paused: row.state == FeedState::Paused && row.merged_into.is_none(),
             settings: Vec::new(),
         }
     }

@@ -124,7 +124,8 @@ impl Fetcher {
     /// The place, when all its seats are taken: to be tried again when [`Fetcher::is_crowded`] says so.
     pub async fn seat(&self, url: &Url, step: Duration) -> Result<Option<seats::Seat>, Place> {
         let ip = match url.host() {
-            _ if self.0.proxied => None,
+            // nobody is asked there, not even about the name
+            _ if self.0.proxied || guard::check_url(url, &self.0.policy).is_err() => None,
             Some(Host::Ipv4(ip)) => Some(ip.into()),
             Some(Host::Ipv6(ip)) => Some(ip.into()),
             // what is wrong with the name, the request itself will say

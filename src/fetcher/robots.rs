@@ -47,12 +47,7 @@ pub enum Access {
     /// No.
     Disallowed,
     /// The file could not be had, so not now (RFC 9309 2.3.1.4).
-    Unknown {
-        /// Why, for people; that it is about robots.txt is for the caller to say.
-        reason: String,
-        /// `Retry-After` of the answer: holds for the whole host.
-        retry_after: Option<Duration>,
-    },
+    Unknown(FetchError),
 }
 
 /// The robots.txt of the origins that articles came from. Cheap to clone.
@@ -92,10 +87,10 @@ impl Robots {
         let rules = match self.fetch(url, step).await {
             Ok(rules) => rules,
             // it says nothing about the file: the next page asks again
-            Err(error) if error.is_ours() => return Access::Unknown { reason: error.to_string(), retry_after: None },
+            Err(error) if error.is_ours() => return Access::Unknown(error),
             Err(error) => without_file(error),
         };
-        let ttl = if matches!(rules, Rules::Unknown { .. }) { self.0.ttl.min(MAX_AGE_UNKNOWN) } else { self.0.ttl };
+        let ttl = if matches!(rules, Rules::Unknown(_)) { self.0.ttl.min(MAX_AGE_UNKNOWN) } else { self.0.ttl };
         let access = rules.access(url);
         lock(&self.0.cache).put(origin, rules, clock::after(self.0.clock.now(), ttl));
         access
@@ -122,20 +117,16 @@ impl Robots {
 /// RFC 9309 2.3.1.2-2.3.1.4: what cannot exist allows all, what may exist but cannot be had allows nothing.
 fn without_file(error: FetchError) -> Rules {
     match error {
-        FetchError::Status { code: 429 | 500.., .. } => {
-            let reason = error.to_string();
-            let FetchError::Status { retry_after, .. } = error else { return Rules::Unknown { reason, retry_after: None } };
-            Rules::Unknown { reason, retry_after }
-        }
+        FetchError::Status { code: 429 | 500.., .. } => Rules::Unknown(error),
         FetchError::Status { .. } | FetchError::Redirect(_) => Rules::All,
-        other => Rules::Unknown { reason: other.to_string(), retry_after: None },
+        other => Rules::Unknown(other),
     }
 }
 
 enum Rules {
     All,
     Some { robot: Arc<Robot>, weight: usize },
-    Unknown { reason: String, retry_after: Option<Duration> },
+    Unknown(FetchError),
 }
 
 impl Rules {
@@ -146,7 +137,7 @@ impl Rules {
                 Access::Allowed { crawl_delay: robot.delay.and_then(delay) }
             }
             Self::Some { .. } => Access::Disallowed,
-            Self::Unknown { reason, retry_after } => Access::Unknown { reason: reason.clone(), retry_after: *retry_after },
+            Self::Unknown(error) => Access::Unknown(error.clone()),
         }
     }
 

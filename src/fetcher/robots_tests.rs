@@ -118,7 +118,8 @@ async fn check_answer(status: &str, expected: fn(&Access) -> bool) {
 #[tokio::test]
 async fn the_status_decides_when_there_is_no_file() {
     let open = |access: &Access| matches!(access, Access::Allowed { crawl_delay: None });
-    let later = |access: &Access| matches!(access, Access::Unknown { retry_after: Some(wait), .. } if wait.as_secs() == 7);
+    let later =
+        |access: &Access| matches!(access, Access::Unknown(error) if error.asks_for_quiet() == Some(Duration::from_secs(7)));
     check_answer("200 OK", |access| *access == Access::Disallowed).await;
     for status in ["404 Not Found", "403 Forbidden", "410 Gone", "301 Moved"] {
         check_answer(status, open).await;
@@ -129,8 +130,8 @@ async fn the_status_decides_when_there_is_no_file() {
     let robots = Robots::new(local(), MAX_AGE, clock());
     let mut nobody = Server::always("").await.url("/x"); // listens on 127.0.0.1 alone
     nobody.set_host(Some("127.0.0.2")).expect("a host");
-    let Access::Unknown { reason, .. } = robots.ask(&nobody, STEP).await else { panic!("nobody is there") };
-    assert!(reason.starts_with("cannot connect to 127.0.0.2"), "{reason}");
+    let Access::Unknown(error) = robots.ask(&nobody, STEP).await else { panic!("nobody is there") };
+    assert!(error.to_string().starts_with("cannot connect to 127.0.0.2"), "{error}");
 }
 
 #[tokio::test]

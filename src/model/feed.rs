@@ -82,9 +82,9 @@ pub enum FeedState {
     /// Polled and well.
     #[default]
     Active,
-    /// The user said so.
+    /// The user said so, or another subscription is polled for it.
     Paused,
-    /// The publisher said 410: never asked again.
+    /// The publisher said 410: not asked again unless the user says so.
     Gone,
     /// 401, 403 or a bot challenge.
     Blocked,
@@ -197,6 +197,8 @@ pub struct FeedRow {
     pub url: String,
     /// The address it was subscribed to under, when it is polled elsewhere by now.
     pub listed_url: Option<String>,
+    /// The subscription that is polled for it, at the same address.
+    pub merged_into: Option<FeedId>,
     /// User's title, else the feed's, else the address.
     pub title: String,
     /// The site.

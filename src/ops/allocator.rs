@@ -21,6 +21,5 @@ pub fn settle() {
     let Ok(program) = std::env::current_exe() else { return };
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
-    let error = Command::new(program).arg0(name).args(arguments).envs(SETTINGS).exec();
-    tracing::debug!("memory settings of the system's allocator do not hold: {error}");
+    let _refused = Command::new(program).arg0(name).args(arguments).envs(SETTINGS).exec();
 }

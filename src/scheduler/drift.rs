@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::clock::after;
+
 /// Less than this is a clock that was corrected: no feed is early or late by more.
 const JUMP: SignedDuration = SignedDuration::from_secs(2);
 
@@ -17,6 +19,11 @@ pub(super) struct Drift {
 impl Drift {
     pub(super) fn new(wall: Timestamp, steady: Duration) -> Self {
         Self { wall, steady }
+    }
+
+    /// The wall clock as it would stand if nobody had set it since it was last followed.
+    pub(super) fn now(&self, steady: Duration) -> Timestamp {
+        after(self.wall, steady.saturating_sub(self.steady))
     }
 
     /// How far the wall clock was set since the last question, if it was.

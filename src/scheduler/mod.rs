@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -34,15 +34,13 @@ use crate::fetcher::robots::Access;
 use crate::model::{Applied, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, Place, host_of};
 use crate::store::{Store, StoreError};
 
-use drift::Drift;
 pub use events::{EVENTS_WAITING, Event, Events};
 use flights::{Flight, Flights, Subject};
 use host_gate::{HostGate, Lane, Room};
 pub use poll::{replay, request};
 use said::HostSaid;
 use take::{LOOK_AGAIN, LOOK_AGAIN_SOONEST, Looked, POLLS_WAITING};
-pub use work::Settings;
-use work::Work;
+use work::{Settings, Work};
 
 /// A whole fetch may take this many times `poll.timeout`.
 const WHOLE_FETCH: u32 = 4;
@@ -81,12 +79,22 @@ pub struct Summary {
     pub cut: usize,
 }
 
+/// Another configuration, to hold from now on.
+#[derive(Debug)]
+pub struct Reload {
+    /// What holds then.
+    pub config: Config,
+    /// Its feeds.
+    pub feeds: Vec<FeedSpec>,
+    /// Told when it holds, or what the store said: then the old one does.
+    pub done: oneshot::Sender<Result<(), StoreError>>,
+}
+
 /// The loop and what it keeps in memory.
 pub struct Scheduler {
     work: Arc<Work>,
     gate: HostGate<Job>,
     flights: Flights,
-    drift: Drift,
     expire_at: Instant,
     summary: Summary,
 }
@@ -123,10 +131,9 @@ impl Scheduler {
         events: Events,
     ) -> Self {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
-        let drift = Drift::new(clock.now(), clock.steady());
         let work = Arc::new(Work::new(store, fetcher, clock, Settings { config, specs }, events));
         let (flights, expire_at, summary) = (Flights::default(), Instant::now() + EXPIRE_FIRST, Summary::default());
-        Self { work, gate, flights, drift, expire_at, summary }
+        Self { work, gate, flights, expire_at, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -136,19 +143,18 @@ impl Scheduler {
 
     /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog; what comes
     /// through `reloads` holds from then on.
-    pub async fn run(
-        mut self,
-        stop: CancellationToken,
-        beat: watch::Sender<u64>,
-        mut reloads: mpsc::Receiver<Settings>,
-    ) -> Summary {
+    pub async fn run(mut self, stop: CancellationToken, beat: watch::Sender<u64>, mut reloads: mpsc::Receiver<Reload>) -> Summary {
         self.begin().await;
         self.spread_overdue(Duration::ZERO).await;
         let mut look_at = Instant::now();
+        let mut awake = self.work.clock.steady();
         while !stop.is_cancelled() {
             beat.send_modify(|count| *count += 1);
-            let late = Instant::now().saturating_duration_since(look_at);
-            if Instant::now() >= look_at {
+            // The runtime's clock stands still while the machine sleeps; the steady one does not.
+            let slept = self.work.clock.steady().saturating_sub(awake).saturating_sub(LOOK_AGAIN);
+            awake = self.work.clock.steady();
+            let late = Instant::now().saturating_duration_since(look_at).max(slept);
+            if Instant::now() >= look_at || !slept.is_zero() {
                 look_at = self.look(late).await;
             }
             self.start_ready();
@@ -158,8 +164,8 @@ impl Scheduler {
             let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at));
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(settings) = reloads.recv() => {
-                    self.reload(settings).await;
+                Some(reload) = reloads.recv() => {
+                    self.reload(reload).await;
                     look_at = Instant::now();
                 }
                 Some((flight, ended)) = self.flights.next() => {
@@ -178,7 +184,7 @@ impl Scheduler {
     /// # Errors
     /// When the store does not answer: nothing more can be polled.
     pub async fn once(mut self, round: Round, stop: CancellationToken) -> Result<Summary, StoreError> {
-        let began = self.work.clock.now();
+        let began = self.work.now();
         self.begin().await;
         while !stop.is_cancelled() {
             // A look costs a transaction: not for every poll that ends, only when the lines run low.
@@ -211,7 +217,7 @@ impl Scheduler {
     /// Takes up what was left by the last process: due times from before the clock was set back must not put a feed to sleep, and
     /// hosts that complained are still asked as they wished.
     async fn begin(&mut self) {
-        let now = self.work.clock.now();
+        let now = self.work.now();
         let cap = self.work.settings().config.poll.max_interval;
         if let Err(error) = self.work.store.clamp_due(now, cap).await {
             tracing::error!("cannot read the schedule: {error}");
@@ -227,10 +233,19 @@ impl Scheduler {
         }
     }
 
-    async fn reload(&mut self, settings: Settings) {
-        let fetch = &settings.config.fetch;
-        self.gate.set(fetch.per_host_in_flight, fetch.per_host_spacing);
-        self.work.replace_settings(settings);
+    /// Here, between two looks, so that no new feed is polled before its settings and credentials are known.
+    async fn reload(&mut self, Reload { config, feeds, done }: Reload) {
+        let stored = self.work.store.put_feeds(self.work.now(), feeds.clone()).await;
+        match stored {
+            Ok(ids) => {
+                self.work.replace_settings(Settings { config, specs: ids.into_iter().zip(feeds).collect() });
+                let _ = done.send(Ok(())); // who asked may have gone
+            }
+            Err(error) => {
+                let _ = done.send(Err(error));
+                return;
+            }
+        }
         // A feed that was removed while it stood in line is not asked once more.
         let kept = match self.work.store.feeds().await {
             Ok(feeds) => {
@@ -340,7 +355,7 @@ impl Scheduler {
 
     /// Nothing is asked of the host until then, also over a restart; what waited for it goes back into the table.
     async fn hold_host(&mut self, host: &str, quiet: Duration, learned: Option<Duration>) {
-        let until = crate::clock::after(self.work.clock.now(), quiet);
+        let until = crate::clock::after(self.work.now(), quiet);
         let waiting = self.gate.hold(host, quiet, Instant::now());
         self.give_back(waiting).await;
         if let Err(error) = self.work.store.quiet(host.to_owned(), until, learned).await {
@@ -364,14 +379,14 @@ impl Scheduler {
         if feeds.is_empty() && articles.is_empty() {
             return;
         }
-        if let Err(error) = self.work.store.give_back(self.work.clock.now(), feeds, articles).await {
+        if let Err(error) = self.work.store.give_back(self.work.now(), feeds, articles).await {
             tracing::warn!("what waited for its host is due an interval later: {error}");
         }
     }
 
     /// Removes some of what retention says, and says when to go on: small steps, so that polls never wait for long.
     async fn expire(&self) -> Duration {
-        let now = self.work.clock.now();
+        let now = self.work.now();
         match self.work.store.expire(now, self.work.settings().config.retention.entries, EXPIRE_STEP).await {
             Ok(0) => EXPIRE_EVERY,
             Ok(removed) => {

@@ -43,9 +43,23 @@ pub(super) fn address(feed: &DueFeed, to: &str, led: Led, onto: Option<FeedId>) 
     }
 }
 
-/// Whether the entries of this poll are another subscription's.
-pub(super) fn is_anothers(address: &Address) -> bool {
-    matches!(address, Address::Moving(Moving { onto: Some(_), .. }) | Address::Merged { .. })
+/// What follows for a feed that is polled where it moved to, from another subscription being polled there too.
+pub(super) fn joins(feed: &DueFeed, other: Option<FeedId>) -> Address {
+    let to = feed.at.clone();
+    match other {
+        Some(into) => Address::Merged { reason: format!("{to} is subscribed to twice since it moved there"), to, into },
+        None => Address::Here,
+    }
+}
+
+/// Whether the entries of this poll are stored with its feed. Not those that another subscription stores: an entry of two
+/// subscriptions that became one would be there twice. And not those of a feed that a page `named`, before that is believed.
+pub(super) fn keeps_entries(address: &Address, named: bool) -> bool {
+    match address {
+        Address::Merged { .. } => false,
+        Address::Moving(moving) => moving.onto.is_none() && !named,
+        Address::Unknown | Address::Here | Address::Moved { .. } => true,
+    }
 }
 
 /// The same address with TLS.
@@ -117,9 +131,25 @@ mod tests {
     fn another_subscription_at_the_new_address_keeps_the_entries() {
         let (old, new) = ("http://a.test/feed", "http://b.test/feed");
         let first = address(&feed(old, None, false), new, Led::Redirected, Some(FeedId(2)));
-        assert!(is_anothers(&first), "{first:?}");
+        assert!(!keeps_entries(&first, false), "{first:?}");
         let last = address(&feed(old, Some((new, 2)), false), new, Led::Redirected, Some(FeedId(2)));
-        assert!(matches!(&last, Address::Merged { into: FeedId(2), .. }) && is_anothers(&last), "{last:?}");
-        assert!(!is_anothers(&Address::Here));
+        assert!(matches!(&last, Address::Merged { into: FeedId(2), .. }) && !keeps_entries(&last, false), "{last:?}");
+        assert!(keeps_entries(&Address::Here, false));
+    }
+
+    #[test]
+    fn entries_of_a_feed_that_a_page_names_wait_until_that_is_believed() {
+        let (old, new) = ("http://a.test/feed", "http://a.test/other");
+        for (moving, first, expected) in [(None, false, false), (Some((new, 2)), false, true), (None, true, true)] {
+            let address = address(&feed(old, moving, first), new, Led::Named, None);
+            assert_eq!(keeps_entries(&address, true), expected, "{address:?}");
+        }
+    }
+
+    #[test]
+    fn a_feed_joins_who_came_to_where_it_moved() {
+        let moved = feed("http://b.test/feed", None, false);
+        assert!(matches!(joins(&moved, Some(FeedId(2))), Address::Merged { into: FeedId(2), .. }));
+        assert_eq!(joins(&moved, None), Address::Here);
     }
 }

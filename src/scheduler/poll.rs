@@ -99,7 +99,7 @@ enum Got {
 /// Polls one feed, at its own address or at the one that a page there named.
 pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> PollEnd {
     let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
-    let now = work.clock.now();
+    let now = work.now();
     let stale = feed.schedule.last_full_at.is_some_and(|full| after(full, FULL_AFTER) <= now);
     let validators = if stale || named.is_some() { Validators::default() } else { feed.schedule.validators.clone() };
     let at = named.as_ref().map_or_else(|| Url::parse(&feed.at).unwrap_or_else(|_| spec.url.clone()), |named| named.feed.clone());
@@ -117,7 +117,7 @@ pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> P
 /// count them.
 pub(crate) async fn conclude(work: &Work, feed: &DueFeed, answer: Fetched) -> PollEnd {
     let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
-    let asked = Asked { at: work.clock.now(), clock: Instant::now(), in_full: true, named: None };
+    let asked = Asked { at: work.now(), clock: Instant::now(), in_full: true, named: None };
     settle(work, feed, &spec.settings, asked, Ok(answer)).await
 }
 
@@ -129,9 +129,10 @@ async fn settle(
     fetched: Result<Fetched, FetchError>,
 ) -> PollEnd {
     let said = HostSaid::of(&fetched);
-    let is_networks = work.blames_network(&host_of(&feed.at), Reach::of(&fetched));
+    let asked_at = asked.named.as_ref().map_or(feed.at.as_str(), |named| named.feed.as_str());
+    let is_networks = work.blames_network(&host_of(asked_at), Reach::of(&fetched));
     let got = read(work, feed, &asked, fetched).await;
-    let now = work.clock.now();
+    let now = work.now();
     let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
     let record = |outcome: &str, status, bytes| PollRecord {
         at: asked.at,
@@ -160,20 +161,17 @@ async fn settle(
             let is_cut = parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED);
             let status = Some(if body.is_delta { 226 } else { 200 });
             let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
-            // Whoever is subscribed there stores them: an entry of two subscriptions that became one is not stored twice.
-            let planned = if moves::is_anothers(&address) {
-                Ok(EntryPlan::default())
-            } else {
-                plan_entries(work, feed, settings, parsed, now).await
-            };
+            let is_kept = moves::keeps_entries(&address, asked.named.is_some());
+            let planned = if is_kept { plan_entries(work, feed, settings, parsed, now).await } else { Ok(EntryPlan::default()) };
             match planned {
                 Ok(entries) => {
                     let rhythm = meta.rhythm;
                     let next = next(PollOutcome::Read { new: entries.new.len(), fresh_for: body.fresh_for, rhythm });
                     // What of a cut document could be read is kept, but its validators would say that we have all of it.
-                    let validators = if is_cut { Validators::default() } else { body.validators };
-                    let body_hash = (!is_cut && !body.is_delta).then_some(hash);
-                    let full = !body.is_delta && !is_cut;
+                    let is_stored = !is_cut && is_kept;
+                    let validators = if is_stored { body.validators } else { Validators::default() };
+                    let full = is_stored && !body.is_delta;
+                    let body_hash = full.then_some(hash);
                     let patch = FeedPatch {
                         validators: Some(validators),
                         body_hash,
@@ -237,13 +235,18 @@ async fn address(work: &Work, feed: &DueFeed, asked: &Asked, moved_to: Option<&U
     let (to, led) = match (&asked.named, moved_to) {
         (Some(named), moved_to) => (moved_to.unwrap_or(&named.feed), Led::Named),
         (None, Some(moved_to)) => (moved_to, Led::Redirected),
+        // Where it moved to somebody else may have come since.
+        (None, None) if feed.at != feed.url => return moves::joins(feed, standing_at(work, feed, &feed.at).await),
         (None, None) => return Address::Here,
     };
-    let onto = work.store.feed_at(to.to_string(), feed.id).await.unwrap_or_else(|error| {
+    moves::address(feed, to.as_str(), led, standing_at(work, feed, to.as_str()).await)
+}
+
+async fn standing_at(work: &Work, feed: &DueFeed, to: &str) -> Option<FeedId> {
+    work.store.feed_at(to.to_owned(), feed.id).await.unwrap_or_else(|error| {
         tracing::warn!(feed.id = feed.id.0, feed.url, "Feed {}: cannot see who else is at {to}: {error}", feed.url);
         None
-    });
-    moves::address(feed, to.as_str(), led, onto)
+    })
 }
 
 /// The GET for a feed where it is listed, with what belongs to it.
@@ -271,6 +274,7 @@ async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetche
     let known = feed.schedule.body_hash;
     let bytes = body.wire_bytes;
     let named = asked.named.clone();
+    let own = [feed.at.clone(), feed.url.clone()];
     let parsed = work.cpu.run(move || {
         let hash = Hash128::of(&body.bytes);
         if known == Some(hash) {
@@ -283,7 +287,7 @@ async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetche
             }
             Ok(parsed) => Got::Feed { body, hash, parsed },
             Err(error) => match (&error, named) {
-                (ParseError::Html { feeds, .. }, None) if let Some(feed) = elsewhere(feeds, &body.final_url) => {
+                (ParseError::Html { feeds, .. }, None) if let Some(feed) = elsewhere(feeds, &own, &body.final_url) => {
                     Got::Page(Named { page: body.final_url.to_string(), feed })
                 }
                 (_, Some(Named { page, feed })) => {
@@ -296,9 +300,12 @@ async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetche
     parsed.await.unwrap_or_else(|error| Got::Unreadable { bytes, error: error.to_string() })
 }
 
-/// The first of the feeds that a page names and that is not the page itself.
-fn elsewhere(feeds: &[String], page: &Url) -> Option<Url> {
-    feeds.iter().filter_map(|feed| Url::parse(feed).ok()).find(|feed| feed != page)
+/// The first of the feeds that a page names. Not where it names the address that was asked among them: then the page stands in place of
+/// the feed for a while, as in maintenance, and the next one that it names has the comments.
+fn elsewhere(feeds: &[String], own: &[String; 2], page: &Url) -> Option<Url> {
+    let is_own = |feed: &Url| feed == page || own.iter().any(|own| own == feed.as_str());
+    let feeds: Vec<Url> = feeds.iter().filter_map(|feed| Url::parse(feed).ok()).collect();
+    if feeds.iter().any(is_own) { None } else { feeds.into_iter().next() }
 }
 
 async fn plan_entries(

@@ -29,10 +29,16 @@ impl HostSaid {
 
 impl Reach {
     pub(super) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
-        match fetched {
-            Err(error) if error.offline() => Self::Offline,
-            Err(error) if error.unreachable() => Self::Silent,
-            Err(error) if error.is_ours() || matches!(error, FetchError::Blocked { .. } | FetchError::Request(_)) => Self::Nothing,
+        fetched.as_ref().map_or_else(Self::of_error, |_| Self::Answered)
+    }
+
+    pub(super) fn of_error(error: &FetchError) -> Self {
+        match error {
+            error if error.offline() => Self::Offline,
+            error if error.unreachable() => Self::Silent,
+            error if error.is_ours() => Self::Nothing,
+            // A name server of one's own answers also when there is no way further.
+            FetchError::Blocked { .. } | FetchError::Request(_) | FetchError::Dns { .. } => Self::Nothing,
             _ => Self::Answered,
         }
     }

@@ -87,8 +87,10 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
         match access.or_else(|| work.robots.cached(&url)) {
             None => {
                 let access = work.robots.ask(&url, settings.timeout).await;
-                if let Access::Allowed { crawl_delay } = access {
-                    said.crawl_delay = crawl_delay;
+                match &access {
+                    Access::Allowed { crawl_delay } => said.crawl_delay = *crawl_delay,
+                    Access::Disallowed => {}
+                    Access::Unknown(error) => said = HostSaid::of(&Err(error.clone())),
                 }
                 return (Asked::Again(Again::Robots(access)), said);
             }
@@ -96,9 +98,9 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
             Some(Access::Disallowed) => {
                 return (Asked::Refused("robots.txt does not allow it (fetch.robots)".to_owned()), said);
             }
-            Some(Access::Unknown { reason, retry_after }) => {
-                said.hold = retry_after;
-                return (Asked::Failed { error: format!("robots.txt: {reason}"), counts: true }, said);
+            Some(Access::Unknown(error)) => {
+                let counts = work.counts(&url, &error);
+                return (Asked::Failed { error: format!("robots.txt: {error}"), counts }, said);
             }
         }
     }
@@ -109,9 +111,11 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
         total: settings.timeout.saturating_mul(WHOLE_FETCH),
     };
     let request = Request { url, kind: Kind::Page, validators: Validators::default(), headers: Vec::new(), auth: None, limits };
-    let host = host_of(request.url.as_str());
+    let url = request.url.clone();
     let fetched = work.fetcher.get(request).await;
-    let is_networks = work.blames_network(&host, Reach::of(&fetched));
+    if fetched.is_ok() {
+        work.blames_network(&host_of(url.as_str()), Reach::Answered);
+    }
     let said = HostSaid { crawl_delay: said.crawl_delay, ..HostSaid::of(&fetched) };
     let asked = match fetched {
         Ok(Fetched::Body(body)) => Asked::Page(body),
@@ -120,7 +124,7 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
         }
         Err(FetchError::Blocked { host, reason }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
         Err(FetchError::Status { code: code @ (404 | 410 | 451), .. }) => Asked::Refused(format!("status {code}")),
-        Err(error) => Asked::Failed { error: error.to_string(), counts: !is_networks && !error.is_ours() },
+        Err(error) => Asked::Failed { counts: work.counts(&url, &error), error: error.to_string() },
     };
     (asked, said)
 }
@@ -130,7 +134,7 @@ fn retry_or_fail(work: &Work, due: &DueArticle, error: String, counts: bool) -> 
     if counts && attempt >= ATTEMPTS {
         return PageOutcome::Failed { error };
     }
-    let at = after(work.clock.now(), RETRY_AFTER * 4_u32.pow(attempt - 1));
+    let at = after(work.now(), RETRY_AFTER * 4_u32.pow(attempt - 1));
     PageOutcome::Retry { error, at, counts }
 }
 
@@ -182,7 +186,7 @@ async fn settle(work: &Work, due: DueArticle, outcome: PageOutcome) {
         PageOutcome::Won { .. } | PageOutcome::Known => entries.first().map(|entry| entry.reason.clone()).unwrap_or_default(),
     };
     let settled = entries.len();
-    let settlement = Settlement { at: work.clock.now(), outcome, entries };
+    let settlement = Settlement { at: work.now(), outcome, entries };
     if let Err(error) = work.store.settle(due.id, settlement).await {
         tracing::error!("the article {} could not be stored, it is asked for again: {error}", due.url);
         return;

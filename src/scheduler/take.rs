@@ -1,14 +1,17 @@
 //! From the table into the lines: what is due is taken, what has to wait stays where it is.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
+use url::Url;
 
 use super::flights::Subject;
 use super::host_gate::{LINE_PER_HOST, Lane};
 use super::{EXPIRE_AFTER_JUMP, Job, Round, Scheduler};
 use crate::clock::between;
+use crate::fetcher::robots::Access;
 use crate::model::{ArticleId, FeedId, TakeFeeds, host_of};
 use crate::store::StoreError;
 
@@ -55,19 +58,21 @@ impl Scheduler {
 
     /// Lets feeds that are overdue by more than `late` come one after the other.
     pub(super) async fn spread_overdue(&self, late: Duration) {
-        if let Err(error) = self.work.store.spread_overdue(self.work.clock.now(), late, CATCH_UP).await {
+        if let Err(error) = self.work.store.spread_overdue(self.work.now(), late, CATCH_UP).await {
             tracing::error!("cannot read the schedule: {error}");
         }
     }
 
     pub(super) async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
         self.follow_clock().await?;
-        let now = self.work.clock.now();
+        let now = self.work.now();
         let instant = Instant::now();
         let next = self.work.store.next_due().await?;
         if next.hold.is_some_and(|hold| hold <= now) {
             self.work.store.release_held(now).await?;
         }
+        let late = self.gate.take_late(instant);
+        self.give_back(late).await;
         let polls_waiting = self.polls_waiting();
         let room = POLLS_WAITING.saturating_sub(polls_waiting);
         let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
@@ -87,7 +92,12 @@ impl Scheduler {
             let (busy, closed_hosts) = (self.busy_articles(), self.closed(instant, Lane::Page));
             for article in self.work.store.take_due_articles(now, room_to_scrape, busy, closed_hosts).await? {
                 taken += 1;
-                self.gate.push(host_of(&article.url), Job::Scrape(article, None), instant);
+                let host = host_of(&article.url);
+                // A gate that has had nothing of the host to do has forgotten it.
+                if let Some(delay) = self.crawl_delay(&article.url) {
+                    self.gate.crawl_delay(&host, delay, instant);
+                }
+                self.gate.push(host, Job::Scrape(article, None), instant);
             }
         }
         let next = self.work.store.next_due().await?;
@@ -101,14 +111,20 @@ impl Scheduler {
     /// in one moment, nor does one set back put them to sleep.
     async fn follow_clock(&mut self) -> Result<(), StoreError> {
         let (wall, steady) = (self.work.clock.now(), self.work.clock.steady());
-        let mut drift = self.drift;
+        let mut drift = *self.work.drift.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(jump) = drift.jump(wall, steady) else { return Ok(()) };
         let by = i64::try_from(jump.as_millis()).unwrap_or(0);
         self.work.store.shift_due(by).await?;
-        self.drift = drift;
+        *self.work.drift.lock().unwrap_or_else(PoisonError::into_inner) = drift;
         self.expire_at = self.expire_at.max(Instant::now() + EXPIRE_AFTER_JUMP);
         tracing::warn!("The clock was set by {jump:#}: all waits were moved along");
         Ok(())
+    }
+
+    /// As far as its robots.txt is known.
+    fn crawl_delay(&self, url: &str) -> Option<Duration> {
+        let Some(Access::Allowed { crawl_delay }) = self.work.robots.cached(&Url::parse(url).ok()?) else { return None };
+        Some(crawl_delay?.min(self.work.settings().config.poll.max_interval))
     }
 
     /// Hosts of which nothing of that kind shall be taken now.

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::cpu::Cpu;
+use super::drift::Drift;
 use super::events::Events;
 use super::outage::{Outage, Reach};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Robots;
-use crate::model::{FeedId, FeedSpec};
+use crate::model::{FeedId, FeedSpec, FetchError, host_of};
 use crate::store::Store;
 
 /// What polls and scrapes work with.
@@ -23,24 +25,32 @@ pub(crate) struct Work {
     pub(crate) cpu: Cpu,
     pub(crate) clock: Clock,
     pub(crate) events: Events,
+    pub(super) drift: Mutex<Drift>,
     settings: Mutex<Arc<Settings>>,
     outage: Mutex<Outage>,
 }
 
 /// What a reload may change.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The configuration as it holds.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Feeds of the configuration; managed ones bring their settings from the store.
-    pub specs: HashMap<FeedId, FeedSpec>,
+    pub(crate) specs: HashMap<FeedId, FeedSpec>,
 }
 
 impl Work {
     pub(crate) fn new(store: Store, fetcher: Fetcher, clock: Clock, settings: Settings, events: Events) -> Self {
         let robots = Robots::new(fetcher.clone(), settings.config.fetch.robots_cache, clock.clone());
         let settings = Mutex::new(Arc::new(settings));
-        Self { store, fetcher, robots, cpu: Cpu::new(), clock, events, settings, outage: Mutex::default() }
+        let drift = Mutex::new(Drift::new(clock.now(), clock.steady()));
+        Self { store, fetcher, robots, cpu: Cpu::new(), clock, events, drift, settings, outage: Mutex::default() }
+    }
+
+    /// The time that waits are told in. When somebody sets the clock it goes on as it was until all waits are moved along: else a poll
+    /// that ends in between would be moved twice.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.drift.lock().unwrap_or_else(PoisonError::into_inner).now(self.clock.steady())
     }
 
     /// What holds now.
@@ -64,6 +74,11 @@ impl Work {
             _ => {}
         }
         blamed
+    }
+
+    /// Whether a failure at `url` is the site's, and not our line's or our machine's.
+    pub(crate) fn counts(&self, url: &Url, error: &FetchError) -> bool {
+        !self.blames_network(&host_of(url.as_str()), Reach::of_error(error)) && !error.is_ours()
     }
 
     /// The subscription behind a due feed: its `[[feed]]`, or what was stored with a managed one.

@@ -117,7 +117,7 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
         tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
         moves::release(tx, id, now)?;
     } else {
-        moves::go_home(tx, id)?;
+        moves::go_home(tx, id, now)?;
         let sql = format!(
             "UPDATE feed_poll SET state = CASE state WHEN 'gone' THEN 'active' ELSE state END, reason = 'resumed',
                     next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD})
@@ -198,7 +198,7 @@ fn update(
 fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     tx.run("UPDATE feed SET subscribed = 0 WHERE id = ?1", [id.0])?;
     tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
-    moves::release(tx, id, now)?;
+    moves::go_home(tx, id, now)?;
     tx.outputs_changed();
     Ok(())
 }
@@ -238,7 +238,7 @@ const ROW: &str =
     "SELECT f.id, coalesce(f.moved_to, f.url), coalesce(f.title, f.own_title, f.url), f.site_url, f.tags, f.origin, f.subscribed,
     CASE WHEN p.state = 'gone' THEN 'gone' WHEN f.paused OR f.merged_into IS NOT NULL THEN 'paused' ELSE p.state END,
     p.last_status, p.last_error, p.failures, p.last_polled_at, p.next_poll_at, p.reason, p.interval_ms / 1000,
-    (SELECT count(*) FROM entry e WHERE e.feed_id = f.id), p.last_new_at, iif(f.moved_to IS NULL, NULL, f.url)
+    (SELECT count(*) FROM entry e WHERE e.feed_id = f.id), p.last_new_at, iif(f.moved_to IS NULL, NULL, f.url), f.merged_into
     FROM feed f JOIN feed_poll p ON p.feed_id = f.id";
 
 fn row(row: &Row) -> rusqlite::Result<FeedRow> {
@@ -261,6 +261,7 @@ fn row(row: &Row) -> rusqlite::Result<FeedRow> {
         entries: count(row.get(15)?),
         last_new_at: row.get::<_, Option<i64>>(16)?.map(time),
         listed_url: row.get(17)?,
+        merged_into: row.get::<_, Option<i64>>(18)?.map(FeedId),
     })
 }
 
@@ -282,7 +283,9 @@ pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreE
     }
     let address = url::Url::parse(what).map_or_else(|_| what.to_owned(), String::from);
     let exact = conn
-        .prepare_cached(&format!("{ROW} WHERE ?1 IN (f.url, f.moved_to) ORDER BY f.url <> ?1"))?
+        .prepare_cached(&format!(
+            "{ROW} WHERE ?1 IN (f.url, f.moved_to) ORDER BY NOT f.subscribed, f.url <> ?1, f.merged_into IS NOT NULL"
+        ))?
         .query_row([address], row)
         .optional()?;
     if let Some(found) = exact {
@@ -293,7 +296,10 @@ pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreE
     found.retain(|feed| {
         feed.subscribed
             && !part.is_empty()
-            && (feed.title.to_lowercase().contains(&part) || feed.url.to_lowercase().contains(&part))
+            && [Some(&feed.title), Some(&feed.url), feed.listed_url.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|text| text.to_lowercase().contains(&part))
     });
     Ok(found)
 }

@@ -4,19 +4,21 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
-use super::values::ms;
+use super::schedule::HOST_HOLD;
+use super::values::{count32, ms};
 use super::writer::Tx;
 use super::{StoreError, explain};
 use crate::model::{Address, Decision, FeedId, Moving, host_of};
 
-/// The subscription that is polled at `address`, or about to be: not `except`, none that rests itself.
+/// The subscription that is polled at `address`, or about to be: not `except`, none that rests itself, and none that cannot read
+/// there what another one can.
 pub(super) fn standing_at(conn: &Connection, address: &str, except: FeedId) -> Result<Option<FeedId>, StoreError> {
     let mut find = conn.prepare_cached(
         "SELECT f.id FROM feed f JOIN feed_poll p ON p.feed_id = f.id
          WHERE f.id IN (SELECT id FROM feed WHERE url = ?1 AND moved_to IS NULL
                         UNION ALL SELECT id FROM feed WHERE moved_to = ?1
                         UNION ALL SELECT feed_id FROM feed_poll WHERE moving_to = ?1 AND moving_onto IS NULL)
-           AND f.id <> ?2 AND f.subscribed AND NOT f.paused AND f.merged_into IS NULL AND p.state <> 'gone'
+           AND f.id <> ?2 AND f.subscribed AND NOT f.paused AND f.merged_into IS NULL AND p.state <> 'gone' AND p.failures = 0
          ORDER BY f.id LIMIT 1",
     )?;
     Ok(find.query_row((address, except.0), |row| row.get(0)).optional()?.map(FeedId))
@@ -29,11 +31,18 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> 
         Address::Here => set_moving(tx, feed, None)?,
         Address::Moving(moving) => set_moving(tx, feed, Some(moving))?,
         Address::Moved { to, reason } => move_to(tx, feed, to, reason, at)?,
+        // The other one may be on its way there still, or was paused meanwhile: nobody would be asked if this one rested.
+        Address::Merged { to, into, .. } if !is_at(tx, *into, to)? => {
+            let polls = tx
+                .conn
+                .prepare_cached("SELECT moving_polls FROM feed_poll WHERE feed_id = ?1")?
+                .query_row([feed.0], |row| row.get(0))
+                .map(count32)?;
+            set_moving(tx, feed, Some(&Moving { to: to.clone(), polls, onto: Some(*into) }))?;
+        }
         Address::Merged { to, into, reason } => {
             move_to(tx, feed, to, reason, at)?;
             tx.run("UPDATE feed SET merged_into = ?2 WHERE id = ?1", (feed.0, into.0))?;
-            // who had been merged into this one follows
-            tx.run("UPDATE feed SET merged_into = ?2 WHERE merged_into = ?1", (feed.0, into.0))?;
             tx.run(
                 "UPDATE feed_poll SET next_poll_at = NULL, reason = 'the same feed as ' || ?2 || ', which is polled for both'
                  WHERE feed_id = ?1",
@@ -42,6 +51,15 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> 
         }
     }
     Ok(())
+}
+
+/// Whether `feed` is polled at `address`.
+fn is_at(tx: &Tx, feed: FeedId, address: &str) -> Result<bool, StoreError> {
+    let mut find = tx.conn.prepare_cached(
+        "SELECT 1 FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.id = ?1 AND coalesce(f.moved_to, f.url) = ?2
+           AND f.subscribed AND NOT f.paused AND f.merged_into IS NULL AND p.state <> 'gone'",
+    )?;
+    Ok(find.exists((feed.0, address))?)
 }
 
 fn set_moving(tx: &Tx, feed: FeedId, moving: Option<&Moving>) -> Result<(), StoreError> {
@@ -64,6 +82,7 @@ fn move_to(tx: &Tx, feed: FeedId, to: &str, reason: &str, at: Timestamp) -> Resu
     tx.run("UPDATE feed SET moved_to = nullif(?2, url) WHERE id = ?1", (feed.0, to))?;
     tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(to)))?;
     set_moving(tx, feed, None)?;
+    release(tx, feed, at)?;
     let (reason, evidence) = (reason.to_owned(), json!({ "from": from, "to": to }));
     explain::decide(tx, &Decision { at, feed: Some(feed), entry: None, kind: "moved".to_owned(), reason, evidence })?;
     tx.outputs_changed();
@@ -71,12 +90,13 @@ fn move_to(tx: &Tx, feed: FeedId, to: &str, reason: &str, at: Timestamp) -> Resu
 }
 
 /// Lets a feed begin again at the address that it is listed under.
-pub(super) fn go_home(tx: &Tx, feed: FeedId) -> Result<(), StoreError> {
+pub(super) fn go_home(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<(), StoreError> {
     let home = tx
         .conn
-        .prepare_cached("UPDATE feed SET moved_to = NULL, merged_into = NULL WHERE id = ?1 AND moved_to IS NOT NULL RETURNING url")?
+        .prepare_cached("UPDATE feed SET moved_to = NULL, merged_into = NULL WHERE id = ?1 AND coalesce(moved_to, merged_into) IS NOT NULL RETURNING url")?
         .query_row([feed.0], |row| row.get::<_, String>(0))
         .optional()?;
+    release(tx, feed, now)?;
     if let Some(home) = home {
         tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(&home)))?;
         tx.outputs_changed();
@@ -84,13 +104,13 @@ pub(super) fn go_home(tx: &Tx, feed: FeedId) -> Result<(), StoreError> {
     set_moving(tx, feed, None)
 }
 
-/// Those that `feed` was polled for are polled themselves again.
+/// Those that `feed` was polled for are polled themselves again: it ends, rests, or goes elsewhere.
 pub(super) fn release(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<(), StoreError> {
-    tx.run(
-        "UPDATE feed_poll SET next_poll_at = ?2, reason = 'polled on its own again'
-         WHERE feed_id IN (SELECT id FROM feed WHERE merged_into = ?1 AND subscribed AND NOT paused)",
-        (feed.0, ms(now)),
-    )?;
+    let sql = format!(
+        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'polled on its own again'
+         WHERE feed_id IN (SELECT id FROM feed WHERE merged_into = ?1 AND subscribed AND NOT paused)"
+    );
+    tx.run(&sql, (feed.0, ms(now)))?;
     tx.run("UPDATE feed SET merged_into = NULL WHERE merged_into = ?1", [feed.0])?;
     Ok(())
 }

@@ -114,13 +114,13 @@ impl Store {
 
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
 fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
-    // A time of taking that lies ahead was written before the clock was set back.
     const DUE: &str = "next_poll_at <= ?1";
     const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1
         AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)";
     // Of those that became due in the same moment, as after a hold, the one that was polled longest ago goes first: else the
     // same ones would lose each time.
     const ORDER: &str = "next_poll_at, last_polled_at, feed_id";
+    // Of a round: a time of taking that lies ahead was written before the clock was set back.
     let sql = format!(
         "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
@@ -189,9 +189,11 @@ fn spread(tx: &Tx, now: Timestamp, late: Duration, most: Duration) -> Result<u64
 
 /// Nothing of the host is due before then, nor what is added meanwhile: also over a restart.
 fn quiet(tx: &Tx, host: &str, until: Timestamp, spacing: Option<Duration>) -> Result<(), StoreError> {
+    let old = ms(until).saturating_sub(span_ms(REMEMBER_SPACING));
+    tx.run("DELETE FROM host WHERE hold_until < ?1", [old])?;
     tx.run(
         "INSERT INTO host (host, hold_until, spacing_ms) VALUES (?1, ?2, ?3)
-         ON CONFLICT (host) DO UPDATE SET hold_until = max(hold_until, excluded.hold_until), spacing_ms = excluded.spacing_ms",
+         ON CONFLICT (host) DO UPDATE SET hold_until = max(hold_until, excluded.hold_until), spacing_ms = coalesce(excluded.spacing_ms, spacing_ms)",
         params![host, ms(until), spacing.map(span_ms)],
     )?;
     tx.run(

@@ -45,10 +45,12 @@ impl Notes {
         }
     }
 
-    /// Something was written and is on the disk.
-    pub(super) fn wrote(&self, now: Instant) {
+    /// A transaction succeeded; it wrote something, or was empty. An empty one proves that no other process holds the lock, and says
+    /// nothing about the disk.
+    pub(super) fn committed(&self, wrote: bool, now: Instant) {
         let mut row = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if row.as_ref().is_some_and(|row| now.duration_since(row.last) >= CALM) {
+        let proves = |row: &Row| wrote || matches!(row.error, StoreError::Busy(_));
+        if row.as_ref().is_some_and(|row| proves(row) && now.duration_since(row.last) >= CALM) {
             *row = None;
         }
     }
@@ -71,17 +73,18 @@ mod tests {
         let told = |seconds| notes.trouble(at(seconds)).map(|trouble| (trouble.error, trouble.since.as_secs(), trouble.failed));
         let (full, busy) = (StoreError::Full("x".to_owned()), StoreError::Busy("y".to_owned()));
         notes.failed(&StoreError::NoSuch("feed 7".to_owned()), at(0));
-        notes.wrote(at(0));
+        notes.committed(true, at(0));
         assert_eq!(told(0), None, "what was asked for was wrong, not the disk");
         notes.failed(&full, at(1));
-        notes.wrote(at(2));
+        notes.committed(true, at(2));
         notes.failed(&busy, at(5));
         assert_eq!(told(8), Some((busy.clone(), 7, 2)));
-        notes.wrote(at(14));
+        notes.committed(true, at(14));
         assert_eq!(told(14), Some((busy, 13, 2)), "a small one may have found room");
-        notes.wrote(at(15));
-        assert_eq!(told(15), None);
+        notes.committed(false, at(15));
+        assert_eq!(told(15), None, "the lock is gone");
         notes.failed(&full, at(20));
-        assert_eq!(told(100), Some((full, 80, 1)), "it is not over because nothing is tried");
+        notes.committed(false, at(100));
+        assert_eq!(told(100), Some((full, 80, 1)), "it is not over because nothing is written");
     }
 }

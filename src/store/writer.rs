@@ -143,7 +143,7 @@ impl Unindexed {
     fn step(&mut self, conn: &Connection, notes: &Notes) {
         match index::step(conn) {
             Ok(rows) => {
-                notes.wrote(Instant::now());
+                notes.committed(true, Instant::now());
                 self.rows = if rows < index::BATCH { 0 } else { self.rows.saturating_sub(rows) };
                 self.failed = false;
             }
@@ -208,8 +208,8 @@ fn commit(conn: &Connection, fold: Fold, notes: &Notes, mut jobs: Vec<Box<dyn Jo
     let mut queued = 0;
     let before = conn.total_changes();
     let outcome = transaction(conn, fold, notes, &mut jobs, &mut queued);
-    if outcome.is_ok() && conn.total_changes() > before {
-        notes.wrote(Instant::now());
+    if outcome.is_ok() {
+        notes.committed(conn.total_changes() > before, Instant::now());
     }
     if let Err(error) = outcome {
         if !conn.is_autocommit() {

@@ -241,7 +241,7 @@ fn feeds_added_together_part_after_their_first_poll() {
     for tenth in 0..5 {
         let from = HALF + 3 * MIN * tenth;
         let inside = waits.iter().filter(|wait| (from..from + 3 * MIN).contains(*wait)).count();
-        assert!(inside < 100 / 2, "{inside} of 200 in tenth {tenth}");
+        assert!(inside < 200 * 2 / 5, "{inside} of 200 in tenth {tenth}");
     }
 }
 

@@ -80,11 +80,6 @@ impl<J: Job> HostGate<J> {
         Self { in_flight_limit, spacing, hosts: HashMap::new(), places: HashMap::new(), waiting: 0 }
     }
 
-    /// Other settings from now on.
-    pub(crate) fn set(&mut self, in_flight_limit: usize, spacing: Duration) {
-        (self.in_flight_limit, self.spacing) = (in_flight_limit, spacing);
-    }
-
     /// Puts a job at the end of its host's line.
     pub(crate) fn push(&mut self, host: String, job: J, now: Instant) {
         self.waiting += 1;
@@ -195,14 +190,42 @@ impl<J: Job> HostGate<J> {
     /// address is crowded. Hosts of which nothing is left to remember are forgotten here: the map is bounded by the work at hand
     /// and by the hosts that complained.
     pub(crate) fn closed(&mut self, now: Instant, lane: Lane, room: &Room<'_>) -> Vec<String> {
-        self.hosts
-            .retain(|_, host| host.in_flight > 0 || !host.line.is_empty() || host.opens(Lane::Page) > now || !host.pace.is_plain());
+        self.hosts.retain(|_, host| {
+            host.in_flight > 0 || !host.line.is_empty() || host.opens(Lane::Page) > now || !host.pace.is_plain(now)
+        });
         let is_closed = |name: &str, host: &Host<J>| {
             let spacing = host.pace.spacing(self.spacing);
             let delay = if lane == Lane::Page { host.crawl_delay.max(spacing) } else { spacing };
-            host.line.len() >= line_limit(delay) || host.opens(lane) > now + delay || is_crowded(&self.places, name, room)
+            let soon = now + delay.min(LINE_SPAN);
+            host.line.len() >= line_limit(delay) || host.opens(lane) > soon || is_crowded(&self.places, name, room)
         };
         self.hosts.iter().filter(|(name, host)| is_closed(name, host)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Takes the jobs out that cannot start soon: their host turned out to be slow when they stood in line already. A few such hosts
+    /// would fill all lines, and a round of `once` would wait for them for hours.
+    pub(crate) fn take_late(&mut self, now: Instant) -> Vec<J> {
+        let mut late = Vec::new();
+        for host in self.hosts.values_mut() {
+            let spacing = host.pace.spacing(self.spacing);
+            for (lane, delay) in [(Lane::Feed, spacing), (Lane::Page, spacing.max(host.crawl_delay))] {
+                let mut room = if host.opens(lane) > now + LINE_SPAN { 0 } else { line_limit(delay) };
+                let mut kept = VecDeque::new();
+                for job in host.line.drain(..) {
+                    if job.lane() != lane {
+                        kept.push_back(job);
+                    } else if room > 0 {
+                        room -= 1;
+                        kept.push_back(job);
+                    } else {
+                        late.push(job);
+                    }
+                }
+                host.line = kept;
+            }
+        }
+        self.waiting -= late.len();
+        late
     }
 
     /// The jobs that wait.

@@ -15,6 +15,8 @@ const MOST: Duration = Duration::from_mins(10);
 const ONE_BURST: Duration = Duration::from_secs(3);
 /// So many good answers make the pause shorter by a quarter, or an accident forgotten.
 const GOOD: u32 = 20;
+/// A 429 is remembered for so long, to be told from the first.
+const ACCIDENT: Duration = Duration::from_hours(24);
 
 /// How fast one host is asked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,9 +42,9 @@ impl Pace {
         self.learned
     }
 
-    /// Whether there is anything to remember.
-    pub(super) fn is_plain(&self) -> bool {
-        self.learned.is_none() && self.struck.is_none()
+    /// Whether there is nothing to remember: an accident is forgotten after a while also where nothing is asked any more.
+    pub(super) fn is_plain(&self, now: Instant) -> bool {
+        self.learned.is_none() && self.struck.is_none_or(|struck| now.duration_since(struck) > ACCIDENT)
     }
 
     /// The host said 429.
@@ -59,7 +61,7 @@ impl Pace {
 
     /// The host answered well.
     pub(super) fn fine(&mut self, set: Duration) {
-        if self.is_plain() {
+        if self.learned.is_none() && self.struck.is_none() {
             return;
         }
         self.good += 1;
@@ -110,9 +112,9 @@ mod tests {
             pace.too_fast(SET, now);
         }
         assert_eq!(pace.spacing(SET), SET);
-        assert!(!pace.is_plain());
+        assert!(!pace.is_plain(now) && pace.is_plain(now + ACCIDENT * 2));
         (0..GOOD).for_each(|_| pace.fine(SET));
-        assert!(pace.is_plain(), "an accident is forgotten");
+        assert!(pace.is_plain(now), "an accident is forgotten");
     }
 
     #[test]

@@ -195,3 +195,21 @@ fn jobs_that_are_no_longer_wanted_leave_their_lines() {
     gate.gate.retain(|job| job.1 != "dropped");
     assert_eq!((gate.gate.waiting(), gate.gate.jobs().count()), (1, 1));
 }
+
+#[test]
+fn jobs_that_cannot_start_soon_go_back_to_the_table() {
+    let mut gate = Gate::new();
+    gate.pages("slow", &["1", "2", "3"]);
+    gate.feeds("slow", &["feed"]);
+    assert_eq!(gate.gate.take_late(gate.now), []);
+    gate.gate.crawl_delay("slow", 3600 * SECOND, gate.now);
+    assert_eq!(gate.gate.take_late(gate.now), [Named(Lane::Page, "2"), Named(Lane::Page, "3")], "one may start at once");
+    assert_eq!(gate.start(0), Some("1"));
+    gate.pages("slow", &["4"]);
+    assert_eq!(gate.gate.take_late(gate.now), [Named(Lane::Page, "4")], "the next in an hour");
+    assert_eq!((gate.gate.waiting(), gate.start(1)), (1, Some("feed")));
+    assert_eq!(gate.closed(1, Lane::Page), ["slow"]);
+    assert!(gate.closed(2, Lane::Feed).is_empty());
+    assert_eq!(gate.closed(3600 - 31, Lane::Page), ["slow"]);
+    assert!(gate.closed(3600 - 29, Lane::Page).is_empty(), "soon");
+}
