@@ -6,8 +6,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Origin;
 
-/// One request: two name servers are asked for two kinds of address, or two kinds of address are connected to.
-const PER_REQUEST: usize = 4;
+/// One request: a name is looked up for two kinds of address (at two name servers, for a moment), and one or two are connected to.
+const PER_REQUEST: usize = 3;
+
+/// The part that is for connections that are kept: a comfort, while every request that cannot run makes feeds wait.
+const KEPT_SHARE: usize = 8;
 
 /// Connections kept to one host: `fetch.per_host_in_flight` is small, and the handshake is the dearest part of a poll.
 pub(super) const IDLE_PER_HOST: usize = 2;
@@ -29,9 +32,9 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// A quarter is for what is kept, the rest for what runs. One request may always run.
+    /// One request may always run.
     pub(super) fn of(sockets: usize) -> Self {
-        let kept_hosts = (sockets / 4 / IDLE_PER_HOST).min(KEPT_HOSTS);
+        let kept_hosts = (sockets / KEPT_SHARE / IDLE_PER_HOST).min(KEPT_HOSTS);
         let at_once = (sockets.saturating_sub(kept_hosts * IDLE_PER_HOST) / PER_REQUEST).max(1);
         Self { at_once, kept_hosts }
     }
@@ -75,9 +78,9 @@ mod tests {
     fn few_sockets_make_few_requests_at_once_and_keep_few_connections() {
         for (sockets, at_once, kept_hosts) in [
             (usize::MAX, (usize::MAX - 1024) / PER_REQUEST, 512),
-            (16_000, 3744, 512),
-            (744, 139, 93),
-            (24, 4, 3),
+            (16_000, 4992, 512),
+            (868, 253, 54),
+            (28, 8, 1),
             (4, 1, 0),
             (0, 1, 0),
         ] {

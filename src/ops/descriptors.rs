@@ -9,6 +9,9 @@ const RESERVE: usize = 32;
 /// Readers of the feeds that are served at once on one listener, at least and at most.
 const READERS: (usize, usize) = (4, 256);
 
+/// The part of what is left that is for them.
+const READERS_SHARE: usize = 8;
+
 /// More is of no use: all that feedmux opens at its largest settings stays below.
 const USEFUL: u64 = 16_384;
 
@@ -40,7 +43,7 @@ pub fn limit() -> usize {
 /// Shares `limit` out among `listeners` and what goes out.
 pub fn share(limit: usize, listeners: usize) -> Shares {
     let free = limit.saturating_sub(RESERVE);
-    let readers = (free / 4 / listeners.max(1)).clamp(READERS.0, READERS.1);
+    let readers = (free / READERS_SHARE / listeners.max(1)).clamp(READERS.0, READERS.1);
     Shares { outgoing: free.saturating_sub(readers * listeners), readers }
 }
 
@@ -52,11 +55,11 @@ mod tests {
     fn polls_never_take_what_the_store_and_the_readers_need() {
         for (limit, listeners, outgoing, readers) in [
             (16_384, 1, 16_096, 256),
-            (1024, 1, 744, 248),
-            (1024, 4, 744, 62),
-            (256, 1, 168, 56),
-            (64, 1, 24, 8),
-            (64, 0, 32, 8),
+            (1024, 1, 868, 124),
+            (1024, 4, 868, 31),
+            (256, 1, 196, 28),
+            (64, 1, 28, 4),
+            (64, 0, 32, 4),
             (40, 1, 4, 4),
             (8, 1, 0, 4),
         ] {
