@@ -20,7 +20,7 @@ use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
     Address, Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched,
-    Hash128, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators, host_of,
+    Hash128, HubSaid, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators, host_of,
 };
 use crate::parser::{self, ParseError};
 use crate::store::{Store, StoreError};
@@ -370,6 +370,7 @@ fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
         ok: next.failures == 0,
         full: false,
         address: Address::Unknown,
+        hub: HubSaid::Unknown,
     }
 }
 

@@ -24,6 +24,7 @@ mod sql;
 mod stats;
 mod stories;
 mod values;
+mod websub;
 mod writer;
 
 #[cfg(test)]
