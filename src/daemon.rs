@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{Config, Difference};
 use crate::deduplicator::cluster;
-use crate::exporter::http::{self, App, Hosts};
+use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
@@ -131,15 +131,19 @@ impl Daemon {
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
+        let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let mut servers = Vec::new();
         for listener in bound {
             let stop = stop_serving.clone();
             servers.push(match listener {
                 Bound::Tcp(tcp) => {
-                    tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), stop))
+                    let hosts = Hosts::of(&config.http, &sockets);
+                    tokio::spawn(http::serve(tcp, http::router(app.clone(), desk.clone(), hosts), stop))
                 }
-                Bound::Unix(unix, _) => tokio::spawn(http::serve(unix, http::router(app.clone(), Hosts::any()), stop)),
+                Bound::Unix(unix, _) => {
+                    tokio::spawn(http::serve(unix, http::router(app.clone(), desk.clone(), Hosts::any()), stop))
+                }
             });
         }
 
@@ -162,7 +166,7 @@ impl Daemon {
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
         let scheduler = Scheduler::new(store.clone(), fetcher, clock.clone(), config.clone(), specs, events);
-        let work = scheduler.run(stop.clone(), beat, reloaded);
+        let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();
         let scheduler = tokio::spawn(async move {
             let _ended = ended; // also when it panics

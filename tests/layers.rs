@@ -42,11 +42,15 @@ const PURE: &[&str] = &[
     "scheduler/cadence",
     "fetcher/errors",
     "fetcher/guard",
+    "fetcher/link",
     "exporter/filter",
     "exporter/rss",
     "exporter/atom",
     "exporter/json_feed",
     "exporter/fold",
+    "exporter/http/websub/pace",
+    "exporter/http/websub/signature",
+    "exporter/http/websub/verify",
 ];
 const IMPURE: &[&str] = &[
     "std::fs",

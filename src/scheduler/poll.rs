@@ -9,6 +9,7 @@ use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
+use super::hubs;
 use super::moves::{self, Led};
 use super::outage::Reach;
 use super::said::HostSaid;
@@ -20,7 +21,8 @@ use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
     Address, Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched,
-    Hash128, HubSaid, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators, host_of,
+    Hash128, HubSaid, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators,
+    host_of,
 };
 use crate::parser::{self, ParseError};
 use crate::store::{Store, StoreError};
@@ -161,10 +163,16 @@ async fn settle(
             let status = Some(if body.is_delta { 226 } else { 200 });
             let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
             // Whoever is subscribed there stores them: an entry of two subscriptions that became one is not stored twice.
-            let planned = if moves::is_anothers(&address) {
+            let is_anothers = moves::is_anothers(&address);
+            let hub = match is_anothers {
+                true => HubSaid::Nobody,
+                false => hubs::said(work, feed, &body, &parsed.feed, !is_cut && !body.is_delta),
+            };
+            let planned = if is_anothers {
                 Ok(EntryPlan::default())
             } else {
-                plan_entries(work, feed, settings, parsed, now).await
+                let source = Source { id: feed.id, url: &feed.url, first: feed.first };
+                plan_entries(work, &source, settings, parsed, now).await
             };
             match planned {
                 Ok(entries) => {
@@ -180,6 +188,7 @@ async fn settle(
                         meta: Some(meta),
                         full,
                         address,
+                        hub,
                         ..patch(&next, status)
                     };
                     let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
@@ -301,9 +310,19 @@ fn elsewhere(feeds: &[String], page: &Url) -> Option<Url> {
     feeds.iter().filter_map(|feed| Url::parse(feed).ok()).find(|feed| feed != page)
 }
 
-async fn plan_entries(
+/// Whose document is planned.
+pub(super) struct Source<'a> {
+    pub(super) id: FeedId,
+    /// Where it is listed.
+    pub(super) url: &'a str,
+    /// Whether no poll of it ever succeeded.
+    pub(super) first: bool,
+}
+
+/// What the entries of a document mean beside those that are stored.
+pub(super) async fn plan_entries(
     work: &Work,
-    feed: &DueFeed,
+    feed: &Source<'_>,
     settings: &FeedSettings,
     parsed: Parsed,
     now: Timestamp,
@@ -312,7 +331,7 @@ async fn plan_entries(
         tracing::debug!(feed.id = feed.id.0, feed.url, "Feed {}: {}", feed.url, fault.detail);
     }
     let known = work.store.known(feed.id, deduplicator::keys_of(&parsed)).await.map_err(|error| error.to_string())?;
-    let (feed_url, first, settings) = (feed.url.clone(), feed.first, settings.clone());
+    let (feed_url, first, settings) = (feed.url.to_owned(), feed.first, settings.clone());
     let input = PollInput { feed: feed.id, feed_url, first, settings, parsed, known, now, text: TEXT };
     work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::outage::Reach;
-use crate::model::{FetchError, Fetched};
+use crate::model::FetchError;
 
 /// What a host said about being asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) struct HostSaid {
 }
 
 impl HostSaid {
-    pub(crate) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
+    pub(crate) fn of<T>(fetched: &Result<T, FetchError>) -> Self {
         match fetched {
             Ok(_) => Self { fine: true, ..Self::default() },
             Err(error) => Self { hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() },
@@ -28,7 +28,7 @@ impl HostSaid {
 }
 
 impl Reach {
-    pub(super) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
+    pub(super) fn of<T>(fetched: &Result<T, FetchError>) -> Self {
         match fetched {
             Err(error) if error.is_offline() => Self::Offline,
             Err(error) if error.is_unreachable() => Self::Silent,
