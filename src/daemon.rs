@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -17,7 +18,7 @@ use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
-use crate::ops::{control, notify};
+use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Scheduler, Settings, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
 
@@ -26,6 +27,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Feeds in trouble that `status` tells of; `feed list --failing` has them all.
 const TROUBLE_TOLD: usize = 10;
+
+/// The writer answers so soon when it is well. It waits longer for a lock of others than whoever asks for its health does.
+const WRITER_ANSWERS: Duration = Duration::from_secs(4);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +88,14 @@ impl Base {
         path: &Path,
         clock: &Clock,
     ) -> Result<Self, DaemonError> {
-        let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        let limit = descriptors::limit();
+        let fetcher = Fetcher::within(descriptors::share(limit, config.http.listen.len()).outgoing, &config.fetch, clock.clone())?;
+        if fetcher.at_once() < config.poll.concurrency {
+            let (at_once, wanted) = (fetcher.at_once(), config.poll.concurrency);
+            tracing::warn!(
+                "At most {at_once} polls and scrapes at once, not poll.concurrency = {wanted}: this process may open {limit} files"
+            );
+        }
         let store = Store::open(path, cluster::fold)?;
         let ids = store.put_feeds(clock.now(), feeds.clone()).await?;
         let specs = ids.into_iter().zip(feeds).collect();
@@ -133,16 +144,21 @@ impl Daemon {
         let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
         let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
+        let readers = descriptors::share(descriptors::limit(), bound.len()).readers;
         let mut servers = Vec::new();
         for listener in bound {
             let stop = stop_serving.clone();
             servers.push(match listener {
                 Bound::Tcp(tcp) => {
-                    let hosts = Hosts::of(&config.http, &sockets);
-                    tokio::spawn(http::serve(tcp, http::router(app.clone(), desk.clone(), hosts), stop))
+                    let routes = http::router(app.clone(), desk.clone(), Hosts::of(&config.http, &sockets));
+                    tokio::spawn(http::serve(tcp, routes, readers, stop))
                 }
-                Bound::Unix(unix, _) => {
-                    tokio::spawn(http::serve(unix, http::router(app.clone(), desk.clone(), Hosts::any()), stop))
+                Bound::Unix(unix, file) => {
+                    let serving = http::serve(unix, http::router(app.clone(), desk.clone(), Hosts::any()), readers, stop);
+                    tokio::spawn(async move {
+                        serving.await;
+                        drop(file);
+                    })
                 }
             });
         }
@@ -245,26 +261,47 @@ async fn answer(
 ) {
     let since = clock.now();
     control::serve(listener, stop, async |question| match question.as_str() {
-        "status" => status(&store, &path, &addresses, since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
+        "status" => status(&store, &path, &addresses, since, clock.now())
+            .await
+            .unwrap_or_else(|error| json!({ "error": error.to_string() })),
         "health" if scheduler_ended.is_cancelled() => {
             json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
         }
-        "health" => match store.ping_writer().await {
-            Ok(()) => json!({ "ok": true }),
-            Err(error) => json!({ "ok": false, "error": error.to_string() }),
-        },
+        "health" => health(&store, clock.now()).await,
         _ => json!({ "error": "understood: status, health" }),
     })
     .await;
 }
 
-async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::Timestamp) -> Result<serde_json::Value, StoreError> {
+/// Whether entries can be stored. A full disk refuses them and may still take an empty transaction, so the writer is asked for both.
+async fn health(store: &Store, now: Timestamp) -> serde_json::Value {
+    if let Some(trouble) = store.trouble() {
+        let since = before(now, trouble.since);
+        return json!({ "ok": false, "error": format!("{} (since {since})", trouble.error), "since": since });
+    }
+    match tokio::time::timeout(WRITER_ANSWERS, store.ping_writer()).await {
+        Ok(Ok(())) => json!({ "ok": true }),
+        Ok(Err(error)) => json!({ "ok": false, "error": error.to_string() }),
+        Err(_) => {
+            json!({ "ok": false, "error": "the store does not take anything at the moment; is it locked by another process?" })
+        }
+    }
+}
+
+async fn status(
+    store: &Store,
+    path: &Path,
+    addresses: &[String],
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<serde_json::Value, StoreError> {
     let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
     let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-    let trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
+    let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
     let told =
-        trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
+        in_trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
     let stats = store.stats().await?;
+    let trouble = store.trouble();
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "pid": std::process::id(),
@@ -272,7 +309,7 @@ async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::T
         "store": path,
         "listening_on": addresses,
         "feeds": feeds.len(),
-        "feeds_in_trouble": trouble.len(),
+        "feeds_in_trouble": in_trouble.len(),
         "trouble": told.collect::<Vec<_>>(),
         "entries": stats.entries.values().sum::<u64>(),
         "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),
@@ -281,6 +318,15 @@ async fn status(store: &Store, path: &Path, addresses: &[String], since: jiff::T
         "stories": stats.stories,
         "stories_folded": stats.folded_stories,
         "store_bytes": stats.bytes,
+        "store_error": trouble.as_ref().map(|trouble| trouble.error.to_string()),
+        "store_error_since": trouble.as_ref().map(|trouble| before(now, trouble.since)),
+        "store_writes_failed": trouble.as_ref().map_or(0, |trouble| trouble.failed),
         "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
     }))
+}
+
+/// Whole milliseconds, as all times that are told.
+fn before(now: Timestamp, ago: Duration) -> Timestamp {
+    let ago = jiff::SignedDuration::from_millis(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
+    now.saturating_sub(ago).unwrap_or(Timestamp::MIN)
 }

@@ -9,6 +9,7 @@ use clap::Parser;
 use cli::{Cli, Exit, Told};
 use feedmux::config::ConfigError;
 use feedmux::daemon::DaemonError;
+use feedmux::ops::{allocator, descriptors};
 use feedmux::store::StoreError;
 
 /// Batch commands read foreign pages here: their trees are at most 512 deep, but dropping and walking them still recurses.
@@ -19,6 +20,10 @@ const BLOCKING_THREADS: usize = 8;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if cli.works_for_long() {
+        allocator::settle();
+    }
+    descriptors::raise();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(THREAD_STACK)

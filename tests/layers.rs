@@ -43,6 +43,7 @@ const PURE: &[&str] = &[
     "fetcher/errors",
     "fetcher/guard",
     "fetcher/link",
+    "fetcher/sockets",
     "exporter/filter",
     "exporter/rss",
     "exporter/atom",

@@ -93,6 +93,13 @@ pub(crate) struct Cli {
     command: Command,
 }
 
+impl Cli {
+    /// Whether what the command keeps in memory matters.
+    pub(crate) fn works_for_long(&self) -> bool {
+        matches!(self.command, Command::Run | Command::Once(_) | Command::Demo(_))
+    }
+}
+
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Global {

@@ -14,13 +14,9 @@ use url::Url;
 
 use super::errors::{explain, last_words};
 use super::resolver::Resolver;
+use super::route;
+use super::sockets::{IDLE_FOR, IDLE_PER_HOST};
 use crate::model::{FetchError, Stage};
-
-/// Connections kept to one host: `fetch.per_host_in_flight` is small, and the handshake is the dearest part of a poll.
-const IDLE_PER_HOST: usize = 2;
-
-/// How long a connection is kept without use; feeds of one host are polled within seconds of each other.
-const IDLE_FOR: Duration = Duration::from_secs(90);
 
 /// What one HTTP/2 stream and one connection may send unasked: it lies outside `fetch.memory`.
 const STREAM_WINDOW: u32 = 256 << 10;
@@ -29,11 +25,31 @@ const CONNECTION_WINDOW: u32 = 1 << 20;
 /// For a connection that outlives the request it was opened for (the request found an idle one meanwhile).
 const ORPHAN_CONNECT: Duration = Duration::from_secs(60);
 
-/// The one client: no redirects, cookies, referer, retries or decoding of its own, no proxy from the environment.
-///
-/// # Errors
-/// One line: a proxy address that cannot be used.
-pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver, tls: ClientConfig) -> Result<reqwest::Client, String> {
+/// The one client, in two copies that differ in what they keep.
+pub(super) struct Clients {
+    /// Keeps connections for the next request.
+    pub(super) keeping: reqwest::Client,
+    /// Closes each connection after its request.
+    pub(super) closing: reqwest::Client,
+}
+
+impl Clients {
+    /// # Errors
+    /// One line: a proxy address that cannot be used.
+    pub(super) fn new(user_agent: &str, proxy: Option<&Url>, names: &Resolver, tls: &ClientConfig) -> Result<Self, String> {
+        let client = |idle| client(user_agent, proxy, names.clone(), tls.clone(), idle);
+        Ok(Self { keeping: client(IDLE_PER_HOST)?, closing: client(0)? })
+    }
+}
+
+/// No redirects, cookies, referer, retries or decoding of its own, no proxy from the environment.
+fn client(
+    user_agent: &str,
+    proxy: Option<&Url>,
+    names: Resolver,
+    tls: ClientConfig,
+    idle_per_host: usize,
+) -> Result<reqwest::Client, String> {
     let builder = reqwest::Client::builder()
         .user_agent(user_agent)
         .tls_backend_preconfigured(tls)
@@ -43,7 +59,7 @@ pub(super) fn client(user_agent: &str, proxy: Option<&Url>, names: Resolver, tls
         .no_proxy()
         .dns_resolver(names)
         .connector_layer(PaceLayer)
-        .pool_max_idle_per_host(IDLE_PER_HOST)
+        .pool_max_idle_per_host(idle_per_host)
         .pool_idle_timeout(IDLE_FOR)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
@@ -75,7 +91,7 @@ pub(super) async fn head(
         let (stage, deadline) = pace.present();
         tokio::select! {
             biased;
-            answer = &mut sending => return answer.map_err(|error| explain(error, &url, step)),
+            answer = &mut sending => return answer.map_err(|error| explain(error, &url, step, route::machine)),
             () = tokio::time::sleep_until(deadline) => {
                 // connecting may have ended meanwhile, and the next stage has its own time
                 if pace.present() == (stage, deadline) {

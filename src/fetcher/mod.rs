@@ -16,11 +16,13 @@ mod post;
 mod redirect;
 mod resolver;
 pub mod robots;
+mod route;
 mod seats;
 mod sessions;
+mod sockets;
 mod tls;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
@@ -45,7 +47,9 @@ const MAX_LIMIT: Duration = Duration::from_secs(86_400);
 pub struct Fetcher(Arc<Inner>);
 
 struct Inner {
-    client: reqwest::Client,
+    clients: connection::Clients,
+    kept: Mutex<sockets::Kept>,
+    at_once: usize,
     policy: guard::Policy,
     names: resolver::Resolver,
     proxied: bool,
@@ -70,11 +74,24 @@ impl Fetcher {
     /// # Errors
     /// Names the setting that cannot be used.
     pub fn new(fetch: &config::Fetch, clock: Clock) -> Result<Self, FetcherError> {
-        Self::trusting(fetch, clock, Vec::new())
+        Self::within(usize::MAX, fetch, clock)
+    }
+
+    /// ... that needs no more than so many sockets, as long as no more than [`Fetcher::at_once`] requests run.
+    ///
+    /// # Errors
+    /// As [`Fetcher::new`].
+    pub fn within(sockets: usize, fetch: &config::Fetch, clock: Clock) -> Result<Self, FetcherError> {
+        Self::trusting(Vec::new(), sockets, fetch, clock)
     }
 
     /// ... that believes these roots besides those of the system.
-    fn trusting(fetch: &config::Fetch, clock: Clock, roots: Vec<CertificateDer<'static>>) -> Result<Self, FetcherError> {
+    fn trusting(
+        roots: Vec<CertificateDer<'static>>,
+        sockets: usize,
+        fetch: &config::Fetch,
+        clock: Clock,
+    ) -> Result<Self, FetcherError> {
         let wrong = |key: &'static str| move |detail: String| FetcherError { key, detail };
         let policy = guard::Policy::parse(&fetch.allow_private).map_err(wrong("fetch.allow_private"))?;
         let proxy = if fetch.proxy.is_empty() { None } else { Some(proxy(&fetch.proxy).map_err(wrong("fetch.proxy"))?) };
@@ -83,10 +100,12 @@ impl Fetcher {
         let agent = user_agent(&fetch.user_agent_contact).map_err(wrong("fetch.user_agent_contact"))?;
         let tls = tls::config(roots).map_err(wrong("fetch"))?;
         let key = if proxy.is_some() { "fetch.proxy" } else { "fetch" };
-        let client = connection::client(&agent, proxy.as_ref(), names.clone(), tls).map_err(wrong(key))?;
+        let clients = connection::Clients::new(&agent, proxy.as_ref(), &names, &tls).map_err(wrong(key))?;
         let memory = body::Memory::new(fetch.memory);
         let seats = seats::Seats::new(fetch.per_host_in_flight);
-        Ok(Self(Arc::new(Inner { client, policy, names, proxied: proxy.is_some(), memory, seats, clock })))
+        let sockets::Budget { at_once, kept_hosts } = sockets::Budget::of(sockets);
+        let kept = Mutex::new(sockets::Kept::new(kept_hosts));
+        Ok(Self(Arc::new(Inner { clients, kept, at_once, policy, names, proxied: proxy.is_some(), memory, seats, clock })))
     }
 
     /// Asks once, following redirects; no retries, the next poll is the retry.
@@ -125,6 +144,11 @@ impl Fetcher {
         self.0.seats.is_full(place)
     }
 
+    /// Requests that may run at once with the sockets there are.
+    pub fn at_once(&self) -> usize {
+        self.0.at_once
+    }
+
     /// What may be contacted although it is not public.
     pub fn policy(&self) -> &guard::Policy {
         &self.0.policy
@@ -136,7 +160,7 @@ impl Fetcher {
         loop {
             self.check(&trail.url, step).await?;
             let (asked, conditional) = self.form(&request, &trail)?;
-            let answer = connection::head(&self.0.client, asked, step).await?;
+            let answer = connection::head(self.client(&trail.url), asked, step).await?;
             let (status, now) = (answer.status().as_u16(), self.0.clock.now());
             if redirect::is_redirect(status) {
                 trail.follow(status, answer.headers().get(reqwest::header::LOCATION), request.limits.hops.min(MAX_HOPS))?;
@@ -187,6 +211,12 @@ impl Fetcher {
         }
     }
 
+    /// The client that keeps the connection to the host of `url`, or the one that does not.
+    fn client(&self, url: &Url) -> &reqwest::Client {
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.keeps(&url.origin(), Instant::now()) { &self.0.clients.keeping } else { &self.0.clients.closing }
+    }
+
     /// The guard. Behind a proxy nobody else looks at what a name resolves to; what is unknown here may be known there.
     async fn check(&self, url: &Url, step: Duration) -> Result<(), FetchError> {
         guard::check_url(url, &self.0.policy)?;
@@ -207,7 +237,7 @@ impl Fetcher {
             headers::add_own(&mut headers, &request.headers)?;
             auth = request.auth.as_ref().filter(|_| !headers::has_authorization(&headers));
         }
-        let asked = self.0.client.get(trail.url.clone()).headers(headers);
+        let asked = self.0.clients.closing.get(trail.url.clone()).headers(headers);
         let asked = match auth {
             Some(Auth::Basic { user, password }) => asked.basic_auth(user, Some(password)),
             Some(Auth::Bearer(token)) => asked.bearer_auth(token),
@@ -254,7 +284,7 @@ fn user_agent(contact: &str) -> Result<String, String> {
     Ok(format!("feedmux/{} (+{contact})", env!("CARGO_PKG_VERSION")))
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))] // where all of 127.0.0.0/8 is this machine
 mod rebinding_tests;
 #[cfg(test)]
 mod test_names;

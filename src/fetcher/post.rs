@@ -31,9 +31,10 @@ impl Fetcher {
             self.check(&trail.url, step).await?;
             let mut head = headers::base(Kind::Hub);
             head.insert(CONTENT_TYPE, FORM);
-            let asked = self.0.client.post(trail.url.clone()).headers(head).body(form.clone()).build();
+            let client = self.client(&trail.url);
+            let asked = client.post(trail.url.clone()).headers(head).body(form.clone()).build();
             let asked = asked.map_err(|error| FetchError::Request(super::errors::last_words(&error.without_url())))?;
-            let answer = connection::head(&self.0.client, asked, step).await?;
+            let answer = connection::head(client, asked, step).await?;
             match answer.status().as_u16() {
                 200..=299 => {
                     drain(answer).await;

@@ -11,6 +11,8 @@ use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 
 use super::guard::{self, Blocked, Policy};
+use super::{errors, route};
+use crate::model::FetchError;
 
 /// Addresses of one name that are tried.
 const MAX_ADDRESSES: usize = 16;
@@ -38,13 +40,10 @@ enum Source {
     System(Box<Mutex<Option<(Stamps, TokioResolver)>>>),
 }
 
-/// A name without an address.
+/// A name without an address, on its way through the client.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{host}: {detail}")]
-pub(super) struct NoAddress {
-    pub(super) host: String,
-    pub(super) detail: String,
-}
+#[error(transparent)]
+pub(super) struct NoAddress(pub(super) FetchError);
 
 impl Resolver {
     /// A resolver that asks `dns_server` (`ADDRESS[:PORT]`), or the system's when it is empty.
@@ -82,19 +81,23 @@ impl Resolver {
     }
 
     async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, NoAddress> {
-        let wrong = |detail: String| NoAddress { host: name.to_owned(), detail };
         // a name with a dot is meant as it stands: the search list would ask for feed.example.org.office.lan
         let full = if name.contains('.') && !name.ends_with('.') { format!("{name}.") } else { name.to_owned() };
         let found: Vec<IpAddr> = match self.hickory() {
             Some(resolver) => {
-                resolver.lookup_ip(full).await.map_err(|error| wrong(reason(&error)))?.iter().take(MAX_ADDRESSES).collect()
+                let wrong = |error: NetError| NoAddress(errors::explain_names(&error, name, route::machine));
+                resolver.lookup_ip(full).await.map_err(wrong)?.iter().take(MAX_ADDRESSES).collect()
             }
             None => {
-                let all = tokio::net::lookup_host((name, 0)).await.map_err(|error| wrong(error.to_string()))?;
+                let wrong = |error| NoAddress(errors::explain_library(&error, name, route::machine));
+                let all = tokio::net::lookup_host((name, 0)).await.map_err(wrong)?;
                 all.map(|address| address.ip()).take(MAX_ADDRESSES).collect()
             }
         };
-        if found.is_empty() { Err(wrong("the name has no address".to_owned())) } else { Ok(found) }
+        if found.is_empty() {
+            return Err(NoAddress(FetchError::Dns { host: name.to_owned(), detail: "the name has no address".to_owned() }));
+        }
+        Ok(found)
     }
 
     /// `None`: the system's configuration cannot be read, its own library has to be asked.
@@ -166,16 +169,6 @@ fn stamps() -> Stamps {
         let meta = std::fs::metadata(Path::new(path)).ok()?;
         Some((meta.modified().ok()?, meta.len()))
     })
-}
-
-fn reason(error: &NetError) -> String {
-    if error.is_nx_domain() {
-        "the name does not exist".to_owned()
-    } else if error.is_no_records_found() {
-        "the name has no address".to_owned()
-    } else {
-        super::errors::last_words(error)
-    }
 }
 
 #[cfg(test)]

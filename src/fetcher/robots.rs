@@ -89,7 +89,12 @@ impl Robots {
         if let Some(known) = self.cached(url) {
             return known;
         }
-        let rules = self.fetch(url, step).await;
+        let rules = match self.fetch(url, step).await {
+            Ok(rules) => rules,
+            // it says nothing about the file: the next page asks again
+            Err(error) if error.is_ours() => return Access::Unknown { reason: error.to_string(), retry_after: None },
+            Err(error) => without_file(error),
+        };
         let ttl = if matches!(rules, Rules::Unknown { .. }) { self.0.ttl.min(MAX_AGE_UNKNOWN) } else { self.0.ttl };
         let access = rules.access(url);
         lock(&self.0.cache).put(origin, rules, clock::after(self.0.clock.now(), ttl));
@@ -102,20 +107,15 @@ impl Robots {
         Arc::clone(asking.entry(origin.to_owned()).or_default())
     }
 
-    async fn fetch(&self, url: &Url, step: Duration) -> Rules {
-        let Ok(file) = url.join("/robots.txt") else { return Rules::All };
+    async fn fetch(&self, url: &Url, step: Duration) -> Result<Rules, FetchError> {
+        let Ok(file) = url.join("/robots.txt") else { return Ok(Rules::All) };
         let limits = Limits { hops: MAX_HOPS, body_bytes: MAX_BYTES, step, total: step.saturating_mul(4) };
         let request =
             Request { url: file, kind: Kind::Robots, validators: Validators::default(), headers: Vec::new(), auth: None, limits };
-        match self.0.fetcher.get(request).await {
-            Ok(Fetched::Body(body)) => {
-                let bytes = body.bytes.clone();
-                // rules by the ten thousand take milliseconds, and the parser is known to panic on odd input
-                tokio::task::spawn_blocking(move || parse(&bytes)).await.unwrap_or(Rules::All)
-            }
-            Ok(Fetched::NotModified { .. }) => Rules::All,
-            Err(error) => without_file(error),
-        }
+        let Fetched::Body(body) = self.0.fetcher.get(request).await? else { return Ok(Rules::All) };
+        let bytes = body.bytes.clone();
+        // rules by the ten thousand take milliseconds, and the parser is known to panic on odd input
+        Ok(tokio::task::spawn_blocking(move || parse(&bytes)).await.unwrap_or(Rules::All))
     }
 }
 

@@ -247,13 +247,42 @@ async fn names_are_vetted_by_what_they_resolve_to() {
 }
 
 #[tokio::test]
+async fn a_proxy_does_not_switch_the_guard_off() {
+    let proxy = Server::always(reply("200 OK", &[], "x")).await;
+    let inside = Ipv4Addr::new(10, 0, 0, 1);
+    let names = Names::scripted(&[
+        ("in.test", vec![vec![inside]]),
+        ("proxy.test", vec![vec![Ipv4Addr::LOCALHOST]]),
+        ("mixed.test", vec![vec![Ipv4Addr::new(9, 9, 9, 9), inside]]),
+        ("rebind.test", vec![vec![inside], vec![Ipv4Addr::new(9, 9, 9, 9)]]),
+    ])
+    .await;
+    let settings = config::Fetch {
+        dns_server: names.address.to_string(),
+        proxy: format!("http://user:s3cret@proxy.test:{}", proxy.address.port()),
+        ..settings(&[])
+    };
+    let fetcher = Fetcher::new(&settings, clock()).expect("good settings");
+    for host in ["10.0.0.1", "127.1", "[::1]", "localhost", "nas", "nas.lan", "in.test", "proxy.test", "mixed.test", "rebind.test"]
+    {
+        let error = error(&fetcher, &format!("http://{host}/")).await;
+        assert!(matches!(error, FetchError::Blocked { .. }), "{host}: {error}");
+    }
+    assert!(proxy.seen().is_empty());
+    // its present answer is good; what the proxy is told when it asks by itself is out of our hands
+    body(&fetcher, request(Url::parse("http://rebind.test/feed").expect("url"))).await;
+    body(&fetcher, request(Url::parse("http://known-to-the-proxy.test/feed").expect("url"))).await;
+    assert!(proxy.seen()[1].starts_with("GET http://known-to-the-proxy.test/feed HTTP/1.1"), "{:?}", proxy.seen());
+}
+
+#[tokio::test]
 async fn failures_to_connect_are_told_apart() {
     let closed = Server::always("").await.address; // listens on 127.0.0.1 alone
     let fetcher = local();
     let refused = error(&fetcher, &format!("http://127.0.0.2:{}/x", closed.port())).await;
-    assert!(matches!(&refused, FetchError::Connect { host, .. } if host.starts_with("127.0.0.2:")), "{refused}");
+    assert!(matches!(&refused, FetchError::Refused { host } if host.starts_with("127.0.0.2:")), "{refused}");
     let refused = error(&fetcher, &format!("https://127.0.0.2:{}/x", closed.port())).await;
-    assert!(matches!(refused, FetchError::Connect { .. }), "{refused}");
+    assert!(matches!(refused, FetchError::Refused { .. }), "{refused}");
     let silent = Server::start(|_| vec![]).await;
     let limits = Limits { step: Duration::from_millis(150), ..request(silent.url("/")).limits };
     let mut url = silent.url("/");

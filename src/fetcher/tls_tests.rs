@@ -15,9 +15,13 @@ const OLD: &[&str] = &["http/1.1"];
 
 /// A fetcher that believes `issuer` and finds both names on this machine. The names are known as long as the second lives.
 async fn bench(issuer: &Issuer) -> (Fetcher, Names) {
+    with_sockets(usize::MAX, issuer).await
+}
+
+async fn with_sockets(sockets: usize, issuer: &Issuer) -> (Fetcher, Names) {
     let names = Names::start(&[("feeds.test", &[Ipv4Addr::LOCALHOST]), ("other.test", &[Ipv4Addr::LOCALHOST])]).await;
     let fetch = config::Fetch { dns_server: names.address.to_string(), ..settings(&["127.0.0.0/8"]) };
-    (Fetcher::trusting(&fetch, clock(), vec![issuer.root()]).expect("good settings"), names)
+    (Fetcher::trusting(vec![issuer.root()], sockets, &fetch, clock()).expect("good settings"), names)
 }
 
 #[tokio::test]
@@ -72,6 +76,17 @@ async fn a_connection_that_was_closed_is_replaced_by_a_resumed_session() {
         }
         assert_eq!(server.handshakes(), [Full, Resumed, Resumed], "{protocols:?} {tls:?}");
     }
+}
+
+#[tokio::test]
+async fn without_sockets_to_spare_connections_are_closed_and_sessions_kept() {
+    let issuer = Issuer::new("known");
+    let (fetcher, _names) = with_sockets(4, &issuer).await;
+    let server = TlsServer::start(issuer.certificate(&["feeds.test"]), BOTH, &TLS13).await;
+    for _ in 0..3 {
+        body(&fetcher, request(server.url("feeds.test", "/a.xml"))).await;
+    }
+    assert_eq!((fetcher.at_once(), server.handshakes()), (1, vec![Full, Resumed, Resumed]));
 }
 
 #[tokio::test]

@@ -167,9 +167,28 @@ pub enum FetchError {
         /// Why, and which setting would allow it.
         reason: String,
     },
-    /// The name has no address.
+    /// This process had no descriptor or memory left to ask with; the publisher had no part in it.
+    #[error("this machine could not ask: {0}")]
+    Local(String),
+    /// This machine has no way to the Internet at all.
+    #[error("this machine is offline, {host} could not be asked: {detail}")]
+    Offline {
+        /// Host, and port where it came so far.
+        host: String,
+        /// What the system said.
+        detail: String,
+    },
+    /// The name has no address, said a name server.
     #[error("{host} cannot be resolved: {detail}")]
     Dns {
+        /// The name.
+        host: String,
+        /// What the resolver said.
+        detail: String,
+    },
+    /// No name server said anything about the name.
+    #[error("{host} cannot be resolved now: {detail}")]
+    DnsSilent {
         /// The name.
         host: String,
         /// What the resolver said.
@@ -182,6 +201,12 @@ pub enum FetchError {
         host: String,
         /// What the system said.
         detail: String,
+    },
+    /// The host said that nobody listens there.
+    #[error("cannot connect to {host}: connection refused")]
+    Refused {
+        /// Host and port.
+        host: String,
     },
     /// No TLS session.
     #[error("no secure connection to {host}: {detail}")]
@@ -236,19 +261,21 @@ impl FetchError {
         }
     }
 
-    /// Whether nothing on the other side was reached: the fault may as well lie between.
-    pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Connect { .. } | Self::Dns { .. } | Self::Timeout { stage: Stage::Connect, .. })
-    }
-
-    /// Whether the machine itself has no way out.
-    pub fn is_offline(&self) -> bool {
-        false
-    }
-
-    /// Whether the fault is this program's or this machine's, and says nothing about the publisher.
+    /// Our own trouble: it says nothing about the feed, which must not be counted as failing for it.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::Timeout { stage: Stage::Memory, .. })
+        matches!(self, Self::Local(_) | Self::Offline { .. } | Self::Timeout { stage: Stage::Memory, .. })
+    }
+
+    /// Proof that this machine has no way out. Nobody else can be asked either, and a second request would say nothing new.
+    pub fn offline(&self) -> bool {
+        matches!(self, Self::Offline { .. })
+    }
+
+    /// Nothing shows that a packet of ours came anywhere: the publisher's network is down, or ours. Which of the two, only other hosts
+    /// can tell: where all of them are unreachable, it is ours.
+    pub fn unreachable(&self) -> bool {
+        let slow = matches!(self, Self::Timeout { stage: Stage::Connect, .. });
+        slow || matches!(self, Self::Offline { .. } | Self::DnsSilent { .. } | Self::Connect { .. })
     }
 
     /// The HTTP status, where one was given.
@@ -256,6 +283,35 @@ impl FetchError {
         match self {
             Self::Status { code, .. } => Some(*code),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_trouble_it_is() {
+        let (host, detail) = ("a.test".to_owned(), "x".to_owned());
+        let timeout = |stage| FetchError::Timeout { stage, after: Duration::from_secs(1) };
+        // ours, offline, unreachable
+        let cases = [
+            (FetchError::Local(detail.clone()), (true, false, false)),
+            (FetchError::Offline { host: host.clone(), detail: detail.clone() }, (true, true, true)),
+            (FetchError::DnsSilent { host: host.clone(), detail: detail.clone() }, (false, false, true)),
+            (FetchError::Connect { host: host.clone(), detail: detail.clone() }, (false, false, true)),
+            (timeout(Stage::Connect), (false, false, true)),
+            (timeout(Stage::Memory), (true, false, false)),
+            (timeout(Stage::FirstByte), (false, false, false)),
+            (FetchError::Refused { host: host.clone() }, (false, false, false)),
+            (FetchError::Dns { host: host.clone(), detail: detail.clone() }, (false, false, false)),
+            (FetchError::Tls { host, detail: detail.clone() }, (false, false, false)),
+            (FetchError::Broken(detail), (false, false, false)),
+            (FetchError::Status { code: 503, retry_after: None, challenge: None }, (false, false, false)),
+        ];
+        for (error, (ours, offline, unreachable)) in cases {
+            assert_eq!((error.is_ours(), error.offline(), error.unreachable()), (ours, offline, unreachable), "{error}");
         }
     }
 }

@@ -9,8 +9,21 @@ use tokio::net::TcpListener;
 pub enum Bound {
     /// TCP.
     Tcp(TcpListener),
-    /// A Unix socket.
-    Unix(tokio::net::UnixListener, PathBuf),
+    /// A Unix socket, and its file where we made it.
+    Unix(tokio::net::UnixListener, SocketFile),
+}
+
+/// The file of a socket, removed when nobody listens there any more: after a stop as after a start that failed.
+#[derive(Debug)]
+pub struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // of a socket that systemd made there is no path here
+        if !self.0.as_os_str().is_empty() {
+            let _ = std::fs::remove_file(&self.0); // what is left behind is replaced at the next start
+        }
+    }
 }
 
 /// An address that could not be bound: the address, the reason, the remedy.
@@ -103,7 +116,7 @@ fn unix(address: &str, path: &str) -> Result<Bound, ListenError> {
         std::fs::remove_file(&path).map_err(|error| ListenError::new(address, reason(&error, Kind::Unix)))?;
     }
     let listener = tokio::net::UnixListener::bind(&path).map_err(|error| ListenError::new(address, reason(&error, Kind::Unix)))?;
-    Ok(Bound::Unix(listener, path))
+    Ok(Bound::Unix(listener, SocketFile(path)))
 }
 
 fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
@@ -118,7 +131,7 @@ fn from_systemd(address: &str) -> Result<Vec<Bound>, ListenError> {
         }
         if let Ok(Some(listener)) = handed.take_unix_listener(index) {
             listener.set_nonblocking(true).map_err(io)?;
-            bound.push(Bound::Unix(tokio::net::UnixListener::from_std(listener).map_err(io)?, PathBuf::new()));
+            bound.push(Bound::Unix(tokio::net::UnixListener::from_std(listener).map_err(io)?, SocketFile(PathBuf::new())));
         }
     }
     if bound.is_empty() {
@@ -150,7 +163,7 @@ impl Bound {
             Self::Tcp(listener) => {
                 listener.local_addr().map_or_else(|_| "http://localhost".to_owned(), |address| format!("http://{address}"))
             }
-            Self::Unix(_, path) => format!("unix:{}", path.display()),
+            Self::Unix(_, file) => format!("unix:{}", file.0.display()),
         }
     }
 }
@@ -204,10 +217,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_left_by_a_killed_process_is_replaced() {
+    async fn a_socket_left_by_a_killed_process_is_replaced_and_none_is_left_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let address = format!("unix:{}", folder.path().join("http.sock").display());
-        drop(bind(std::slice::from_ref(&address)).await.unwrap());
-        assert!(bind(std::slice::from_ref(&address)).await.is_ok());
+        let path = folder.path().join("http.sock");
+        let address = format!("unix:{}", path.display());
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        assert!(path.exists(), "as after a kill");
+        let bound = bind(std::slice::from_ref(&address)).await.unwrap();
+        assert!(path.exists() && bind(std::slice::from_ref(&address)).await.is_err(), "it is in use");
+        drop(bound);
+        assert!(!path.exists());
     }
 }

@@ -1,6 +1,8 @@
-//! Running as a service: signals, systemd, the control socket, listeners.
+//! Running as a service: signals, systemd, the control socket, listeners, limits.
 
+pub mod allocator;
 pub mod control;
+pub mod descriptors;
 pub mod listen;
 pub mod notify;
 pub mod shutdown;

@@ -17,7 +17,7 @@ const JITTER_PART: u32 = 10;
 const MAX_JITTER: Duration = Duration::from_mins(5);
 /// A feed waits up to so many percent of the interval longer, once, after its first success and after a standstill: feeds that came
 /// due together part.
-const SPREAD_PERCENT: u32 = 60;
+const SPREAD_PERCENT: u32 = 40;
 /// Silence after which the rhythm slows down.
 const SILENCE: Duration = Duration::from_hours(14 * 24);
 /// Silence beyond it is added to the interval in this part: 30 min after two weeks, 8 h after a month, a day after two.

@@ -299,8 +299,10 @@ impl Scheduler {
 
     /// What kinds of job have a free slot.
     fn room<'a>(&self, crowded: &'a dyn Fn(Place) -> bool) -> Room<'a> {
-        let concurrency = self.work.settings().config.poll.concurrency;
-        Room { feed: self.flights.polls() < concurrency, page: self.flights.scrapes() < SCRAPES, crowded }
+        let at_once = self.work.fetcher.at_once();
+        let scrapes = SCRAPES.min(at_once / 4).max(1);
+        let polls = self.work.settings().config.poll.concurrency.min(at_once.saturating_sub(scrapes)).max(1);
+        Room { feed: self.flights.polls() < polls, page: self.flights.scrapes() < scrapes, crowded }
     }
 
     fn waiting(&self, lane: Lane) -> usize {

@@ -30,8 +30,8 @@ impl HostSaid {
 impl Reach {
     pub(super) fn of<T>(fetched: &Result<T, FetchError>) -> Self {
         match fetched {
-            Err(error) if error.is_offline() => Self::Offline,
-            Err(error) if error.is_unreachable() => Self::Silent,
+            Err(error) if error.offline() => Self::Offline,
+            Err(error) if error.unreachable() => Self::Silent,
             Err(error) if error.is_ours() || matches!(error, FetchError::Blocked { .. } | FetchError::Request(_)) => Self::Nothing,
             _ => Self::Answered,
         }

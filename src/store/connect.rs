@@ -30,7 +30,10 @@ pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => {
             let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
-            made.map_err(|error| StoreError::io(folder, error, REMEDY))
+            made.map_err(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => StoreError::io(folder, "it is a file and no folder", "set store.path"),
+                _ => StoreError::io(folder, error, REMEDY),
+            })
         }
         _ => Ok(()),
     }

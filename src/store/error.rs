@@ -92,6 +92,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it is about the file and what it lies on, not about what was asked for.
+    pub fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Full(_) | Self::Busy(_) | Self::ReadOnly(_) | Self::Corrupt(_) | Self::Io { .. })
+    }
+
     pub(super) fn io(path: &Path, detail: impl ToString, remedy: &str) -> Self {
         Self::Io { path: path.display().to_string(), detail: detail.to_string(), remedy: remedy.to_owned() }
     }

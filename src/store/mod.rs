@@ -23,6 +23,7 @@ mod search;
 mod sql;
 mod stats;
 mod stories;
+mod trouble;
 mod values;
 mod websub;
 mod writer;
@@ -39,6 +40,7 @@ pub use search::{SearchHit, Snippet};
 pub use sql::Table;
 pub use stats::{Stats, Texts};
 pub use stories::StoryView;
+pub use trouble::Trouble;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -354,6 +356,11 @@ impl Store {
     pub async fn stats(&self) -> Result<Stats> {
         let path = self.inner.readers.path().to_owned();
         self.inner.readers.run(move |conn| stats::stats(conn, &path)).await
+    }
+
+    /// What the disk says lately, if it is nothing good; answers at once, whatever the writer is waiting for.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.inner.writer.as_ref().and_then(Writer::trouble)
     }
 
     /// Answers when the writer does: for the watchdog. A full disk is an error here only if even an empty transaction fails.

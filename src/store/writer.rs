@@ -7,13 +7,14 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::trouble::{Notes, Trouble};
 use super::{StoreError, index};
 use crate::model::Fold;
 
@@ -58,6 +59,7 @@ impl Tx<'_> {
 pub(super) struct Writer {
     jobs: mpsc::Sender<Message>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    notes: Arc<Notes>,
 }
 
 enum Message {
@@ -71,11 +73,18 @@ impl Writer {
         let failed = |error: std::io::Error| StoreError::Sql(format!("cannot start the writer: {error}"));
         let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let (jobs, inbox) = mpsc::channel(QUEUE);
+        let notes = Arc::new(Notes::default());
+        let own_notes = Arc::clone(&notes);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Thread { conn, fold, inbox, timer }.serve())
+            .spawn(move || Thread { conn, fold, inbox, timer, notes: own_notes }.serve())
             .map_err(failed)?;
-        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)), notes })
+    }
+
+    /// What the disk says lately, if it is nothing good. Never waits for the thread.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.notes.trouble(Instant::now())
     }
 
     /// Runs `work` in a transaction; answers when it is committed.
@@ -106,6 +115,7 @@ struct Thread {
     fold: Fold,
     inbox: mpsc::Receiver<Message>,
     timer: tokio::runtime::Runtime,
+    notes: Arc<Notes>,
 }
 
 /// What waits for the full-text index.
@@ -130,14 +140,16 @@ impl Unindexed {
         self.rows > 0 && (many || (idle && Instant::now() >= self.ripe_at))
     }
 
-    fn step(&mut self, conn: &Connection) {
+    fn step(&mut self, conn: &Connection, notes: &Notes) {
         match index::step(conn) {
             Ok(rows) => {
+                notes.wrote(Instant::now());
                 self.rows = if rows < index::BATCH { 0 } else { self.rows.saturating_sub(rows) };
                 self.failed = false;
             }
             Err(error) => {
                 tracing::warn!(%error, "the full-text index is behind");
+                notes.failed(&error, Instant::now());
                 (self.failed, self.ripe_at) = (true, Instant::now() + LINGER_AFTER_ERROR);
             }
         }
@@ -150,7 +162,7 @@ impl Thread {
         let mut unindexed = Unindexed { rows: index::backlog(&self.conn), ripe_at: Instant::now(), failed: false };
         loop {
             if unindexed.is_ripe(self.inbox.is_empty()) {
-                unindexed.step(&self.conn);
+                unindexed.step(&self.conn, &self.notes);
                 continue;
             }
             let taken = if unindexed.rows == 0 {
@@ -174,7 +186,7 @@ impl Thread {
                     Message::Close => self.inbox.close(),
                 }
             }
-            unindexed.add(commit(&self.conn, self.fold, jobs));
+            unindexed.add(commit(&self.conn, self.fold, &self.notes, jobs));
         }
         self.end();
     }
@@ -189,15 +201,21 @@ impl Thread {
 }
 
 /// One transaction of many jobs; answers how many rows they queued for the full-text index.
-fn commit(conn: &Connection, fold: Fold, mut jobs: Vec<Box<dyn Job>>) -> usize {
+fn commit(conn: &Connection, fold: Fold, notes: &Notes, mut jobs: Vec<Box<dyn Job>>) -> usize {
     if jobs.is_empty() {
         return 0;
     }
     let mut queued = 0;
-    if let Err(error) = transaction(conn, fold, &mut jobs, &mut queued) {
+    let before = conn.total_changes();
+    let outcome = transaction(conn, fold, notes, &mut jobs, &mut queued);
+    if outcome.is_ok() && conn.total_changes() > before {
+        notes.wrote(Instant::now());
+    }
+    if let Err(error) = outcome {
         if !conn.is_autocommit() {
             let _ = conn.execute_batch("ROLLBACK");
         }
+        notes.failed(&error, Instant::now());
         for job in &mut jobs {
             job.fail(&error);
         }
@@ -209,7 +227,13 @@ fn commit(conn: &Connection, fold: Fold, mut jobs: Vec<Box<dyn Job>>) -> usize {
     queued
 }
 
-fn transaction(conn: &Connection, fold: Fold, jobs: &mut [Box<dyn Job>], queued: &mut usize) -> Result<(), StoreError> {
+fn transaction(
+    conn: &Connection,
+    fold: Fold,
+    notes: &Notes,
+    jobs: &mut [Box<dyn Job>],
+    queued: &mut usize,
+) -> Result<(), StoreError> {
     let run = |sql: &str| conn.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
     run("BEGIN IMMEDIATE")?;
     let mut outputs_changed = false;
@@ -228,7 +252,8 @@ fn transaction(conn: &Connection, fold: Fold, jobs: &mut [Box<dyn Job>], queued:
             }
             // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
             Err(error) if conn.is_autocommit() => return Err(error),
-            Err(_) => {
+            Err(error) => {
+                notes.failed(&error, Instant::now());
                 run("ROLLBACK TO job")?;
             }
         }

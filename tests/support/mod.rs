@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test binary uses its part; it is test code throughout
 
+pub mod process;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use feedmux::model::FeedSpec;
 use feedmux::scheduler::{Events, Summary};
 
 /// Longest wait for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What an address of the test web answers.
 #[derive(Clone, Default)]
@@ -78,7 +80,12 @@ pub struct Web {
 
 impl Web {
     pub async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at("127.0.0.1").await
+    }
+
+    /// On another address of this machine.
+    pub async fn at(ip: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind((ip, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Shared::default();
         let app = axum::Router::new().fallback(answer).with_state(shared.clone());

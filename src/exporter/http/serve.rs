@@ -14,20 +14,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// Connections at once, of one listener; further ones wait to be accepted.
-const MAX_CONNECTIONS: usize = 256;
-
 /// A connection on which we wrote nothing for this long is closed, whatever arrives on it: an idle one as well as a
 /// request that drips in byte by byte, and a reader that does not take its answer.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// Serves `router` until `stop`, then finishes the answers under way. The caller decides how long it waits for that.
-pub async fn serve<L>(listener: L, router: Router, stop: CancellationToken)
+/// Serves `router` on so many `connections` at once until `stop`, then finishes the answers under way; further connections wait to be
+/// accepted. The caller decides how long it waits for the end.
+pub async fn serve<L>(listener: L, router: Router, connections: usize, stop: CancellationToken)
 where
     L: Listener,
     L::Addr: Debug,
 {
-    let bounded = Bounded { listener, slots: Arc::new(Semaphore::new(MAX_CONNECTIONS)), quiet: QUIET };
+    let bounded = Bounded { listener, slots: Arc::new(Semaphore::new(connections)), quiet: QUIET };
     axum::serve(bounded, router).with_graceful_shutdown(stop.cancelled_owned()).await.ok(); // never an error, says its page
 }
 

@@ -44,7 +44,7 @@ async fn start(items: Vec<Item>, change: impl FnOnce(&mut Config)) -> Server {
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let routes = router(app, None, Hosts::of(&config.http, &[address]));
-    let task = tokio::spawn(serve(listener, routes, stop.clone()));
+    let task = tokio::spawn(serve(listener, routes, 8, stop.clone()));
     Server { address, shelf, clock, stop, task }
 }
 

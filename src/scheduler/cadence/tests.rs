@@ -258,8 +258,8 @@ fn feeds_added_together_part_after_their_first_poll() {
     let new = read(3, None, None);
     let waits: Vec<_> =
         (0..200).map(|i| wait(&next_poll(&new, &young(), &settings(), noon(), seed_of(&format!("https://a.test/{i}"))))).collect();
-    assert!(waits.iter().all(|wait| (HALF..=HALF * 16 / 10).contains(wait)));
-    for tenth in 0..7 {
+    assert!(waits.iter().all(|wait| (HALF..=HALF * 14 / 10).contains(wait)));
+    for tenth in 0..5 {
         let from = HALF + 3 * MIN * tenth;
         let inside = waits.iter().filter(|wait| (from..from + 3 * MIN).contains(*wait)).count();
         assert!(inside < 100 / 2, "{inside} of 200 in tenth {tenth}");
@@ -336,7 +336,7 @@ proptest! {
         };
         let next = next_poll(&outcome, &schedule, &settings, noon(), seed);
         let cap = settings.max_interval.max(settings.interval);
-        let extra = if first { settings.interval * 6 / 10 } else { (settings.interval / 10).min(5 * MIN) };
+        let extra = if first { settings.interval * 4 / 10 } else { (settings.interval / 10).min(5 * MIN) };
         prop_assert!(wait(&next) >= settings.interval, "{next:?}");
         prop_assert!(wait(&next) <= cap.max(settings.interval + extra), "{next:?}");
         if kind == 2 && next.state != FeedState::Gone {

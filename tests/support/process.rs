@@ -1,0 +1,124 @@
+//! The real binary as a process of its own, under limits that a shell sets before it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_feedmux");
+
+/// Ticks of `/proc/PID/stat` a second; Linux has no other on what we run on.
+const TICKS: f64 = 100.0;
+
+/// A running `feedmux run`; dropped, it is killed.
+pub struct Feedmux {
+    child: Child,
+    folder: PathBuf,
+    arguments: Vec<String>,
+    said: Arc<Mutex<String>>,
+}
+
+impl Feedmux {
+    /// Starts on the store in `folder` with one feed an address. `limits` are commands of the shell, as `ulimit -n 64`.
+    pub fn run(folder: &Path, limits: &str, feeds: &[String], sets: &[&str]) -> Self {
+        std::fs::write(folder.join("feeds.txt"), feeds.join("\n")).unwrap();
+        let mut all = super::settings(sets);
+        all.push(format!("store.path='{}'", store(folder).display()));
+        all.push(format!("subscriptions.files=['{}']", folder.join("feeds.txt").display()));
+        let mut arguments = vec!["--config".to_owned(), "/dev/null".to_owned()];
+        arguments.extend(all.into_iter().flat_map(|set| ["--set".to_owned(), set]));
+        let script = format!("{limits}\nexec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, BINARY]).args(&arguments).arg("run").env_clear().env("HOME", folder);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = Arc::new(Mutex::new(String::new()));
+        let (lines, log) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&said));
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut log = log.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        Self { child, folder: folder.to_owned(), arguments, said }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// All that it logged so far.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// What another command says beside it, with its exit code: `health`, `status`.
+    pub fn ask(&self, command: &[&str]) -> (Option<i32>, String) {
+        let output =
+            Command::new(BINARY).args(&self.arguments).args(command).env_clear().env("HOME", &self.folder).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Seconds of processor time it took so far.
+    pub fn cpu(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / TICKS
+    }
+
+    /// Asks it to stop and gives its exit code.
+    pub fn stop(mut self) -> Option<i32> {
+        self.signal("TERM");
+        let begun = Instant::now();
+        while self.is_running() {
+            assert!(begun.elapsed() < super::PATIENCE, "it does not stop:\n{}", self.said());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.child.wait().unwrap().code()
+    }
+
+    fn signal(&self, name: &str) {
+        Command::new("sh").args(["-c", &format!("kill -{name} {}", self.pid())]).status().unwrap();
+    }
+}
+
+impl Drop for Feedmux {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a command says on a store that cannot be used, with its exit code.
+pub fn refusal(folder: &Path, store: &Path, socket: &Path, command: &str) -> (Option<i32>, String) {
+    let sets = [format!("store.path='{}'", store.display()), format!("http.listen=['unix:{}']", socket.display())];
+    let arguments = ["--config", "/dev/null", "--set", &sets[0], "--set", &sets[1], command];
+    let output = Command::new(BINARY).args(arguments).env_clear().env("HOME", folder).stdin(Stdio::null()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+/// The store of [`Feedmux::run`] in `folder`.
+pub fn store(folder: &Path) -> PathBuf {
+    folder.join("feedmux.db")
+}
+
+/// A number from the store at `path`, as a reader beside the daemon sees it; `None` where there is no such table yet.
+pub fn number(path: &Path, sql: &str) -> Option<i64> {
+    let conn = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    conn.busy_timeout(Duration::from_secs(5)).ok()?;
+    conn.query_row(sql, [], |row| row.get(0)).ok()
+}
+
+/// The store is whole, whatever happened to the process that wrote it.
+pub fn check_whole(path: &Path) {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    let whole: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let dangling: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+    assert_eq!((whole.as_str(), dangling), ("ok", 0));
+}
