@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{Config, Difference};
 use crate::deduplicator::cluster;
-use crate::exporter::http::{self, App, Hosts};
+use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
 use crate::ops::listen::{self, Bound, ListenError};
@@ -142,6 +142,7 @@ impl Daemon {
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
+        let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let readers = descriptors::share(descriptors::limit(), bound.len()).readers;
         let mut servers = Vec::new();
@@ -149,10 +150,11 @@ impl Daemon {
             let stop = stop_serving.clone();
             servers.push(match listener {
                 Bound::Tcp(tcp) => {
-                    tokio::spawn(http::serve(tcp, http::router(app.clone(), Hosts::of(&config.http, &sockets)), readers, stop))
+                    let routes = http::router(app.clone(), desk.clone(), Hosts::of(&config.http, &sockets));
+                    tokio::spawn(http::serve(tcp, routes, readers, stop))
                 }
                 Bound::Unix(unix, file) => {
-                    let serving = http::serve(unix, http::router(app.clone(), Hosts::any()), readers, stop);
+                    let serving = http::serve(unix, http::router(app.clone(), desk.clone(), Hosts::any()), readers, stop);
                     tokio::spawn(async move {
                         serving.await;
                         drop(file);
@@ -180,7 +182,7 @@ impl Daemon {
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
-        let work = scheduler.run(stop.clone(), beat, reloaded);
+        let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();
         let scheduler = tokio::spawn(async move {
             let _ended = ended; // also when it panics

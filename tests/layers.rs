@@ -48,6 +48,7 @@ const PURE: &[&str] = &[
     "scheduler/outage",
     "fetcher/errors",
     "fetcher/guard",
+    "fetcher/link",
     "fetcher/sockets",
     "exporter/filter",
     "exporter/rss",
@@ -55,6 +56,9 @@ const PURE: &[&str] = &[
     "exporter/json_feed",
     "exporter/fold",
     "exporter/inert",
+    "exporter/http/websub/pace",
+    "exporter/http/websub/signature",
+    "exporter/http/websub/verify",
 ];
 const IMPURE: &[&str] = &[
     "std::fs",

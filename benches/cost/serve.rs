@@ -79,7 +79,7 @@ mod answer {
 
     #[allow(clippy::unwrap_used)] // the default configuration
     fn routes(bench: &Bench) -> axum::Router {
-        router(App::new(bench.store.clone(), &Config::default(), Clock::manual(moment())).unwrap(), Hosts::any())
+        router(App::new(bench.store.clone(), &Config::default(), Clock::manual(moment())).unwrap(), None, Hosts::any())
     }
 
     #[divan::bench]

@@ -11,7 +11,7 @@ use divan::{Bencher, black_box};
 use feedmux::deduplicator::cluster::fold;
 use feedmux::deduplicator::{self, EntryPlan, PollInput};
 use feedmux::model::{
-    Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, Item, ItemQuery, Known, Plan, PollRecord, Validators,
+    Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, HubSaid, Item, ItemQuery, Known, Plan, PollRecord, Validators,
 };
 use feedmux::store::Store;
 use rusqlite::Connection;
@@ -117,6 +117,7 @@ fn nothing(status: u16) -> Plan {
             ok: true,
             full: status == 200,
             address: Address::Here,
+            hub: HubSaid::Unknown,
         },
         new: Vec::new(),
         changed: Vec::new(),

@@ -1,7 +1,7 @@
 //! What readers get: outputs as Atom, RSS and JSON Feed, pages for people, OPML; over HTTP or as text.
 //!
 //! [`outputs`] gathers and [`fold`]s what an output shows, [`atom`], [`rss`] and [`json_feed`] write it, [`http`] answers
-//! from what was written once. Items arrive through [`Shelf`], so that nothing here knows the store.
+//! from what was written once. Items arrive through [`Shelf`], so that nothing here knows the store but the callbacks of hubs.
 
 pub mod atom;
 pub mod filter;

@@ -42,6 +42,7 @@ pub(super) fn base(kind: Kind) -> HeaderMap {
         // feed types before the wildcard in every request: publishers tell feed readers from scrapers by it
         Kind::Page => "text/html, application/xhtml+xml, application/atom+xml;q=0.2, application/rss+xml;q=0.2, */*;q=0.1",
         Kind::Robots => "text/plain, */*;q=0.1",
+        Kind::Hub => "*/*",
     };
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(accept));
@@ -142,7 +143,7 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let control: Vec<String> = headers.get_all(CACHE_CONTROL).iter().map(latin1).collect();
     let mut max_age = None;
-    for directive in split_outside_quotes(&control.join(",")) {
+    for directive in split_outside_quotes(&control.join(","), ',') {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
         match name.trim().to_ascii_lowercase().as_str() {
             "no-cache" | "no-store" => return None,
@@ -229,12 +230,13 @@ pub(super) fn http_date(text: &str, now: Timestamp) -> Option<Timestamp> {
     Some(at.timestamp())
 }
 
-/// `private="a, max-age=1", max-age=2` has two directives.
-fn split_outside_quotes(text: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
+/// `private="a, max-age=1", max-age=2` has two directives; a backslash in quotes takes the next character's meaning away.
+pub(super) fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
     text.split(move |c| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+        c == separator && !quoted
     })
 }
 

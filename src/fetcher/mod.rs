@@ -1,4 +1,4 @@
-//! The only door out: one GET, hop by hop, each hop guarded, all of it bounded.
+//! The only door out: one GET (or a form for a hub, `post`), hop by hop, each hop guarded, all of it bounded.
 //!
 //! ```text
 //! get -> guard (URL, literal address) -> resolver (name -> vetted addresses) -> connection -> head
@@ -11,6 +11,8 @@ mod connection;
 mod errors;
 pub mod guard;
 mod headers;
+mod link;
+mod post;
 mod redirect;
 mod resolver;
 pub mod robots;
@@ -173,6 +175,7 @@ impl Fetcher {
                 200 | 226 if status == 200 || is_delta => {
                     let content_type = head.get(reqwest::header::CONTENT_TYPE).map(headers::latin1);
                     let validators = headers::validators(head, trail.url.as_str());
+                    let websub = link::hub_links(head, &trail.url);
                     let bounds = body::Bounds {
                         kind: request.kind,
                         bytes: request.limits.body_bytes,
@@ -182,7 +185,18 @@ impl Fetcher {
                     };
                     let body::Whole { bytes, wire_bytes, held } = body::read(answer, &bounds, &self.0.memory).await?;
                     let (final_url, moved_to) = (trail.url, trail.moved_to);
-                    let body = Body { bytes, content_type, final_url, moved_to, validators, fresh_for, is_delta, wire_bytes, held };
+                    let body = Body {
+                        bytes,
+                        content_type,
+                        final_url,
+                        moved_to,
+                        validators,
+                        fresh_for,
+                        is_delta,
+                        websub,
+                        wire_bytes,
+                        held,
+                    };
                     return Ok(Fetched::Body(Box::new(body)));
                 }
                 304 if conditional => {

@@ -20,7 +20,7 @@ pub(super) enum Act {
     Close,
 }
 
-/// Requests as they came, head only.
+/// Requests as they came.
 type Seen = Arc<Mutex<Vec<String>>>;
 
 pub(super) struct Server {
@@ -76,7 +76,7 @@ impl Drop for Server {
 
 async fn serve(mut stream: TcpStream, answer: &(impl Fn(&str) -> Vec<Act> + ?Sized), seen: &Seen) -> Option<()> {
     loop {
-        let head = read_head(&mut stream).await?;
+        let head = read_request(&mut stream).await?;
         let path = head.split(' ').nth(1)?.to_owned();
         seen.lock().expect("not poisoned").push(head);
         for act in answer(&path) {
@@ -93,12 +93,17 @@ async fn serve(mut stream: TcpStream, answer: &(impl Fn(&str) -> Vec<Act> + ?Siz
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> Option<String> {
+/// The head, and the body that it announces.
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
     }
-    Some(String::from_utf8_lossy(&head).into_owned())
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(head + &String::from_utf8_lossy(&body))
 }
 
 /// A whole answer with its length; `lines` are further header lines.

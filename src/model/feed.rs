@@ -186,6 +186,8 @@ pub struct Schedule {
     pub spread: bool,
     /// When its document was last asked for without validators, or came whole.
     pub last_full_at: Option<Timestamp>,
+    /// Polls that found what the feed's hub had not told, since it last told anything. `None`: no hub tells of this feed now.
+    pub hub_missed: Option<u32>,
 }
 
 /// A line of `feed list`: one row of the view `feeds`.

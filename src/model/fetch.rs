@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
+use super::HubLinks;
+
 /// What is asked for; decides the `Accept` header and whose limits hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -14,6 +16,8 @@ pub enum Kind {
     Page,
     /// A robots.txt.
     Robots,
+    /// A subscription, of a WebSub hub.
+    Hub,
 }
 
 /// Bounds of one fetch. All of them always hold.
@@ -117,6 +121,8 @@ pub struct Body {
     pub fresh_for: Option<Duration>,
     /// Whether these are only the entries that the validators did not stand for (RFC 3229, 226 IM Used).
     pub is_delta: bool,
+    /// Who tells of its news, by `Link` headers.
+    pub websub: HubLinks,
     /// Bytes as they came over the wire, all of the body.
     pub wire_bytes: u64,
     /// Share of `fetch.memory` that the bytes hold; given back on drop.

@@ -12,6 +12,7 @@ mod parsed;
 mod plan;
 mod rhythm;
 mod story;
+mod websub;
 
 pub use article::*;
 pub use feed::*;
@@ -22,6 +23,7 @@ pub use parsed::*;
 pub use plan::*;
 pub use rhythm::*;
 pub use story::*;
+pub use websub::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Rhythm;
+use super::{HubLinks, Rhythm};
 use crate::error::Fault;
 
 /// A feed document as read.
@@ -32,6 +32,8 @@ pub struct ParsedFeed {
     pub icon: Option<String>,
     /// When it wants to be asked.
     pub rhythm: Rhythm,
+    /// Who tells of its news.
+    pub websub: HubLinks,
 }
 
 /// One entry as its feed gives it. HTML is *not* clean yet: hashes are taken over what the publisher wrote,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, Moving, Rhythm, Validators};
+use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, Rhythm, Validators};
 
 /// One name under which a feed's entry is known: a hash of the kind of name (GUID, address, text) and the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,22 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
 }
 
+/// What a hub's push leaves behind; applied in one transaction. It is no poll: the schedule, validators and what the feed says of
+/// itself stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushPlan {
+    /// As in [`Plan`].
+    pub new: Vec<NewEntry>,
+    /// As in [`Plan`].
+    pub changed: Vec<ChangedEntry>,
+    /// As in [`Plan`].
+    pub seen: Vec<(EntryId, Vec<EntryKey>)>,
+    /// A line of the view `polls`.
+    pub poll: PollRecord,
+    /// As in [`Plan`].
+    pub decisions: Vec<Decision>,
+}
+
 /// What a poll changes about its feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedPatch {
@@ -86,6 +102,8 @@ pub struct FeedPatch {
     pub full: bool,
     /// Where it is polled from now on.
     pub address: Address,
+    /// Who tells of its news.
+    pub hub: HubSaid,
 }
 
 /// What a poll says about the address of its feed.
@@ -222,7 +240,7 @@ pub struct PollRecord {
     pub at: Timestamp,
     /// HTTP status.
     pub status: Option<u16>,
-    /// `new`, `unchanged`, `not-modified`, or what failed.
+    /// `new`, `unchanged`, `not-modified`, `pushed`, or what failed.
     pub outcome: String,
     /// Body bytes over the wire.
     pub bytes: u64,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::map::{self, Limits};
 use super::{dates, element, text};
 use crate::error::Fault;
-use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed, Rhythm};
+use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, Rhythm};
 use url::Url;
 
 /// Reads a JSON Feed.
@@ -29,6 +29,7 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
         description: line(&value, "description", map::MAX_DESCRIPTION),
         icon: address(&value, "icon", base).or_else(|| address(&value, "favicon", base)),
         rhythm: Rhythm::default(),
+        websub: HubLinks { hub: hub(&value, base), topic: address(&value, "feed_url", url) },
     };
     if items.len() > super::MAX_ENTRIES {
         faults.push(Fault::new("entry-limit", format!("more than {} entries; the rest is ignored", super::MAX_ENTRIES)));
@@ -37,6 +38,13 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
         items.iter().take(super::MAX_ENTRIES).filter(|item| item.is_object()).map(|item| entry(item, base, &common, &mut faults));
     let entries = entries.collect();
     Ok(Parsed { feed, entries, faults })
+}
+
+/// The first of `hubs` that speaks WebSub.
+fn hub(feed: &Value, base: Option<&Url>) -> Option<String> {
+    let hubs = feed.get("hubs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let speaks = |hub: &&Value| string(hub, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("WebSub"));
+    hubs.iter().take(map::MAX_PARTS).filter(speaks).find_map(|hub| address(hub, "url", base))
 }
 
 fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<Fault>) -> ParsedEntry {

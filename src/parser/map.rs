@@ -10,7 +10,7 @@ use super::text;
 use super::tokens::floor;
 use super::translate::{Aside, Translation};
 use crate::error::Fault;
-use crate::model::{Enclosure, Parsed, ParsedEntry, ParsedFeed, host_of};
+use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, host_of};
 
 /// Characters of a title.
 pub const MAX_TITLE: usize = 1_000;
@@ -58,6 +58,10 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
             description: feed.description.and_then(|description| text::line(&description.content, MAX_DESCRIPTION)),
             icon: feed.icon.and_then(|icon| address(&icon.uri, root.or(base.as_ref()))),
             rhythm: translation.rhythm,
+            websub: HubLinks {
+                hub: with_rel("hub").find_map(|link| address(&link.href, root)),
+                topic: with_rel("self").find_map(|link| address(&link.href, root)),
+            },
         },
         entries,
         faults,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::Rhythm;
+use crate::model::{HubLinks, Rhythm};
 use crate::model::{ParsedEntry, ParsedFeed};
 
 /// Longest time for a hostile document of a few hundred KiB, in a debug build on a busy machine.
@@ -58,6 +58,7 @@ fn a_whole_rss_feed_is_read() {
             description: Some("News".into()),
             icon: Some("https://example.org/logo.png".into()),
             rhythm: Rhythm { ttl: Some(Duration::from_secs(3600)), ..Rhythm::default() },
+            websub: HubLinks::default(),
         }
     );
     let expected = ParsedEntry {
@@ -422,4 +423,20 @@ fn relative_addresses_in_html_have_a_base() {
     assert_eq!(base("", "https://site.example/2026/a"), "https://site.example/feed/");
     assert_eq!(base("xml:base='https://b.example/'", "https://site.example/2026/a"), "https://b.example/");
     assert_eq!(base("", "https://blog.example/2026/a"), "https://blog.example/2026/a", "the feed is hosted by a service");
+}
+
+#[test]
+fn a_feed_names_its_hub_in_every_format() {
+    let links = "<atom:link rel='hub' href='https://hub.test/'/><atom:link REL='Self' href='/own.xml'/>";
+    let rss =
+        format!("<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>{links}<title>T</title></channel></rss>");
+    let atom = format!("<feed xmlns='http://www.w3.org/2005/Atom'>{}<title>T</title></feed>", links.replace("atom:", ""));
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","feed_url":"/own.xml","items":[],
+        "hubs":[{"type":"rssCloud","url":"https://no.test/"},3,{"type":"websub","url":"https://hub.test/"}]}"#;
+    for document in [rss.as_str(), &atom, json] {
+        let expected = HubLinks { hub: Some("https://hub.test/".into()), topic: Some("https://example.org/own.xml".into()) };
+        assert_eq!(read(document).feed.websub, expected, "{document}");
+    }
+    assert_eq!(read(&atom.replace("https://hub", "ftp://hub")).feed.websub.hub, None);
+    assert_eq!(item("<link rel='hub' href='https://hub.test/'/><title>t</title>").title.as_deref(), Some("t"));
 }

@@ -23,6 +23,9 @@ const SILENCE: Duration = Duration::from_hours(14 * 24);
 /// Silence beyond it is added to the interval in this part: 30 min after two weeks, 8 h after a month, a day after two.
 const SILENCE_PART: u32 = 48;
 
+/// So many intervals lie between two polls of a feed whose hub tells what is new.
+const SAFETY_NET: u32 = 4;
+
 /// How a poll ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PollOutcome<'a> {
@@ -129,6 +132,11 @@ fn success(
     for (wish, source) in [(fresh_for, "cache lifetime"), (rhythm.ttl, "ttl"), (rhythm.period, "sy:updatePeriod")] {
         let Some(wish) = wish.filter(|wish| *wish > next.interval) else { continue };
         lengthen(&mut next, wish, settings, &format!("the publisher asks for {} ({source})", words(wish)));
+    }
+    // A hub that was silent about what this poll or an earlier one found is not relied upon.
+    if schedule.hub_missed == Some(0) && !has_new {
+        let slow = settings.interval.saturating_mul(SAFETY_NET);
+        lengthen(&mut next, slow, settings, &format!("a hub tells what is new; polled every {} as a safety net", words(slow)));
     }
     next
 }

@@ -1,4 +1,4 @@
-//! What runs: polls and scrapes as tasks, told apart from what they work on so that a panic in one is still told.
+//! What runs: polls, scrapes and what belongs to hubs as tasks, told apart from what they work on so that a panic in one is still told.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ pub(super) struct Flights {
     running: JoinSet<Ended>,
     about: HashMap<Id, Flight>,
     polls: usize,
+    scrapes: usize,
 }
 
 /// What a task works on.
@@ -26,6 +27,20 @@ pub(super) struct Flight {
 pub(super) enum Subject {
     Feed(FeedId),
     Article(ArticleId),
+    /// A subscription of it at a hub.
+    Hub(FeedId),
+    Push,
+}
+
+impl Subject {
+    /// Whether it takes a slot of the lane of feeds; so do the few requests to hubs.
+    fn is_poll(self) -> bool {
+        matches!(self, Self::Feed(_) | Self::Hub(_))
+    }
+
+    fn is_scrape(self) -> bool {
+        matches!(self, Self::Article(_))
+    }
 }
 
 impl Job {
@@ -33,13 +48,15 @@ impl Job {
         match self {
             Job::Poll(feed, _) => Subject::Feed(feed.id),
             Job::Scrape(article, _) => Subject::Article(article.id),
+            Job::Ask(subscription) => Subject::Hub(subscription.feed),
         }
     }
 }
 
 impl Flights {
     pub(super) fn start(&mut self, host: String, what: Subject, task: impl Future<Output = Ended> + Send + 'static) {
-        self.polls += usize::from(matches!(what, Subject::Feed(_)));
+        self.polls += usize::from(what.is_poll());
+        self.scrapes += usize::from(what.is_scrape());
         let handle = self.running.spawn(task);
         self.about.insert(handle.id(), Flight { host, what });
     }
@@ -49,7 +66,7 @@ impl Flights {
     }
 
     pub(super) fn scrapes(&self) -> usize {
-        self.about.len() - self.polls
+        self.scrapes
     }
 
     pub(super) fn len(&self) -> usize {
@@ -80,7 +97,8 @@ impl Flights {
     fn land(&mut self, ended: Result<(Id, Ended), JoinError>) -> Option<(Flight, Result<Ended, JoinError>)> {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let flight = self.about.remove(&id)?;
-        self.polls -= usize::from(matches!(flight.what, Subject::Feed(_)));
+        self.polls -= usize::from(flight.what.is_poll());
+        self.scrapes -= usize::from(flight.what.is_scrape());
         Some((flight, ended.map(|(_, ended)| ended)))
     }
 

@@ -9,10 +9,14 @@ mod cpu;
 mod drift;
 mod events;
 mod flights;
+mod heed;
 mod host_gate;
+mod hubs;
 mod moves;
 mod outage;
 mod poll;
+mod push;
+mod replay;
 mod said;
 mod scrape;
 mod take;
@@ -31,14 +35,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Access;
-use crate::model::{Applied, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, Place, host_of};
+use crate::model::{Applied, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, Place, Push, Subscription, host_of};
 use crate::store::{Store, StoreError};
 
 pub use events::{EVENTS_WAITING, Event, Events};
 use flights::{Flight, Flights, Subject};
 use host_gate::{HostGate, Lane, Room};
-pub use poll::{replay, request};
-use said::HostSaid;
+pub use poll::request;
+pub use replay::replay;
 use take::{LOOK_AGAIN, LOOK_AGAIN_SOONEST, Looked, POLLS_WAITING};
 use work::{Settings, Work};
 
@@ -96,6 +100,8 @@ pub struct Scheduler {
     gate: HostGate<Job>,
     flights: Flights,
     expire_at: Instant,
+    /// Whether hubs reach us: `http.public_url` is set, and a daemon listens.
+    reached: bool,
     summary: Summary,
 }
 
@@ -104,12 +110,14 @@ enum Job {
     Poll(DueFeed, Option<poll::Named>),
     /// With what robots.txt said, once it was asked.
     Scrape(DueArticle, Option<Access>),
+    /// A hub, for a subscription.
+    Ask(Subscription),
 }
 
 impl host_gate::Job for Job {
     fn lane(&self) -> Lane {
         match self {
-            Self::Poll(..) => Lane::Feed,
+            Self::Poll(..) | Self::Ask(_) => Lane::Feed,
             Self::Scrape(..) => Lane::Page,
         }
     }
@@ -118,6 +126,8 @@ impl host_gate::Job for Job {
 enum Ended {
     Poll(Box<(DueFeed, Option<poll::Named>)>, poll::PollEnd),
     Scrape(scrape::ScrapeEnd),
+    Ask(Box<Subscription>, hubs::AskEnd),
+    Push(Applied),
 }
 
 impl Scheduler {
@@ -133,7 +143,7 @@ impl Scheduler {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let work = Arc::new(Work::new(store, fetcher, clock, Settings { config, specs }, events));
         let (flights, expire_at, summary) = (Flights::default(), Instant::now() + EXPIRE_FIRST, Summary::default());
-        Self { work, gate, flights, expire_at, summary }
+        Self { work, gate, flights, expire_at, reached: false, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -142,9 +152,16 @@ impl Scheduler {
     }
 
     /// Works until `stop`, then lets what is in flight end within `run.drain`. `beat` counts rounds, for the watchdog; what comes
-    /// through `reloads` holds from then on.
-    pub async fn run(mut self, stop: CancellationToken, beat: watch::Sender<u64>, mut reloads: mpsc::Receiver<Reload>) -> Summary {
+    /// through `reloads` holds from then on, what comes through `pushes` is stored.
+    pub async fn run(
+        mut self,
+        stop: CancellationToken,
+        beat: watch::Sender<u64>,
+        mut reloads: mpsc::Receiver<Reload>,
+        mut pushes: mpsc::Receiver<Push>,
+    ) -> Summary {
         self.begin().await;
+        self.begin_with_hubs().await;
         self.spread_overdue(Duration::ZERO).await;
         let mut look_at = Instant::now();
         let mut awake = self.work.clock.steady();
@@ -168,6 +185,8 @@ impl Scheduler {
                     self.reload(reload).await;
                     look_at = Instant::now();
                 }
+                // As many at once as may wait for it (`Push::held`).
+                Some(push) = pushes.recv() => self.start_push(push),
                 Some((flight, ended)) = self.flights.next() => {
                     self.finish(flight, ended).await;
                     // A slot is free: if work was left in the table for want of room, this is the moment.
@@ -188,7 +207,7 @@ impl Scheduler {
         self.begin().await;
         while !stop.is_cancelled() {
             // A look costs a transaction: not for every poll that ends, only when the lines run low.
-            let looked = if self.polls_waiting() < POLLS_WAITING / 2 {
+            let looked = if self.waiting(Lane::Feed) < POLLS_WAITING / 2 {
                 self.take(Some((&round, began))).await?
             } else {
                 Looked { again: Instant::now() + LOOK_AGAIN, nothing_due: false }
@@ -233,6 +252,15 @@ impl Scheduler {
         }
     }
 
+    /// Hubs that were given another address of ours are asked again.
+    async fn begin_with_hubs(&mut self) {
+        let base = self.work.settings().config.http.public_url.clone();
+        self.reached = !base.is_empty();
+        if let Err(error) = self.work.store.reached_at(self.work.now(), base).await {
+            tracing::error!("cannot read which hubs tell of news: {error}");
+        }
+    }
+
     /// Here, between two looks, so that no new feed is polled before its settings and credentials are known.
     async fn reload(&mut self, Reload { config, feeds, done }: Reload) {
         let stored = self.work.store.put_feeds(self.work.now(), feeds.clone()).await;
@@ -273,8 +301,18 @@ impl Scheduler {
                 Job::Scrape(article, access) => {
                     self.flights.start(host, what, async move { Ended::Scrape(scrape::scrape(&work, article, access).await) });
                 }
+                Job::Ask(due) => self.flights.start(host, what, async move {
+                    let end = hubs::ask(&work, &due).await;
+                    Ended::Ask(Box::new(due), end)
+                }),
             }
         }
+    }
+
+    /// A push waits for no host: nobody is asked.
+    fn start_push(&mut self, push: Push) {
+        let (work, what) = (Arc::clone(&self.work), Subject::Push);
+        self.flights.start(String::new(), what, async move { Ended::Push(push::push(&work, push).await) });
     }
 
     fn next_opening(&self) -> Option<Instant> {
@@ -289,8 +327,8 @@ impl Scheduler {
         Room { feed: self.flights.polls() < polls, page: self.flights.scrapes() < scrapes, crowded }
     }
 
-    fn polls_waiting(&self) -> usize {
-        self.gate.jobs().filter(|job| matches!(job, Job::Poll(..))).count()
+    fn waiting(&self, lane: Lane) -> usize {
+        self.gate.jobs().filter(|job| host_gate::Job::lane(*job) == lane).count()
     }
 
     async fn finish(&mut self, flight: Flight, ended: Result<Ended, JoinError>) {
@@ -323,64 +361,19 @@ impl Scheduler {
                 }
                 self.heed(host, end.said).await;
             }
+            Ok(Ended::Ask(due, end)) => {
+                if let Some(place) = end.crowded {
+                    self.wait_for(host, place, Job::Ask(*due));
+                }
+                self.heed(host, end.said).await;
+            }
+            Ok(Ended::Push(applied)) => self.summary.new += applied.new as usize,
             // Its due time had moved before it began, so nothing hangs on this; other feeds never notice.
             Err(error) => {
                 self.summary.polls += usize::from(matches!(flight.what, Subject::Feed(_)));
                 self.summary.failed += 1;
                 tracing::error!(host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
             }
-        }
-    }
-
-    /// Puts a job back that found all seats at its address taken.
-    fn wait_for(&mut self, host: &str, place: Place, job: Job) {
-        self.gate.learn_place(host, place);
-        self.gate.push_front(host.to_owned(), job, Instant::now());
-    }
-
-    /// Does what a host wants from now on.
-    async fn heed(&mut self, host: &str, said: HostSaid) {
-        let cap = self.work.settings().config.poll.max_interval;
-        if let Some(delay) = said.crawl_delay {
-            self.gate.crawl_delay(host, delay.min(cap), Instant::now());
-        }
-        if said.fine {
-            self.gate.fine(host);
-        }
-        let learned = if said.too_fast { self.gate.too_fast(host, Instant::now()) } else { None };
-        if said.hold.is_some() || learned.is_some() {
-            self.hold_host(host, said.hold.unwrap_or_default().min(cap), learned).await;
-        }
-    }
-
-    /// Nothing is asked of the host until then, also over a restart; what waited for it goes back into the table.
-    async fn hold_host(&mut self, host: &str, quiet: Duration, learned: Option<Duration>) {
-        let until = crate::clock::after(self.work.now(), quiet);
-        let waiting = self.gate.hold(host, quiet, Instant::now());
-        self.give_back(waiting).await;
-        if let Err(error) = self.work.store.quiet(host.to_owned(), until, learned).await {
-            tracing::warn!("the quiet that {host} asked for could not be stored: {error}");
-        }
-        match learned {
-            Some(pause) => tracing::info!(host, "{host} is asked once in {pause:?} from now on: it said 429 again"),
-            None => tracing::debug!(host, "{host} asked for quiet: {quiet:?}"),
-        }
-    }
-
-    /// Makes jobs due again that were taken from the table and not started.
-    async fn give_back(&self, jobs: Vec<Job>) {
-        let (mut feeds, mut articles) = (Vec::new(), Vec::new());
-        for job in jobs {
-            match job.subject() {
-                Subject::Feed(feed) => feeds.push(feed),
-                Subject::Article(article) => articles.push(article),
-            }
-        }
-        if feeds.is_empty() && articles.is_empty() {
-            return;
-        }
-        if let Err(error) = self.work.store.give_back(self.work.now(), feeds, articles).await {
-            tracing::warn!("what waited for its host is due an interval later: {error}");
         }
     }
 

@@ -9,24 +9,23 @@ use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
+use super::hubs;
 use super::moves::{self, Led};
 use super::outage::Reach;
 use super::said::HostSaid;
 use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
-use crate::config::{self, Config, feeds};
 use crate::deduplicator::{self, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
-    Address, Applied, Body, DueFeed, EntryId, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched,
-    Hash128, Kind, Limits, Parsed, ParsedEntry, Place, Plan, PollRecord, Request, Schedule, ScrapeMode, Validators, host_of,
+    Address, Applied, Body, DueFeed, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
+    HubSaid, Kind, Limits, Parsed, Place, Plan, PollRecord, Request, Validators, host_of,
 };
 use crate::parser::{self, ParseError};
-use crate::store::{Store, StoreError};
 
 /// How texts are treated before they are stored.
-const TEXT: Text =
+pub(super) const TEXT: Text =
     Text { clean: sanitize::clean, text_of: sanitize::text_of, language: extractor::language, carries_whole: judge::carries_whole };
 
 /// A feed that is believed for so long to be as it was; then its document is asked for in full once, because some servers answer
@@ -162,7 +161,13 @@ async fn settle(
             let status = Some(if body.is_delta { 226 } else { 200 });
             let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
             let is_kept = moves::keeps_entries(&address, asked.named.is_some());
-            let planned = if is_kept { plan_entries(work, feed, settings, parsed, now).await } else { Ok(EntryPlan::default()) };
+            let (hub, planned) = if is_kept {
+                let source = Source { id: feed.id, url: &feed.url, first: feed.first };
+                let hub = hubs::said(work, feed, &body, &parsed.feed, !is_cut && !body.is_delta);
+                (hub, plan_entries(work, &source, settings, parsed, now).await)
+            } else {
+                (HubSaid::Nobody, Ok(EntryPlan::default()))
+            };
             match planned {
                 Ok(entries) => {
                     let rhythm = meta.rhythm;
@@ -178,6 +183,7 @@ async fn settle(
                         meta: Some(meta),
                         full,
                         address,
+                        hub,
                         ..patch(&next, status)
                     };
                     let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
@@ -308,9 +314,19 @@ fn elsewhere(feeds: &[String], own: &[String; 2], page: &Url) -> Option<Url> {
     if feeds.iter().any(is_own) { None } else { feeds.into_iter().next() }
 }
 
-async fn plan_entries(
+/// Whose document is planned.
+pub(super) struct Source<'a> {
+    pub(super) id: FeedId,
+    /// Where it is listed.
+    pub(super) url: &'a str,
+    /// Whether no poll of it ever succeeded.
+    pub(super) first: bool,
+}
+
+/// What the entries of a document mean beside those that are stored.
+pub(super) async fn plan_entries(
     work: &Work,
-    feed: &DueFeed,
+    feed: &Source<'_>,
     settings: &FeedSettings,
     parsed: Parsed,
     now: Timestamp,
@@ -319,7 +335,7 @@ async fn plan_entries(
         tracing::debug!(feed.id = feed.id.0, feed.url, "Feed {}: {}", feed.url, fault.detail);
     }
     let known = work.store.known(feed.id, deduplicator::keys_of(&parsed)).await.map_err(|error| error.to_string())?;
-    let (feed_url, first, settings) = (feed.url.clone(), feed.first, settings.clone());
+    let (feed_url, first, settings) = (feed.url.to_owned(), feed.first, settings.clone());
     let input = PollInput { feed: feed.id, feed_url, first, settings, parsed, known, now, text: TEXT };
     work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
 }
@@ -361,7 +377,7 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd
     PollEnd { ok, applied, ..end }
 }
 
-fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
+pub(super) fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
     FeedPatch {
         state: next.state,
         status,
@@ -377,6 +393,7 @@ fn patch(next: &Next, status: Option<u16>) -> FeedPatch {
         ok: next.failures == 0,
         full: false,
         address: Address::Unknown,
+        hub: HubSaid::Unknown,
     }
 }
 
@@ -396,33 +413,5 @@ impl Plan {
     /// A plan that changes no entry.
     pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
         Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), poll, decisions: Vec::new() }
-    }
-}
-
-/// Plans and stores one recorded entry as the poll at `seen` that it was, without its page; gives the entry that it became or
-/// was already. `None`: it had been removed for good.
-///
-/// # Errors
-/// What the store says.
-pub async fn replay(
-    store: &Store,
-    feed: FeedId,
-    feed_url: &str,
-    entry: ParsedEntry,
-    seen: Timestamp,
-) -> Result<Option<EntryId>, StoreError> {
-    let parsed = Parsed { entries: vec![entry], ..Parsed::default() };
-    let known = store.known(feed, deduplicator::keys_of(&parsed)).await?;
-    let settings = FeedSettings { scrape: ScrapeMode::Never, ..feeds::settings(&Config::default(), &config::Feed::default()) };
-    let next = cadence::next_poll(&PollOutcome::Same { fresh_for: None }, &Schedule::default(), &settings, seen, 0);
-    let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, parsed, known, now: seen, text: TEXT };
-    let EntryPlan { new, changed, seen: stored, decisions } = deduplicator::plan(&input);
-    let was = changed.first().map(|entry| entry.id).or_else(|| stored.first().map(|(id, _)| *id));
-    let name = new.first().and_then(|entry| entry.keys.first()).copied();
-    let record = PollRecord { at: seen, status: None, outcome: "replayed".to_owned(), bytes: 0, duration: Duration::ZERO };
-    store.apply(feed, Plan { new, changed, seen: stored, decisions, ..Plan::of_feed(patch(&next, None), record) }).await?;
-    match (was, name) {
-        (None, Some(name)) => Ok(store.known(feed, vec![name]).await?.aliases.get(&name).copied()),
-        (was, _) => Ok(was),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::outage::Reach;
-use crate::model::{FetchError, Fetched};
+use crate::model::FetchError;
 
 /// What a host said about being asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,16 +19,17 @@ pub(crate) struct HostSaid {
 }
 
 impl HostSaid {
-    pub(crate) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
-        match fetched {
-            Ok(_) => Self { fine: true, ..Self::default() },
-            Err(error) => Self { hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() },
-        }
+    pub(crate) fn of<T>(fetched: &Result<T, FetchError>) -> Self {
+        fetched.as_ref().map_or_else(Self::of_error, |_| Self { fine: true, ..Self::default() })
+    }
+
+    pub(crate) fn of_error(error: &FetchError) -> Self {
+        Self { hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() }
     }
 }
 
 impl Reach {
-    pub(super) fn of(fetched: &Result<Fetched, FetchError>) -> Self {
+    pub(super) fn of<T>(fetched: &Result<T, FetchError>) -> Self {
         fetched.as_ref().map_or_else(Self::of_error, |_| Self::Answered)
     }
 

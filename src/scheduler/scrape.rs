@@ -90,7 +90,7 @@ async fn ask(work: &Work, due: &DueArticle, settings: &FeedSettings, access: Opt
                 match &access {
                     Access::Allowed { crawl_delay } => said.crawl_delay = *crawl_delay,
                     Access::Disallowed => {}
-                    Access::Unknown(error) => said = HostSaid::of(&Err(error.clone())),
+                    Access::Unknown(error) => said = HostSaid::of_error(error),
                 }
                 return (Asked::Again(Again::Robots(access)), said);
             }

@@ -73,9 +73,8 @@ impl Scheduler {
         }
         let late = self.gate.take_late(instant);
         self.give_back(late).await;
-        let polls_waiting = self.polls_waiting();
-        let room = POLLS_WAITING.saturating_sub(polls_waiting);
-        let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.gate.waiting() - polls_waiting);
+        let room = POLLS_WAITING.saturating_sub(self.waiting(Lane::Feed));
+        let room_to_scrape = SCRAPES_WAITING.saturating_sub(self.waiting(Lane::Page));
         let mut taken = 0;
         let all = round.is_some_and(|(round, _)| round.all || !round.only.is_empty());
         if room > 0 && (all || next.feed.is_some_and(|at| at <= now)) {
@@ -100,8 +99,16 @@ impl Scheduler {
                 self.gate.push(host, Job::Scrape(article, None), instant);
             }
         }
+        if self.reached && room > 0 && next.hub.is_some_and(|at| at <= now) {
+            let closed_hosts = self.closed(instant, Lane::Feed);
+            for subscription in self.work.store.take_due_subscriptions(now, LINE_PER_HOST, closed_hosts).await? {
+                taken += 1;
+                self.gate.push(host_of(&subscription.hub), Job::Ask(subscription), instant);
+            }
+        }
         let next = self.work.store.next_due().await?;
-        let until = [next.feed, next.article, next.hold].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
+        let hub = next.hub.filter(|_| self.reached);
+        let until = [next.feed, next.article, next.hold, hub].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
         let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
         let again = instant + if until.is_zero() { soonest } else { until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN) };
         Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })

@@ -6,11 +6,11 @@ use rusqlite::{OptionalExtension, params};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, articles, explain, feeds, index, known, moves, stories};
+use super::{StoreError, articles, explain, feeds, index, known, moves, stories, websub};
 use crate::clock::after;
 use crate::model::{
     Applied, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
-    PollRecord, Subject,
+    PollRecord, PushPlan, Subject,
 };
 
 /// Lines of the view `polls` a feed.
@@ -23,30 +23,15 @@ const PUBLIC_ID_TRIES: u32 = 8;
 /// Applies `plan` to `feed`.
 pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, StoreError> {
     let seen_at = plan.poll.at;
-    // The time of release: that of the poll's end, or a slow poll would put its entries below what readers have seen.
-    let done_at = after(plan.poll.at, plan.poll.duration);
-    let mut applied = Applied::default();
     let slot = patch(tx, feed, seen_at, &plan.feed)?;
     moves::apply(tx, feed, &plan.feed.address, seen_at)?;
+    websub::follow(tx, feed, &plan.feed.hub, seen_at)?;
     if let Some(meta) = &plan.feed.meta {
         describe(tx, feed, meta)?;
     }
-    let buried = known::has_tombstones(tx.conn, feed)?;
-    for (id, new) in (reserve(tx, plan.new.len())?..).map(EntryId).zip(&plan.new) {
-        if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, &new.keys)? {
-            continue;
-        }
-        applied.new += 1;
-        applied.folded += u32::from(store(tx, feed, id, new, seen_at, done_at)?);
-    }
-    for changed in &plan.changed {
-        applied.changed += u32::from(rewrite(tx, feed, changed, seen_at)?);
-    }
-    for (entry, keys) in &plan.seen {
-        see(tx, feed, *entry, keys, seen_at)?;
-    }
+    let applied = bring(tx, feed, &plan.new, &plan.changed, &plan.seen, &plan.poll)?;
     if applied.new > 0 {
-        tx.run("UPDATE feed_poll SET last_new_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
+        websub::missed(tx, feed)?;
     }
     // A part of a document does not say what left it.
     if plan.feed.full && !(plan.new.is_empty() && plan.changed.is_empty() && plan.seen.is_empty()) {
@@ -55,6 +40,53 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     record(tx, feed, slot, &plan.poll, &applied)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
+    }
+    Ok(applied)
+}
+
+/// Applies what a hub pushed for `feed`.
+pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, StoreError> {
+    let slot: i64 = tx
+        .conn
+        .prepare_cached("UPDATE feed_poll SET polls = polls + 1 WHERE feed_id = ?1 RETURNING polls")?
+        .query_row([feed.0], |row| row.get(0))?;
+    let applied = bring(tx, feed, &plan.new, &plan.changed, &plan.seen, &plan.poll)?;
+    record(tx, feed, slot % POLLS_KEPT, &plan.poll, &applied)?;
+    for decision in &plan.decisions {
+        explain::decide(tx, decision)?;
+    }
+    Ok(applied)
+}
+
+/// Stores what a document brought.
+fn bring(
+    tx: &Tx,
+    feed: FeedId,
+    new: &[NewEntry],
+    changed: &[ChangedEntry],
+    seen: &[(EntryId, Vec<EntryKey>)],
+    poll: &PollRecord,
+) -> Result<Applied, StoreError> {
+    let seen_at = poll.at;
+    // The time of release: that of the poll's end, or a slow poll would put its entries below what readers have seen.
+    let done_at = after(poll.at, poll.duration);
+    let mut applied = Applied::default();
+    let buried = known::has_tombstones(tx.conn, feed)?;
+    for (id, new) in (reserve(tx, new.len())?..).map(EntryId).zip(new) {
+        if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, &new.keys)? {
+            continue;
+        }
+        applied.new += 1;
+        applied.folded += u32::from(store(tx, feed, id, new, seen_at, done_at)?);
+    }
+    for changed in changed {
+        applied.changed += u32::from(rewrite(tx, feed, changed, seen_at)?);
+    }
+    for (entry, keys) in seen {
+        see(tx, feed, *entry, keys, seen_at)?;
+    }
+    if applied.new > 0 {
+        tx.run("UPDATE feed_poll SET last_new_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
     Ok(applied)
 }

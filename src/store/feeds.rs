@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::schedule::HOST_HOLD;
 use super::values::{count, count32, from_json, json, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, moves, stories};
+use super::{StoreError, moves, stories, websub};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord, host_of};
 
 /// A feed that commands added, with what is needed to poll it.
@@ -116,6 +116,7 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
     if paused {
         tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
         moves::release(tx, id, now)?;
+        websub::end(tx, id, now)?;
     } else {
         moves::go_home(tx, id, now)?;
         let sql = format!(
@@ -199,6 +200,7 @@ fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     tx.run("UPDATE feed SET subscribed = 0 WHERE id = ?1", [id.0])?;
     tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
     moves::go_home(tx, id, now)?;
+    websub::end(tx, id, now)?;
     tx.outputs_changed();
     Ok(())
 }

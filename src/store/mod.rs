@@ -25,6 +25,7 @@ mod stats;
 mod stories;
 mod trouble;
 mod values;
+mod websub;
 mod writer;
 
 #[cfg(test)]

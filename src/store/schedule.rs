@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::values::{count32, json, limit, ms, span, span_ms, time};
 use super::writer::Tx;
-use super::{Store, StoreError, articles, moves};
+use super::{Store, StoreError, articles, moves, websub};
 use crate::clock::after;
 use crate::model::{ArticleId, DueArticle, DueFeed, FeedId, FeedState, Hash128, Moving, Rhythm, Schedule, TakeFeeds, Validators};
 
@@ -20,6 +20,8 @@ pub struct NextDue {
     pub article: Option<Timestamp>,
     /// An entry whose wait for its article ends.
     pub hold: Option<Timestamp>,
+    /// A request to a hub.
+    pub hub: Option<Timestamp>,
 }
 
 impl Store {
@@ -125,7 +127,8 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
         "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
             coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
-            p.taken_at IS NULL OR p.next_poll_at < ?1 - p.interval_ms / 4
+            p.taken_at IS NULL OR p.next_poll_at < ?1 - p.interval_ms / 4,
+            (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1)
          FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY {ORDER}) AS nth FROM feed_poll
                WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
                  AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
@@ -201,6 +204,7 @@ fn quiet(tx: &Tx, host: &str, until: Timestamp, spacing: Option<Duration>) -> Re
         (host, ms(until)),
     )?;
     tx.run("UPDATE article SET next_scrape_at = ?2 WHERE host = ?1 AND next_scrape_at < ?2", (host, ms(until)))?;
+    tx.run("UPDATE websub SET next_at = ?2 WHERE host = ?1 AND next_at < ?2", (host, ms(until)))?;
     Ok(())
 }
 
@@ -262,6 +266,7 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
             },
             last_full_at: row.get::<_, Option<i64>>(22)?.map(time),
             spread: row.get(23)?,
+            hub_missed: row.get::<_, Option<i64>>(24)?.map(count32),
             last_status: row.get(11)?,
         },
         settings: row.get(12)?,
@@ -284,10 +289,11 @@ fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
         let pending = if table == "entry" { PENDING } else { "" };
         moved += tx.run(&format!("UPDATE {table} SET {column} = ?1 WHERE {column} > ?1{pending}"), [end])?;
     }
+    moved += websub::clamp(tx, now)?;
     Ok(u64::try_from(moved).unwrap_or(u64::MAX))
 }
 
-/// Every moment that something waits for, but `feed_poll.next_poll_at`.
+/// Every moment that something waits for, but `feed_poll.next_poll_at` and those of `websub`.
 const WAITS: [(&str, &str); 4] =
     [("feed_poll", "hold_until"), ("host", "hold_until"), ("article", "next_scrape_at"), ("entry", "hold_until")];
 
@@ -296,22 +302,24 @@ const PENDING: &str = " AND state = 'pending'";
 
 /// The clock jumped: who had to wait ten minutes more waits ten minutes more.
 fn shift(tx: &Tx, by: i64) -> Result<(), StoreError> {
-    for (table, column) in WAITS.into_iter().chain([("feed_poll", "next_poll_at"), ("feed_poll", "taken_at")]) {
+    let more = [("feed_poll", "next_poll_at"), ("feed_poll", "taken_at"), ("websub", "next_at"), ("websub", "lease_until")];
+    for (table, column) in WAITS.into_iter().chain(more) {
         let pending = if table == "entry" { PENDING } else { "" };
         tx.run(&format!("UPDATE {table} SET {column} = {column} + ?1 WHERE {column} IS NOT NULL{pending}"), [by])?;
     }
     Ok(())
 }
 
-/// Three looks at the ends of three indexes.
+/// A look at the end of each index.
 fn next(conn: &Connection) -> Result<NextDue, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT (SELECT min(next_poll_at) FROM feed_poll WHERE next_poll_at IS NOT NULL),
                 (SELECT min(next_scrape_at) FROM article WHERE next_scrape_at IS NOT NULL),
-                (SELECT min(hold_until) FROM entry WHERE state = 'pending')",
+                (SELECT min(hold_until) FROM entry WHERE state = 'pending'),
+                (SELECT min(next_at) FROM websub)",
     )?;
     Ok(statement.query_row([], |row| {
         let at = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(time));
-        Ok(NextDue { feed: at(0)?, article: at(1)?, hold: at(2)? })
+        Ok(NextDue { feed: at(0)?, article: at(1)?, hold: at(2)?, hub: at(3)? })
     })?)
 }

@@ -1,4 +1,5 @@
-//! HTTP: feeds, pages, OPML, health. Reads the shelf, writes nothing, redirects nowhere, fetches nothing.
+//! HTTP: feeds, pages, OPML, health. Reads the shelf, writes nothing, redirects nowhere, fetches nothing. What hubs say is another
+//! matter (`websub`).
 //!
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
 //! long as the store did not move (304 where the reader has it), or made once and kept.
@@ -8,6 +9,7 @@ mod door;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod websub;
 
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ use jiff::Timestamp;
 
 pub use door::Hosts;
 pub use serve::serve;
+pub use websub::Desk;
 
 use self::document::{Cache, Document};
 use super::channel::{Format, render};
@@ -86,9 +89,10 @@ impl Setup {
     }
 }
 
-/// The routes. `hosts`: whose names a listener answers to; one router for each kind of listener.
-pub fn router<S: Shelf>(app: Arc<App<S>>, hosts: Hosts) -> Router {
-    Router::new()
+/// The routes. `desk`: where hubs are received, if they can reach us; `hosts`: whose names a listener answers to; one router for each
+/// kind of listener.
+pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts) -> Router {
+    let routes = Router::new()
         .route("/", get(front::<S>))
         .route("/feeds/{file}", get(feed::<S>))
         .route("/opml", get(subscriptions::<S>))
@@ -99,8 +103,12 @@ pub fn router<S: Shelf>(app: Arc<App<S>>, hosts: Hosts) -> Router {
         .route("/readyz", get(ready::<S>))
         .fallback(async || plain(StatusCode::NOT_FOUND, "nothing here; the front page / lists what there is"))
         .method_not_allowed_fallback(async || plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD"))
-        .layer(from_fn_with_state(Arc::new(hosts), guard))
-        .with_state(app)
+        .with_state(app);
+    let routes = match desk {
+        Some(desk) => routes.merge(websub::routes(desk)),
+        None => routes,
+    };
+    routes.layer(from_fn_with_state(Arc::new(hosts), guard))
 }
 
 /// Refuses requests that mean another host, and puts the headers of every answer on this one.

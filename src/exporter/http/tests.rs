@@ -43,7 +43,7 @@ async fn start(items: Vec<Item>, change: impl FnOnce(&mut Config)) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let routes = router(app, Hosts::of(&config.http, &[address]));
+    let routes = router(app, None, Hosts::of(&config.http, &[address]));
     let task = tokio::spawn(serve(listener, routes, 8, stop.clone()));
     Server { address, shelf, clock, stop, task }
 }

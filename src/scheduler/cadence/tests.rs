@@ -84,6 +84,27 @@ fn a_healthy_feed_keeps_its_interval() {
 }
 
 #[test]
+fn a_feed_whose_hub_tells_is_polled_slower_until_the_hub_misses_something() {
+    let told = |missed| Schedule { hub_missed: missed, ..well() };
+    check(&SAME, &told(Some(0)), 2 * HOUR, "a hub tells what is new; polled every 2 h as a safety net");
+    check(&read(0, None, None), &told(Some(0)), 2 * HOUR, "a hub tells what is new");
+    check(&read(1, None, None), &told(Some(0)), HALF, "every 30 min");
+    check(&SAME, &told(Some(1)), HALF, "every 30 min");
+    check(&SAME, &told(None), HALF, "every 30 min");
+    // a publisher who asks for more is heard, a failure is a failure
+    check(&read(0, Some(3 * HOUR), None), &told(Some(0)), 3 * HOUR, "asks for 3 h");
+    check(&PollOutcome::Failed(&status(500, None)), &told(Some(0)), HALF, "500");
+}
+
+#[test]
+fn the_safety_net_is_capped_like_every_wait() {
+    let settings = FeedSettings { max_interval: HOUR, ..settings() };
+    let next = next_poll(&SAME, &Schedule { hub_missed: Some(0), ..well() }, &settings, noon(), 1);
+    assert_eq!(next.interval, HOUR);
+    assert!(next.reason.ends_with("as a safety net, capped at 60 min"), "{}", next.reason);
+}
+
+#[test]
 fn hints_lengthen() {
     let read = |fresh_for, ttl| read(0, fresh_for, ttl);
     check(&read(Some(2 * HOUR), None), &well(), 2 * HOUR, "asks for 2 h (cache lifetime)");

@@ -9,6 +9,7 @@ mod scrapes;
 mod stories;
 mod text;
 mod views;
+mod websub;
 mod writing;
 
 use std::time::Duration;
@@ -141,6 +142,7 @@ pub(crate) fn plan(when: i64) -> Plan {
             ok: true,
             full: true,
             address: crate::model::Address::Here,
+            hub: crate::model::HubSaid::Unknown,
         },
         new: Vec::new(),
         changed: Vec::new(),
