@@ -98,7 +98,8 @@ fn version(path: &Path) -> i64 {
 
 fn feedmux(folder: &Path, path: &Path, command: &[&str]) -> Command {
     let mut feedmux = Command::new(env!("CARGO_BIN_EXE_feedmux"));
-    feedmux.args(["-q", "--config", "/dev/null", "--set", &format!("store.path='{}'", path.display())]).args(command);
+    feedmux.args(["-q", "--config", "/dev/null", "--set", &format!("store.path='{}'", path.display())]);
+    feedmux.args(["--set", "http.listen=['127.0.0.1:0']"]).args(command); // another daemon may be at work on this machine
     feedmux.env_clear().env("HOME", folder).stdin(Stdio::null()).stdout(Stdio::null());
     feedmux
 }
