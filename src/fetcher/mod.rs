@@ -161,7 +161,7 @@ impl Fetcher {
         loop {
             self.check(&trail.url, step).await?;
             let (asked, conditional) = self.form(&request, &trail)?;
-            let answer = connection::head(self.client(&trail.url), asked, step).await?;
+            let answer = connection::head(self.client(&trail.url), asked, step).await.map_err(|error| self.of_proxy(error))?;
             let (status, now) = (answer.status().as_u16(), self.0.clock.now());
             if redirect::is_redirect(status) {
                 trail.follow(status, answer.headers().get(reqwest::header::LOCATION), request.limits.hops.min(MAX_HOPS))?;
@@ -216,6 +216,16 @@ impl Fetcher {
     fn client(&self, url: &Url) -> &reqwest::Client {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.keeps(&url.origin(), Instant::now()) { &self.0.clients.keeping } else { &self.0.clients.closing }
+    }
+
+    /// Who refuses a connection is the proxy, where there is one: the user's trouble, not the feed's.
+    fn of_proxy(&self, error: FetchError) -> FetchError {
+        match error {
+            FetchError::Refused { .. } if self.0.proxied => {
+                FetchError::Local("nobody listens at the proxy; start it or correct fetch.proxy".to_owned())
+            }
+            other => other,
+        }
     }
 
     /// The guard. Behind a proxy nobody else looks at what a name resolves to; what is unknown here may be known there.

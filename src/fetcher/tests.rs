@@ -247,6 +247,17 @@ async fn names_are_vetted_by_what_they_resolve_to() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_there_is_the_users_trouble() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port();
+    let proxy = format!("http://127.0.0.1:{unused}");
+    let fetcher = Fetcher::new(&config::Fetch { proxy, ..settings(&["127.0.0.0/8"]) }, clock()).expect("a fetcher");
+    for address in ["http://203.0.112.7/feed", "https://203.0.112.7/feed"] {
+        let error = error(&fetcher, address).await;
+        assert!(error.is_ours() && error.to_string().contains("fetch.proxy"), "{address}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_does_not_switch_the_guard_off() {
     let proxy = Server::always(reply("200 OK", &[], "x")).await;
     let inside = Ipv4Addr::new(10, 0, 0, 1);

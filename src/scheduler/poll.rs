@@ -230,7 +230,7 @@ fn uncounted(error: &FetchError, is_networks: bool) -> Option<&'static str> {
     if is_networks {
         Some("the network seems to be down")
     } else if error.is_ours() {
-        Some("this machine had no room for it")
+        Some("this machine could not ask")
     } else {
         None
     }
