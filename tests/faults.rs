@@ -215,3 +215,40 @@ async fn a_store_that_another_process_locks_is_waited_for() {
     assert_eq!(feedmux.stop(), Some(0));
     check_whole(&path);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_is_missing_or_broken_at_a_reload_changes_nothing() {
+    let web = Web::start().await;
+    for name in ["one", "two"] {
+        let link = format!("https://example.org/a-post-of-the-feed-{name}");
+        web.put(&format!("/{name}.xml"), Reply::ok(rss(name, &[(name, &link, name, "Text")])));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".config/feedmux/feedmux.toml");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let configuration = |names: &[&str]| {
+        let feeds: String = names.iter().map(|name| format!("[[feed]]\nurl = '{}'\n", web.url(&format!("/{name}.xml")))).collect();
+        std::fs::write(&file, feeds).unwrap();
+    };
+    configuration(&["one"]);
+    let mut feedmux = Feedmux::run_as_configured(folder.path(), &["scrape.mode='never'"]);
+    let path = store(folder.path());
+    wait_for("the first entry", async || (number(&path, ENTRIES) == Some(1)).then_some(())).await;
+    for broken in
+        [None, Some("[poll]\nintervall = 1"), Some("[[feed]]\nurl = 'no address'"), Some("[subscriptions]\nfiles = ['no.opml']")]
+    {
+        match broken {
+            None => std::fs::remove_file(&file).unwrap(),
+            Some(text) => std::fs::write(&file, text).unwrap(),
+        }
+        let before = feedmux.said().matches("stays as it was").count();
+        feedmux.signal("HUP");
+        wait_for("the refusal", async || (feedmux.said().matches("stays as it was").count() > before).then_some(())).await;
+        assert_eq!(number(&path, "SELECT count(*) FROM feeds"), Some(1), "{broken:?}");
+    }
+    configuration(&["one", "two"]);
+    feedmux.signal("HUP");
+    wait_for("the second feed", async || (number(&path, ENTRIES) == Some(2)).then_some(())).await;
+    assert_eq!(web.hits("/one.xml").len(), 1, "and none was polled early");
+    assert!(feedmux.is_running());
+}

@@ -36,7 +36,7 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
             }
             Some(()) = reload.recv() => {
                 notify::reloading();
-                apply_changes(global, &mut daemon).await;
+                apply_changes(&setup, global, &mut daemon).await;
                 notify::ready("configuration read again");
             }
         }
@@ -51,8 +51,8 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
 }
 
 /// Reads the configuration again. What is wrong with it is said, and the old one goes on.
-async fn apply_changes(global: &Global, daemon: &mut Daemon) {
-    let loaded = match Setup::reload(global) {
+async fn apply_changes(setup: &Setup, global: &Global, daemon: &mut Daemon) {
+    let loaded = match setup.reload(global) {
         Ok(loaded) => loaded,
         Err(error) => return tracing::error!("SIGHUP: the configuration stays as it was: {error:#}"),
     };

@@ -51,8 +51,11 @@ impl Setup {
     }
 
     /// Reads the configuration once more, for a daemon that runs.
-    pub(crate) fn reload(global: &Global) -> anyhow::Result<Loaded> {
-        let loaded = config::load(&sources(global))?;
+    /// The file has to be the one it was started with: one that is being written anew is missing for a moment, and the empty
+    /// configuration instead would drop every feed.
+    pub(crate) fn reload(&self, global: &Global) -> anyhow::Result<Loaded> {
+        let sources = sources(global);
+        let loaded = config::load(&Sources { file: self.loaded.file.clone().or(sources.file), ..sources })?;
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }

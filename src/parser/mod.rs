@@ -86,7 +86,7 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
 }
 
 fn refused(bytes: &[u8], text: &str, url: Option<&Url>) -> ParseError {
-    if sniff::is_page(text) {
+    if sniff::is_page(text) && !sniff::is_opml(text) {
         return ParseError::Html { title: sniff::title_of(text), feeds: feeds_of(text, url) };
     }
     ParseError::NotAFeed { reason: sniff::described(bytes, text) }

@@ -95,6 +95,13 @@ pub(super) fn described(bytes: &[u8], text: &str) -> String {
     }
 }
 
+/// Whether the text is a list of feeds: it has head and body as a page has.
+pub(super) fn is_opml(text: &str) -> bool {
+    let mut tokens = Tokens::new(&text[..floor(text, MAX_JUNK)]);
+    let root = tokens.find_map(|token| if let Token::Start(tag) = token { Some(tag) } else { None });
+    root.is_some_and(|root| super::tokens::local(root.name).eq_ignore_ascii_case("opml"))
+}
+
 /// The title of a page, on one line.
 pub(super) fn title_of(page: &str) -> Option<String> {
     const LONGEST: usize = 100;

@@ -345,6 +345,10 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
     let meta = plan.feed.meta.as_ref().and_then(|meta| meta.title.as_ref());
     let name = feed.title.as_ref().or(meta).unwrap_or(&feed.url).clone();
+    let moved = match &plan.feed.address {
+        Address::Moved { reason, .. } | Address::Merged { reason, .. } => Some(reason.clone()),
+        _ => None,
+    };
     let applied = match work.store.apply(feed.id, plan).await {
         Ok(applied) => applied,
         // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.
@@ -353,6 +357,9 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd
             return end;
         }
     };
+    if let Some(reason) = moved {
+        tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: {reason}");
+    }
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match &failure {
         // Said when it begins; `feeds` and the back-off tell the rest.

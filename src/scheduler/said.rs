@@ -38,8 +38,9 @@ impl Reach {
             error if error.offline() => Self::Offline,
             error if error.unreachable() => Self::Silent,
             error if error.is_ours() => Self::Nothing,
-            // A name server of one's own answers also when there is no way further.
-            FetchError::Blocked { .. } | FetchError::Request(_) | FetchError::Dns { .. } => Self::Nothing,
+            // A portal or a name server without a way further says of every name that it does not exist.
+            FetchError::Dns { .. } => Self::Silent,
+            FetchError::Blocked { .. } | FetchError::Request(_) => Self::Nothing,
             _ => Self::Answered,
         }
     }

@@ -107,7 +107,9 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
     let slot = tx
         .conn
         .prepare_cached(&format!(
-            "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5, reason = ?6, interval_ms = ?7,
+            "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5,
+                reason = CASE WHEN ?2 = 'gone' OR (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
+                    THEN ?6 ELSE reason END, interval_ms = ?7,
                 hold_until = ?8, last_polled_at = ?9, polls = polls + 1,
                 last_full_at = CASE WHEN ?17 THEN ?9 ELSE last_full_at END,
                 first_ok_at = CASE WHEN ?10 THEN coalesce(first_ok_at, ?9) ELSE first_ok_at END,

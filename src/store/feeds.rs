@@ -101,7 +101,7 @@ pub(super) fn remove(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreErr
     match row {
         None => Err(no_feed(id)),
         Some((origin, url)) if origin == "config" => Err(StoreError::Refused(format!(
-            "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and restart"
+            "{url} is listed in the configuration ([[feed]] or a file of subscriptions.files); remove it there and reload (SIGHUP) or restart"
         ))),
         Some(_) => unsubscribe(tx, now, id),
     }
@@ -114,17 +114,17 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
         return Err(no_feed(id));
     }
     if paused {
-        tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+        tx.run("UPDATE feed_poll SET next_poll_at = NULL, reason = 'paused' WHERE feed_id = ?1", [id.0])?;
         moves::release(tx, id, now)?;
         websub::end(tx, id, now)?;
     } else {
-        moves::go_home(tx, id, now)?;
+        let elsewhere = moves::go_home(tx, id, now)?;
         let sql = format!(
             "UPDATE feed_poll SET state = CASE state WHEN 'gone' THEN 'active' ELSE state END, reason = 'resumed',
                     next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD})
-             WHERE feed_id = ?1 AND next_poll_at IS NULL AND (SELECT subscribed FROM feed WHERE id = ?1)"
+             WHERE feed_id = ?1 AND (next_poll_at IS NULL OR failures > 0 OR ?3) AND (SELECT subscribed FROM feed WHERE id = ?1)"
         );
-        tx.run(&sql, params![id.0, ms(now)])?;
+        tx.run(&sql, params![id.0, ms(now), elsewhere])?;
     }
     tx.outputs_changed(); // the feed of what is wrong with feeds
     Ok(())
@@ -133,7 +133,8 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
 /// Makes a feed due. Not one that is paused or gone, and never before its publisher's Retry-After.
 pub(super) fn poll_now(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     let sql = format!(
-        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'asked for'
+        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}),
+            reason = iif(max(coalesce(hold_until, 0), {HOST_HOLD}) > ?2, reason, 'asked for')
          WHERE feed_id = ?1 AND next_poll_at IS NOT NULL"
     );
     let done = tx.run(&sql, params![id.0, ms(now)])?;
@@ -198,7 +199,7 @@ fn update(
 
 fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     tx.run("UPDATE feed SET subscribed = 0 WHERE id = ?1", [id.0])?;
-    tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [id.0])?;
+    tx.run("UPDATE feed_poll SET next_poll_at = NULL, reason = 'no longer subscribed to' WHERE feed_id = ?1", [id.0])?;
     moves::go_home(tx, id, now)?;
     websub::end(tx, id, now)?;
     tx.outputs_changed();

@@ -89,19 +89,20 @@ fn move_to(tx: &Tx, feed: FeedId, to: &str, reason: &str, at: Timestamp) -> Resu
     Ok(())
 }
 
-/// Lets a feed begin again at the address that it is listed under.
-pub(super) fn go_home(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<(), StoreError> {
+/// Lets a feed begin again at the address that it is listed under; says whether it was elsewhere.
+pub(super) fn go_home(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<bool, StoreError> {
     let home = tx
         .conn
         .prepare_cached("UPDATE feed SET moved_to = NULL, merged_into = NULL WHERE id = ?1 AND coalesce(moved_to, merged_into) IS NOT NULL RETURNING url")?
         .query_row([feed.0], |row| row.get::<_, String>(0))
         .optional()?;
     release(tx, feed, now)?;
-    if let Some(home) = home {
-        tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(&home)))?;
+    if let Some(home) = &home {
+        tx.run("UPDATE feed_poll SET host = ?2 WHERE feed_id = ?1", (feed.0, host_of(home)))?;
         tx.outputs_changed();
     }
-    set_moving(tx, feed, None)
+    set_moving(tx, feed, None)?;
+    Ok(home.is_some())
 }
 
 /// Those that `feed` was polled for are polled themselves again: it ends, rests, or goes elsewhere.

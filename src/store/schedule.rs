@@ -153,7 +153,7 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     let mut taken = Vec::with_capacity(found.len());
     for (feed, interval) in found {
         tx.run(
-            "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'poll under way' WHERE feed_id = ?1",
+            "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'in line at its host, or under way' WHERE feed_id = ?1",
             (feed.id.0, ms(after(ask.now, interval)), now),
         )?;
         taken.push(feed);

@@ -23,10 +23,19 @@ impl Feedmux {
     /// Starts on the store in `folder` with one feed an address. `limits` are commands of the shell, as `ulimit -n 64`.
     pub fn run(folder: &Path, limits: &str, feeds: &[String], sets: &[&str]) -> Self {
         std::fs::write(folder.join("feeds.txt"), feeds.join("\n")).unwrap();
+        let list = format!("subscriptions.files=['{}']", folder.join("feeds.txt").display());
+        Self::start(folder, limits, &["--config", "/dev/null", "--set", &list], sets)
+    }
+
+    /// Starts with the configuration that it finds where users have theirs, below `folder`.
+    pub fn run_as_configured(folder: &Path, sets: &[&str]) -> Self {
+        Self::start(folder, "", &[], sets)
+    }
+
+    fn start(folder: &Path, limits: &str, arguments: &[&str], sets: &[&str]) -> Self {
         let mut all = super::settings(sets);
         all.push(format!("store.path='{}'", store(folder).display()));
-        all.push(format!("subscriptions.files=['{}']", folder.join("feeds.txt").display()));
-        let mut arguments = vec!["--config".to_owned(), "/dev/null".to_owned()];
+        let mut arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         arguments.extend(all.into_iter().flat_map(|set| ["--set".to_owned(), set]));
         let script = format!("{limits}\nexec \"$0\" \"$@\"");
         let mut command = Command::new("sh");
@@ -83,7 +92,7 @@ impl Feedmux {
         self.child.wait().unwrap().code()
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         Command::new("sh").args(["-c", &format!("kill -{name} {}", self.pid())]).status().unwrap();
     }
 }

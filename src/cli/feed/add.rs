@@ -5,7 +5,7 @@ use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, address, feeds, overrides};
 use feedmux::fetcher::Fetcher;
-use feedmux::model::{Fetched, TakeFeeds, Validators};
+use feedmux::model::{FetchError, Fetched, TakeFeeds, Validators};
 use feedmux::parser::{self, ParseError};
 use feedmux::scheduler::{self, Events, Scheduler};
 
@@ -101,7 +101,14 @@ async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> an
         let spec = feeds::spec(config, feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
         let fetched = fetcher.get(scheduler::request(&spec, Validators::default())).await;
         let fetched = fetched.map_err(|error| {
-            anyhow::anyhow!("{}: {error}; correct the address, or subscribe all the same with --unseen", spec.url)
+            let remedy = match &error {
+                FetchError::Blocked { .. } => "then add it again",
+                FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
+                FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
+                FetchError::Status { challenge: Some(_), .. } => "it cannot be subscribed to unless the site lets feed readers in",
+                _ => "correct the address, or subscribe all the same with --unseen",
+            };
+            anyhow::anyhow!("{}: {error}; {remedy}", spec.url)
         })?;
         let Fetched::Body(body) = &fetched else { return Ok(fetched) };
         match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {

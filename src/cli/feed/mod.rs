@@ -187,7 +187,14 @@ async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
     let store = setup.open()?;
     let feed = setup::one_feed(&store, what).await?;
     store.poll_now(Clock::system().now(), feed.id).await?; // also says why not: paused, gone
+    let due = setup::one_feed(&store, &feed.id.0.to_string()).await?.next_poll_at;
     store.close().await;
+    let now = Clock::system().now();
+    if let Some(at) = due.filter(|at| *at > now) {
+        let reason = feed.next_poll_reason.unwrap_or_default();
+        out::line(format_args!("{} is polled at {}, not before: {reason}", out::plain(&feed.title), when_and_span(Some(at), now)))?;
+        return Ok(Exit::Done);
+    }
     if locked(&setup.store_path)? {
         out::line(format_args!("{} is due: the running daemon polls it within seconds", out::plain(&feed.title)))?;
         return Ok(Exit::Done);
