@@ -33,12 +33,15 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if hostile(c) { ' ' } else { c }).collect()
 }
 
+/// Columns are aligned up to so many characters; a longer cell stands out by itself. (Formatting refuses widths beyond 65,535.)
+const WIDEST: usize = 200;
+
 /// Rows in aligned columns, with a heading.
 pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(heading.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
+        cells.chain(heading.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0).min(WIDEST)
     };
     let widths: Vec<usize> = (0..heading.len()).map(width).collect();
     let mut text = String::new();

@@ -8,8 +8,9 @@ use feedmux::scheduler::Events;
 use super::{Exit, Global, Setup};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
-    let setup = Setup::load_working(global)?;
+    // First of all: a signal that comes while a long list is read must not end the process.
     let shutdown::Told { stop, mut reload } = shutdown::on_signal()?;
+    let setup = Setup::load_working(global)?;
     let feeds = setup.loaded.feeds.len();
     let mut daemon = Daemon::start(Parts {
         config: setup.loaded.config.clone(),

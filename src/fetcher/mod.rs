@@ -206,7 +206,8 @@ impl Fetcher {
                 code => {
                     let (retry_after, challenge) = (headers::retry_after(head, now), headers::challenge(head));
                     drain(answer).await;
-                    return Err(FetchError::Status { code, retry_after, challenge });
+                    let host = crate::model::host_of(trail.url.as_str());
+                    return Err(FetchError::Status { code, retry_after, challenge, host });
                 }
             }
         }

@@ -48,7 +48,8 @@ impl Fetcher {
                     let (retry_after, challenge) =
                         (headers::retry_after(answer.headers(), self.0.clock.now()), headers::challenge(answer.headers()));
                     drain(answer).await;
-                    return Err(FetchError::Status { code, retry_after, challenge });
+                    let host = crate::model::host_of(trail.url.as_str());
+                    return Err(FetchError::Status { code, retry_after, challenge, host });
                 }
             }
         }

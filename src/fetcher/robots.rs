@@ -147,7 +147,8 @@ impl Rules {
 }
 
 fn delay(seconds: f32) -> Option<Duration> {
-    Duration::try_from_secs_f32(seconds).ok().filter(|delay| !delay.is_zero()).map(|delay| delay.min(MAX_AGE))
+    let most = MAX_AGE.as_secs_f32();
+    (seconds > 0.0).then(|| Duration::try_from_secs_f32(seconds.min(most)).unwrap_or(MAX_AGE))
 }
 
 fn parse(bytes: &[u8]) -> Rules {

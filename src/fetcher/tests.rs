@@ -138,7 +138,9 @@ async fn statuses_are_told_with_their_wait() {
         ("/304", 304, None, None),
     ];
     for (path, code, retry_after, challenge) in cases {
-        assert_eq!(error(&fetcher, server.url(path).as_str()).await, FetchError::Status { code, retry_after, challenge }, "{path}");
+        let host = crate::model::host_of(server.url(path).as_str());
+        let expected = FetchError::Status { code, retry_after, challenge, host };
+        assert_eq!(error(&fetcher, server.url(path).as_str()).await, expected, "{path}");
     }
 }
 

@@ -239,6 +239,8 @@ pub enum FetchError {
         retry_after: Option<Duration>,
         /// Whose challenge page it is, where it was one.
         challenge: Option<&'static str>,
+        /// Who said so, as [`super::host_of`] names it: behind a redirect not who was asked.
+        host: String,
     },
     /// Redirects that lead nowhere: too many, a loop, no `Location`, a scheme that is not http(s).
     #[error("redirect: {0}")]
@@ -308,7 +310,7 @@ mod tests {
             (FetchError::Dns { host: host.clone(), detail: detail.clone() }, (false, false, false)),
             (FetchError::Tls { host, detail: detail.clone() }, (false, false, false)),
             (FetchError::Broken(detail), (false, false, false)),
-            (FetchError::Status { code: 503, retry_after: None, challenge: None }, (false, false, false)),
+            (FetchError::Status { code: 503, retry_after: None, challenge: None, host: String::new() }, (false, false, false)),
         ];
         for (error, (ours, offline, unreachable)) in cases {
             assert_eq!((error.is_ours(), error.offline(), error.unreachable()), (ours, offline, unreachable), "{error}");

@@ -16,7 +16,9 @@ impl Scheduler {
     }
 
     /// Does what a host wants from now on.
-    pub(super) async fn heed(&mut self, host: &str, said: HostSaid) {
+    pub(super) async fn heed(&mut self, asked: &str, said: HostSaid) {
+        // Who was asked may have sent us to somebody else, who then complained.
+        let host = said.host.as_deref().unwrap_or(asked);
         let cap = self.work.settings().config.poll.max_interval;
         if let Some(delay) = said.crawl_delay {
             self.gate.crawl_delay(host, delay.min(cap), Instant::now());
@@ -49,7 +51,9 @@ impl Scheduler {
         let (mut feeds, mut articles, mut subscriptions) = (Vec::new(), Vec::new(), Vec::new());
         for job in jobs {
             match job {
-                Job::Poll(feed, _) => feeds.push(feed.id),
+                Job::Poll(feed, None) => feeds.push(feed.id),
+                // The page that named it was asked a moment ago; due at once it would be asked again, and again.
+                Job::Poll(_, Some(_)) => {}
                 Job::Scrape(article, _) => articles.push(article.id),
                 Job::Ask(subscription) => subscriptions.push(subscription.id),
             }

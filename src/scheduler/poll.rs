@@ -200,6 +200,7 @@ async fn settle(
         }
         Got::Unreadable { bytes, error } => {
             let next = next(PollOutcome::Unreadable);
+            let error = shown(error);
             // The validators of a body that is no feed are never sent back: the next request is unconditional.
             let patch =
                 FeedPatch { error: Some(error), validators: Some(Validators::default()), full: true, ..patch(&next, Some(200)) };
@@ -210,19 +211,27 @@ async fn settle(
                 Some(why) => next(PollOutcome::NotCounted(why)),
                 None => next(PollOutcome::Failed(&error)),
             };
-            // A 304 nobody asked for means that our validators and the server's do not go together.
-            let validators = (error.status() == Some(304)).then(Validators::default);
+            // A 304 nobody asked for means that our validators and the server's do not go together; a 226 that is no part of a
+            // feed, that it does not know what we offered with them.
+            let validators = matches!(error.status(), Some(304 | 226)).then(Validators::default);
             let text = match &asked.named {
                 Some(Named { page, feed }) => format!("{page} is a page that names {feed} as its feed: {error}"),
                 None => error.to_string(),
             };
             let ok = false;
-            let patch = FeedPatch { error: Some(text), validators, full: asked.in_full, ok, ..patch(&next, error.status()) };
+            let patch = FeedPatch { error: Some(shown(text)), validators, full: asked.in_full, ok, ..patch(&next, error.status()) };
             Plan::of_feed(patch, record("failed", error.status(), 0))
         }
     };
     plan.poll.duration = asked.clock.elapsed();
     store(work, feed, plan, PollEnd { said, ..PollEnd::default() }).await
+}
+
+/// Publishers choose addresses, and so how long an error is.
+fn shown(mut error: String) -> String {
+    const LONGEST: usize = 1000;
+    error.truncate(error.floor_char_boundary(LONGEST));
+    error
 }
 
 /// Why a failure is not the publisher's, if it is not.
@@ -248,11 +257,17 @@ async fn address(work: &Work, feed: &DueFeed, asked: &Asked, moved_to: Option<&U
     moves::address(feed, to.as_str(), led, standing_at(work, feed, to.as_str()).await)
 }
 
+/// Another subscription there, if both see the same: with credentials of its own a feed is its own, whatever its address.
 async fn standing_at(work: &Work, feed: &DueFeed, to: &str) -> Option<FeedId> {
-    work.store.feed_at(to.to_owned(), feed.id).await.unwrap_or_else(|error| {
+    let is_own = |spec: &FeedSpec| spec.auth.is_some() || !spec.headers.is_empty();
+    if is_own(&work.spec(feed.id, &feed.url, feed.settings.as_deref())) {
+        return None;
+    }
+    let other = work.store.feed_at(to.to_owned(), feed.id).await.unwrap_or_else(|error| {
         tracing::warn!(feed.id = feed.id.0, feed.url, "Feed {}: cannot see who else is at {to}: {error}", feed.url);
         None
-    })
+    })?;
+    (!work.settings().specs.get(&other).is_some_and(is_own)).then_some(other)
 }
 
 /// The GET for a feed where it is listed, with what belongs to it.

@@ -6,8 +6,10 @@ use super::outage::Reach;
 use crate::model::FetchError;
 
 /// What a host said about being asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct HostSaid {
+    /// Which one, when it is not who was asked for sure.
+    pub(crate) host: Option<String>,
     /// Quiet for so long, for all of it.
     pub(crate) hold: Option<Duration>,
     /// 429.
@@ -24,7 +26,8 @@ impl HostSaid {
     }
 
     pub(crate) fn of_error(error: &FetchError) -> Self {
-        Self { hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() }
+        let host = if let FetchError::Status { host, .. } = error { Some(host.clone()) } else { None };
+        Self { host, hold: error.asks_for_quiet(), too_fast: error.status() == Some(429), ..Self::default() }
     }
 }
 

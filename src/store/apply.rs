@@ -51,6 +51,10 @@ pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, St
         .prepare_cached("UPDATE feed_poll SET polls = polls + 1 WHERE feed_id = ?1 RETURNING polls")?
         .query_row([feed.0], |row| row.get(0))?;
     let applied = bring(tx, feed, &plan.new, &plan.changed, &plan.seen, &plan.poll)?;
+    if applied.changed > 0 {
+        // A hub may deliver late what was overtaken since: then the next poll has to bring all of it.
+        tx.run("UPDATE feed_poll SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE feed_id = ?1", [feed.0])?;
+    }
     record(tx, feed, slot % POLLS_KEPT, &plan.poll, &applied)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
@@ -143,6 +147,9 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
             ],
             |row| row.get::<_, i64>(0),
         )?;
+    if state == "gone" {
+        moves::release(tx, feed, at)?;
+    }
     if before != state {
         tx.outputs_changed(); // the feed of what is wrong with feeds
     }

@@ -145,7 +145,11 @@ pub(super) fn poll_now(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreE
         Some(row) => Err(StoreError::Refused(format!(
             "{} is not polled: {}",
             row.url,
-            if row.subscribed { row.state.as_str() } else { "no longer subscribed to" }
+            match row.merged_into {
+                Some(other) => format!("it is the same feed as {}, which is polled for both", other.0),
+                None if row.subscribed => row.state.as_str().to_owned(),
+                None => "no longer subscribed to".to_owned(),
+            }
         ))),
         None => Err(no_feed(id)),
     }
@@ -185,7 +189,8 @@ fn update(
     tx.outputs_changed();
     if !feed.subscribed {
         let sql = format!(
-            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'listed again',
+            "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), coalesce(last_polled_at, 0) + ?3, {HOST_HOLD}),
+                reason = 'listed again',
                 interval_ms = ?3, state = CASE state WHEN 'gone' THEN 'active' ELSE state END
              WHERE feed_id = ?1"
         );

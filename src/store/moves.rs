@@ -15,7 +15,7 @@ use crate::model::{Address, Decision, FeedId, Moving, host_of};
 pub(super) fn standing_at(conn: &Connection, address: &str, except: FeedId) -> Result<Option<FeedId>, StoreError> {
     let mut find = conn.prepare_cached(
         "SELECT f.id FROM feed f JOIN feed_poll p ON p.feed_id = f.id
-         WHERE f.id IN (SELECT id FROM feed WHERE url = ?1 AND moved_to IS NULL
+         WHERE coalesce(f.settings, '') NOT LIKE '%\"auth\"%' AND coalesce(f.settings, '') NOT LIKE '%\"headers\"%' AND f.id IN (SELECT id FROM feed WHERE url = ?1 AND moved_to IS NULL
                         UNION ALL SELECT id FROM feed WHERE moved_to = ?1
                         UNION ALL SELECT feed_id FROM feed_poll WHERE moving_to = ?1 AND moving_onto IS NULL)
            AND f.id <> ?2 AND f.subscribed AND NOT f.paused AND f.merged_into IS NULL AND p.state <> 'gone' AND p.failures = 0
@@ -108,7 +108,8 @@ pub(super) fn go_home(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<bool, Sto
 /// Those that `feed` was polled for are polled themselves again: it ends, rests, or goes elsewhere.
 pub(super) fn release(tx: &Tx, feed: FeedId, now: Timestamp) -> Result<(), StoreError> {
     let sql = format!(
-        "UPDATE feed_poll SET next_poll_at = max(?2, coalesce(hold_until, 0), {HOST_HOLD}), reason = 'polled on its own again'
+        "UPDATE feed_poll SET reason = 'polled on its own again', first_ok_at = NULL, -- its entries are not news
+            next_poll_at = max(?2, coalesce(hold_until, 0), coalesce(last_polled_at, 0) + interval_ms, {HOST_HOLD})
          WHERE feed_id IN (SELECT id FROM feed WHERE merged_into = ?1 AND subscribed AND NOT paused)"
     );
     tx.run(&sql, (feed.0, ms(now)))?;

@@ -280,7 +280,7 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
 /// month ahead when it was written.
 fn clamp(tx: &Tx, now: Timestamp, cap: Duration) -> Result<u64, StoreError> {
     let mut moved = tx.run(
-        "UPDATE feed_poll SET next_poll_at = ?1 + max(?2, interval_ms), reason = 'the clock was set back'
+        "UPDATE feed_poll SET next_poll_at = ?1 + interval_ms, reason = 'the clock was set back'
          WHERE next_poll_at > ?1 + max(?2, interval_ms + interval_ms / 2)",
         (ms(now), span_ms(cap)),
     )?;
@@ -300,10 +300,20 @@ const WAITS: [(&str, &str); 4] =
 /// A settled entry waits for nothing, and there may be millions of them.
 const PENDING: &str = " AND state = 'pending'";
 
+/// What else is counted from: a feed is not silent for years because the clock was in 1970 when it was last heard.
+const SINCE: [(&str, &str); 7] = [
+    ("feed_poll", "next_poll_at"),
+    ("feed_poll", "taken_at"),
+    ("feed_poll", "last_polled_at"),
+    ("feed_poll", "last_new_at"),
+    ("feed_poll", "first_ok_at"),
+    ("websub", "next_at"),
+    ("websub", "lease_until"),
+];
+
 /// The clock jumped: who had to wait ten minutes more waits ten minutes more.
 fn shift(tx: &Tx, by: i64) -> Result<(), StoreError> {
-    let more = [("feed_poll", "next_poll_at"), ("feed_poll", "taken_at"), ("websub", "next_at"), ("websub", "lease_until")];
-    for (table, column) in WAITS.into_iter().chain(more) {
+    for (table, column) in WAITS.into_iter().chain(SINCE) {
         let pending = if table == "entry" { PENDING } else { "" };
         tx.run(&format!("UPDATE {table} SET {column} = {column} + ?1 WHERE {column} IS NOT NULL{pending}"), [by])?;
     }

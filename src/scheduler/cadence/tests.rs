@@ -56,7 +56,7 @@ fn young() -> Schedule {
 const SAME: PollOutcome = PollOutcome::Same { fresh_for: None };
 
 fn status(code: u16, retry_after: Option<Duration>) -> FetchError {
-    FetchError::Status { code, retry_after, challenge: None }
+    FetchError::Status { code, retry_after, challenge: None, host: String::new() }
 }
 
 fn next(outcome: &PollOutcome, schedule: &Schedule) -> Next {
@@ -209,9 +209,11 @@ fn gone_is_believed_the_second_time_in_a_row() {
 
 #[test]
 fn who_is_not_let_in_is_blocked_and_backs_off() {
-    for error in
-        [status(401, None), status(403, None), FetchError::Status { code: 503, retry_after: None, challenge: Some("Cloudflare") }]
-    {
+    for error in [
+        status(401, None),
+        status(403, None),
+        FetchError::Status { code: 503, retry_after: None, challenge: Some("Cloudflare"), host: String::new() },
+    ] {
         let next = next(&PollOutcome::Failed(&error), &failed(1));
         assert_eq!((next.state, next.interval), (FeedState::Blocked, HOUR));
     }
