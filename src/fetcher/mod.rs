@@ -13,6 +13,8 @@ mod headers;
 mod redirect;
 mod resolver;
 pub mod robots;
+#[doc(hidden)]
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
