@@ -219,7 +219,7 @@ pub fn robots(data: &[u8]) {
             let disallowed = line.strip_prefix("Disallow:").map(|rule| (false, rule.trim()));
             disallowed.or_else(|| line.strip_prefix("Allow:").map(|rule| (true, rule.trim())))
         })
-        .take(100)
+        .take(20)
         .collect();
     rules.iter().for_each(|(_, rule)| refused_as_written(rule, &home));
     longest_wins(&rules, &page);
