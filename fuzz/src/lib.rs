@@ -1,7 +1,9 @@
 //! What is promised for any bytes at all: one function a promise, one target each in `targets/`.
 //!
 //! `tests/fuzz_seeds.rs` includes this file and runs it over the seeds and their mutilations, so that the promises are kept
-//! watch over without nightly. robots.txt has no target: its rules are read behind a request only.
+//! watch over without nightly.
+
+mod wire;
 
 use std::path::PathBuf;
 
@@ -16,6 +18,8 @@ use feedmux::store::Store;
 use jiff::Timestamp;
 use url::Url;
 
+pub use wire::{content_type, freshness, guard, http_date, redirect, robots, validators};
+
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));
 
@@ -24,15 +28,22 @@ pub const TARGETS: &[Target] = &[
     ("canonical_url", canonical_url),
     ("charset", charset),
     ("config", config),
+    ("content_type", content_type),
     ("dates", dates),
     ("extract_page", extract_page),
     ("filter", filter),
+    ("freshness", freshness),
+    ("guard", guard),
+    ("http_date", http_date),
     ("lists", lists),
     ("parse_feed", parse_feed),
     ("query", query),
+    ("redirect", redirect),
+    ("robots", robots),
     ("sanitize", sanitize),
     ("search", search),
     ("units", units),
+    ("validators", validators),
 ];
 
 /// A feed or a reason in one line, never a panic; counts and texts within their limits, titles of one line, links http(s).

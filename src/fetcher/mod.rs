@@ -21,6 +21,8 @@ mod seats;
 mod sessions;
 mod sockets;
 mod tls;
+#[doc(hidden)]
+pub mod wire;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

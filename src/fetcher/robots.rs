@@ -151,6 +151,11 @@ fn delay(seconds: f32) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f32(seconds.min(most)).unwrap_or(MAX_AGE))
 }
 
+/// What `file` says of `url`.
+pub(super) fn judge(file: &[u8], url: &Url) -> Access {
+    parse(file).access(url)
+}
+
 fn parse(bytes: &[u8]) -> Rules {
     const RULE_WEIGHT: usize = 4;
     const DOLLAR_WEIGHT: usize = 16 << 10;
