@@ -102,8 +102,10 @@ fn crawl_delay_is_told() {
     };
     assert_eq!(delay("10"), Some(10_000));
     assert_eq!(delay("0.5"), Some(500));
-    assert_eq!(delay("1e9"), Some(MAX_AGE.as_millis()));
-    for none in ["0", "-1", "inf", "NaN", "soon", "1e99"] {
+    for most in ["1e9", "1e30", "inf"] {
+        assert_eq!(delay(most), Some(MAX_AGE.as_millis()), "{most}");
+    }
+    for none in ["0", "-1", "NaN", "soon"] {
         assert_eq!(delay(none), None, "{none}");
     }
 }
