@@ -275,3 +275,38 @@ async fn pages_come_as_slowly_as_robots_txt_asks_and_feeds_do_not_wait_for_them(
     assert_eq!(pages(3), 1, "the next one an hour later");
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quiet_is_owed_to_who_asked_for_it_and_not_to_who_led_there() {
+    let (here, there) = (Web::start().await, Web::start().await); // another port is another host
+    here.put("/leads.xml", Reply::status(302).header("location", &there.url("/busy.xml")));
+    here.put("/well.xml", feed("well"));
+    there.put("/busy.xml", Reply::status(429).header("retry-after", "3600"));
+    there.put("/sibling.xml", feed("sibling"));
+    let daemon = TestDaemon::start(&[here.url("/leads.xml"), here.url("/well.xml")], QUICK).await;
+    wait_for("the refusal", async || (!there.hits("/busy.xml").is_empty()).then_some(())).await;
+    let asked = here.hits("/well.xml").len();
+    wait_for("polls of who is well", async || (here.hits("/well.xml").len() >= asked + 3).then_some(())).await;
+    let (_, folder) = daemon.stop().await;
+    // The host that asked for quiet gets it, also from a feed that is added later.
+    let daemon = TestDaemon::restart(folder, &[here.url("/well.xml"), there.url("/sibling.xml")], QUICK).await;
+    until(&daemon, "SELECT count(*) FROM feeds WHERE next_poll_at > strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+55 minutes')", 1).await;
+    assert_eq!(there.hits("/sibling.xml").len(), 0);
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_not_asked_again_because_the_feed_that_it_names_has_to_wait() {
+    let (pages, feeds) = (Web::start().await, Web::start().await);
+    feeds.put("/busy.xml", Reply::status(429).header("retry-after", "3600"));
+    feeds.put("/named.xml", feed("named"));
+    let link = format!("<link rel='alternate' type='application/rss+xml' href='{}'>", feeds.url("/named.xml"));
+    pages.put("/", Reply::ok(format!("<html><head>{link}</head></html>")).delay(Duration::from_millis(300)));
+    let sets = ["poll.interval='1s'", "poll.max_interval='1h'", "scrape.mode='never'"];
+    let daemon = TestDaemon::start(&[feeds.url("/busy.xml"), pages.url("/")], &sets).await;
+    let started = std::time::Instant::now();
+    wait_for("the page to be asked again", async || (pages.hits("/").len() >= 3).then_some(())).await;
+    assert!(started.elapsed() >= Duration::from_secs(2), "three requests in {:?}", started.elapsed());
+    assert_eq!(feeds.hits("/named.xml").len(), 0);
+    daemon.stop().await;
+}
