@@ -114,6 +114,10 @@ impl Store {
     }
 }
 
+/// So many polls in the beginning of a feed push it further from those that were added with it: one alone would leave all of them
+/// in less than half of their interval.
+const PARTING_POLLS: u32 = 2;
+
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
 fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     const DUE: &str = "next_poll_at <= ?1";
@@ -127,7 +131,7 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
         "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
             coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
-            p.taken_at IS NULL OR p.next_poll_at < ?1 - p.interval_ms / 4,
+            p.taken_at IS NULL OR p.polls < {PARTING_POLLS} OR p.next_poll_at < ?1 - p.interval_ms / 4,
             (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1)
          FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY {ORDER}) AS nth FROM feed_poll
                WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
