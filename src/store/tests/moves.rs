@@ -113,3 +113,24 @@ async fn of_two_feeds_that_became_one_one_rests_until_the_other_ends() {
     assert_eq!(due(&temp, 3 * HOUR).await, [(1, NEW.to_owned())], "the other is no longer subscribed to");
     temp.sound().await;
 }
+
+#[tokio::test]
+async fn a_feed_whose_keeper_is_gone_is_polled_itself_again_and_not_early() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "new"]).await;
+    says(&temp, ids[0], 1, merged(ids[1])).await;
+    let gone = FeedPatch { state: FeedState::Gone, ok: false, ..plan(0).feed };
+    temp.store.apply(ids[1], Plan { feed: gone, ..plan(2) }).await.unwrap();
+    assert_eq!(due(&temp, 3).await, [], "its last poll was a moment ago");
+    let due = temp.store.take_due_feeds(due_at(HOUR)).await.unwrap();
+    assert_eq!(due.iter().map(|feed| (feed.id, feed.first)).collect::<Vec<_>>(), [(ids[0], true)], "what it brings is no news");
+}
+
+#[tokio::test]
+async fn nobody_rests_for_one_that_is_not_there() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "new"]).await;
+    temp.store.pause(at(0), ids[1], true).await.unwrap();
+    says(&temp, ids[0], 1, merged(ids[1])).await;
+    assert_eq!(due(&temp, HOUR).await, [(1, "https://a.example/feed".to_owned())]);
+}
