@@ -83,6 +83,21 @@ async fn two_feeds_that_became_one_are_polled_once_and_no_entry_is_stored_twice(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn feeds_with_credentials_of_their_own_stay_apart_at_one_address() {
+    let web = Web::start().await;
+    web.put("/mine.xml", feed("mine"));
+    let feeds = ["alice", "bob"].map(|user| {
+        web.put(&format!("/{user}.xml"), moved("/mine.xml"));
+        web.url(&format!("/{user}.xml")).replace("http://", &format!("http://{user}:pw@"))
+    });
+    let daemon = TestDaemon::start(&feeds, QUICK).await;
+    until(&daemon, "SELECT count(*) FROM feeds WHERE url LIKE '%/mine.xml' AND state = 'active'", 2).await;
+    assert_eq!(daemon.sql("SELECT count(DISTINCT feed_id) FROM entries").await, 2, "each sees what it is let see");
+    assert!(web.hits("/mine.xml").iter().all(|hit| hit.headers.contains_key("authorization")));
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_feed_behind_a_page_is_found_and_the_page_left_alone() {
     let web = Web::start().await;
     let head = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.xml\">";
