@@ -3,6 +3,7 @@
 //! Order: byte order mark, charset parameter of `Content-Type` (RFC 7303 3), XML declaration or HTML meta, UTF-8 if it is
 //! valid, guess. Valid UTF-8 beats any other label, because nothing else looks like it by chance.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -38,9 +39,9 @@ pub enum Kind {
 
 /// Text, and how it was won.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decoded {
-    /// Without byte order mark.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// Without byte order mark; borrowed where the bytes are UTF-8.
+    pub text: Cow<'a, str>,
     /// Name of the encoding that fitted, as the Encoding Standard writes it.
     pub name: &'static str,
     /// Labels that lied, bytes that were replaced.
@@ -48,7 +49,7 @@ pub struct Decoded {
 }
 
 /// Decodes a document. `content_type` is the header as received.
-pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, kind: Kind) -> Decoded<'a> {
     let header = content_type.and_then(|header| label(PARAMETER.as_ref(), header.as_bytes()));
     let mut bytes = bytes;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
@@ -59,7 +60,11 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
         }
     }
     if let Some(encoding) = wide(bytes) {
-        return finish(bytes, encoding, Vec::new());
+        let detail = format!(
+            "the document is {} without a byte order mark, as only its zeros tell; write UTF-8, or a mark",
+            encoding.name()
+        );
+        return finish(bytes, encoding, vec![Fault::new("charset", detail)]);
     }
     let prolog = &bytes[..bytes.len().min(MAX_PROLOG)];
     let declared = match kind {
@@ -77,26 +82,35 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
         .map(|(place, label)| Fault::new("charset", format!("the {place} names an unknown charset '{label}'; it is ignored")))
         .collect();
     let mut lied = |place: &str, named: &'static Encoding, is: &str| {
-        faults.push(Fault::new("charset", format!("the {place} says {}, the bytes are {is}", named.name())));
+        faults.push(Fault::new(
+            "charset",
+            format!("the {place} says {}, the bytes are {is}; name the charset in which the document is written", named.name()),
+        ));
     };
 
-    if let Err(bad) = std::str::from_utf8(bytes) {
-        let other: Vec<_> = known.iter().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding)).collect();
-        let fitting =
-            other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
-        if let Some((_, encoding)) = fitting {
-            for (place, named) in known.iter().take_while(|(_, named)| named != encoding) {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(bad) => {
+            let other: Vec<_> = known.iter().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding)).collect();
+            let fitting =
+                other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
+            if let Some((_, encoding)) = fitting {
+                for (place, named) in known.iter().take_while(|(_, named)| named != encoding) {
+                    lied(place, named, encoding.name());
+                }
+                return finish(bytes, encoding, faults);
+            }
+            let damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
+            let encoding = if damaged { UTF_8 } else { other.first().map_or_else(|| guess(bytes), |(_, encoding)| *encoding) };
+            for (place, named) in known.iter().filter(|(_, named)| *named != encoding) {
                 lied(place, named, encoding.name());
+            }
+            if known.is_empty() && encoding != UTF_8 {
+                faults.push(Fault::new("charset", format!("nothing says what the bytes are and they are no UTF-8; they are read as {}; write UTF-8, or name the charset in the XML declaration", encoding.name())));
             }
             return finish(bytes, encoding, faults);
         }
-        let damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
-        let encoding = if damaged { UTF_8 } else { other.first().map_or_else(|| guess(bytes), |(_, encoding)| *encoding) };
-        for (place, named) in known.iter().filter(|(_, named)| *named != encoding) {
-            lied(place, named, encoding.name());
-        }
-        return finish(bytes, encoding, faults);
-    }
+    };
     // escapes of ISO-2022-JP are ASCII, so they are valid UTF-8 and mean something else
     if let Some((_, encoding)) = known.iter().find(|(_, encoding)| encoding.name() == "ISO-2022-JP")
         && bytes.contains(&0x1b)
@@ -108,19 +122,23 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
             lied(place, named, "UTF-8");
         }
     }
-    finish(bytes, UTF_8, faults)
+    Decoded { text: unmarked(Cow::Borrowed(text)), name: UTF_8.name(), faults }
 }
 
-fn finish(bytes: &[u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> Decoded {
+fn finish<'a>(bytes: &'a [u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> Decoded<'a> {
     let (text, bad) = encoding.decode_without_bom_handling(bytes);
     if bad {
-        faults.push(Fault::new("charset", format!("some bytes are no {}; they are replaced", encoding.name())));
+        faults.push(Fault::new("charset", format!("some bytes are no {}; they are replaced by U+FFFD", encoding.name())));
     }
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text.into_owned(),
-    };
-    Decoded { text, name: encoding.name(), faults }
+    Decoded { text: unmarked(text), name: encoding.name(), faults }
+}
+
+/// `text` without byte order marks that stand where one was taken off already.
+fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Cow::Owned(text) => Cow::Owned(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+    }
 }
 
 fn label(pattern: Option<&Regex>, bytes: &[u8]) -> Option<String> {
@@ -168,7 +186,7 @@ mod tests {
 
     fn check(bytes: &[u8], content_type: Option<&str>, kind: Kind, expected: (&str, &str, usize)) {
         let decoded = decode(bytes, content_type, kind);
-        assert_eq!((decoded.text.as_str(), decoded.name, decoded.faults.len()), expected, "{bytes:?} {:?}", decoded.faults);
+        assert_eq!((&*decoded.text, decoded.name, decoded.faults.len()), expected, "{bytes:?} {:?}", decoded.faults);
     }
 
     fn xml(bytes: &[u8], content_type: Option<&str>, expected: (&str, &str, usize)) {
@@ -185,8 +203,8 @@ mod tests {
 
     #[test]
     fn wide_text_is_known_without_a_mark() {
-        xml(b"<\0a\0>\0\xe4\0", None, ("<a>ä", "UTF-16LE", 0));
-        xml(b"\0<\0a\0>\0\xe4", Some("application/xml; charset=utf-8"), ("<a>ä", "UTF-16BE", 0));
+        xml(b"<\0a\0>\0\xe4\0", None, ("<a>ä", "UTF-16LE", 1));
+        xml(b"\0<\0a\0>\0\xe4", Some("application/xml; charset=utf-8"), ("<a>ä", "UTF-16BE", 1));
     }
 
     #[test]
@@ -214,7 +232,7 @@ mod tests {
         xml("<?xml encoding='utf-16'?>ä".as_bytes(), None, ("<?xml encoding='utf-16'?>ä", "UTF-8", 1));
         xml("<?xml encoding='us-ascii'?>ä".as_bytes(), None, ("<?xml encoding='us-ascii'?>ä", "UTF-8", 1));
         xml(b"<a>Caf\xe9 cr\xe8me</a>", Some("text/xml; charset=utf-8"), ("<a>Café crème</a>", "windows-1252", 1));
-        xml(b"<a>Caf\xe9 cr\xe8me</a>", None, ("<a>Café crème</a>", "windows-1252", 0));
+        xml(b"<a>Caf\xe9 cr\xe8me</a>", None, ("<a>Café crème</a>", "windows-1252", 1));
     }
 
     #[test]
@@ -243,7 +261,7 @@ mod tests {
 
         #[test]
         fn utf8_comes_through(text in "\\PC{0,50}") {
-            prop_assert_eq!(decode(text.as_bytes(), Some("text/xml; charset=iso-8859-1"), Kind::Xml).text, text);
+            prop_assert_eq!(decode(text.as_bytes(), Some("text/xml; charset=iso-8859-1"), Kind::Xml).text, text.as_str());
         }
     }
 }

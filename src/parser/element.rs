@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::faults::{Notes, Repair};
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
 
@@ -34,7 +35,7 @@ impl<'a> Element<'a> {
                 _ => {}
             }
         }
-        out.trim().to_owned()
+        trimmed(out)
     }
 
     /// Its value of the attribute `name`, references resolved, trimmed; `None` if empty.
@@ -65,13 +66,18 @@ impl<'a> Element<'a> {
 
     /// Its content as HTML. Whether the markup in it was escaped, bare, both, in a CDATA section, in base64 or mere text is
     /// told from what stands there first and from `type` and `mode` second: publishers mix them up.
-    pub(super) fn html(&self) -> String {
+    pub(super) fn html(&self, notes: &mut Notes<'a>) -> String {
         let declared = self.attribute("type").map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
         let mode = self.attribute("mode").map(|mode| mode.to_ascii_lowercase()).unwrap_or_default();
-        let bare = Tokens::new(self.inner).any(|token| matches!(token, Token::Start(_) | Token::End(_)));
+        let bare =
+            self.inner.contains('<') && Tokens::new(self.inner).any(|token| matches!(token, Token::Start(_) | Token::End(_)));
         if bare {
             let html = self.bare_html();
-            return if declared.contains("xhtml") || mode == "xml" { without_div(&html).to_owned() } else { html };
+            if declared.contains("xhtml") || declared.contains("xml") || mode == "xml" {
+                return without_div(&html).to_owned();
+            }
+            notes.add(Repair::Markup, self.tag.name);
+            return html;
         }
         let text = self.characters();
         let is_markup = declared.contains("html") || declared.contains("xml");
@@ -83,7 +89,14 @@ impl<'a> Element<'a> {
         // RSS has no `type`: its texts are HTML. Atom without one says text, and often lies
         let is_text =
             matches!(declared.as_str(), "text" | "text/plain") || (declared.is_empty() && local(self.tag.name) == "content");
-        if is_text && !text::looks_like_html(&text) { text::to_html(&text) } else { text }
+        if !is_text {
+            return text;
+        }
+        if !text::looks_like_html(&text) {
+            return text::to_html(&text);
+        }
+        notes.add(Repair::Untrue, self.tag.name);
+        text
     }
 
     /// Tags as written (prefixes taken off), texts beside them escaped or not as they have to be.
@@ -127,6 +140,12 @@ impl<'a> Element<'a> {
         let text = part("name").or_else(|| part("email")).or_else(|| part("uri")).unwrap_or_else(|| self.characters());
         person(&text)
     }
+}
+
+/// `text` without blanks at its ends; copied only where there are any.
+fn trimmed(text: String) -> String {
+    let inner = text.trim();
+    if inner.len() == text.len() { text } else { inner.to_owned() }
 }
 
 /// The value of an attribute, references resolved, trimmed; `None` if empty.
@@ -205,7 +224,8 @@ fn base64(text: &str) -> Option<String> {
             out.push(u8::try_from((bits >> count) & 0xff).ok()?);
         }
     }
-    String::from_utf8(out).ok().filter(|text| !text.trim().is_empty())
+    let text = String::from_utf8(out).ok().filter(|text| !text.trim().is_empty())?;
+    Some(text::without_controls(&text).0.into_owned())
 }
 
 #[cfg(test)]
@@ -220,7 +240,7 @@ mod tests {
     }
 
     fn html(markup: &str, expected: &str) {
-        assert_eq!(element(markup).html(), expected, "{markup}");
+        assert_eq!(element(markup).html(&mut Notes::new(markup)), expected, "{markup}");
     }
 
     #[test]

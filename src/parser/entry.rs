@@ -4,6 +4,7 @@ use url::Url;
 
 use super::dates;
 use super::element::{Element, attribute};
+use super::faults::{Notes, Repair};
 use super::names::EntryField;
 use super::text;
 use super::tokens::{Tag, floor};
@@ -22,6 +23,8 @@ pub(super) struct EntryDraft {
     language: Option<String>,
     title: Ranked,
     summary: Ranked,
+    /// RSS's, which is a teaser or the whole text.
+    description: Ranked,
     content: Ranked,
     guid: Ranked,
     /// Whether the GUID says itself that it is no address.
@@ -43,6 +46,8 @@ struct Link {
     length: String,
     /// Written as the text of the element, as RSS does.
     is_text: bool,
+    /// The article's own address, where the others count readers on the way.
+    is_original: bool,
 }
 
 impl EntryDraft {
@@ -50,6 +55,9 @@ impl EntryDraft {
         let mut draft = Self { base, language: attribute(tag, "xml:lang"), ..Self::default() };
         // CDF writes the address so; the `rdf:about` of RSS 1.0 is an identifier
         draft.links.extend(attribute(tag, "href").map(|href| Link { href, rel: "alternate".to_owned(), ..Link::default() }));
+        if let Some(modified) = attribute(tag, "lastmod") {
+            put(&mut draft.updated, 3, modified);
+        }
         if let Some(about) = attribute(tag, "rdf:about") {
             put(&mut draft.guid, 2, about);
         }
@@ -57,11 +65,12 @@ impl EntryDraft {
     }
 
     /// Takes in one element.
-    pub(super) fn take(&mut self, field: EntryField, element: &Element<'_>) {
+    pub(super) fn take<'a>(&mut self, field: EntryField, element: &Element<'a>, is_atom: bool, notes: &mut Notes<'a>) {
         match field {
-            EntryField::Title(rank) => put(&mut self.title, rank, element.html()),
-            EntryField::Summary(rank) => put(&mut self.summary, rank, element.html()),
-            EntryField::Content(rank) => self.take_content(rank, element),
+            EntryField::Title(rank) => put(&mut self.title, rank, element.html(notes)),
+            EntryField::Summary(rank) => put(&mut self.summary, rank, element.html(notes)),
+            EntryField::Description => put(&mut self.description, 0, element.html(notes)),
+            EntryField::Content(rank) => self.take_content(rank, element, notes),
             EntryField::Guid(rank) => {
                 put(&mut self.guid, rank, element.characters());
                 self.opaque |= element.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
@@ -73,32 +82,41 @@ impl EntryDraft {
             EntryField::Author(rank) if self.authors.len() < MAX_PARTS => {
                 self.authors.extend(element.person().map(|name| (rank, name)));
             }
-            EntryField::Category if self.categories.len() < MAX_PARTS => {
-                let term = ["term", "text", "label"]
-                    .into_iter()
-                    .find_map(|name| element.attribute(name))
-                    .unwrap_or_else(|| element.characters());
-                if !term.is_empty() && !self.categories.contains(&term) {
-                    self.categories.push(term);
+            EntryField::Category => self.take_category(element),
+            EntryField::Categories => {
+                for term in element.characters().split(',') {
+                    self.add_category(term.trim());
                 }
             }
-            EntryField::Link if self.links.len() < MAX_PARTS => self.take_link(element),
+            EntryField::Original => {
+                self.links.insert(
+                    0,
+                    Link { href: element.characters(), rel: "alternate".to_owned(), is_original: true, ..Link::default() },
+                );
+            }
+            EntryField::Link if self.links.len() < MAX_PARTS => self.take_link(element, is_atom, notes),
             EntryField::Enclosure if self.media.len() < MAX_PARTS => {
                 let value = |name| element.attribute(name).unwrap_or_default();
                 let href = [value("url"), value("href"), value("rdf:resource")].into_iter().find(|href| !href.is_empty());
+                match (&href, element.tag.attribute("url")) {
+                    (Some(href), Some(written)) => check_address(href, is_atom, written, notes),
+                    // media:content may have a player in place of an address
+                    (None, _) if element.tag.name == "enclosure" => notes.add(Repair::NoAddress, element.tag.name),
+                    _ => {}
+                }
                 self.media.extend(href.map(|href| Link {
                     href,
                     rel: "enclosure".to_owned(),
                     media_type: [value("type"), value("medium")].into_iter().find(|kind| !kind.is_empty()).unwrap_or_default(),
                     length: [value("length"), value("fileSize")].into_iter().find(|length| !length.is_empty()).unwrap_or_default(),
-                    is_text: false,
+                    ..Link::default()
                 }));
             }
             _ => {}
         }
     }
 
-    fn take_content(&mut self, rank: u8, element: &Element<'_>) {
+    fn take_content<'a>(&mut self, rank: u8, element: &Element<'a>, notes: &mut Notes<'a>) {
         let kind = element.attribute("type").unwrap_or_default();
         // a picture or a film in place of the text (RFC 4287 4.1.3.2)
         if let Some(href) = element.attribute("src") {
@@ -110,23 +128,44 @@ impl EntryDraft {
         if ["image/", "audio/", "video/"].iter().any(|media| kind.starts_with(media)) {
             return;
         }
-        put(&mut self.content, rank, element.html());
+        put(&mut self.content, rank, element.html(notes));
         self.language = self.language.take().or_else(|| element.attribute("xml:lang"));
         if let Some(base) = element.attribute("xml:base") {
             self.base = Url::parse(&base).ok().or_else(|| self.base.as_ref()?.join(&base).ok()).or_else(|| self.base.take());
         }
     }
 
-    fn take_link(&mut self, element: &Element<'_>) {
+    fn take_category(&mut self, element: &Element<'_>) {
+        let term = ["term", "text", "label"].into_iter().find_map(|name| element.attribute(name));
+        self.add_category(&term.unwrap_or_else(|| element.characters()));
+        // iTunes puts the narrower into the wider
+        if let Some(narrower) = element.child("category").and_then(|child| child.attribute("text")) {
+            self.add_category(&narrower);
+        }
+    }
+
+    fn add_category(&mut self, term: &str) {
+        if !term.is_empty() && self.categories.len() < MAX_PARTS && !self.categories.iter().any(|known| known == term) {
+            self.categories.push(term.to_owned());
+        }
+    }
+
+    fn take_link<'a>(&mut self, element: &Element<'a>, is_atom: bool, notes: &mut Notes<'a>) {
         let value = |name| element.attribute(name).unwrap_or_default();
         let rel = element.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase());
         let rel = rel.trim_start_matches("http://www.iana.org/assignments/relation/").to_owned();
         match element.attribute("href") {
             Some(href) if rel == "enclosure" => {
-                self.media.push(Link { href, rel, media_type: value("type"), length: value("length"), is_text: false });
+                self.media.push(Link { href, rel, media_type: value("type"), length: value("length"), ..Link::default() });
             }
             Some(href) => self.links.push(Link { href, rel, media_type: value("type"), ..Link::default() }),
-            None => self.links.push(Link { href: element.characters(), rel, is_text: true, ..Link::default() }),
+            None => {
+                let href = element.characters();
+                if !href.is_empty() {
+                    check_address(&href, is_atom, element.inner.trim(), notes);
+                }
+                self.links.push(Link { href, rel, is_text: true, ..Link::default() });
+            }
         }
     }
 
@@ -141,6 +180,7 @@ impl EntryDraft {
         if let Some((_, guid)) = &self.guid {
             write_plain(out, "id", guid);
         }
+        self.sort_texts();
         for (element, value) in [("title", self.title.take()), ("summary", self.summary.take()), ("content", self.content.take())] {
             let Some((_, mut value)) = value else { continue };
             if value.len() > MAX_TEXT {
@@ -179,11 +219,28 @@ impl EntryDraft {
         Aside { base: self.base, language: self.language, image: self.image.map(|(_, image)| image).or(picture) }
     }
 
+    /// RSS with a `summary` beside its `description` means one of them as the whole text: the longer.
+    fn sort_texts(&mut self) {
+        let is_stated = self.summary.as_ref().is_some_and(|(rank, _)| *rank == 0);
+        match self.description.take() {
+            Some(other) if is_stated && self.content.is_none() => {
+                let (longer, shorter) = if self.summary.as_ref().is_some_and(|(_, summary)| summary.len() > other.1.len()) {
+                    (self.summary.take(), Some(other))
+                } else {
+                    (Some(other), self.summary.take())
+                };
+                (self.content, self.summary) = (longer, shorter);
+            }
+            Some(teaser) if !is_stated => self.summary = Some(teaser),
+            _ => {}
+        }
+    }
+
     /// The address of the article: the text of RSS's `link`, else Atom's alternate (HTML before others), else a GUID that is one.
     fn page(&self) -> Option<String> {
         let alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
         let page = alternates.min_by_key(|link| match link.media_type.as_str() {
-            _ if link.is_text => 0,
+            _ if link.is_original || link.is_text => 0,
             kind if kind.contains("html") => 1,
             "" => 2,
             _ => 3,
@@ -193,5 +250,18 @@ impl EntryDraft {
             let address = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
             (address && !self.opaque).then(|| guid.clone())
         })
+    }
+}
+
+/// Notes an address that RSS would not allow, `piece` being how it is written. In Atom every address may be relative (RFC 4287 2).
+fn check_address<'a>(address: &str, is_atom: bool, piece: &'a str, notes: &mut Notes<'a>) {
+    if address.starts_with("https://") || address.starts_with("http://") {
+        return;
+    }
+    match Url::parse(address) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {}
+        Ok(_) => notes.add(Repair::Address, piece),
+        Err(_) if !is_atom => notes.add(Repair::Relative, piece),
+        Err(_) => {}
     }
 }

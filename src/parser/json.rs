@@ -53,7 +53,7 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
     let mut date = |key: &str| {
         let written = string(item, key)?;
         let at = dates::parse(&written);
-        if at.is_none() && faults.len() < map::MAX_FAULTS {
+        if at.is_none() && faults.len() < super::MAX_FAULTS {
             let shown = text::line(&written, 60).unwrap_or_default();
             faults.push(Fault::new("date", format!("entry {name}: '{shown}' is no date; it is ignored")));
         }

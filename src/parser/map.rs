@@ -1,11 +1,10 @@
 //! From feed-rs's model to ours: plain lines, absolute addresses, limits.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use url::Url;
 
 use super::entry::MAX_TEXT;
+use super::faults::MAX_FAULTS;
 use super::text;
 use super::tokens::floor;
 use super::translate::{Aside, Translation};
@@ -24,8 +23,6 @@ pub const MAX_ADDRESS: usize = 8 << 10;
 pub const MAX_GUID: usize = 4 << 10;
 /// Authors, categories, enclosures of an entry, each.
 pub const MAX_PARTS: usize = 100;
-/// Faults told of one document.
-pub const MAX_FAULTS: usize = 50;
 
 /// Our model of what feed-rs read, completed by what stood beside it.
 pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Option<&Url>) -> Parsed {
@@ -72,15 +69,15 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
     let document = base;
     let base = aside.base.as_ref().or(base);
     let own = names(&read.authors);
-    let mut seen = HashSet::new();
-    let enclosures = read.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).filter_map(|link| {
-        let url = address(&link.href, base)?;
-        seen.insert(url.clone()).then(|| Enclosure {
+    let mut enclosures: Vec<Enclosure> = Vec::new();
+    for link in read.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).take(MAX_PARTS) {
+        let Some(url) = address(&link.href, base).filter(|url| enclosures.iter().all(|known| known.url != *url)) else { continue };
+        enclosures.push(Enclosure {
             url,
             media_type: link.media_type.as_deref().filter(|kind| kind.contains('/')).and_then(|kind| text::line(kind, MAX_NAME)),
             length: link.length.filter(|length| *length > 0),
-        })
-    });
+        });
+    }
     let mut categories: Vec<String> = Vec::new();
     for category in read.categories.iter().filter_map(|category| text::line(&category.term, MAX_NAME)) {
         if !categories.contains(&category) {
@@ -91,7 +88,7 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
     ParsedEntry {
         base: html_base(aside.base.as_ref(), document, link.as_deref()),
         link,
-        enclosures: enclosures.take(MAX_PARTS).collect(),
+        enclosures,
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
         title: read.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
         published: read.published.and_then(timestamp),

@@ -12,6 +12,7 @@ pub mod charset;
 pub mod dates;
 mod element;
 mod entry;
+mod faults;
 mod json;
 mod map;
 mod names;
@@ -27,7 +28,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use entry::MAX_TEXT;
-pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_FAULTS, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TITLE};
+pub use faults::MAX_FAULTS;
+pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TITLE};
 pub use sniff::feeds_of;
 pub use translate::MAX_ENTRIES;
 
@@ -68,18 +70,20 @@ pub enum ParseError {
 /// [`ParseError`], when there is nothing in it that could be called a feed.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Parsed, ParseError> {
     let decoded = charset::decode(bytes, content_type, Kind::Xml);
-    let text = decoded.text.as_str();
-    let mut parsed = match sniff::shape(text) {
+    let (text, control) = text::without_controls(&decoded.text);
+    let mut parsed = match sniff::shape(&text) {
         Shape::Empty => return Err(ParseError::Empty),
         // `{` may also be what a template left above the markup
-        Shape::Json(at) => match json::parse(&text[at..], url) {
+        // in JSON a control character may be an escape gone wrong: its reader sees them
+        Shape::Json(_) => match json::parse(decoded.text.trim_start_matches(|c| c != '{'), url) {
             Ok(parsed) => parsed,
-            Err(reason) => xml(text, url).ok_or(ParseError::NotAFeed { reason })?,
+            Err(reason) => xml(&text, 0, url).ok_or(ParseError::NotAFeed { reason })?,
         },
-        Shape::Xml(at) => xml(&text[at..], url).ok_or_else(|| refused(bytes, text, url))?,
-        Shape::Html => return Err(refused(bytes, text, url)),
-        Shape::Other => xml(text, url).ok_or_else(|| refused(bytes, text, url))?,
+        Shape::Xml(at) => xml(&text, at, url).ok_or_else(|| refused(bytes, &text, url))?,
+        Shape::Html => return Err(refused(bytes, &text, url)),
+        Shape::Other => xml(&text, 0, url).ok_or_else(|| refused(bytes, &text, url))?,
     };
+    parsed.faults.splice(0..0, control.and_then(|at| faults::control(&text, at)));
     parsed.faults.splice(0..0, decoded.faults);
     parsed.faults.truncate(MAX_FAULTS);
     Ok(parsed)
@@ -92,9 +96,9 @@ fn refused(bytes: &[u8], text: &str, url: Option<&Url>) -> ParseError {
     ParseError::NotAFeed { reason: sniff::described(bytes, text) }
 }
 
-fn xml(text: &str, url: Option<&Url>) -> Option<Parsed> {
-    let translation = translate::translate(text, url);
-    if !translation.is_feed || (translation.asides.is_empty() && sniff::is_page(text)) {
+fn xml(text: &str, start: usize, url: Option<&Url>) -> Option<Parsed> {
+    let translation = translate::translate(text, start, url);
+    if !translation.is_feed || (translation.asides.is_empty() && sniff::is_page(&text[start..])) {
         return None;
     }
     // feed-rs and what is below it may panic on input nobody foresaw; its parser must not leave this closure (`!Send`)
@@ -144,5 +148,7 @@ fn whole_seconds(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod tests;

@@ -47,11 +47,10 @@ pub(super) fn shape(text: &str) -> Shape {
         return Shape::Json(start);
     }
     let at = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().and_then(|pattern| pattern.find(head)).map(|found| found.start());
-    match (at(&ROOT), at(&PAGE)) {
-        (Some(root), _) => Shape::Xml(start + root),
-        (None, Some(_)) => Shape::Html,
-        (None, None) => Shape::Other,
+    if let Some(root) = at(&ROOT) {
+        return Shape::Xml(start + root);
     }
+    if at(&PAGE).is_some() { Shape::Html } else { Shape::Other }
 }
 
 fn is_blank(c: char) -> bool {

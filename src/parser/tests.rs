@@ -46,7 +46,7 @@ fn a_whole_rss_feed_is_read() {
         <ttl>60</ttl><image><url>/logo.png</url><title>no</title><link>https://no.example/</link></image>
         <item><title>One</title><link>https://paper.example/1</link><guid isPermaLink="false"> id-1 </guid><pubDate>Sun, 22 Nov 2026 11:00:00 +0100</pubDate>
         <author>ada@paper.example (Ada)</author><description>Short.</description><content:encoded><![CDATA[<p>Long.</p>]]></content:encoded>
-        <category>Politics</category><category>Politics</category><enclosure url="/a.mp3" type="audio/mpeg" length="0"/><media:thumbnail url="/t.jpg"/></item>
+        <category>Politics</category><category>Politics</category><enclosure url="https://example.org/a.mp3" type="audio/mpeg" length="0"/><media:thumbnail url="/t.jpg"/></item>
         </channel></rss>"#,
     );
     assert_eq!(
@@ -257,7 +257,7 @@ fn dates_have_their_places() {
     assert_eq!(entry.updated, "2026-11-23T00:00:00Z".parse().ok());
     let entry = atom("<issued>2026-11-22</issued><modified>2026-11-23</modified>");
     assert_eq!((entry.published, entry.updated), ("2026-11-22T00:00:00Z".parse().ok(), "2026-11-23T00:00:00Z".parse().ok()));
-    let parsed = read("<rss><channel><item><guid>g</guid><pubDate>soon</pubDate></item></channel></rss>");
+    let parsed = read("<rss version='2.0'><channel><item><guid>g</guid><pubDate>soon</pubDate></item></channel></rss>");
     assert_eq!((parsed.entries[0].published, kinds(&parsed)), (None, vec!["date"]));
 }
 
@@ -325,10 +325,10 @@ fn no_entity_of_a_document_is_expanded() {
 #[test]
 fn too_much_is_cut_and_told() {
     let items = "<item><guid>x</guid></item>".repeat(MAX_ENTRIES + 5);
-    let parsed = read(&format!("<rss><channel>{items}</channel></rss>"));
+    let parsed = read(&format!("<rss version='2.0'><channel>{items}</channel></rss>"));
     assert_eq!((parsed.entries.len(), kinds(&parsed)), (MAX_ENTRIES, vec!["entry-limit"]));
     let parsed = read(&format!(
-        "<rss><channel><item><title>{0}</title><description>{0}</description></item></channel></rss>",
+        "<rss version='2.0'><channel><item><title>{0}</title><description>{0}</description></item></channel></rss>",
         "é".repeat(MAX_TEXT / 2 + 9)
     ));
     assert_eq!(parsed.entries[0].title.as_ref().unwrap().chars().count(), MAX_TITLE);

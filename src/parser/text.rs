@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use html5ever::data::NAMED_ENTITIES;
 
+use super::faults::Repair;
 use super::tokens::{Token, Tokens, local};
 
 /// Longest name of a character reference; `CounterClockwiseContourIntegral` has 31 letters.
@@ -57,46 +58,89 @@ pub(super) fn resolve(text: &str) -> Cow<'_, str> {
 }
 
 fn references(text: &str, bare: bool) -> Cow<'_, str> {
-    if !text.contains('&') {
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
+    let mut out = String::new();
+    // what was looked at already, and what of it is in `out`
+    let (mut at, mut done) = (first, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match predefined(rest) {
+            Some((c, length)) => {
+                out.push_str(&text[done..at]);
+                out.push(c);
+                length
+            }
+            None => match reference(rest, bare) {
+                Some((resolved, length)) => {
+                    out.push_str(&text[done..at]);
+                    out.push_str(&resolved);
+                    length
+                }
+                None => 0,
+            },
+        };
+        if length > 0 {
+            if done == 0 {
+                out.reserve(text.len());
+            }
+            done = at + length;
+        }
+        let from = at + length.max(1);
+        at = memchr::memchr(b'&', &text.as_bytes()[from..]).map_or(text.len(), |found| from + found);
+    }
+    if done == 0 {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut changed = false;
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match reference(rest, bare) {
-            Some((resolved, length)) => {
-                out.push_str(&resolved);
-                rest = &rest[length..];
-                changed = true;
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// The five references of XML, which are nearly all that there are.
+fn predefined(text: &str) -> Option<(char, usize)> {
+    match text.as_bytes() {
+        [_, b'l', b't', b';', ..] => Some(('<', 4)),
+        [_, b'g', b't', b';', ..] => Some(('>', 4)),
+        [_, b'a', b'm', b'p', b';', ..] => Some(('&', 5)),
+        [_, b'q', b'u', b'o', b't', b';', ..] => Some(('"', 6)),
+        [_, b'a', b'p', b'o', b's', b';', ..] => Some(('\'', 6)),
+        _ => None,
+    }
+}
+
+/// What is wrong with the references in `text`, a piece of XML, and where.
+pub(super) fn check_references<'a>(text: &'a str, mut tell: impl FnMut(Repair, &'a str)) {
+    for at in memchr::memchr_iter(b'&', text.as_bytes()) {
+        let rest = &text[at..];
+        if predefined(rest).is_some() {
+            continue;
+        }
+        let sample = |length: usize| &rest[..rest.floor_char_boundary(length)];
+        let Some((resolved, length)) = reference(rest, false) else {
+            tell(Repair::Ampersand, sample(20));
+            continue;
+        };
+        let number = rest[..length].strip_prefix("&#");
+        let is_windows = number.is_some() && !resolved.is_empty() && (0x80..=0x9f).contains(&code_of(&rest[2..length]));
+        match number {
+            None => tell(Repair::Entity, sample(length)),
+            Some(_) if resolved.is_empty() => tell(Repair::NoCharacter, sample(length)),
+            Some(_) if is_windows => tell(Repair::Windows, sample(length)),
+            Some(number) if !number.ends_with(';') => tell(Repair::Ampersand, sample(20)),
+            Some(_) => {}
         }
     }
-    out.push_str(rest);
-    if changed { Cow::Owned(out) } else { Cow::Borrowed(text) }
 }
 
 /// The reference at the beginning of `text` and its length in bytes.
 fn reference(text: &str, bare: bool) -> Option<(Cow<'static, str>, usize)> {
     let body = &text[1..];
     if let Some(number) = body.strip_prefix('#') {
-        let (digits, radix, before) = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => (digits, 16, 3),
-            None => (number, 10, 2),
-        };
+        let (digits, radix, before) = digits_of(number);
         let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
         if end == 0 {
             return None;
         }
         let length = before + end + usize::from(digits[end..].starts_with(';'));
-        let code = u32::from_str_radix(digits[..end].get(..10).unwrap_or(&digits[..end]), radix).unwrap_or(u32::MAX);
-        return Some((character(code).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())), length));
+        return Some((character(code_of(number)).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())), length));
     }
     let end =
         body.bytes().take(MAX_REFERENCE + 1).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(body.len().min(MAX_REFERENCE + 1));
@@ -115,6 +159,21 @@ fn reference(text: &str, bare: bool) -> Option<(Cow<'static, str>, usize)> {
     Some((Cow::Owned(resolved), 1 + key.len()))
 }
 
+/// What follows `&#`: digits, their radix, and the length of what stands before them with `&#`.
+fn digits_of(number: &str) -> (&str, u32, usize) {
+    match number.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16, 3),
+        None => (number, 10, 2),
+    }
+}
+
+/// The number that follows `&#`; one that is too great for a number is no character either.
+fn code_of(number: &str) -> u32 {
+    let (digits, radix, _) = digits_of(number);
+    let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    u32::from_str_radix(digits[..end].get(..10).unwrap_or(&digits[..end]), radix).unwrap_or(u32::MAX)
+}
+
 /// The character of a numeric reference, as HTML reads it.
 fn character(code: u32) -> Option<char> {
     if (0x80..=0x9f).contains(&code) {
@@ -127,6 +186,20 @@ fn character(code: u32) -> Option<char> {
 /// Whether XML 1.0 allows the character (2.2, Char).
 pub(super) fn is_allowed(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// `text` without the characters that XML does not allow, and the offset of the first of them.
+pub(super) fn without_controls(text: &str) -> (Cow<'_, str>, Option<usize>) {
+    // without a branch in it the loop runs over whole registers
+    let controls = |block: &[u8]| block.iter().filter(|b| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r')).count();
+    let is_clean = text.as_bytes().chunks(4096).all(|block| controls(block) == 0)
+        && memchr::memmem::find(text.as_bytes(), b"\xef\xbf\xbe").is_none()
+        && memchr::memmem::find(text.as_bytes(), b"\xef\xbf\xbf").is_none();
+    if is_clean {
+        return (Cow::Borrowed(text), None);
+    }
+    let first = text.char_indices().find(|(_, c)| !is_allowed(*c)).map(|(at, _)| at);
+    (Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect()), first)
 }
 
 /// Markup as one plain line: elements of HTML taken out, references resolved (twice where a publisher escaped twice:
@@ -215,16 +288,25 @@ pub(super) fn to_html(text: &str) -> String {
 /// `&`, `<`, `>` and `"` escaped.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
+    escape_to(&mut out, text);
     out
+}
+
+/// Appends `text`, escaped as [`escape`] does.
+pub(super) fn escape_to(out: &mut String, text: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        out.extend([&text[done..at], escaped]);
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
 }
 
 #[cfg(test)]

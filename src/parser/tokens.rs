@@ -33,6 +33,8 @@ pub(super) struct Tag<'a> {
     rest: &'a str,
     /// Whether it closes itself.
     pub empty: bool,
+    /// Whether a value stands without quotes.
+    pub loose: bool,
 }
 
 impl<'a> Tag<'a> {
@@ -104,7 +106,7 @@ impl<'a> Tokens<'a> {
         if self.missing.contains(&end) {
             return None;
         }
-        let Some(found) = rest.find(end) else {
+        let Some(found) = memchr::memmem::find(rest.as_bytes(), end.as_bytes()) else {
             self.missing.push(end);
             return None;
         };
@@ -148,7 +150,7 @@ impl<'a> Tokens<'a> {
         }
         let name = rest.get(name_at..i)?;
         let rest_at = i;
-        let mut after_equals = false;
+        let (mut after_equals, mut loose) = (false, false);
         loop {
             match bytes.get(i) {
                 None | Some(b'<') => {
@@ -166,7 +168,10 @@ impl<'a> Tokens<'a> {
                 }
                 Some(b'=') => after_equals = true,
                 Some(b) if b.is_ascii_whitespace() => {}
-                Some(_) => after_equals = false,
+                Some(_) => {
+                    loose |= after_equals;
+                    after_equals = false;
+                }
             }
             i += 1;
         }
@@ -177,7 +182,7 @@ impl<'a> Tokens<'a> {
         let inside = rest.get(rest_at..i)?;
         // `<a href=http://x/>` is not empty by its slash, but no feed element has such a value without quotes
         let (inside, empty) = inside.trim_end().strip_suffix('/').map_or((inside, false), |inside| (inside, true));
-        Some(Token::Start(Tag { name, rest: inside, empty }))
+        Some(Token::Start(Tag { name, rest: inside, empty, loose }))
     }
 }
 
@@ -217,7 +222,7 @@ impl<'a> Iterator for Tokens<'a> {
         }
         // a `<` that begins no tag is text
         let skip = usize::from(rest.starts_with('<'));
-        let end = rest[skip..].find('<').map_or(rest.len(), |end| end + skip);
+        let end = memchr::memchr(b'<', &rest.as_bytes()[skip..]).map_or(rest.len(), |end| end + skip);
         self.at += end;
         Some(Token::Text(&rest[..end]))
     }

@@ -4,11 +4,13 @@
 //! before the next thing that cannot be inside it, what is no markup is text, what nobody knows is skipped. So feed-rs only
 //! ever sees UTF-8 without declarations, DTD, foreign depth or unknown types, whatever a publisher sends.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::element::{Element, attribute};
 use super::entry::EntryDraft;
-use super::map::MAX_FAULTS;
+use super::faults::{MAX_FAULTS, Notes, Repair};
 use super::names::{EntryField, FeedField, Space, Spaces, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::rhythm::RhythmDraft;
 use super::text;
@@ -20,6 +22,10 @@ use crate::model::Rhythm;
 pub const MAX_ENTRIES: usize = 10_000;
 /// Links and people of the feed itself that are kept.
 const MAX_FEED_PARTS: usize = 50;
+/// Tags open inside one text that are followed.
+const MAX_OPEN: usize = 500;
+/// Versions of RSS that there were. 2.0.1 and 2.0.11 changed the text of the specification and not its number.
+const VERSIONS: [&str; 6] = ["0.91", "0.92", "0.93", "0.94", "0.90", "2.0"];
 
 /// A translated document, with what Atom or feed-rs has no place for.
 #[derive(Debug, Default)]
@@ -75,37 +81,81 @@ struct FeedDraft {
 struct Translator<'a> {
     tokens: Tokens<'a>,
     spaces: Spaces,
+    notes: Notes<'a>,
     feed: FeedDraft,
     entry: Option<EntryDraft>,
     base: Option<Url>,
-    root: bool,
+    /// Local name of the root in lower case, once something of a feed was met.
+    root: Option<Cow<'a, str>>,
+    /// Whether names of HTML's characters are declared: by the DTD of RSS 0.91.
+    has_dtd: bool,
+    channel_ended: bool,
     ended: bool,
+    /// Tags open inside the element that is captured.
+    open: Vec<&'a str>,
     out: Translation,
 }
 
-/// Translates `text`; `url` is where it came from.
-pub(super) fn translate(text: &str, url: Option<&Url>) -> Translation {
+/// Translates `text`, whose root begins at `start`; `url` is where it came from.
+pub(super) fn translate(text: &str, start: usize, url: Option<&Url>) -> Translation {
+    let mut tokens = Tokens::new(text);
+    tokens.at = start;
     let mut translator = Translator {
-        tokens: Tokens::new(text),
+        tokens,
         spaces: Spaces::default(),
+        notes: Notes::new(text),
         feed: FeedDraft::default(),
         entry: None,
         base: None,
-        root: false,
+        root: None,
+        has_dtd: false,
+        channel_ended: false,
         ended: false,
+        open: Vec::new(),
         out: Translation { atom: String::with_capacity(text.len() + 256), ..Translation::default() },
     };
     translator.out.atom.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\">");
+    translator.before(&text[..start]);
     translator.run(url);
+    translator.after();
     translator.finish()
 }
 
 impl<'a> Translator<'a> {
+    /// What stands before the root: a declaration, comments, a DOCTYPE, or what should not be there.
+    fn before(&mut self, head: &'a str) {
+        if head.starts_with(|c: char| c.is_whitespace()) && head.trim_start().starts_with("<?xml ") {
+            self.notes.add(Repair::Blank, &head[..head.len() - head.trim_start().len()]);
+        }
+        self.has_dtd = head.contains("<!DOCTYPE rss");
+        for token in Tokens::new(head) {
+            match token {
+                Token::Other => {}
+                Token::Text(text) if text.trim().is_empty() => {}
+                Token::Text(text) | Token::CData(text) => return self.notes.add(Repair::Before, text.trim()),
+                Token::Start(Tag { name, .. }) | Token::End(name) => return self.notes.add(Repair::Before, name),
+            }
+        }
+    }
+
+    /// What stands behind the root.
+    fn after(&mut self) {
+        while self.ended {
+            match self.tokens.next() {
+                None => return,
+                Some(Token::Other) => {}
+                Some(Token::Text(text)) if text.trim().is_empty() => {}
+                Some(Token::Text(text) | Token::CData(text)) => return self.notes.add(Repair::After, text.trim()),
+                Some(Token::Start(Tag { name, .. }) | Token::End(name)) => return self.notes.add(Repair::After, name),
+            }
+        }
+    }
+
     fn run(&mut self, url: Option<&Url>) {
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Start(tag) => {
-                    let (space, name) = self.spaces.resolve(&tag);
+                    let (space, name) = self.spaces.resolve(&tag, &mut self.notes);
                     if is_entry(space, &name) {
                         if self.out.asides.len() + usize::from(self.entry.is_some()) >= MAX_ENTRIES {
                             self.fault("entry-limit", format!("more than {MAX_ENTRIES} entries; the rest is ignored"));
@@ -116,32 +166,56 @@ impl<'a> Translator<'a> {
                     } else if self.entry.is_some() {
                         self.in_entry(tag, space, &name);
                     } else {
-                        self.in_feed(tag, space, &name, url);
+                        self.in_feed(tag, space, name, url);
                     }
                 }
-                Token::End(name) if is_entry_tag(name) => self.close_entry(),
+                Token::End(name) if is_entry_tag(name) => {
+                    if self.entry.is_none() {
+                        self.notes.add(Repair::Stray, name);
+                    }
+                    self.close_entry();
+                }
                 Token::End(name) if is_frame(name) => {
                     self.close_entry();
-                    self.ended |= !local(name).eq_ignore_ascii_case("channel");
+                    let is_channel = local(name).eq_ignore_ascii_case("channel");
+                    self.channel_ended |= is_channel;
+                    self.ended |= !is_channel;
                     // what follows is a counter script, an advertisement or the same once more
                     if self.ended && !self.out.asides.is_empty() {
                         return;
                     }
                 }
+                Token::End(name) if self.root.is_some() && !self.ended && !self.is_open(name) => {
+                    self.notes.add(Repair::Stray, name);
+                }
+                Token::Text(text) if self.root.is_some() => self.check_text(text),
                 _ => {}
             }
         }
         if self.entry.is_some() {
             self.fault(super::TRUNCATED, "the document ends inside an entry");
             self.close_entry();
-        } else if self.root && !self.ended {
+        } else if self.root.is_some() && !self.ended && !(self.channel_ended && self.root.as_deref() == Some("channel")) {
             self.fault(super::TRUNCATED, "the document ends before its root element does");
         }
     }
 
-    fn open_entry(&mut self, tag: &Tag<'_>, url: Option<&Url>) {
+    /// Whether a closing tag ends an element whose children are read where it stands.
+    fn is_open(&self, name: &str) -> bool {
+        let (space, name) = self.spaces.of_end(name);
+        match entry_field(space, &name) {
+            Some(field) if self.entry.is_some() => matches!(field, EntryField::Through | EntryField::Enclosure),
+            _ => feed_field(space, &name) == Some(FeedField::Through),
+        }
+    }
+
+    fn open_entry(&mut self, tag: &Tag<'a>, url: Option<&Url>) {
         self.close_entry();
         self.out.is_feed = true;
+        if self.channel_ended && self.root.as_deref() == Some("rss") {
+            self.notes.add(Repair::Outside, tag.name);
+        }
+        self.check_tag(tag);
         let base = joined(attribute(tag, "xml:base"), self.base.as_ref(), url).or_else(|| self.base.clone());
         self.entry = Some(EntryDraft::new(tag, base));
         if tag.empty {
@@ -158,54 +232,40 @@ impl<'a> Translator<'a> {
     }
 
     fn in_entry(&mut self, tag: Tag<'a>, space: Space, name: &str) {
-        match entry_field(space, name) {
-            None => {
-                self.capture(tag, false);
-            }
-            Some(EntryField::Through) => {}
-            Some(field @ EntryField::Enclosure) => {
-                // children of media:content belong to the entry
-                if let Some(entry) = self.entry.as_mut() {
-                    entry.take(field, &Element { tag, inner: "" });
-                }
-            }
-            Some(field) => {
-                let element = self.capture(tag, true);
-                if let Some(entry) = self.entry.as_mut() {
-                    entry.take(field, &element);
-                }
-            }
+        let Some(field) = entry_field(space, name) else {
+            self.capture(tag, false);
+            return;
+        };
+        self.check_tag(&tag);
+        let element = match field {
+            EntryField::Through => return,
+            // children of media:content belong to the entry
+            EntryField::Enclosure => Element { tag, inner: "" },
+            _ => self.capture(tag, true),
+        };
+        if let Some(entry) = self.entry.as_mut() {
+            entry.take(field, &element, self.root.as_deref() == Some("feed"), &mut self.notes);
         }
     }
 
-    fn in_feed(&mut self, tag: Tag<'a>, space: Space, name: &str, url: Option<&Url>) {
-        let Some(field) = feed_field(space, name) else {
+    fn in_feed(&mut self, tag: Tag<'a>, space: Space, name: Cow<'a, str>, url: Option<&Url>) {
+        let Some(field) = feed_field(space, &name) else {
             // an unknown root may wrap a feed
-            if self.root {
+            if self.root.is_some() {
                 self.capture(tag, false);
             }
             return;
         };
+        self.check_tag(&tag);
         if field == FeedField::Through {
-            self.root = true;
-            self.out.is_feed |= name != "items";
-            if let Some(base) = joined(attribute(&tag, "xml:base"), self.base.as_ref(), url) {
-                self.base = Some(base);
-            }
-            if self.out.language.is_none() {
-                self.out.language = attribute(&tag, "xml:lang");
-            }
-            // CDF keeps the address in an attribute of the channel
-            if let Some(href) = attribute(&tag, "href").filter(|_| self.feed.links.is_empty()) {
-                self.feed.links.push((href, "alternate".to_owned()));
-            }
+            self.through(&tag, name, url);
             return;
         }
         let element = self.capture(tag, true);
         let feed = &mut self.feed;
         match field {
-            FeedField::Title(rank) => put(&mut feed.title, rank, element.html()),
-            FeedField::Description(rank) => put(&mut feed.description, rank, element.html()),
+            FeedField::Title(rank) => put(&mut feed.title, rank, element.html(&mut self.notes)),
+            FeedField::Description(rank) => put(&mut feed.description, rank, element.html(&mut self.notes)),
             FeedField::Link if feed.links.len() < MAX_FEED_PARTS => {
                 let rel = element.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase());
                 // of several the first text stands before the first `atom:link`
@@ -227,27 +287,116 @@ impl<'a> Translator<'a> {
         }
     }
 
+    /// Root, channel and others whose children belong to the feed.
+    fn through(&mut self, tag: &Tag<'a>, name: Cow<'a, str>, url: Option<&Url>) {
+        if self.root.is_none() {
+            let is_cdf = attribute(tag, "href").is_some() || tag.name == "CHANNEL";
+            match &*name {
+                "rss" => match tag.attribute("version") {
+                    None => self.notes.add(Repair::NoVersion, tag.name),
+                    Some(version) if !VERSIONS.contains(&version) => self.notes.add(Repair::Version, version),
+                    Some(_) => {}
+                },
+                "channel" if !is_cdf => self.notes.add(Repair::NoRoot, tag.name),
+                "feed" if !tag.name.contains(':') && tag.attribute("xmlns").is_none() => {
+                    self.notes.add(Repair::NoNamespace, tag.name)
+                }
+                _ => {}
+            }
+            self.root = Some(name.clone());
+        }
+        self.out.is_feed |= name != "items";
+        if let Some(base) = joined(attribute(tag, "xml:base"), self.base.as_ref(), url) {
+            self.base = Some(base);
+        }
+        if self.out.language.is_none() {
+            self.out.language = attribute(tag, "xml:lang");
+        }
+        // CDF keeps the address in an attribute of the channel
+        if let Some(href) = attribute(tag, "href").filter(|_| self.feed.links.is_empty()) {
+            self.feed.links.push((href, "alternate".to_owned()));
+        }
+    }
+
+    /// Notes what is wrong with the tag of an element that we read.
+    fn check_tag(&mut self, tag: &Tag<'a>) {
+        if tag.loose {
+            self.notes.add(Repair::Unquoted, tag.name);
+        }
+        // no element begins with a capital but the root of RSS 1.0 and all of CDF, whose root is a channel
+        let name = local(tag.name);
+        let is_cdf = self.root.as_deref().map_or(name == "CHANNEL", |root| root == "channel");
+        if name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.eq_ignore_ascii_case("rdf") && !is_cdf {
+            self.notes.add(Repair::Case, tag.name);
+        }
+    }
+
+    /// Notes what is wrong with characters as they stand in the document.
+    fn check_text(&mut self, text: &'a str) {
+        if text.starts_with('<') {
+            self.notes.add(Repair::LessThan, &text[..text.floor_char_boundary(20)]);
+        }
+        let (notes, has_dtd) = (&mut self.notes, self.has_dtd);
+        text::check_references(text, |repair, piece| {
+            if !(has_dtd && repair == Repair::Entity) {
+                notes.add(repair, piece);
+            }
+        });
+    }
+
     /// Everything up to the end of the element that has just begun. Where that end is missing it ends before the next field,
-    /// or where its parent does: `<description>text<pubDate>`.
+    /// or where its parent does: `<description>text<pubDate>`. What is wrong inside is noted if the element is `known`.
     fn capture(&mut self, tag: Tag<'a>, known: bool) -> Element<'a> {
         if tag.empty {
             return Element { tag, inner: "" };
         }
         let from = self.tokens.at;
         let mut depth = 0usize;
+        // entries in what we do not know: a feed inside an extension of an entry
+        let mut inside = 0usize;
         let mut boundary = None;
+        self.open.clear();
+        let mut crossed = None;
         while self.tokens.patience > 0 {
             let before = self.tokens.at;
             match self.tokens.next() {
                 Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => {
                     if depth == 0 {
+                        if known && name != tag.name {
+                            self.notes.add(Repair::Case, name);
+                        }
+                        if let Some(name) = crossed.or(self.open.first().copied()).filter(|_| known) {
+                            self.notes.add(Repair::Nesting, name);
+                        }
                         return Element { tag, inner: self.tokens.slice(from, before) };
                     }
                     depth -= 1;
                 }
                 Some(Token::Start(inner)) if inner.name.eq_ignore_ascii_case(tag.name) => depth += usize::from(!inner.empty),
+                Some(Token::End(name)) if is_entry_tag(name) && inside > 0 => inside -= 1,
                 Some(Token::End(name)) if is_frame(name) || is_entry_tag(name) => boundary = Some(before),
-                Some(Token::Start(inner)) if is_entry_tag(inner.name) => boundary = Some(before),
+                Some(Token::Start(inner)) if is_entry_tag(inner.name) => {
+                    if known || !tag.name.contains(':') || self.entry.is_none() {
+                        boundary = Some(before);
+                    }
+                    inside += usize::from(!inner.empty);
+                }
+                Some(Token::Start(inner)) if known => {
+                    if inner.loose {
+                        self.notes.add(Repair::Unquoted, inner.name);
+                    }
+                    if !inner.empty && self.open.len() < MAX_OPEN {
+                        self.open.push(inner.name);
+                    }
+                }
+                Some(Token::End(name)) if known => {
+                    if self.open.last() == Some(&name) {
+                        self.open.pop();
+                    } else {
+                        crossed = crossed.or(Some(name));
+                    }
+                }
+                Some(Token::Text(text)) if known => self.check_text(text),
                 Some(_) => {}
                 None => boundary = Some(before),
             }
@@ -260,7 +409,7 @@ impl<'a> Translator<'a> {
         let to = self.cut(tag, from, boundary);
         self.tokens.at = to;
         if known {
-            self.fault("structure", format!("<{}> is not closed", text::line(tag.name, 40).unwrap_or_default()));
+            self.notes.add(Repair::Unclosed, tag.name);
         }
         Element { tag, inner: self.tokens.slice(from, to) }
     }
@@ -279,7 +428,7 @@ impl<'a> Translator<'a> {
                 Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => return before,
                 Some(Token::End(name)) if is_frame(name) || is_entry_tag(name) => return before,
                 Some(Token::Start(inner)) => {
-                    let (space, name) = self.spaces.resolve(&inner);
+                    let (space, name) = self.spaces.resolve(&inner, &mut self.notes);
                     let field =
                         if self.entry.is_some() { entry_field(space, &name).is_some() } else { feed_field(space, &name).is_some() };
                     if (field && space != Space::Xhtml) || is_entry(space, &name) {
@@ -317,6 +466,8 @@ impl<'a> Translator<'a> {
         atom.push_str("</feed>");
         self.out.base = self.base;
         self.out.rhythm = feed.rhythm.finish();
+        self.out.faults.splice(0..0, self.notes.told());
+        self.out.faults.truncate(MAX_FAULTS);
         self.out
     }
 }
@@ -357,9 +508,10 @@ pub(super) fn write_person(out: &mut String, name: &str) {
 /// An element with attributes alone.
 pub(super) fn write_empty(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
     out.extend(["<", name]);
-    for (name, value) in attributes {
-        let value: String = value.chars().filter(|c| text::is_allowed(*c)).collect();
-        out.extend([" ", name, "=\"", &text::escape(&value), "\""]);
+    for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
+        out.extend([" ", name, "=\""]);
+        text::escape_to(out, value);
+        out.push('"');
     }
     out.push_str("/>");
 }
@@ -368,19 +520,11 @@ pub(super) fn write_empty(out: &mut String, name: &str, attributes: &[(&str, &st
 fn write_characters(out: &mut String, value: &str) {
     out.push_str("<![CDATA[");
     let mut rest = value;
-    while let Some(at) = rest.find("]]>") {
-        allowed(out, &rest[..at + 2]);
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"]]>") {
+        out.push_str(&rest[..at + 2]);
         out.push_str("]]><![CDATA[");
         rest = &rest[at + 2..];
     }
-    allowed(out, rest);
+    out.push_str(rest);
     out.push_str("]]>");
-}
-
-fn allowed(out: &mut String, value: &str) {
-    if value.chars().all(text::is_allowed) {
-        out.push_str(value);
-    } else {
-        out.extend(value.chars().filter(|c| text::is_allowed(*c)));
-    }
 }
