@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::faults::{Notes, Repair};
+use super::references;
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
 
@@ -30,7 +31,7 @@ impl<'a> Element<'a> {
         let mut out = String::new();
         for token in Tokens::new(self.inner) {
             match token {
-                Token::Text(part) => out.push_str(&text::resolve(part)),
+                Token::Text(part) => out.push_str(&references::resolve(part)),
                 Token::CData(part) => out.push_str(part),
                 _ => {}
             }
@@ -102,7 +103,7 @@ impl<'a> Element<'a> {
     /// Tags as written (prefixes taken off), texts beside them escaped or not as they have to be.
     fn bare_html(&self) -> String {
         let escaped = Tokens::new(self.inner).any(
-            |token| matches!(token, Token::Text(part) if part.contains("&lt;") && text::looks_like_html(&text::resolve(part))),
+            |token| matches!(token, Token::Text(part) if part.contains("&lt;") && text::looks_like_html(&references::resolve(part))),
         );
         let mut out = String::with_capacity(self.inner.len());
         let mut tokens = Tokens::new(self.inner);
@@ -110,7 +111,7 @@ impl<'a> Element<'a> {
             let from = tokens.at;
             let Some(token) = tokens.next() else { break };
             match token {
-                Token::Text(part) if escaped => out.push_str(&text::resolve(part)),
+                Token::Text(part) if escaped => out.push_str(&references::resolve(part)),
                 Token::Text(part) => out.push_str(part),
                 Token::CData(part) if escaped || text::looks_like_html(part) => out.push_str(part),
                 Token::CData(part) => out.push_str(&text::escape(part)),
@@ -150,7 +151,7 @@ fn trimmed(text: String) -> String {
 
 /// The value of an attribute, references resolved, trimmed; `None` if empty.
 pub(super) fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
-    let value = text::resolve(tag.attribute(name)?);
+    let value = references::resolve(tag.attribute(name)?);
     let value = value.trim();
     (!value.is_empty()).then(|| value.to_owned())
 }

@@ -2,13 +2,14 @@
 
 use url::Url;
 
+use super::atom::{write_empty, write_person, write_plain, write_text};
 use super::dates;
 use super::element::{Element, attribute};
 use super::faults::{Notes, Repair};
 use super::names::EntryField;
 use super::text;
 use super::tokens::{Tag, floor};
-use super::translate::{Aside, Ranked, address_of_image, put, write_empty, write_person, write_plain, write_text};
+use super::translate::{Aside, Ranked, address_of_image, put};
 use crate::error::Fault;
 
 /// Text of one entry that is kept, bytes, content and summary each.

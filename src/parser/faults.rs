@@ -103,13 +103,13 @@ impl Repair {
             }
             Self::NoNamespace => "<feed> names no namespace; write <feed xmlns=\"http://www.w3.org/2005/Atom\">".to_owned(),
             Self::Undeclared => {
-                let address = super::names::address_of(it).unwrap_or("...");
+                let address = super::spaces::address_of(it).unwrap_or("...");
                 format!(
                     "the prefix '{it}' is not declared, it is taken for what everybody means by it; add xmlns:{it}=\"{address}\" to the root element"
                 )
             }
             Self::Misspelt => {
-                let meant = super::names::spelt(it).unwrap_or("the one of its specification");
+                let meant = super::spaces::spelt(it).unwrap_or("the one of its specification");
                 format!(
                     "no vocabulary has the name '{it}', it is taken for {meant}; names of namespaces are compared letter by letter"
                 )

@@ -8,6 +8,8 @@
 //! Broken input is normal input: what could be read comes with a list of faults. Everything is bounded, nothing recurses
 //! on foreign depth, no entity of a DTD is expanded, and nothing is fetched.
 
+mod atom;
+mod capture;
 pub mod charset;
 pub mod dates;
 mod element;
@@ -16,8 +18,10 @@ mod faults;
 mod json;
 mod map;
 mod names;
+mod references;
 mod rhythm;
 mod sniff;
+mod spaces;
 pub mod text;
 mod tokens;
 mod translate;

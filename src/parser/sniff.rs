@@ -108,7 +108,7 @@ pub(super) fn title_of(page: &str) -> Option<String> {
     for token in Tokens::new(&page[..floor(page, MAX_HEAD)]) {
         match token {
             Token::Start(tag) => inside = tag.name.eq_ignore_ascii_case("title"),
-            Token::Text(text) if inside => return super::text::line(&super::text::resolve(text), LONGEST),
+            Token::Text(text) if inside => return super::text::line(&super::references::resolve(text), LONGEST),
             Token::End(_) => inside = false,
             _ => {}
         }

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::atom::{write_empty, write_person, write_plain, write_text};
 use super::element::{Element, attribute};
 use super::entry::EntryDraft;
 use super::faults::{MAX_FAULTS, Notes, Repair};
-use super::names::{EntryField, FeedField, Space, Spaces, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
+use super::names::{EntryField, FeedField, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::rhythm::RhythmDraft;
-use super::text;
+use super::spaces::{Space, Spaces};
 use super::tokens::{Tag, Token, Tokens, local};
 use crate::error::Fault;
 use crate::model::Rhythm;
@@ -22,8 +23,6 @@ use crate::model::Rhythm;
 pub const MAX_ENTRIES: usize = 10_000;
 /// Links and people of the feed itself that are kept.
 const MAX_FEED_PARTS: usize = 50;
-/// Tags open inside one text that are followed.
-const MAX_OPEN: usize = 500;
 /// Versions of RSS that there were. 2.0.1 and 2.0.11 changed the text of the specification and not its number.
 const VERSIONS: [&str; 6] = ["0.91", "0.92", "0.93", "0.94", "0.90", "2.0"];
 
@@ -78,21 +77,22 @@ struct FeedDraft {
     rhythm: RhythmDraft,
 }
 
-struct Translator<'a> {
-    tokens: Tokens<'a>,
-    spaces: Spaces,
-    notes: Notes<'a>,
+/// A document while it is read.
+pub(super) struct Translator<'a> {
+    pub(super) tokens: Tokens<'a>,
+    pub(super) spaces: Spaces,
+    pub(super) notes: Notes<'a>,
     feed: FeedDraft,
-    entry: Option<EntryDraft>,
+    pub(super) entry: Option<EntryDraft>,
     base: Option<Url>,
     /// Local name of the root in lower case, once something of a feed was met.
-    root: Option<Cow<'a, str>>,
+    pub(super) root: Option<Cow<'a, str>>,
     /// Whether names of HTML's characters are declared: by the DTD of RSS 0.91.
-    has_dtd: bool,
+    pub(super) has_dtd: bool,
     channel_ended: bool,
     ended: bool,
     /// Tags open inside the element that is captured.
-    open: Vec<&'a str>,
+    pub(super) open: Vec<&'a str>,
     out: Translation,
 }
 
@@ -318,128 +318,6 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// Notes what is wrong with the tag of an element that we read.
-    fn check_tag(&mut self, tag: &Tag<'a>) {
-        if tag.loose {
-            self.notes.add(Repair::Unquoted, tag.name);
-        }
-        // no element begins with a capital but the root of RSS 1.0 and all of CDF, whose root is a channel
-        let name = local(tag.name);
-        let is_cdf = self.root.as_deref().map_or(name == "CHANNEL", |root| root == "channel");
-        if name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.eq_ignore_ascii_case("rdf") && !is_cdf {
-            self.notes.add(Repair::Case, tag.name);
-        }
-    }
-
-    /// Notes what is wrong with characters as they stand in the document.
-    fn check_text(&mut self, text: &'a str) {
-        if text.starts_with('<') {
-            self.notes.add(Repair::LessThan, &text[..text.floor_char_boundary(20)]);
-        }
-        let (notes, has_dtd) = (&mut self.notes, self.has_dtd);
-        text::check_references(text, |repair, piece| {
-            if !(has_dtd && repair == Repair::Entity) {
-                notes.add(repair, piece);
-            }
-        });
-    }
-
-    /// Everything up to the end of the element that has just begun. Where that end is missing it ends before the next field,
-    /// or where its parent does: `<description>text<pubDate>`. What is wrong inside is noted if the element is `known`.
-    fn capture(&mut self, tag: Tag<'a>, known: bool) -> Element<'a> {
-        if tag.empty {
-            return Element { tag, inner: "" };
-        }
-        let from = self.tokens.at;
-        let mut depth = 0usize;
-        // entries in what we do not know: a feed inside an extension of an entry
-        let mut inside = 0usize;
-        let mut boundary = None;
-        self.open.clear();
-        let mut crossed = None;
-        while self.tokens.patience > 0 {
-            let before = self.tokens.at;
-            match self.tokens.next() {
-                Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => {
-                    if depth == 0 {
-                        if known && name != tag.name {
-                            self.notes.add(Repair::Case, name);
-                        }
-                        if let Some(name) = crossed.or(self.open.first().copied()).filter(|_| known) {
-                            self.notes.add(Repair::Nesting, name);
-                        }
-                        return Element { tag, inner: self.tokens.slice(from, before) };
-                    }
-                    depth -= 1;
-                }
-                Some(Token::Start(inner)) if inner.name.eq_ignore_ascii_case(tag.name) => depth += usize::from(!inner.empty),
-                Some(Token::End(name)) if is_entry_tag(name) && inside > 0 => inside -= 1,
-                Some(Token::End(name)) if is_frame(name) || is_entry_tag(name) => boundary = Some(before),
-                Some(Token::Start(inner)) if is_entry_tag(inner.name) => {
-                    if known || !tag.name.contains(':') || self.entry.is_none() {
-                        boundary = Some(before);
-                    }
-                    inside += usize::from(!inner.empty);
-                }
-                Some(Token::Start(inner)) if known => {
-                    if inner.loose {
-                        self.notes.add(Repair::Unquoted, inner.name);
-                    }
-                    if !inner.empty && self.open.len() < MAX_OPEN {
-                        self.open.push(inner.name);
-                    }
-                }
-                Some(Token::End(name)) if known => {
-                    if self.open.last() == Some(&name) {
-                        self.open.pop();
-                    } else {
-                        crossed = crossed.or(Some(name));
-                    }
-                }
-                Some(Token::Text(text)) if known => self.check_text(text),
-                Some(_) => {}
-                None => boundary = Some(before),
-            }
-            if boundary.is_some() {
-                break;
-            }
-        }
-        let read = self.tokens.at.saturating_sub(from);
-        self.tokens.patience = self.tokens.patience.saturating_sub(read);
-        let to = self.cut(tag, from, boundary);
-        self.tokens.at = to;
-        if known {
-            self.notes.add(Repair::Unclosed, tag.name);
-        }
-        Element { tag, inner: self.tokens.slice(from, to) }
-    }
-
-    /// Where an element ends that has no end of its own.
-    fn cut(&mut self, tag: Tag<'a>, from: usize, boundary: Option<usize>) -> usize {
-        self.tokens.at = from;
-        loop {
-            let before = self.tokens.at;
-            if boundary.is_some_and(|boundary| before >= boundary) {
-                return before;
-            }
-            match self.tokens.next() {
-                None => return before,
-                // one too many was opened inside
-                Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => return before,
-                Some(Token::End(name)) if is_frame(name) || is_entry_tag(name) => return before,
-                Some(Token::Start(inner)) => {
-                    let (space, name) = self.spaces.resolve(&inner, &mut self.notes);
-                    let field =
-                        if self.entry.is_some() { entry_field(space, &name).is_some() } else { feed_field(space, &name).is_some() };
-                    if (field && space != Space::Xhtml) || is_entry(space, &name) {
-                        return before;
-                    }
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
     fn fault(&mut self, kind: &'static str, detail: impl Into<String>) {
         if self.out.faults.len() < MAX_FAULTS {
             self.out.faults.push(Fault::new(kind, detail));
@@ -482,49 +360,4 @@ fn joined(base: Option<String>, outer: Option<&Url>, url: Option<&Url>) -> Optio
 pub(super) fn address_of_image(element: &Element<'_>) -> String {
     let in_attribute = ["href", "url", "src", "rdf:resource"].into_iter().find_map(|name| element.attribute(name));
     in_attribute.or_else(|| element.child("url").map(|child| child.characters())).unwrap_or_else(|| element.characters())
-}
-
-/// `<name type="html">`.
-pub(super) fn write_text(out: &mut String, name: &str, value: &str) {
-    out.extend(["<", name, " type=\"html\">"]);
-    write_characters(out, value);
-    out.extend(["</", name, ">"]);
-}
-
-/// An element with characters alone.
-pub(super) fn write_plain(out: &mut String, name: &str, value: &str) {
-    out.extend(["<", name, ">"]);
-    write_characters(out, value);
-    out.extend(["</", name, ">"]);
-}
-
-/// An author.
-pub(super) fn write_person(out: &mut String, name: &str) {
-    out.push_str("<author>");
-    write_plain(out, "name", name);
-    out.push_str("</author>");
-}
-
-/// An element with attributes alone.
-pub(super) fn write_empty(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
-    out.extend(["<", name]);
-    for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
-        out.extend([" ", name, "=\""]);
-        text::escape_to(out, value);
-        out.push('"');
-    }
-    out.push_str("/>");
-}
-
-/// Characters as a CDATA section: they cost nothing more than themselves there.
-fn write_characters(out: &mut String, value: &str) {
-    out.push_str("<![CDATA[");
-    let mut rest = value;
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"]]>") {
-        out.push_str(&rest[..at + 2]);
-        out.push_str("]]><![CDATA[");
-        rest = &rest[at + 2..];
-    }
-    out.push_str(rest);
-    out.push_str("]]>");
 }
