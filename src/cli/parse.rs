@@ -1,9 +1,10 @@
-//! `feedmux parse`: what our parser makes of a feed.
+//! `feedmux parse`: what our parser makes of a feed, and what its publisher could mend.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use feedmux::extractor::sanitize;
+use feedmux::model::{Parsed, ParsedEntry};
 use feedmux::parser;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,11 +12,21 @@ use url::Url;
 
 use super::{Exit, Global, input, out};
 
+/// Entries in the list for people.
+const ENTRIES_SHOWN: usize = 20;
+
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedmux parse feed.xml
+  feedmux parse https://example.org/feed.xml --json")]
 pub(crate) struct Parse {
     /// The feed
     #[arg(value_name = "FILE|URL", required_unless_present = "batch")]
     what: Option<String>,
+    /// The same as JSON
+    #[arg(long, conflicts_with = "batch")]
+    json: bool,
     /// One JSON object {"id","path","url"?,"content_type"?} a line on stdin, what was read a line on stdout
     #[arg(long, conflicts_with = "what")]
     batch: bool,
@@ -47,10 +58,48 @@ impl Parse {
             return Ok(Exit::Done);
         };
         let document = input::document(global, &what, feedmux::model::Kind::Feed).await?;
-        let told = tell(&document.bytes, document.content_type.as_deref(), document.url.as_ref());
-        out::line(serde_json::to_string_pretty(&told)?)?;
-        Ok(if told["ok"] == true { Exit::Done } else { Exit::Failure })
+        let (content_type, url) = (document.content_type.as_deref(), document.url.as_ref());
+        if self.json {
+            let told = tell(&document.bytes, content_type, url);
+            out::line(serde_json::to_string_pretty(&told)?)?;
+            return Ok(if told["ok"] == true { Exit::Done } else { Exit::Failure });
+        }
+        match parser::parse(&document.bytes, content_type, url) {
+            Ok(parsed) => show(&parsed)?,
+            Err(error) => anyhow::bail!("{what}: {error}"),
+        }
+        Ok(Exit::Done)
     }
+}
+
+/// The feed, what is wrong with it, and its entries, for people.
+fn show(parsed: &Parsed) -> anyhow::Result<()> {
+    let feed = &parsed.feed;
+    let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".to_owned(), out::plain);
+    for (name, value) in [("title", &feed.title), ("site", &feed.link), ("language", &feed.language)] {
+        out::line(format_args!("{name:<9} {}", or_none(value)))?;
+    }
+    out::line(format_args!("entries   {}", parsed.entries.len()))?;
+    if parsed.faults.is_empty() {
+        out::line("faults    none: nothing had to be mended\n")?;
+    } else {
+        out::line(format_args!("faults    {}, mended as follows\n", parsed.faults.len()))?;
+        for fault in &parsed.faults {
+            out::line(format_args!("  {:<10} {}", fault.kind, out::plain(&fault.detail)))?;
+        }
+        out::line("")?;
+    }
+    let day = |entry: &ParsedEntry| {
+        entry.published.or(entry.updated).map_or_else(|| "undated".to_owned(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
+    };
+    let row = |entry: &ParsedEntry| {
+        vec![day(entry), out::plain(entry.title.as_deref().unwrap_or("without a title")), or_none(&entry.link)]
+    };
+    out::table(&["DATE", "TITLE", "LINK"], &parsed.entries.iter().take(ENTRIES_SHOWN).map(row).collect::<Vec<_>>())?;
+    if parsed.entries.len() > ENTRIES_SHOWN {
+        out::line(format_args!("and {} more; --json shows all of them, with their texts", parsed.entries.len() - ENTRIES_SHOWN))?;
+    }
+    Ok(())
 }
 
 fn refused(error: &str) -> Value {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, Rhythm, Validators};
+use crate::error::Fault;
 
 /// One name under which a feed's entry is known: a hash of the kind of name (GUID, address, text) and the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +150,8 @@ pub struct FeedMeta {
     pub icon: Option<String>,
     /// When it wants to be asked.
     pub rhythm: Rhythm,
+    /// What was wrong with its document and was mended.
+    pub faults: Vec<Fault>,
 }
 
 /// The feed's own version of an entry, clean and ready to store.

@@ -17,11 +17,16 @@ impl<'a> Translator<'a> {
         if tag.loose {
             self.notes.add(Repair::Unquoted, tag.name);
         }
+        self.check_case(tag.name);
+    }
+
+    /// Notes a name in capitals.
+    pub(super) fn check_case(&mut self, name: &'a str) {
         // no element begins with a capital but the root of RSS 1.0 and all of CDF, whose root is a channel
-        let name = local(tag.name);
-        let is_cdf = self.root.as_deref().map_or(name == "CHANNEL", |root| root == "channel");
-        if name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.eq_ignore_ascii_case("rdf") && !is_cdf {
-            self.notes.add(Repair::Case, tag.name);
+        let bare = local(name);
+        let is_cdf = self.root.as_deref().map_or(bare == "CHANNEL", |root| root == "channel");
+        if bare.starts_with(|c: char| c.is_ascii_uppercase()) && !bare.eq_ignore_ascii_case("rdf") && !is_cdf {
+            self.notes.add(Repair::Case, name);
         }
     }
 

@@ -173,6 +173,7 @@ impl<'a> Translator<'a> {
                     if self.entry.is_none() {
                         self.notes.add(Repair::Stray, name);
                     }
+                    self.check_case(name);
                     self.close_entry();
                 }
                 Token::End(name) if is_frame(name) => {

@@ -428,6 +428,7 @@ fn meta(parsed: &Parsed) -> FeedMeta {
         description: feed.description.clone(),
         icon: feed.icon.clone(),
         rhythm: feed.rhythm,
+        faults: parsed.faults.clone(),
     }
 }
 

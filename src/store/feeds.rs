@@ -330,6 +330,15 @@ pub(super) fn managed(conn: &Connection) -> Result<Vec<ManagedFeed>, StoreError>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Kind and detail of each.
+pub(super) fn faults(conn: &Connection, feed: FeedId) -> Result<Vec<(String, String)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT fault.value ->> 'kind', fault.value ->> 'detail' FROM feed, json_each(feed.faults) fault WHERE feed.id = ?1 ORDER BY fault.id",
+    )?;
+    let rows = statement.query_map([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Newest first.
 pub(super) fn polls(conn: &Connection, feed: FeedId, n: usize) -> Result<Vec<PollRecord>, StoreError> {
     let mut statement = conn

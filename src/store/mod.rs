@@ -202,6 +202,14 @@ impl Store {
     pub async fn polls(&self, feed: FeedId, n: usize) -> Result<Vec<PollRecord>> {
         self.inner.readers.run(move |conn| feeds::polls(conn, feed, n)).await
     }
+
+    /// What was wrong with the document of `feed` that was read last: kind and detail.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn faults_of(&self, feed: FeedId) -> Result<Vec<(String, String)>> {
+        self.inner.readers.run(move |conn| feeds::faults(conn, feed)).await
+    }
 }
 
 // === polls and scrapes ===

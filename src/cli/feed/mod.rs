@@ -129,10 +129,12 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let feed = setup::one_feed(&store, what).await?;
     let polls = store.polls(feed.id, POLLS_SHOWN).await?;
     let texts = store.texts_of(feed.id).await?;
+    let faults = store.faults_of(feed.id).await?;
     if json {
         let polls: Vec<_> =
             polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
-        out::json(&json!({ "feed": feed, "texts": texts, "polls": polls }))?;
+        let faults: Vec<_> = faults.iter().map(|(kind, detail)| json!({ "kind": kind, "detail": detail })).collect();
+        out::json(&json!({ "feed": feed, "texts": texts, "faults": faults, "polls": polls }))?;
         return Ok(Exit::Done);
     }
     let now = Clock::system().now();
@@ -165,6 +167,12 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     ];
     for (name, value) in lines {
         out::line(format_args!("{name:<10} {}", out::plain(&value)))?;
+    }
+    if !faults.is_empty() {
+        out::line("\nWrong with its document, and mended at every poll (its publisher may like to know):")?;
+        for (kind, detail) in &faults {
+            out::line(format_args!("  {kind:<10} {}", out::plain(detail)))?;
+        }
     }
     out::line("")?;
     let row = |poll: &feedmux::model::PollRecord| {

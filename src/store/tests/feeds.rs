@@ -44,7 +44,12 @@ async fn a_poll_leaves_what_the_next_one_needs() {
         skip_hours: crate::model::EVERY_HOUR,
         skip_days: crate::model::EVERY_DAY,
     };
-    patch.feed.meta = Some(crate::model::FeedMeta { title: Some("Own".to_owned()), rhythm: hourly, ..Default::default() });
+    patch.feed.meta = Some(crate::model::FeedMeta {
+        title: Some("Own".to_owned()),
+        rhythm: hourly,
+        faults: vec![crate::error::Fault::new("date", "no 'date'")],
+        ..Default::default()
+    });
     patch.new = vec![entry("one")];
     temp.store.apply(ids[0], patch).await.unwrap();
     temp.store.apply(ids[0], Plan { feed: FeedPatch { failures: 2, ok: false, ..plan(0).feed }, ..plan(20) }).await.unwrap();
@@ -54,6 +59,8 @@ async fn a_poll_leaves_what_the_next_one_needs() {
     assert_eq!((schedule.failures, schedule.validators.etag.as_deref()), (2, Some("W/\"1\"")));
     assert_eq!((schedule.body_hash, schedule.rhythm, schedule.last_full_at), (Some(Hash128::of(b"body")), hourly, Some(at(20))));
     assert_eq!((schedule.first_polled_at, schedule.last_new_at), (Some(at(10)), Some(at(10))));
+    let faults = temp.store.faults_of(ids[0]).await.unwrap();
+    assert_eq!(faults, [("date".to_owned(), "no 'date'".to_owned())], "a poll without a document says nothing about them");
     // An empty pair forgets.
     let mut patch = plan(30);
     patch.feed.validators = Some(crate::model::Validators::default());

@@ -6,7 +6,7 @@ const PROMISE: [(&str, &str); 5] = [
     (
         "feeds",
         "id, url, title, site_url, tags, state, last_status, last_error, failures, last_polled_at, next_poll_at, \
-         next_poll_reason, interval_s, etag, last_modified, entries",
+         next_poll_reason, interval_s, etag, last_modified, entries, faults",
     ),
     (
         "entries",
