@@ -76,7 +76,8 @@ pub fn charset(data: &[u8]) {
         decoded.faults.iter().for_each(|fault| one_line(&fault.detail));
         // several marks before a text are taken away two at a time
         if !decoded.text.starts_with('\u{feff}') {
-            let marked = charset::decode(format!("\u{feff}{}", decoded.text).as_bytes(), Some(&header), kind);
+            let again = format!("\u{feff}{}", decoded.text);
+            let marked = charset::decode(again.as_bytes(), Some(&header), kind);
             assert_eq!((marked.text, marked.name, marked.faults), (decoded.text, "UTF-8", Vec::new()));
         }
     }
