@@ -162,7 +162,12 @@ async fn a_feed_in_trouble_says_so_and_disturbs_no_other() {
     let web = Web::start().await;
     web.put("/good.xml", Reply::ok(rss("Good", &[("1", "https://example.org/good-news-for-everyone-today", "Good", "Text")])));
     web.put("/gone.xml", Reply::status(503));
-    web.put("/page.xml", Reply::ok("<!doctype html><html><head><title>Moved</title></head><body>We have moved</body></html>"));
+    web.put(
+        "/page.xml",
+        Reply::ok(
+            "<!doctype html><html><head><title>Moved</title></head><body>We have moved, <a href=/new.rss>RSS</a></body></html>",
+        ),
+    );
     web.put("/noise.xml", Reply::ok(vec![0xff; 5000]));
     let feeds = ["/gone.xml", "/page.xml", "/noise.xml", "/good.xml"].map(|path| web.url(path));
     let daemon = TestDaemon::start(&feeds, &["scrape.mode='never'"]).await;
@@ -173,6 +178,31 @@ async fn a_feed_in_trouble_says_so_and_disturbs_no_other() {
     assert_eq!(daemon.items().await.len(), 1);
     assert_eq!(daemon.sql("SELECT count(*) FROM feeds WHERE state = 'failing' AND last_error <> '' AND failures = 1").await, 3);
     assert_eq!(daemon.sql("SELECT last_status FROM feeds WHERE url LIKE '%gone.xml'").await, 503);
+    for path in ["/new.rss", "/feed", "/rss.xml"] {
+        assert_eq!(web.hits(path).len(), 0, "{path} is a guess, and nobody guesses while polling");
+    }
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_a_feed_itself_is_polled_as_one() {
+    let web = Web::start().await;
+    let post = |name: &str| {
+        format!(
+            "<article class=h-entry><h2 class=p-name><a class=u-url href=/{name}-of-this-site>{name}</a></h2>\
+             <time class=dt-published datetime=2026-11-24T08:00Z></time><div class=e-content><p>Words about {name}<script>x()</script></p></div></article>"
+        )
+    };
+    let page =
+        |posts: &str| format!("<!doctype html><html><head><title>Notes</title></head><body class=h-feed>{posts}</body></html>");
+    web.put("/", Reply::ok(page(&post("lighthouses"))));
+    let daemon = TestDaemon::start(&[web.url("/")], &["scrape.mode='never'", "poll.interval='300ms'"]).await;
+    let items = daemon.wait_for_items(1).await;
+    assert_eq!(items[0]["url"], web.url("/lighthouses-of-this-site"));
+    assert!(!items[0].to_string().contains("x()"), "{}", items[0]);
+    web.put("/", Reply::ok(page(&(post("ferries") + &post("lighthouses")))));
+    assert_eq!(daemon.wait_for_items(2).await.len(), 2, "what was there is known");
+    assert_eq!(daemon.sql("SELECT title FROM feeds").await, "Notes");
     daemon.stop().await;
 }
 

@@ -46,8 +46,12 @@ pub const TARGETS: &[Target] = &[
     ("validators", validators),
 ];
 
-/// A feed or a reason in one line, never a panic; counts and texts within their limits, titles of one line, links http(s).
+/// A feed or a reason in one line, never a panic; counts and texts within their limits, titles of one line, links http(s), also those of
+/// anchors.
 pub fn parse_feed(data: &[u8]) {
+    if let Some(base) = base() {
+        assert!(parser::feeds_by_anchors(data, None, &base).iter().all(|place| is_web(place)));
+    }
     let parsed = match parser::parse(data, None, base().as_ref()) {
         Ok(parsed) => parsed,
         Err(error) => return one_line(&error.to_string()),
@@ -76,7 +80,8 @@ pub fn charset(data: &[u8]) {
         decoded.faults.iter().for_each(|fault| one_line(&fault.detail));
         // several marks before a text are taken away two at a time
         if !decoded.text.starts_with('\u{feff}') {
-            let marked = charset::decode(format!("\u{feff}{}", decoded.text).as_bytes(), Some(&header), kind);
+            let again = format!("\u{feff}{}", decoded.text);
+            let marked = charset::decode(again.as_bytes(), Some(&header), kind);
             assert_eq!((marked.text, marked.name, marked.faults), (decoded.text, "UTF-8", Vec::new()));
         }
     }

@@ -106,7 +106,7 @@ pub fn content_type(data: &[u8]) {
     assert_eq!(wire_bytes(&header), data);
     for kind in [charset::Kind::Xml, charset::Kind::Html, charset::Kind::Json] {
         let decoded = charset::decode(FEED.as_bytes(), Some(&header), kind);
-        assert_eq!((decoded.text.as_str(), decoded.name), (FEED, "UTF-8"), "{header:?}");
+        assert_eq!((&*decoded.text, decoded.name), (FEED, "UTF-8"), "{header:?}");
         for body in [&b"Gr\xf6\xdfe\x82\xa0"[..], b"\x1b$B$\"\x1b(B"] {
             let [one, other] =
                 [header.to_ascii_lowercase(), header.to_ascii_uppercase()].map(|header| charset::decode(body, Some(&header), kind));

@@ -10,7 +10,7 @@ use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
 
 /// HTML elements that have no end tag: all others that close themselves in XML get one.
-const VOID: [&str; 14] =
+pub(super) const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Mail addresses with what people put around them.

@@ -3,6 +3,7 @@
 //! ```text
 //! bytes -> charset -> sniff -> translate (tolerant; names, element, entry) -> feed-rs -> map -> Parsed
 //!                       \----> json -------------------------------------------------------^
+//!                       \----> page: discovery (the feeds that it names), else hfeed (what it is itself) ^
 //! ```
 //!
 //! Broken input is normal input: what could be read comes with a list of faults. Everything is bounded, nothing recurses
@@ -12,12 +13,17 @@ mod atom;
 mod capture;
 pub mod charset;
 pub mod dates;
+mod discovery;
 mod element;
 mod entry;
 mod faults;
+mod guesses;
+mod hentry;
+mod hfeed;
 mod json;
 mod map;
 mod names;
+mod page;
 mod references;
 mod rhythm;
 mod sniff;
@@ -31,10 +37,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Value, json};
 use url::Url;
 
+pub use discovery::{feeds_of, says_comments};
 pub use entry::MAX_TEXT;
 pub use faults::MAX_FAULTS;
+pub use guesses::{feeds_by_anchors, usual_places};
+pub use hfeed::PAGE_AS_FEED;
 pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TITLE};
-pub use sniff::feeds_of;
 pub use translate::MAX_ENTRIES;
 
 use crate::model::Parsed;
@@ -83,9 +91,9 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
             Ok(parsed) => parsed,
             Err(reason) => xml(&text, 0, url).ok_or(ParseError::NotAFeed { reason })?,
         },
-        Shape::Xml(at) => xml(&text, at, url).ok_or_else(|| refused(bytes, &text, url))?,
-        Shape::Html => return Err(refused(bytes, &text, url)),
-        Shape::Other => xml(&text, 0, url).ok_or_else(|| refused(bytes, &text, url))?,
+        Shape::Xml(at) => xml(&text, at, url).map_or_else(|| of_page(bytes, content_type, &text, url), Ok)?,
+        Shape::Html => of_page(bytes, content_type, &text, url)?,
+        Shape::Other => xml(&text, 0, url).map_or_else(|| of_page(bytes, content_type, &text, url), Ok)?,
     };
     parsed.faults.splice(0..0, control.and_then(|at| faults::control(&text, at)));
     parsed.faults.splice(0..0, decoded.faults);
@@ -93,11 +101,14 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
     Ok(parsed)
 }
 
-fn refused(bytes: &[u8], text: &str, url: Option<&Url>) -> ParseError {
-    if sniff::is_page(text) && !sniff::is_opml(text) {
-        return ParseError::Html { title: sniff::title_of(text), feeds: feeds_of(text, url) };
+/// What is no feed, but may be a page that is one itself. Where it names a feed, that is the better one: a page is made for eyes.
+fn of_page(bytes: &[u8], content_type: Option<&str>, text: &str, url: Option<&Url>) -> Result<Parsed, ParseError> {
+    if !sniff::is_page(text) || sniff::is_opml(text) {
+        return Err(ParseError::NotAFeed { reason: sniff::described(bytes, text) });
     }
-    ParseError::NotAFeed { reason: sniff::described(bytes, text) }
+    let feeds = feeds_of(text, url);
+    let own = if feeds.is_empty() { hfeed::read(bytes, content_type, url) } else { None };
+    own.ok_or_else(|| ParseError::Html { title: sniff::title_of(text), feeds })
 }
 
 fn xml(text: &str, start: usize, url: Option<&Url>) -> Option<Parsed> {

@@ -3,12 +3,9 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use url::Url;
 
 use super::tokens::{Token, Tokens, floor};
 
-/// Addresses of feeds taken from one page.
-const MAX_FEEDS: usize = 10;
 /// How far into a page its head is looked for.
 const MAX_HEAD: usize = 512 << 10;
 /// How far down the root of a feed may stand: below a warning of PHP, a comment, a blank page.
@@ -116,39 +113,6 @@ pub(super) fn title_of(page: &str) -> Option<String> {
     None
 }
 
-/// Addresses of the feeds that a page names in its head (`link rel=alternate`), absolute, in its order.
-pub fn feeds_of(page: &str, url: Option<&Url>) -> Vec<String> {
-    let head = &page[..floor(page, MAX_HEAD)];
-    let mut base = url.cloned();
-    let mut feeds = Vec::new();
-    for token in Tokens::new(head) {
-        let Token::Start(tag) = token else { continue };
-        let value = |name: &str| super::element::attribute(&tag, name).unwrap_or_default();
-        if tag.name.eq_ignore_ascii_case("base") {
-            let href = value("href");
-            base = Url::parse(&href).ok().or_else(|| base.as_ref()?.join(&href).ok()).or(base);
-        } else if tag.name.eq_ignore_ascii_case("link") {
-            let (rel, kind) = (value("rel").to_ascii_lowercase(), value("type").to_ascii_lowercase());
-            let is_feed = ["rss", "atom", "feed+json", "rdf"].iter().any(|known| kind.contains(known));
-            if !(rel.split_whitespace().any(|rel| rel == "alternate") && is_feed || rel.split_whitespace().any(|rel| rel == "feed"))
-            {
-                continue;
-            }
-            let href = value("href");
-            let address = Url::parse(&href).ok().or_else(|| base.as_ref()?.join(&href).ok());
-            if let Some(address) = address.filter(|address| matches!(address.scheme(), "http" | "https")).map(String::from)
-                && !feeds.contains(&address)
-            {
-                feeds.push(address);
-                if feeds.len() >= MAX_FEEDS {
-                    break;
-                }
-            }
-        }
-    }
-    feeds
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,17 +162,5 @@ mod tests {
         check("<html><svg><title/></svg><body>Title", None);
         check("<title></title><title>Second</title>", Some("Second"));
         check("<html>", None);
-    }
-
-    #[test]
-    fn pages_name_their_feeds() {
-        let url = Url::parse("https://example.org/a/b").unwrap();
-        let page = r#"<html><head><link rel="stylesheet" href="x.css"><LINK REL="alternate" TYPE="application/rss+xml" HREF="/rss?a=1&amp;b=2">
-            <link rel=alternate type=application/atom+xml href=feed.atom><link rel="alternate" hreflang="de" href="/de">
-            <link rel="alternate" type="application/rss+xml" href="javascript:x"><link rel="alternate" type="application/rss+xml" href="feed.atom">"#;
-        assert_eq!(feeds_of(page, Some(&url)), ["https://example.org/rss?a=1&b=2", "https://example.org/a/feed.atom"]);
-        assert_eq!(feeds_of(&"<link rel=alternate type=rss href=http://a/x>".repeat(20), None).len(), 1);
-        let many: String = (0..20).map(|i| format!("<link rel=alternate type=rss href='http://a/{i}'>")).collect();
-        assert_eq!(feeds_of(&many, None).len(), MAX_FEEDS);
     }
 }

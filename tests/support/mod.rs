@@ -108,6 +108,11 @@ impl Web {
     pub fn hits(&self, path: &str) -> Vec<Hit> {
         self.shared.hits.lock().unwrap().iter().filter(|hit| hit.path == path).cloned().collect()
     }
+
+    /// All that was asked for, in this order.
+    pub fn paths(&self) -> Vec<String> {
+        self.shared.hits.lock().unwrap().iter().map(|hit| hit.path.clone()).collect()
+    }
 }
 
 async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body> {

@@ -3,13 +3,13 @@
 use anyhow::{Context, bail};
 use clap::Args;
 use feedmux::clock::Clock;
-use feedmux::config::{self, Config, address, feeds, overrides};
+use feedmux::config::{self, feeds, overrides};
 use feedmux::fetcher::Fetcher;
-use feedmux::model::{FetchError, Fetched, TakeFeeds, Validators};
-use feedmux::parser::{self, ParseError};
-use feedmux::scheduler::{self, Events, Scheduler};
+use feedmux::model::TakeFeeds;
+use feedmux::scheduler::{Events, Scheduler};
 
 use super::super::{Exit, Global, Setup, out};
+use super::find::find;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -17,7 +17,7 @@ Examples:
   feedmux feed add https://blog.rust-lang.org/ --tag rust
   feedmux feed add https://example.org/feed.xml --with interval=15m --with scrape=never")]
 pub(crate) struct Add {
-    /// A feed, or a page that names its feed
+    /// A feed, or a page: the feed that it names, links to or has in one of the usual places is found
     url: String,
     /// Tag; repeatable
     #[arg(long = "tag", value_name = "TAG")]
@@ -93,37 +93,4 @@ impl Add {
         }
         Ok(feed)
     }
-}
-
-/// Fetches the address; when it is a page that names a feed, fetches that and points `feed` there.
-async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::Feed) -> anyhow::Result<Fetched> {
-    for page_seen in [false, true] {
-        let spec = feeds::spec(config, feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
-        let fetched = fetcher.get(scheduler::request(&spec, Validators::default())).await;
-        let fetched = fetched.map_err(|error| {
-            let remedy = match &error {
-                FetchError::Blocked { .. } => "then add it again",
-                FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
-                FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
-                FetchError::Status { challenge: Some(_), .. } => "it cannot be subscribed to unless the site lets feed readers in",
-                _ => "correct the address, or subscribe all the same with --unseen",
-            };
-            anyhow::anyhow!("{}: {error}; {remedy}", spec.url)
-        })?;
-        let Fetched::Body(body) = &fetched else { return Ok(fetched) };
-        match parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)) {
-            Ok(_) => return Ok(fetched),
-            Err(ParseError::Html { feeds, .. }) if !page_seen && !feeds.is_empty() => {
-                out::line(format_args!("{} is a page; its feed is {}", spec.url, feeds[0]))?;
-                for other in &feeds[1..] {
-                    out::line(format_args!("    it also names {other}"))?;
-                }
-                // Credentials were for the address that was typed, not for what a page names.
-                address::parse(&feeds[0]).map_err(|what| anyhow::Error::msg(format!("{}: {what}", feeds[0])))?;
-                feed.url.clone_from(&feeds[0]);
-            }
-            Err(error) => bail!("{}: {error}", spec.url),
-        }
-    }
-    bail!("{} names a page as its feed; give the address of the feed itself", feed.url)
 }

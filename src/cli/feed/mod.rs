@@ -1,6 +1,7 @@
 //! `feedmux feed`: subscriptions.
 
 mod add;
+mod find;
 mod test;
 
 use std::path::Path;
