@@ -13,6 +13,9 @@ use super::tokens::{Tag, Token, Tokens, local};
 pub(super) const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// Bytes of a text about a person that are looked at.
+const MAX_PERSON: usize = 4 << 10;
+
 /// Mail addresses with what people put around them.
 static MAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[<(\[]*(?:mailto:)?([^\s()<>\[\],;:]+@[^\s()<>\[\],;:]+)[>)\]]*").ok());
@@ -159,7 +162,7 @@ pub(super) fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
 /// The name in a text about a person, its mail address where there is no name.
 pub(super) fn person(text: &str) -> Option<String> {
     // `Name <mail@host>` is no markup
-    let line = text::plain(text);
+    let line = text::plain(&text[..text.floor_char_boundary(MAX_PERSON)]);
     if !line.contains('@') {
         return (!line.is_empty()).then_some(line);
     }

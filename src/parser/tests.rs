@@ -359,6 +359,8 @@ fn hostile_documents_take_bounded_time() {
         format!("<rss><channel><item>{}</item></channel></rss>", many("<author><name>x</name></author>", 300_000)),
         format!("<rss><channel>{}</channel></rss>", many("<link>x</link>", 300_000)),
         format!("<rss><channel><item><category>{}", many("]]>", 300_000)),
+        format!("<rss><channel><item><author>{}", many("@", 300_000)),
+        format!("<!DOCTYPE x [{}]><rss><channel>", many("<!ENTITY a 'b'>", 600_000)),
         format!("{{\"items\":{}", many("[", 300_000)),
         format!("{{\"items\":[{}", many("{\"id\":1,},", 300_000)),
         many("<", 300_000),

@@ -53,10 +53,10 @@ pub(super) fn is_allowed(c: char) -> bool {
 /// `text` without the characters that XML does not allow, and the offset of the first of them.
 pub(super) fn without_controls(text: &str) -> (Cow<'_, str>, Option<usize>) {
     // without a branch in it the loop runs over whole registers
-    let controls = |block: &[u8]| block.iter().filter(|b| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r')).count();
-    let is_clean = text.as_bytes().chunks(4096).all(|block| controls(block) == 0)
-        && memchr::memmem::find(text.as_bytes(), b"\xef\xbf\xbe").is_none()
-        && memchr::memmem::find(text.as_bytes(), b"\xef\xbf\xbf").is_none();
+    let controls = |seen: u8, b: &u8| seen | u8::from(*b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
+    let is_clean = text.as_bytes().chunks(4096).all(|block| block.iter().fold(0, controls) == 0)
+        && !memchr::memmem::find_iter(text.as_bytes(), b"\xef\xbf")
+            .any(|at| matches!(text.as_bytes().get(at + 2), Some(0xbe | 0xbf)));
     if is_clean {
         return (Cow::Borrowed(text), None);
     }

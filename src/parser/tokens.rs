@@ -71,7 +71,9 @@ impl<'a> Tag<'a> {
 
 /// The name behind the prefix.
 pub(super) fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    // names are short: a search that is made for long texts costs more than it saves
+    let at = name.bytes().rposition(|b| b == b':').map_or(0, |at| at + 1);
+    name.get(at..).unwrap_or(name)
 }
 
 /// A position in markup; gives token after token.
@@ -117,8 +119,8 @@ impl<'a> Tokens<'a> {
     fn doctype(&mut self, rest: &'a str) -> usize {
         let head = &rest[..floor(rest, MAX_DOCTYPE)];
         let close = head.find('>').unwrap_or(head.len());
-        match head.find('[') {
-            Some(open) if open < close && self.patience > 0 => {
+        match head[..close].find('[') {
+            Some(open) if self.patience > 0 => {
                 self.patience = self.patience.saturating_sub(head.len());
                 let mut from = open;
                 while let Some(bracket) = head[from..].find(']') {
