@@ -82,8 +82,8 @@ fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
     if let Some(image) = lead.image.as_deref().and_then(web) {
         xml.empty("media:thumbnail", &[("url", image)]);
     }
-    for enclosure in &lead.enclosures {
-        podcast::write_media(xml, enclosure, true);
+    for enclosure in lead.enclosures.iter().filter(|one| podcast::says_more(one)) {
+        podcast::write_media(xml, enclosure);
     }
     podcast::write(xml, lead);
     source(xml, shown);

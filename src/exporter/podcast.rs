@@ -82,7 +82,7 @@ fn add(members: &mut Map<String, Value>, kind: &'static PodcastKind, element: &P
 }
 
 /// The attributes that may be written; `None` if what the element needs is not among them.
-fn attributes<'a>(kind: &PodcastKind, element: &'a PodcastElement) -> Option<Vec<(&'static str, Cow<'a, str>)>> {
+fn attributes<'a>(kind: &'static PodcastKind, element: &'a PodcastElement) -> Option<Vec<(&'static str, Cow<'a, str>)>> {
     let written: Vec<(&'static str, Cow<'a, str>)> = kind
         .attributes
         .iter()
@@ -94,7 +94,8 @@ fn attributes<'a>(kind: &PodcastKind, element: &'a PodcastElement) -> Option<Vec
         .collect();
     let met = match kind.needs {
         Need::Attribute(needed) => written.iter().any(|(name, _)| *name == needed),
-        Need::Text | Need::Child => kind.is_met_by(element),
+        Need::Text => kind.is_met_by(element),
+        Need::Child => children(kind, element).any(|(kind, child)| attributes(kind, child).is_some()),
     };
     met.then_some(written)
 }
@@ -106,15 +107,16 @@ fn children<'a>(
     element.children.iter().filter_map(|child| Some((kind.children.iter().find(|kind| kind.name == child.name)?, child)))
 }
 
-/// Writes `media:content` for an enclosure: what an `enclosure` or `link` cannot say. Where that stands beside it already
-/// (`is_written`), only if there is more to say.
-pub(super) fn write_media(xml: &mut Xml, enclosure: &Enclosure, is_written: bool) {
+/// Whether Media RSS can say of an enclosure what an `enclosure` or `link` cannot.
+pub(super) fn says_more(enclosure: &Enclosure) -> bool {
+    let Enclosure { title, duration, medium, is_default, .. } = enclosure;
+    title.is_some() || duration.is_some() || medium.is_some() || *is_default
+}
+
+/// Writes `media:content` for an enclosure.
+pub(super) fn write_media(xml: &mut Xml, enclosure: &Enclosure) {
     let Some(url) = web(&enclosure.url) else { return };
     let medium = enclosure.medium.as_deref().filter(|medium| MEDIUMS.contains(medium));
-    let more = medium.is_some() || enclosure.duration.is_some() || enclosure.is_default || enclosure.title.is_some();
-    if is_written && !more {
-        return;
-    }
     let (length, duration) =
         (enclosure.length.map(|length| length.to_string()), enclosure.duration.map(|seconds| seconds.to_string()));
     let kind = enclosure.media_type.as_deref().map(|kind| media_type(Some(kind)));

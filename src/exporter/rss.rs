@@ -83,17 +83,19 @@ fn item(xml: &mut Xml, channel: &Channel, shown: &Shown) {
         (Some(body), _) => xml.text("description", &[], &body),
         (None, _) => {}
     }
-    // One, says the profile; the others are media:content.
-    let first = lead.enclosures.iter().position(|one| web(&one.url).is_some());
-    if let Some((url, enclosure)) = first.and_then(|at| lead.enclosures.get(at)).and_then(|one| Some((web(&one.url)?, one))) {
+    // One, says the profile; further ones are media:content.
+    if let Some((url, enclosure)) = lead.enclosures.iter().find_map(|one| web(&one.url).map(|url| (url, one))) {
         let length = enclosure.length.unwrap_or(0).to_string();
         xml.empty("enclosure", &[("url", url), ("length", &length), ("type", media_type(enclosure.media_type.as_deref()))]);
     }
     if let Some(image) = lead.image.as_deref().and_then(web) {
         xml.empty("media:thumbnail", &[("url", image)]);
     }
-    for (at, enclosure) in lead.enclosures.iter().enumerate() {
-        podcast::write_media(xml, enclosure, Some(at) == first);
+    // All or none: feed-rs does not look at the enclosure where there is any media:content.
+    if lead.enclosures.len() > 1 || lead.enclosures.iter().any(podcast::says_more) {
+        for enclosure in &lead.enclosures {
+            podcast::write_media(xml, enclosure);
+        }
     }
     podcast::write(xml, lead);
     for (url, also) in related(shown) {

@@ -190,15 +190,11 @@ fn read_json(kind: &'static PodcastKind, json: &Value, used: &mut Used) -> Optio
 
 fn fill_json(kind: &'static PodcastKind, read: &mut PodcastElement, json: &Value, used: &mut Used) -> Option<()> {
     let Some(members) = json.as_object() else {
-        let bare = match json {
-            Value::String(text) => text.clone(),
-            Value::Number(_) | Value::Bool(_) => json.to_string(),
+        match (kind.needs, json) {
+            (Need::Attribute(name), Value::String(bare)) => set(kind, read, name, bare, used)?,
+            (Need::Text, Value::String(bare)) => read.text = value(bare, used)?,
+            (Need::Text, Value::Number(_) | Value::Bool(_)) => read.text = json.to_string(),
             _ => return None,
-        };
-        match kind.needs {
-            Need::Attribute(name) => set(kind, read, name, &bare, used)?,
-            Need::Text => read.text = value(&bare, used)?,
-            Need::Child => {}
         }
         return Some(());
     };
@@ -283,5 +279,6 @@ fn resolve(kind: &PodcastKind, element: &mut PodcastElement, base: Option<&Url>)
         let kind = kind.children.iter().find(|kind| kind.name == name);
         kind.is_some_and(|kind| resolve(kind, child, base))
     });
+    element.children.sort_by_key(|child| kind.children.iter().position(|kind| kind.name == child.name));
     kind.is_met_by(element)
 }
