@@ -261,6 +261,7 @@ fn item() -> Item {
         text: "Whole text, of two lines.\nSecond.".to_owned(),
         image: None,
         enclosures: Vec::new(),
+        podcast: Vec::new(),
         source: SourceRef {
             feed: FeedId(1),
             url: "https://site.example/feed".to_owned(),

@@ -150,7 +150,8 @@ fn atom_has_them_too() {
 
 #[test]
 fn media_rss_says_more_of_an_enclosure() {
-    let check = |elements: &str, expected: &[(&str, Option<&str>, Option<u64>, Option<&str>, bool)]| {
+    type Said<'a> = (&'a str, Option<&'a str>, Option<u64>, Option<&'a str>, bool);
+    let check = |elements: &str, expected: &[Said<'_>]| {
         let entry = item(elements);
         let found: Vec<_> = entry
             .enclosures
