@@ -272,3 +272,33 @@ async fn a_document_that_was_cut_is_asked_for_again_and_what_it_brought_is_kept(
     assert_eq!(daemon.sql("SELECT count(*) FROM entries WHERE title = 'One'").await, 1, "still one");
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transcript_that_comes_later_reaches_every_output_and_is_no_news() {
+    let web = Web::start().await;
+    let feed = |elements: &str| {
+        let item = "<description>Text</description><enclosure url=\"/1.mp3\" type=\"audio/mpeg\" length=\"7\"/><itunes:duration>59:59</itunes:duration>";
+        let list = rss("Show", &[("1", "https://example.org/episodes/the-first-one", "One", "Text")]);
+        Reply::ok(list.replace("<description>Text</description>", &format!("{item}{elements}")))
+    };
+    web.put("/feed.xml", feed(""));
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], QUICK).await;
+    let items = daemon.wait_for_items(1).await;
+    assert_eq!(items[0]["_itunes"]["duration"], "59:59");
+    assert_eq!(items[0]["attachments"][0]["duration_in_seconds"], 3599);
+    web.put("/feed.xml", feed("<podcast:transcript url=\"/1.vtt\" type=\"text/vtt\"/>"));
+    let later = wait_for("the transcript", async || {
+        let item = daemon.items().await.remove(0);
+        (!item["_podcast"].is_null()).then_some(item)
+    })
+    .await;
+    let address = web.url("/1.vtt");
+    assert_eq!(later["_podcast"]["transcript"][0]["url"], address.as_str());
+    assert_eq!(later["date_modified"], items[0]["date_modified"]);
+    for format in ["rss", "atom"] {
+        let whole = daemon.get(&format!("/feeds/all.{format}")).await;
+        assert!(whole.contains(&format!("<podcast:transcript url=\"{address}\" type=\"text/vtt\"/>")), "{whole}");
+    }
+    assert_eq!(daemon.sql("SELECT count(*) FROM decisions WHERE kind = 'changed'").await, 0);
+    daemon.stop().await;
+}

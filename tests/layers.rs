@@ -55,6 +55,7 @@ const PURE: &[&str] = &[
     "exporter/atom",
     "exporter/json_feed",
     "exporter/fold",
+    "exporter/podcast",
     "exporter/inert",
     "exporter/http/websub/pace",
     "exporter/http/websub/signature",

@@ -122,6 +122,7 @@ fn nothing(status: u16) -> Plan {
         new: Vec::new(),
         changed: Vec::new(),
         seen: Vec::new(),
+        attached: Vec::new(),
         poll: PollRecord {
             at: moment(),
             status: Some(status),

@@ -12,7 +12,7 @@ use feedmux::deduplicator::cluster::fold;
 use feedmux::deduplicator::{canonical, keys_of};
 use feedmux::exporter::{Cursor, Outputs, Query, filter, opml};
 use feedmux::extractor::{self, Page, sanitize};
-use feedmux::model::{CleanHtml, EntryId, FeedId, Item, SourceRef, StoryId, StoryRef};
+use feedmux::model::{CleanHtml, EntryId, FeedId, Item, PodcastElement, SourceRef, StoryId, StoryRef, is_podcast_address};
 use feedmux::parser::{self, MAX_ENTRIES, MAX_FAULTS, MAX_TEXT, charset, dates};
 use feedmux::store::Store;
 use jiff::Timestamp;
@@ -65,9 +65,19 @@ pub fn parse_feed(data: &[u8]) {
         for link in entry.link.iter().chain(entry.enclosures.iter().map(|enclosure| &enclosure.url)) {
             assert!(is_web(link), "{link:?}");
         }
+        entry.podcast.iter().for_each(links_to_the_web);
     }
     keys_of(&parsed);
     parser::to_json(&parsed);
+}
+
+fn links_to_the_web(element: &PodcastElement) {
+    for (name, value) in &element.attributes {
+        one_line(value);
+        assert!(!is_podcast_address(name) || is_web(value), "{name}: {value:?}");
+    }
+    one_line(&element.text);
+    element.children.iter().for_each(links_to_the_web);
 }
 
 /// Text, never a panic; the text again, marked as UTF-8, is itself. The first line is the `Content-Type`.
@@ -261,6 +271,7 @@ fn item() -> Item {
         text: "Whole text, of two lines.\nSecond.".to_owned(),
         image: None,
         enclosures: Vec::new(),
+        podcast: Vec::new(),
         source: SourceRef {
             feed: FeedId(1),
             url: "https://site.example/feed".to_owned(),

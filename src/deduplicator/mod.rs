@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::clock::after;
 use crate::model::{
-    ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, Parsed, ParsedEntry,
-    ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
+    Attached, ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, Parsed,
+    ParsedEntry, ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
 };
 
 use identity::{Names, Place, public_id, title_hash};
@@ -67,6 +67,8 @@ pub struct EntryPlan {
     pub changed: Vec<ChangedEntry>,
     /// In the document, unchanged, with names of theirs that are new.
     pub seen: Vec<(EntryId, Vec<EntryKey>)>,
+    /// What those have attached, which no hash is taken over.
+    pub attached: Vec<Attached>,
     /// Why.
     pub decisions: Vec<Decision>,
 }
@@ -152,6 +154,9 @@ fn stored(
         // the name of a text that is not stored would be a new one at each poll
         keys.retain(|key| !rewritten || (Some(*key) != names.text && *key != names.whole));
         plan.seen.push((id, keys));
+        if !(entry.enclosures.is_empty() && entry.podcast.is_empty()) {
+            plan.attached.push(Attached { id, enclosures: entry.enclosures.clone(), podcast: entry.podcast.clone() });
+        }
     }
 }
 
@@ -194,6 +199,7 @@ fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText
         text,
         image: entry.image.clone(),
         enclosures: entry.enclosures.clone(),
+        podcast: entry.podcast.clone(),
         title,
     }
 }

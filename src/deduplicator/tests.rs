@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::*;
-use crate::model::{Enclosure, Stamp};
+use crate::model::{Enclosure, PodcastElement, Stamp};
 
 /// Stands for the store.
 #[derive(Clone, Default)]
@@ -147,6 +147,23 @@ fn check(polls: &[Vec<ParsedEntry>], stored: usize, new: usize, changed: usize) 
 
 fn plain(numbers: &[u32]) -> Vec<ParsedEntry> {
     stories(numbers, |_, _| ())
+}
+
+#[test]
+fn what_is_attached_is_no_edit_and_is_told_all_the_same() {
+    let polls = |name: &str| {
+        let url = ("url".to_owned(), format!("https://paper.test/{name}.vtt"));
+        let element =
+            PodcastElement { name: "podcast:transcript".to_owned(), attributes: [url].into(), ..PodcastElement::default() };
+        stories(&[2, 1], |n, entry| {
+            if n == 2 {
+                entry.podcast = vec![element.clone()]
+            }
+        })
+    };
+    let (_, plan) = check(&[polls("old"), polls("new")], 2, 0, 0);
+    assert_eq!((plan.seen.len(), plan.decisions.len(), plan.attached.len()), (2, 0, 1));
+    assert_eq!(plan.attached[0].podcast, polls("new")[0].podcast);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
+use super::inert::inert;
+use super::podcast;
 use super::text::{Text, authors, related, source_title, tags, text};
 use super::xml::{Xml, language, media_type, rfc3339, web};
 
@@ -13,6 +15,7 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     let mut xml = Xml::new();
     let address = channel.address(Format::Atom);
     let mut attributes = vec![("xmlns", ATOM), ("xmlns:media", MEDIA)];
+    attributes.extend(podcast::NAMESPACES);
     attributes.extend(common_language(items).map(|tag| ("xml:lang", tag)));
     xml.open("feed", &attributes);
     xml.text("id", &[], &channel.id);
@@ -56,7 +59,10 @@ fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
         if let Some(url) = web(&enclosure.url) {
             let length = enclosure.length.unwrap_or(0).to_string();
             let kind = media_type(enclosure.media_type.as_deref());
-            xml.empty("link", &[("rel", "enclosure"), ("type", kind), ("length", &length), ("href", url)]);
+            let title = enclosure.title.as_deref().map(inert);
+            let mut attributes = vec![("rel", "enclosure"), ("type", kind), ("length", length.as_str()), ("href", url)];
+            attributes.extend(title.as_deref().map(|title| ("title", title)));
+            xml.empty("link", &attributes);
         }
     }
     for name in authors(shown) {
@@ -76,6 +82,10 @@ fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
     if let Some(image) = lead.image.as_deref().and_then(web) {
         xml.empty("media:thumbnail", &[("url", image)]);
     }
+    for enclosure in lead.enclosures.iter().filter(|one| podcast::says_more(one)) {
+        podcast::write_media(xml, enclosure);
+    }
+    podcast::write(xml, lead);
     source(xml, shown);
     xml.close("entry");
 }

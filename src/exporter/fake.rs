@@ -33,6 +33,7 @@ pub(super) fn item(n: i64) -> Item {
         text: format!("Whole text {n}, with more."),
         image: None,
         enclosures: Vec::new(),
+        podcast: Vec::new(),
         source: SourceRef {
             feed: FeedId(n),
             url: format!("https://site{n}.example/feed"),

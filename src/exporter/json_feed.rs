@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
+use super::inert::inert;
+use super::podcast;
 use super::text::{Text, authors, plain, related, source_title, tags, text};
 use super::xml::{allowed, language, media_type, rfc3339, web};
 
@@ -72,6 +75,10 @@ struct Item<'a> {
     _source: Source<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     _related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    _itunes: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    _podcast: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -84,7 +91,11 @@ struct Attachment<'a> {
     url: &'a str,
     mime_type: Clean<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<Clean<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -115,7 +126,7 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
         language: common_language(items),
         items: items.iter().map(|shown| item(channel, shown)).collect(),
     };
-    let mut bytes = serde_json::to_vec(&feed).unwrap_or_default(); // no map keys, no floats: it cannot fail
+    let mut bytes = serde_json::to_vec(&feed).unwrap_or_default(); // no map keys but strings, no floats: it cannot fail
     bytes.push(b'\n');
     bytes
 }
@@ -140,9 +151,15 @@ fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
         attachments: lead
             .enclosures
             .iter()
-            .filter_map(|one| {
-                let url = web(&one.url)?;
-                Some(Attachment { url, mime_type: media_type(one.media_type.as_deref()).into(), size_in_bytes: one.length })
+            .zip(podcast::durations(lead))
+            .filter_map(|(one, duration_in_seconds)| {
+                Some(Attachment {
+                    url: web(&one.url)?,
+                    mime_type: media_type(one.media_type.as_deref()).into(),
+                    title: one.title.as_deref().map(|title| Clean(inert(title))),
+                    size_in_bytes: one.length,
+                    duration_in_seconds,
+                })
             })
             .collect(),
         _source: Source {
@@ -153,5 +170,7 @@ fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
         _related: related(shown)
             .map(|(url, also)| Related { url, title: also.title.as_str().into(), source: also.source.as_str().into() })
             .collect(),
+        _itunes: podcast::extension(lead, "itunes"),
+        _podcast: podcast::extension(lead, "podcast"),
     }
 }

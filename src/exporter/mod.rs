@@ -19,6 +19,9 @@ mod channel;
 mod fake;
 mod gather;
 mod inert;
+mod podcast;
+#[cfg(test)]
+mod podcast_tests;
 mod public;
 mod query;
 #[cfg(test)]

@@ -58,8 +58,13 @@ fn tricky() -> Vec<Item> {
     one.summary = Some(CleanHtml::trusted("<p>Short &amp; <b>bold</b></p>".to_owned()));
     one.image = Some("https://img.example/a.jpg?w=1&h=2".to_owned());
     one.enclosures = vec![
-        Enclosure { url: "https://m.example/a.mp3?x=1&y".to_owned(), media_type: Some("audio/mpeg".to_owned()), length: Some(123) },
-        Enclosure { url: "https://m.example/b".to_owned(), media_type: None, length: None },
+        Enclosure {
+            url: "https://m.example/a.mp3?x=1&y".to_owned(),
+            media_type: Some("audio/mpeg".to_owned()),
+            length: Some(123),
+            ..Enclosure::default()
+        },
+        Enclosure { url: "https://m.example/b".to_owned(), ..Enclosure::default() },
     ];
     vec![one, item(2)]
 }
@@ -134,12 +139,15 @@ fn media_are_carried_over() {
     for (format, list) in attached {
         let list: Vec<_> = list.into_iter().filter(|(url, ..)| url.starts_with("https://m.")).collect();
         assert_eq!(list[0], first, "{format:?}");
-        assert_eq!(list.len(), if format == Format::Rss { 1 } else { 2 }, "{format:?}");
+        assert_eq!(list.len(), 2, "{format:?}");
     }
     for format in [Format::Atom, Format::Rss] {
         assert!(text(format, &tricky()).contains("<media:thumbnail url=\"https://img.example/a.jpg?w=1&amp;h=2\"/>"));
     }
     assert!(text(Format::Json, &tricky()).contains(r#""image":"https://img.example/a.jpg?w=1&h=2""#));
+    let rss = text(Format::Rss, &tricky());
+    assert_eq!(rss.matches("<enclosure ").count(), 1, "says the profile: {rss}");
+    assert!(rss.contains(r#"<media:content url="https://m.example/b"/>"#), "{rss}");
     assert!(
         text(Format::Rss, &tricky())
             .contains(r#"<enclosure url="https://m.example/a.mp3?x=1&amp;y" length="123" type="audio/mpeg"/>"#)

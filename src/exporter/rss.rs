@@ -3,15 +3,18 @@
 use super::atom::MEDIA;
 use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
+use super::podcast;
 use super::text::{Text, authors, related, source_title, tags, text};
 use super::xml::{Xml, language, media_type, rfc2822, rfc3339, web};
 
-const NAMESPACES: [(&str, &str); 5] = [
+const NAMESPACES: [(&str, &str); 7] = [
     ("version", "2.0"),
     ("xmlns:atom", "http://www.w3.org/2005/Atom"),
     ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
     ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
     ("xmlns:media", MEDIA),
+    podcast::NAMESPACES[0],
+    podcast::NAMESPACES[1],
 ];
 
 /// Writes the document.
@@ -80,7 +83,7 @@ fn item(xml: &mut Xml, channel: &Channel, shown: &Shown) {
         (Some(body), _) => xml.text("description", &[], &body),
         (None, _) => {}
     }
-    // One, says the profile; the other formats carry all.
+    // One, says the profile; further ones are media:content.
     if let Some((url, enclosure)) = lead.enclosures.iter().find_map(|one| web(&one.url).map(|url| (url, one))) {
         let length = enclosure.length.unwrap_or(0).to_string();
         xml.empty("enclosure", &[("url", url), ("length", &length), ("type", media_type(enclosure.media_type.as_deref()))]);
@@ -88,6 +91,13 @@ fn item(xml: &mut Xml, channel: &Channel, shown: &Shown) {
     if let Some(image) = lead.image.as_deref().and_then(web) {
         xml.empty("media:thumbnail", &[("url", image)]);
     }
+    // All or none: feed-rs does not look at the enclosure where there is any media:content.
+    if lead.enclosures.len() > 1 || lead.enclosures.iter().any(podcast::says_more) {
+        for enclosure in &lead.enclosures {
+            podcast::write_media(xml, enclosure);
+        }
+    }
+    podcast::write(xml, lead);
     for (url, also) in related(shown) {
         xml.empty("atom:link", &[("rel", "related"), ("href", url), ("title", &also.source)]);
     }

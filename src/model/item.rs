@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, StoryId};
+use super::{CleanHtml, Enclosure, EntryId, FeedId, PodcastElement, StoryId};
 
 /// One released entry with all that an output may need of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Item {
     pub image: Option<String>,
     /// Attached media.
     pub enclosures: Vec<Enclosure>,
+    /// What it says in the podcast vocabularies.
+    pub podcast: Vec<PodcastElement>,
     /// Where it came from.
     pub source: SourceRef,
     /// Its story.

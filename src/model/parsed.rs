@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{HubLinks, Rhythm};
+use super::{HubLinks, PodcastElement, Rhythm};
 use crate::error::Fault;
 
 /// A feed document as read.
@@ -66,7 +66,12 @@ pub struct ParsedEntry {
     pub image: Option<String>,
     /// What relative addresses in its HTML are relative to.
     pub base: Option<String>,
+    /// What it says in the podcast vocabularies, in the order of their table.
+    pub podcast: Vec<PodcastElement>,
 }
+
+/// What Media RSS calls the kinds of media (`medium`).
+pub const MEDIUMS: [&str; 5] = ["image", "audio", "video", "document", "executable"];
 
 /// Media attached to an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,4 +84,16 @@ pub struct Enclosure {
     /// Bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<u64>,
+    /// What it is called, plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<u64>,
+    /// One of [`MEDIUMS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medium: Option<String>,
+    /// Whether it is the one to take of several.
+    #[serde(rename = "default", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_default: bool,
 }

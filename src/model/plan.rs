@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, Rhythm, Validators};
+use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, PodcastElement, Rhythm, Validators};
 use crate::error::Fault;
 
 /// One name under which a feed's entry is known: a hash of the kind of name (GUID, address, text) and the name.
@@ -50,6 +50,8 @@ pub struct Plan {
     pub changed: Vec<ChangedEntry>,
     /// Entries that were in the document and stay as they are, with names of theirs that are new.
     pub seen: Vec<(EntryId, Vec<EntryKey>)>,
+    /// Those of them that have something attached.
+    pub attached: Vec<Attached>,
     /// A line of the view `polls`.
     pub poll: PollRecord,
     /// Lines of the view `decisions` that belong to no single new entry.
@@ -66,6 +68,8 @@ pub struct PushPlan {
     pub changed: Vec<ChangedEntry>,
     /// As in [`Plan`].
     pub seen: Vec<(EntryId, Vec<EntryKey>)>,
+    /// As in [`Plan`].
+    pub attached: Vec<Attached>,
     /// A line of the view `polls`.
     pub poll: PollRecord,
     /// As in [`Plan`].
@@ -185,6 +189,20 @@ pub struct EntryText {
     pub image: Option<String>,
     /// Attached media.
     pub enclosures: Vec<Enclosure>,
+    /// What it says in the podcast vocabularies.
+    pub podcast: Vec<PodcastElement>,
+}
+
+/// What an entry that stays as it is has attached now: stored where it moved, but no edit. A transcript that comes a day after its
+/// episode, or moves to another address, brings no text to read again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attached {
+    /// Of which entry.
+    pub id: EntryId,
+    /// Media.
+    pub enclosures: Vec<Enclosure>,
+    /// What it says in the podcast vocabularies.
+    pub podcast: Vec<PodcastElement>,
 }
 
 /// An entry to be stored for the first time.

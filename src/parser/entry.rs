@@ -7,6 +7,7 @@ use super::dates;
 use super::element::{Element, attribute};
 use super::faults::{Notes, Repair};
 use super::names::EntryField;
+use super::podcast::PodcastDraft;
 use super::text;
 use super::tokens::{Tag, floor};
 use super::translate::{Aside, Ranked, address_of_image, put};
@@ -37,6 +38,7 @@ pub(super) struct EntryDraft {
     categories: Vec<String>,
     links: Vec<Link>,
     media: Vec<Link>,
+    pub(super) podcast: PodcastDraft,
 }
 
 #[derive(Debug, Default)]
@@ -53,7 +55,8 @@ struct Link {
 
 impl EntryDraft {
     pub(super) fn new(tag: &Tag<'_>, base: Option<Url>) -> Self {
-        let mut draft = Self { base, language: attribute(tag, "xml:lang"), ..Self::default() };
+        let podcast = PodcastDraft::new(base.clone());
+        let mut draft = Self { base, language: attribute(tag, "xml:lang"), podcast, ..Self::default() };
         // CDF writes the address so; the `rdf:about` of RSS 1.0 is an identifier
         draft.links.extend(attribute(tag, "href").map(|href| Link { href, rel: "alternate".to_owned(), ..Link::default() }));
         if let Some(modified) = attribute(tag, "lastmod") {
@@ -157,6 +160,7 @@ impl EntryDraft {
         let rel = rel.trim_start_matches("http://www.iana.org/assignments/relation/").to_owned();
         match element.attribute("href") {
             Some(href) if rel == "enclosure" => {
+                self.podcast.take_media(element, None);
                 self.media.push(Link { href, rel, media_type: value("type"), length: value("length"), ..Link::default() });
             }
             Some(href) => self.links.push(Link { href, rel, media_type: value("type"), ..Link::default() }),
@@ -217,7 +221,8 @@ impl EntryDraft {
         }
         out.push_str("</entry>");
         let picture = self.media.iter().find(|media| media.media_type.starts_with("image")).map(|media| media.href.clone());
-        Aside { base: self.base, language: self.language, image: self.image.map(|(_, image)| image).or(picture) }
+        let image = self.image.map(|(_, image)| image).or(picture);
+        Aside { base: self.base, language: self.language, image, podcast: self.podcast }
     }
 
     /// RSS with a `summary` beside its `description` means one of them as the whole text: the longer.

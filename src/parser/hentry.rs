@@ -215,7 +215,7 @@ impl Draft {
                 if !is_known && !in_content && entry.enclosures.len() < MAX_PARTS {
                     let media_type = said.opening.attribute("type").filter(|kind| kind.contains('/'));
                     let media_type = media_type.and_then(|kind| text::line(&kind, MAX_NAME));
-                    entry.enclosures.push(Enclosure { url, media_type, length: None });
+                    entry.enclosures.push(Enclosure { url, media_type, ..Enclosure::default() });
                 }
             }
             _ => {}

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::map::{self, Limits};
+use super::podcast::PodcastDraft;
 use super::{dates, element, text};
 use crate::error::Fault;
-use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, Rhythm};
+use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, Rhythm, duration_seconds};
 use url::Url;
 
 /// Reads a JSON Feed.
@@ -69,8 +70,12 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
             url: address(attachment, "url", base)?,
             media_type: string(attachment, "mime_type"),
             length: attachment.get("size_in_bytes").and_then(Value::as_u64).filter(|length| *length > 0),
+            title: line(attachment, "title", map::MAX_NAME),
+            duration: string(attachment, "duration_in_seconds").and_then(|duration| duration_seconds(&duration)),
+            ..Enclosure::default()
         })
     });
+    let mut enclosures: Vec<Enclosure> = enclosures.take(map::MAX_PARTS).collect();
     let link = address(item, "url", base)
         .or_else(|| address(item, "external_url", base))
         .or_else(|| guid.as_deref().and_then(|guid| map::address(guid, None)));
@@ -86,7 +91,8 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
             .filter(|summary| !summary.trim().is_empty())
             .map(|summary| if text::looks_like_html(&summary) { summary } else { text::to_html(&summary) }),
         content: html.or_else(|| plain.map(|plain| text::to_html(&plain))),
-        enclosures: enclosures.take(map::MAX_PARTS).collect(),
+        podcast: PodcastDraft::of_json(item).finish(&mut enclosures, base),
+        enclosures,
         categories: strings(item, "tags"),
         language: string(item, "language").and_then(|tag| map::language(&tag)),
         image: address(item, "image", base).or_else(|| address(item, "banner_image", base)),
@@ -168,7 +174,7 @@ fn mend(body: &str) -> String {
 }
 
 /// A string, or a number as one: ids are often numbers.
-fn string(value: &Value, key: &str) -> Option<String> {
+pub(super) fn string(value: &Value, key: &str) -> Option<String> {
     match value.get(key)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

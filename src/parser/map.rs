@@ -67,7 +67,9 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
 
 fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherited: &[String]) -> ParsedEntry {
     let document = base;
-    let base = aside.base.as_ref().or(base);
+    // the base of the text is the text's alone
+    let own_base = aside.podcast.base.clone();
+    let base = own_base.as_ref().or(base);
     let own = names(&read.authors);
     let mut enclosures: Vec<Enclosure> = Vec::new();
     for link in read.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).take(MAX_PARTS) {
@@ -76,8 +78,10 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
             url,
             media_type: link.media_type.as_deref().filter(|kind| kind.contains('/')).and_then(|kind| text::line(kind, MAX_NAME)),
             length: link.length.filter(|length| *length > 0),
+            ..Enclosure::default()
         });
     }
+    let podcast = aside.podcast.finish(&mut enclosures, document);
     let mut categories: Vec<String> = Vec::new();
     for category in read.categories.iter().filter_map(|category| text::line(&category.term, MAX_NAME)) {
         if !categories.contains(&category) {
@@ -89,6 +93,7 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
         base: html_base(aside.base.as_ref(), document, link.as_deref()),
         link,
         enclosures,
+        podcast,
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
         title: read.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
         published: read.published.and_then(timestamp),

@@ -24,6 +24,7 @@ mod json;
 mod map;
 mod names;
 mod page;
+mod podcast;
 mod references;
 mod rhythm;
 mod sniff;
@@ -165,5 +166,7 @@ fn whole_seconds(at: jiff::Timestamp) -> String {
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod podcast_tests;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! What elements mean, by vocabulary and name: the one table of all feed formats, their cousins and their misspellings.
 
+use super::podcast;
 use super::rhythm::RhythmField;
 use super::spaces::Space;
 use super::tokens::local;
@@ -24,6 +25,8 @@ pub(super) enum EntryField {
     Enclosure,
     Image(u8),
     Language,
+    /// Only what the podcast vocabularies say.
+    Podcast,
     /// Its children belong to the entry.
     Through,
 }
@@ -101,6 +104,7 @@ pub(super) fn entry_field(space: Space, name: &str) -> Option<EntryField> {
         (Itunes, "image") => Image(2),
 
         (Dc | Core, "language") => Language,
+        _ if podcast::kind_of(space, name).is_some() => EntryField::Podcast,
         _ => return None,
     })
 }

@@ -18,6 +18,7 @@ pub(super) enum Space {
     DcTerms,
     Media,
     Itunes,
+    Podcast,
     Xhtml,
     Sy,
     Feedburner,
@@ -97,7 +98,7 @@ fn lower(name: &str) -> Cow<'_, str> {
 
 /// What everybody means by a prefix, and the address of that vocabulary.
 #[rustfmt::skip]
-const USUAL: [(&str, Space, &str); 18] = [
+const USUAL: [(&str, Space, &str); 19] = [
     ("content", Space::Encoded, "http://purl.org/rss/1.0/modules/content/"),
     ("dc", Space::Dc, "http://purl.org/dc/elements/1.1/"),
     ("dcterms", Space::DcTerms, "http://purl.org/dc/terms/"),
@@ -105,6 +106,7 @@ const USUAL: [(&str, Space, &str); 18] = [
     ("media", Space::Media, "http://search.yahoo.com/mrss/"),
     ("itunes", Space::Itunes, "http://www.itunes.com/dtds/podcast-1.0.dtd"),
     ("googleplay", Space::Itunes, "http://www.google.com/schemas/play-podcasts/1.0"),
+    ("podcast", Space::Podcast, "https://podcastindex.org/namespace/1.0"),
     ("atom", Space::Core, "http://www.w3.org/2005/Atom"),
     ("atom10", Space::Core, "http://www.w3.org/2005/Atom"),
     ("atom03", Space::Core, "http://purl.org/atom/ns#"),
@@ -159,7 +161,9 @@ fn space_of(uri: &str) -> Option<Space> {
         "cyber.law.harvard.edu/rss",
     ];
     let begins = |beginning: &&str| uri.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning));
-    core.iter().any(begins).then_some(Space::Core)
+    // where the vocabulary is described; many take that address for its name
+    let podcast = "github.com/podcastindex-org/podcast-namespace";
+    core.iter().any(begins).then_some(Space::Core).or_else(|| begins(&podcast).then_some(Space::Podcast))
 }
 
 /// How the specification spells the address of a vocabulary; `None` where there is more than one way, or we know none.
@@ -243,6 +247,10 @@ mod tests {
         check("<rss xmlns:dc='https://purl.org/dc/elements/1.1'><dc:date>", (Space::Dc, "date"));
         check("<rss xmlns:content='http://example.org/typo'><content:encoded>", (Space::Encoded, "encoded"));
         check("<rss><foo:title>", (Space::Unknown, "title"));
+        check("<rss><podcast:transcript>", (Space::Podcast, "transcript"));
+        check("<rss xmlns:p='https://podcastindex.org/namespace/1.0/'><p:season>", (Space::Podcast, "season"));
+        let described = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md";
+        check(&format!("<rss xmlns:p='{described}'><p:season>"), (Space::Podcast, "season"));
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn a_whole_rss_feed_is_read() {
             url: "https://example.org/a.mp3".into(),
             media_type: Some("audio/mpeg".into()),
             length: None,
+            ..Default::default()
         }],
         categories: vec!["Politics".into()],
         image: Some("https://example.org/t.jpg".into()),
@@ -105,6 +106,7 @@ fn a_whole_atom_feed_is_read() {
             url: "https://blog.example/a.ogg".into(),
             media_type: Some("audio/ogg".into()),
             length: Some(7),
+            ..Default::default()
         }],
         categories: vec!["x".into()],
         language: Some("fr".into()),

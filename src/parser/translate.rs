@@ -13,6 +13,7 @@ use super::element::{Element, attribute};
 use super::entry::EntryDraft;
 use super::faults::{MAX_FAULTS, Notes, Repair};
 use super::names::{EntryField, FeedField, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
+use super::podcast::{self, PodcastDraft};
 use super::rhythm::RhythmDraft;
 use super::spaces::{Space, Spaces};
 use super::tokens::{Tag, Token, Tokens, local};
@@ -54,6 +55,8 @@ pub(super) struct Aside {
     pub language: Option<String>,
     /// Picture, not resolved yet.
     pub image: Option<String>,
+    /// Podcast elements, and what is said of enclosures; not resolved yet.
+    pub podcast: PodcastDraft,
 }
 
 /// A value with its rank: the lowest rank wins, of equal ones the first.
@@ -246,6 +249,11 @@ impl<'a> Translator<'a> {
         };
         if let Some(entry) = self.entry.as_mut() {
             entry.take(field, &element, self.root.as_deref() == Some("feed"), &mut self.notes);
+            if field == EntryField::Enclosure {
+                entry.podcast.take_media(&element, podcast::title_ahead(&mut self.tokens, &tag));
+            } else {
+                entry.podcast.take(space, name, &element);
+            }
         }
     }
 

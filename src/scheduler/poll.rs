@@ -187,9 +187,9 @@ async fn settle(
                         ..patch(&next, status)
                     };
                     let outcome = if entries.new.is_empty() && entries.changed.is_empty() { "unchanged" } else { "new" };
-                    let EntryPlan { new, changed, seen, decisions } = entries;
+                    let EntryPlan { new, changed, seen, attached, decisions } = entries;
                     let plan = Plan::of_feed(patch, record(outcome, status, body.wire_bytes));
-                    Plan { new, changed, seen, decisions, ..plan }
+                    Plan { new, changed, seen, attached, decisions, ..plan }
                 }
                 // Our own trouble, not the publisher's: nothing is counted, the next poll brings the same entries.
                 Err(error) => {
@@ -435,6 +435,6 @@ fn meta(parsed: &Parsed) -> FeedMeta {
 impl Plan {
     /// A plan that changes no entry.
     pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
-        Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), poll, decisions: Vec::new() }
+        Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), attached: Vec::new(), poll, decisions: Vec::new() }
     }
 }

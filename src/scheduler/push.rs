@@ -30,7 +30,7 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
     };
     let settings = work.spec(id, &to.feed_url, to.settings.as_deref()).settings;
     let feed = Source { id, url: &to.feed_url, first: false };
-    let EntryPlan { new, changed, seen, decisions } = match plan_entries(work, &feed, &settings, parsed, at).await {
+    let EntryPlan { new, changed, seen, attached, decisions } = match plan_entries(work, &feed, &settings, parsed, at).await {
         Ok(plan) => plan,
         Err(error) => {
             tracing::error!(feed.id = id.0, "Feed {name}: what its hub pushed could not be planned: {error}");
@@ -39,7 +39,7 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
     };
     let poll = PollRecord { at, status: None, outcome: "pushed".to_owned(), bytes, duration: clock.elapsed() };
     let took = poll.duration;
-    match work.store.push(id, PushPlan { new, changed, seen, poll, decisions }).await {
+    match work.store.push(id, PushPlan { new, changed, seen, attached, poll, decisions }).await {
         Ok(applied) => {
             tracing::info!(feed.id = id.0, entries.new = applied.new, "Feed {name}: its hub pushed {} new", applied.new);
             work.events.tell(Event::Polled { feed: id, name, outcome: "pushed".to_owned(), error: None, applied, took });

@@ -28,11 +28,13 @@ pub async fn replay(
     let settings = FeedSettings { scrape: ScrapeMode::Never, ..feeds::settings(&Config::default(), &config::Feed::default()) };
     let next = cadence::next_poll(&PollOutcome::Same { fresh_for: None }, &Schedule::default(), &settings, seen, 0);
     let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, parsed, known, now: seen, text: TEXT };
-    let EntryPlan { new, changed, seen: stored, decisions } = deduplicator::plan(&input);
+    let EntryPlan { new, changed, seen: stored, attached, decisions } = deduplicator::plan(&input);
     let was = changed.first().map(|entry| entry.id).or_else(|| stored.first().map(|(id, _)| *id));
     let name = new.first().and_then(|entry| entry.keys.first()).copied();
     let record = PollRecord { at: seen, status: None, outcome: "replayed".to_owned(), bytes: 0, duration: Duration::ZERO };
-    store.apply(feed, Plan { new, changed, seen: stored, decisions, ..Plan::of_feed(patch(&next, None), record) }).await?;
+    store
+        .apply(feed, Plan { new, changed, seen: stored, attached, decisions, ..Plan::of_feed(patch(&next, None), record) })
+        .await?;
     match (was, name) {
         (None, Some(name)) => Ok(store.known(feed, vec![name]).await?.aliases.get(&name).copied()),
         (was, _) => Ok(was),

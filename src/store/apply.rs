@@ -9,8 +9,8 @@ use super::writer::Tx;
 use super::{StoreError, articles, explain, feeds, index, known, moves, stories, websub};
 use crate::clock::after;
 use crate::model::{
-    Applied, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
-    PollRecord, PushPlan, Subject,
+    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
+    PodcastElement, PollRecord, PushPlan, Subject,
 };
 
 /// Lines of the view `polls` a feed.
@@ -29,7 +29,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     if let Some(meta) = &plan.feed.meta {
         describe(tx, feed, meta)?;
     }
-    let applied = bring(tx, feed, &plan.new, &plan.changed, &plan.seen, &plan.poll)?;
+    let applied = bring(tx, feed, (&plan.new, &plan.changed), (&plan.attached, &plan.seen), &plan.poll)?;
     if applied.new > 0 {
         websub::missed(tx, feed)?;
     }
@@ -50,7 +50,7 @@ pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, St
         .conn
         .prepare_cached("UPDATE feed_poll SET polls = polls + 1 WHERE feed_id = ?1 RETURNING polls")?
         .query_row([feed.0], |row| row.get(0))?;
-    let applied = bring(tx, feed, &plan.new, &plan.changed, &plan.seen, &plan.poll)?;
+    let applied = bring(tx, feed, (&plan.new, &plan.changed), (&plan.attached, &plan.seen), &plan.poll)?;
     if applied.changed > 0 {
         // A hub may deliver late what was overtaken since: then the next poll has to bring all of it.
         tx.run("UPDATE feed_poll SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE feed_id = ?1", [feed.0])?;
@@ -66,9 +66,8 @@ pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, St
 fn bring(
     tx: &Tx,
     feed: FeedId,
-    new: &[NewEntry],
-    changed: &[ChangedEntry],
-    seen: &[(EntryId, Vec<EntryKey>)],
+    (new, changed): (&[NewEntry], &[ChangedEntry]),
+    (attached, seen): (&[Attached], &[(EntryId, Vec<EntryKey>)]),
     poll: &PollRecord,
 ) -> Result<Applied, StoreError> {
     let seen_at = poll.at;
@@ -85,6 +84,9 @@ fn bring(
     }
     for changed in changed {
         applied.changed += u32::from(rewrite(tx, feed, changed, seen_at)?);
+    }
+    for attached in attached {
+        attach(tx, feed, attached, seen_at)?;
     }
     for (entry, keys) in seen {
         see(tx, feed, *entry, keys, seen_at)?;
@@ -257,9 +259,9 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
         let stored = tx.run(
             "INSERT INTO entry (id, feed_id, story_id, article_id, state, judged, foldable, first_seen_at, last_seen_at,
                 received_at, backdate, hold_until, published_at, updated_at, content_hash, title_hash, public_id, guid, url,
-                canonical_url, lang, title, image_url, authors, tags, enclosures, summary_html, text, content_html, names)
+                canonical_url, lang, title, image_url, authors, tags, enclosures, summary_html, text, content_html, names, podcast)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                ?23, ?24, ?25, ?26, ?27, ?28, ?29)
+                ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
              ON CONFLICT (public_id) DO NOTHING",
             params![
                 id.0,
@@ -291,6 +293,7 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
                 text.text,
                 text.content.as_ref().map(CleanHtml::as_str),
                 limit(new.keys.len()),
+                podcast(&text.podcast),
             ],
         )?;
         if stored > 0 {
@@ -327,7 +330,7 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         "UPDATE entry SET guid = ?3, url = ?4, foldable = foldable AND canonical_url IS ?5, canonical_url = ?5, lang = ?6,
             title = ?7, image_url = ?8, authors = ?9, tags = ?10, enclosures = ?11, summary_html = ?12, text = ?13,
             content_html = ?14, published_at = coalesce(published_at, ?15), updated_at = ?16, content_hash = ?17,
-            title_hash = ?18, last_seen_at = ?19, revision = revision + 1
+            title_hash = ?18, last_seen_at = ?19, podcast = ?20, revision = revision + 1
          WHERE id = ?1 AND feed_id = ?2 AND state <> 'removed'",
         params![
             id.0,
@@ -349,6 +352,7 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
             changed.content_hash.0,
             changed.title_hash.0,
             ms(at),
+            podcast(&text.podcast),
         ],
     )?;
     if found {
@@ -359,6 +363,39 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         add_names(tx, feed, id, &changed.keys)?;
     }
     Ok(done > 0)
+}
+
+/// Stores what is attached where it moved; no edit. At each poll while the entry is young, later once a day, before [`see`] says that it
+/// was seen: some publishers sign addresses anew at each request.
+fn attach(tx: &Tx, feed: FeedId, attached: &Attached, at: Timestamp) -> Result<(), StoreError> {
+    let released = tx
+        .conn
+        .prepare_cached(
+            "UPDATE entry SET enclosures = ?3, podcast = ?4
+             WHERE id = ?1 AND feed_id = ?2 AND state <> 'removed' AND (last_seen_at < ?5 OR first_seen_at >= ?5)
+                AND (enclosures, podcast) IS NOT (?3, ?4)
+             RETURNING received_at IS NOT NULL",
+        )?
+        .query_row(
+            params![
+                attached.id.0,
+                feed.0,
+                json(&attached.enclosures),
+                podcast(&attached.podcast),
+                ms(at).saturating_sub(SEEN_PRECISION_MS),
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if released == Some(true) {
+        tx.outputs_changed();
+    }
+    Ok(())
+}
+
+/// As stored: nothing for entries without any.
+fn podcast(elements: &[PodcastElement]) -> Option<String> {
+    (!elements.is_empty()).then(|| json(elements))
 }
 
 fn see(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey], at: Timestamp) -> Result<(), StoreError> {

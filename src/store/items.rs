@@ -111,7 +111,7 @@ const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.publish
         ELSE f.tags
     END, f.priority, e.story_id,
     (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
-    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id)
+    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), e.podcast
     FROM entry e JOIN feed f ON f.id = e.feed_id
     LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
     WHERE e.id = ?1";
@@ -136,6 +136,7 @@ fn item(row: &Row) -> rusqlite::Result<Item> {
         text: row.get(12)?,
         image: row.get(13)?,
         enclosures: from_json(row.get_ref(14)?.as_str()?),
+        podcast: row.get_ref(24)?.as_str_or_null()?.map(from_json).unwrap_or_default(),
         source: SourceRef {
             feed: FeedId(row.get(15)?),
             url: row.get(16)?,

@@ -1,5 +1,6 @@
 //! What the store promises, on real files in temporary folders.
 
+mod attached;
 mod feeds;
 mod moves;
 mod open;
@@ -147,6 +148,7 @@ pub(crate) fn plan(when: i64) -> Plan {
         new: Vec::new(),
         changed: Vec::new(),
         seen: Vec::new(),
+        attached: Vec::new(),
         poll: PollRecord {
             at: at(when),
             status: Some(200),

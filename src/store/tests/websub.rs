@@ -198,6 +198,7 @@ async fn a_push_stores_entries_and_leaves_the_schedule_and_the_validators_alone(
         new: names.iter().map(|name| entry(name)).collect(),
         changed: Vec::new(),
         seen: Vec::new(),
+        attached: Vec::new(),
         poll: PollRecord { status: None, outcome: "pushed".to_owned(), ..plan(when).poll },
         decisions: Vec::new(),
     };
@@ -226,7 +227,8 @@ async fn what_a_hub_missed_is_counted_until_it_tells_again() {
     temp.apply(feed, 7, Vec::new()).await;
     assert_eq!(missed(&temp, 8).await, Some(2));
     let poll = PollRecord { outcome: "pushed".to_owned(), ..plan(9).poll };
-    let told = PushPlan { new: Vec::new(), changed: Vec::new(), seen: Vec::new(), poll, decisions: Vec::new() };
+    let told =
+        PushPlan { new: Vec::new(), changed: Vec::new(), seen: Vec::new(), attached: Vec::new(), poll, decisions: Vec::new() };
     temp.store.push(feed, told).await.unwrap();
     assert_eq!(missed(&temp, 10).await, Some(0));
     assert_eq!(missed(&temp, 4 + DAY).await, None, "the lease is over");
