@@ -5,6 +5,7 @@ use super::faults::Repair;
 use super::names::{entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::references;
 use super::spaces::Space;
+use super::text::is_html;
 use super::tokens::{Tag, Token, local};
 use super::translate::Translator;
 
@@ -130,7 +131,8 @@ impl<'a> Translator<'a> {
                     let (space, name) = self.spaces.resolve(&inner, &mut self.notes);
                     let field =
                         if self.entry.is_some() { entry_field(space, &name).is_some() } else { feed_field(space, &name).is_some() };
-                    if (field && space != Space::Xhtml) || is_entry(space, &name) {
+                    // what HTML does not know is no markup of a text: `<wfw:commentRss>`
+                    if (field && space != Space::Xhtml) || is_entry(space, &name) || !is_html(&name) {
                         return before;
                     }
                 }

@@ -123,6 +123,7 @@ fn markup_in_texts() {
 fn structure() {
     item("<description>a<category>x</category>", &["structure"]);
     item("</b>", &["structure"]);
+    check(&rss("<channel><item><title>T</title></channel>"), "T", &["structure"]);
     check(&rss("<channel></channel><item><title>T</title></item>"), "T", &["structure"]);
     check(&rss(&format!("{T}</foo>")).replace("</channel></foo>", "</foo></channel>"), "T", &["structure"]);
     check("<rss version='2.0'><channel><item><title>T</title></item>", "T", &["truncated"]);

@@ -236,6 +236,12 @@ fn ids_are_kept_raw_or_are_none() {
 }
 
 #[test]
+fn a_text_that_is_not_closed_ends_before_what_html_does_not_know() {
+    let entry = item("<description>A <b>teaser</b><wfw:commentRss>https://example.org/c</wfw:commentRss><title>T</title>");
+    assert_eq!((entry.summary.as_deref(), entry.title.as_deref()), (Some("A <b>teaser</b>"), Some("T")));
+}
+
+#[test]
 fn media_become_enclosures_once() {
     let urls = |elements: &str| item(elements).enclosures.into_iter().map(|enclosure| enclosure.url).collect::<Vec<_>>();
     assert_eq!(

@@ -87,6 +87,8 @@ pub(super) struct Translator<'a> {
     pub(super) notes: Notes<'a>,
     feed: FeedDraft,
     pub(super) entry: Option<EntryDraft>,
+    /// How its tag is written.
+    entry_name: &'a str,
     base: Option<Url>,
     /// Local name of the root in lower case, once something of a feed was met.
     pub(super) root: Option<Cow<'a, str>>,
@@ -109,6 +111,7 @@ pub(super) fn translate(text: &str, start: usize, url: Option<&Url>) -> Translat
         notes: Notes::new(text),
         feed: FeedDraft::default(),
         entry: None,
+        entry_name: "",
         base: None,
         root: None,
         has_dtd: false,
@@ -180,7 +183,7 @@ impl<'a> Translator<'a> {
                     self.close_entry();
                 }
                 Token::End(name) if is_frame(name) => {
-                    self.close_entry();
+                    self.cut_entry();
                     let is_channel = local(name).eq_ignore_ascii_case("channel");
                     self.channel_ended |= is_channel;
                     self.ended |= !is_channel;
@@ -214,7 +217,8 @@ impl<'a> Translator<'a> {
     }
 
     fn open_entry(&mut self, tag: &Tag<'a>, url: Option<&Url>) {
-        self.close_entry();
+        self.cut_entry();
+        self.entry_name = tag.name;
         self.out.is_feed = true;
         if self.channel_ended && self.root.as_deref() == Some("rss") {
             self.notes.add(Repair::Outside, tag.name);
@@ -223,6 +227,14 @@ impl<'a> Translator<'a> {
         let base = joined(attribute(tag, "xml:base"), self.base.as_ref(), url).or_else(|| self.base.clone());
         self.entry = Some(EntryDraft::new(tag, base));
         if tag.empty {
+            self.close_entry();
+        }
+    }
+
+    /// Ends an entry that something ends which cannot stand in it.
+    fn cut_entry(&mut self) {
+        if self.entry.is_some() {
+            self.notes.add(Repair::Unclosed, self.entry_name);
             self.close_entry();
         }
     }
