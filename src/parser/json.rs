@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::dates::{self, Written};
 use super::map::{self, Limits};
 use super::podcast::PodcastDraft;
-use super::{dates, element, text};
+use super::{element, text};
 use crate::error::Fault;
 use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, Rhythm, duration_seconds};
 use url::Url;
@@ -35,9 +36,13 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
     if items.len() > super::MAX_ENTRIES {
         faults.push(Fault::new("entry-limit", format!("more than {} entries; the rest is ignored", super::MAX_ENTRIES)));
     }
-    let entries =
-        items.iter().take(super::MAX_ENTRIES).filter(|item| item.is_object()).map(|item| entry(item, base, &common, &mut faults));
-    let entries = entries.collect();
+    let items: Vec<&Value> = items.iter().take(super::MAX_ENTRIES).filter(|item| item.is_object()).collect();
+    let mut entries: Vec<ParsedEntry> = items.iter().map(|item| entry(item, base, &common, &mut faults)).collect();
+    let written: Vec<Written> = items
+        .iter()
+        .map(|item| Written { published: string(item, "date_published"), updated: string(item, "date_modified") })
+        .collect();
+    dates::settle(&mut entries, &written, &mut faults);
     Ok(Parsed { feed, entries, faults })
 }
 
@@ -50,17 +55,6 @@ fn hub(feed: &Value, base: Option<&Url>) -> Option<String> {
 
 fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<Fault>) -> ParsedEntry {
     let guid = string(item, "id").map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    let name = guid.clone().unwrap_or_else(|| "without an id".to_owned());
-    let mut date = |key: &str| {
-        let written = string(item, key)?;
-        let at = dates::parse(&written);
-        if at.is_none() && faults.len() < super::MAX_FAULTS {
-            let shown = text::line(&written, 60).unwrap_or_default();
-            faults.push(Fault::new("date", format!("entry {name}: '{shown}' is no date; it is ignored")));
-        }
-        at
-    };
-    let (published, updated) = (date("date_published"), date("date_modified"));
     let own = people(item);
     let plain = string(item, "content_text").filter(|content| !content.trim().is_empty());
     let html = string(item, "content_html").filter(|content| !content.trim().is_empty());
@@ -84,8 +78,8 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], faults: &mut Vec<F
         link,
         guid,
         title: line(item, "title", map::MAX_TITLE),
-        published,
-        updated,
+        published: None,
+        updated: None,
         authors: if own.is_empty() { common.to_vec() } else { own },
         summary: string(item, "summary")
             .filter(|summary| !summary.trim().is_empty())

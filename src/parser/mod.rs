@@ -123,10 +123,6 @@ fn xml(text: &str, start: usize, url: Option<&Url>) -> Option<Parsed> {
             .sanitize_content(false)
             // identity is the deduplicator's: an id made up here would be random or follow the title
             .id_generator(|_, _, _| String::new())
-            .timestamp_parser(|text| {
-                let at = dates::parse(text)?;
-                chrono::DateTime::from_timestamp(at.as_second(), u32::try_from(at.subsec_nanosecond()).unwrap_or(0))
-            })
             .build();
         parser.parse(translation.atom.as_bytes())
     }));
