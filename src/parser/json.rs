@@ -42,7 +42,7 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
         .iter()
         .map(|item| Written { published: string(item, "date_published"), updated: string(item, "date_modified") })
         .collect();
-    dates::settle(&mut entries, &written, &mut faults);
+    dates::settle(&mut entries, &written, feed.language.as_deref(), &mut faults);
     Ok(Parsed { feed, entries, faults })
 }
 

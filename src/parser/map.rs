@@ -48,7 +48,7 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
         Limits { faults: &mut faults }.apply(&mut entry);
         entries.push(entry);
     }
-    dates::settle(&mut entries, &written, &mut faults);
+    dates::settle(&mut entries, &written, own_language.as_deref(), &mut faults);
     faults.truncate(MAX_FAULTS);
     Parsed {
         feed: ParsedFeed {

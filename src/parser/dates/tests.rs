@@ -4,6 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// As it is read in a feed of that language.
+fn in_language(tag: &str, text: &str, expected: &str) {
+    let at = read(text, &Habit::of(Some(tag), [text])).at;
+    assert_eq!(at.map(|at| at.to_string()).unwrap_or_default(), expected, "{text:?} in {tag}");
+}
+
 fn check(text: &str, expected: &str) {
     assert_eq!(parse(text).map(|at| at.to_string()).unwrap_or_default(), expected, "{text:?}");
 }
@@ -99,6 +105,13 @@ fn other_programs() {
     check("11/22/2026 10:00:00 AM", TEN); // .NET
     check("22/11/2026 10:00", TEN);
     check("22-11-2026 10:00", TEN);
+    check("11-22-2026 10:00", TEN); // PHP in America
+    check("22.11.26", "2026-11-22T00:00:00Z");
+    check("1795341600.25", TEN); // Python's time.time()
+    check("1795341600000000", TEN); // PostgreSQL, microseconds
+    check("/Date(1795341600000)/", TEN); // ASP.NET
+    check("2026-11-22T11:00:00+01:00[Europe/Berlin]", TEN); // java.time.ZonedDateTime
+    check("Sun, 22 Nov 2026 10:00:00 PM", "2026-11-22T22:00:00Z");
 }
 
 #[test]
@@ -122,6 +135,104 @@ fn other_languages() {
 }
 
 #[test]
+fn every_month_of_every_language() {
+    for language in &languages::LANGUAGES {
+        for (month, names) in language.months.iter().enumerate() {
+            let expected = format!("2026-{:02}-22T10:00:00Z", month + 1);
+            for name in names.split(' ') {
+                for text in [
+                    format!("22 {name} 2026 10:00 GMT"),
+                    format!("22. {}. 2026 10:00", name.to_uppercase()),
+                    format!("{name} 22, 2026, 10:00 +0000"),
+                    format!("2026 {name} 22 10:00"),
+                ] {
+                    in_language(language.tag, &text, &expected);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_day_of_the_week_is_in_the_way() {
+    for language in &languages::LANGUAGES {
+        let november = language.months[10].split(' ').next().unwrap();
+        for name in language.days.iter().flat_map(|names| names.split(' ')) {
+            in_language(language.tag, &format!("{name}, 22 {november} 2026 10:00 GMT"), TEN);
+            in_language(language.tag, &format!("{name}. 22. {november} 2026 10:00"), TEN);
+            in_language(language.tag, &format!("{name} 22/11/2026 10:00"), TEN);
+        }
+    }
+}
+
+#[test]
+fn dates_as_languages_write_them() {
+    for (tag, text) in [
+        ("de", "Sonntag, den 22. November 2026 um 10:00 Uhr"),
+        ("de-AT", "So., 22.11.2026, 11:00 Uhr MEZ"),
+        ("de", "22.11.26 10.00 Uhr"),
+        ("fr", "dimanche 22 novembre 2026 à 10 h 00"),
+        ("fr", "le dim. 22 nov. 2026 10h"),
+        ("es", "domingo, 22 de noviembre de 2026 a las 10:00 a. m."),
+        ("it", "domenica 22 novembre 2026 alle ore 10.00"),
+        ("pt", "domingo, 22 de novembro de 2026 às 10h00"),
+        ("nl", "zondag 22 november 2026 10:00 uur"),
+        ("pl", "niedziela, 22 listopada 2026 r., godz. 10:00"),
+        ("ru", "воскресенье, 22 ноября 2026 г. в 13:00 МСК"),
+        ("uk", "22 листопада 2026 р. 10:00"),
+        ("cs", "neděle 22. listopadu 2026 10.00"),
+        ("fi", "22.11.2026 klo 10.00"),
+        ("da", "søndag d. 22. november 2026 kl. 10.00"),
+        ("hu", "2026. november 22., vasárnap 10:00"),
+        ("lt", "2026 m. lapkričio 22 d. 10:00"),
+        ("tr", "22 Kasım 2026 Pazar, ÖÖ 10:00"),
+        ("el", "Κυριακή, 22 Νοεμβρίου 2026 10:00 π.μ."),
+        ("ar", "٢٢ نوفمبر ٢٠٢٦ ١٠:٠٠ ص"),
+        ("fa", "۲۰۲۶-۱۱-۲۲ ۱۰:۰۰"),
+        ("ja", "2026年11月22日(日) 午前10時00分"),
+        ("ja", "２０２６年１１月２２日 １０：００"),
+        ("zh", "2026年11月22日 星期日 上午10:00"),
+        ("ko", "2026년 11월 22일 일요일 오전 10:00"),
+        ("ko", "2026. 11. 22. 오전 10:00"),
+        ("th", "22 พฤศจิกายน พ.ศ. 2569 เวลา 10:00 น."),
+        ("th", "22 พ.ย. 2569 10:00"),
+        ("th", "2569-11-22T10:00:00Z"),
+        ("th", "22/11/2569 10:00"),
+    ] {
+        in_language(tag, text, TEN);
+    }
+}
+
+#[test]
+fn halves_of_the_day() {
+    for (text, hour) in [
+        ("12:00 AM", 0),
+        ("12:00 p.m.", 12),
+        ("3:00PM", 15),
+        ("3:00 p. m.", 15),
+        ("PM 3:00", 15),
+        ("3:00 μ.μ.", 15),
+        ("3:00 μμ", 15),
+        ("午後3時", 15),
+        ("下午 3:00", 15),
+        ("오후 3:00", 15),
+        ("15:00 PM", 15),
+        ("3:00 م", 15),
+        ("ÖS 3:00", 15),
+    ] {
+        check(&format!("2026-11-22 {text}"), &format!("2026-11-22T{hour:02}:00:00Z"));
+    }
+}
+
+#[test]
+fn other_calendars_are_no_guess() {
+    check("22 November 2569 10:00", ""); // of Thailand, if anybody said so
+    in_language("fa", "1405/09/01 10:00", ""); // of Iran
+    in_language("ar", "12/06/1448", ""); // Hijri
+    in_language("th", "22 พ.ย. 69", ""); // 1969 or 2569?
+}
+
+#[test]
 fn what_is_no_date_is_none() {
     for text in [
         "",
@@ -138,6 +249,9 @@ fn what_is_no_date_is_none() {
         "posted 3 days ago with 5 comments in 2010",
         ":",
         "10:00",
+        "1.2.3",
+        "22.11.26.3",
+        "2026-11-22 25:00",
     ] {
         check(text, "");
     }
@@ -146,7 +260,11 @@ fn what_is_no_date_is_none() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn never_panics(text in "([0-9]{1,4}|[-+:./, TZé年]|Nov|mar|GMT|am|\\PC){0,14}") {
+    fn never_panics(text in "([0-9]{1,4}|[-+:./, TZé年時น]|Nov|mar|GMT|am|午後|พ.ย.|\\PC){0,14}", tag in "(en-US|th|ja|xx|[a-z-]{0,5})") {
+        let habit = Habit::of(Some(&tag), [text.as_str(), "22/11/2026"]);
+        if let Some(at) = read(&text, &habit).at {
+            prop_assert_eq!(read(&at.to_string(), &habit).at, Some(at));
+        }
         if let Some(at) = parse(&text) {
             prop_assert_eq!(parse(&at.to_string()), Some(at));
         }
