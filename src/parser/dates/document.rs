@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Defect, Habit, Reading, read, strict};
 use crate::error::Fault;
 use crate::model::ParsedEntry;
-use crate::parser::map::MAX_FAULTS;
+use crate::parser::faults::MAX_FAULTS;
 use crate::parser::text;
 
 /// Characters of a date that are shown in a fault.
