@@ -276,7 +276,7 @@ fn json_feeds_are_read_although_they_are_wrong() {
     assert_eq!((first.content.as_deref(), first.authors.as_slice()), (Some("a &lt; b<br>c"), ["Ada".to_owned()].as_slice()));
     assert_eq!((first.categories.as_slice(), first.enclosures.len()), (["t".to_owned()].as_slice(), 1));
     assert_eq!((second.title.as_deref(), second.authors.len()), (Some("tab here"), 2));
-    assert_eq!(kinds(&parsed), ["json"]);
+    assert_eq!(kinds(&parsed), ["json", "json", "root", "id", "type"]);
     titles(r#"{"items":[{"id":"1","title":"whole"},{"id":"2","title":"cu"#, &["whole"]);
 }
 
