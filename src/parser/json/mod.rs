@@ -2,6 +2,7 @@
 
 mod flaws;
 mod mend;
+mod slips;
 #[cfg(test)]
 mod tests;
 
