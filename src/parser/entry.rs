@@ -65,10 +65,6 @@ impl EntryDraft {
         if let Some(about) = attribute(tag, "rdf:about") {
             put(&mut draft.guid, 2, about);
         }
-        // CDF again
-        if let Some(changed) = attribute(tag, "lastmod") {
-            put(&mut draft.updated, 2, changed);
-        }
         draft
     }
 

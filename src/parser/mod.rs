@@ -26,6 +26,7 @@ mod names;
 mod page;
 mod podcast;
 mod references;
+pub mod repair;
 mod rhythm;
 mod sniff;
 mod spaces;

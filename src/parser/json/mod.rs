@@ -182,15 +182,22 @@ fn read(body: &str, start: usize, faults: &mut Vec<Fault>) -> Result<Value, Stri
     match first(&body[start..]) {
         Some(Ok(value)) => Ok(value),
         Some(Err(_)) => {
-            let mended = mend::mend(body, start);
-            faults.extend(mended.notes.iter().map(|note| note.told(body)));
-            match first(&mended.text) {
+            let (mended, slips) = mended(body, start);
+            faults.extend(slips);
+            match first(&mended) {
                 Some(Ok(value)) => Ok(value),
                 _ => Err("JSON that cannot be read".to_owned()),
             }
         }
         None => Err("no JSON".to_owned()),
     }
+}
+
+/// The document as JSON allows it, and what was wrong with it; it begins with the bracket at `start`.
+pub(super) fn mended(body: &str, start: usize) -> (String, Vec<Fault>) {
+    let mended = mend::mend(body, start);
+    let faults = mended.notes.iter().map(|note| note.told(body)).collect();
+    (mended.text, faults)
 }
 
 /// A string, or a number as one: ids are often numbers.
