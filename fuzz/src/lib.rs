@@ -3,21 +3,23 @@
 //! `tests/fuzz_seeds.rs` includes this file and runs it over the seeds and their mutilations, so that the promises are kept
 //! watch over without nightly.
 
+mod documents;
 mod wire;
 
 use std::path::PathBuf;
 
 use feedmux::config::{self, Sources, lists, units};
+use feedmux::deduplicator::canonical;
 use feedmux::deduplicator::cluster::fold;
-use feedmux::deduplicator::{canonical, keys_of};
 use feedmux::exporter::{Cursor, Outputs, Query, filter, opml};
 use feedmux::extractor::{self, Page, sanitize};
-use feedmux::model::{CleanHtml, EntryId, FeedId, Item, PodcastElement, SourceRef, StoryId, StoryRef, is_podcast_address};
-use feedmux::parser::{self, MAX_ENTRIES, MAX_FAULTS, MAX_TEXT, charset, dates};
+use feedmux::model::{CleanHtml, EntryId, FeedId, Item, SourceRef, StoryId, StoryRef};
+use feedmux::parser::charset;
 use feedmux::store::Store;
 use jiff::Timestamp;
 use url::Url;
 
+pub use documents::{dates, json_feed, parse_feed, repair};
 pub use wire::{content_type, freshness, guard, http_date, redirect, robots, validators};
 
 /// A target by its name.
@@ -35,50 +37,18 @@ pub const TARGETS: &[Target] = &[
     ("freshness", freshness),
     ("guard", guard),
     ("http_date", http_date),
+    ("json_feed", json_feed),
     ("lists", lists),
     ("parse_feed", parse_feed),
     ("query", query),
     ("redirect", redirect),
+    ("repair", repair),
     ("robots", robots),
     ("sanitize", sanitize),
     ("search", search),
     ("units", units),
     ("validators", validators),
 ];
-
-/// A feed or a reason in one line, never a panic; counts and texts within their limits, titles of one line, links http(s), also those of
-/// anchors.
-pub fn parse_feed(data: &[u8]) {
-    if let Some(base) = base() {
-        assert!(parser::feeds_by_anchors(data, None, &base).iter().all(|place| is_web(place)));
-    }
-    let parsed = match parser::parse(data, None, base().as_ref()) {
-        Ok(parsed) => parsed,
-        Err(error) => return one_line(&error.to_string()),
-    };
-    assert!(parsed.entries.len() <= MAX_ENTRIES && parsed.faults.len() <= MAX_FAULTS);
-    for entry in &parsed.entries {
-        entry.title.iter().for_each(|title| one_line(title));
-        for text in [&entry.summary, &entry.content].into_iter().flatten() {
-            assert!(text.len() <= MAX_TEXT);
-        }
-        for link in entry.link.iter().chain(entry.enclosures.iter().map(|enclosure| &enclosure.url)) {
-            assert!(is_web(link), "{link:?}");
-        }
-        entry.podcast.iter().for_each(links_to_the_web);
-    }
-    keys_of(&parsed);
-    parser::to_json(&parsed);
-}
-
-fn links_to_the_web(element: &PodcastElement) {
-    for (name, value) in &element.attributes {
-        one_line(value);
-        assert!(!is_podcast_address(name) || is_web(value), "{name}: {value:?}");
-    }
-    one_line(&element.text);
-    element.children.iter().for_each(links_to_the_web);
-}
 
 /// Text, never a panic; the text again, marked as UTF-8, is itself. The first line is the `Content-Type`.
 pub fn charset(data: &[u8]) {
@@ -94,16 +64,6 @@ pub fn charset(data: &[u8]) {
             let marked = charset::decode(again.as_bytes(), Some(&header), kind);
             assert_eq!((marked.text, marked.name, marked.faults), (decoded.text, "UTF-8", Vec::new()));
         }
-    }
-}
-
-/// A moment between 1970 and 2200 or none; written as RFC 3339 it is read as the same one.
-pub fn dates(data: &[u8]) {
-    let text = String::from_utf8_lossy(data);
-    if let Some(at) = dates::parse(&text) {
-        let years = ["1970-01-01T00:00:00Z", "2201-01-01T00:00:00Z"].map(|year| year.parse::<Timestamp>().ok());
-        assert!(Some(at) >= years[0] && Some(at) < years[1], "{text:?} gives {at}");
-        assert_eq!(dates::parse(&at.to_string()), Some(at), "{text:?}");
     }
 }
 

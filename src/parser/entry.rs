@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::atom::{write_empty, write_person, write_plain, write_text};
-use super::dates;
+use super::dates::Written;
 use super::element::{Element, attribute};
 use super::faults::{Notes, Repair};
 use super::names::EntryField;
@@ -197,16 +197,6 @@ impl EntryDraft {
             }
             write_text(out, element, &value);
         }
-        for (element, value) in [("published", &self.published), ("updated", &self.updated)] {
-            let Some((_, value)) = value else { continue };
-            match dates::parse(value) {
-                Some(at) => write_plain(out, element, &at.to_string()),
-                None => {
-                    let shown = text::line(value, 60).unwrap_or_default();
-                    faults.push(Fault::new("date", format!("entry {name}: '{shown}' is no date; it is ignored")));
-                }
-            }
-        }
         let best = self.authors.iter().map(|(rank, _)| *rank).min();
         for (_, author) in self.authors.iter().filter(|(rank, _)| Some(*rank) == best) {
             write_person(out, author);
@@ -221,8 +211,14 @@ impl EntryDraft {
         }
         out.push_str("</entry>");
         let picture = self.media.iter().find(|media| media.media_type.starts_with("image")).map(|media| media.href.clone());
-        let image = self.image.map(|(_, image)| image).or(picture);
-        Aside { base: self.base, language: self.language, image, podcast: self.podcast }
+        let characters = |ranked: Ranked| ranked.map(|(_, value)| value);
+        Aside {
+            base: self.base,
+            language: self.language,
+            image: characters(self.image).or(picture),
+            podcast: self.podcast,
+            dates: Written { published: characters(self.published), updated: characters(self.updated) },
+        }
     }
 
     /// RSS with a `summary` beside its `description` means one of them as the whole text: the longer.

@@ -1,13 +1,12 @@
 //! From feed-rs's model to ours: plain lines, absolute addresses, limits.
 
-use jiff::Timestamp;
 use url::Url;
 
 use super::entry::MAX_TEXT;
 use super::faults::MAX_FAULTS;
-use super::text;
 use super::tokens::floor;
 use super::translate::{Aside, Translation};
+use super::{dates, text};
 use crate::error::Fault;
 use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, host_of};
 
@@ -38,14 +37,18 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
     // what stood beside belongs to its entry by position: without that it belongs to none
     let mut asides = if translation.asides.len() == feed.entries.len() { translation.asides } else { Vec::new() }.into_iter();
     let mut entries = Vec::with_capacity(feed.entries.len());
+    let mut written = Vec::with_capacity(feed.entries.len());
     for read in feed.entries {
-        let mut entry = entry(read, asides.next().unwrap_or_default(), base.as_ref(), &authors);
+        let mut aside = asides.next().unwrap_or_default();
+        written.push(std::mem::take(&mut aside.dates));
+        let mut entry = entry(read, aside, base.as_ref(), &authors);
         if entry.language == own_language {
             entry.language = None;
         }
         Limits { faults: &mut faults }.apply(&mut entry);
         entries.push(entry);
     }
+    dates::settle(&mut entries, &written, own_language.as_deref(), &mut faults);
     faults.truncate(MAX_FAULTS);
     Parsed {
         feed: ParsedFeed {
@@ -96,8 +99,8 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
         podcast,
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
         title: read.title.and_then(|title| text::line(&title.content, MAX_TITLE)),
-        published: read.published.and_then(timestamp),
-        updated: read.updated.and_then(timestamp),
+        published: None,
+        updated: None,
         authors: if own.is_empty() { inherited.to_vec() } else { own },
         summary: read.summary.map(|summary| summary.content).filter(|summary| !summary.trim().is_empty()),
         content: read.content.and_then(|content| content.body).filter(|content| !content.trim().is_empty()),
@@ -123,11 +126,6 @@ fn names(people: &[feed_rs::model::Person]) -> Vec<String> {
         }
     }
     names
-}
-
-/// The one place where feed-rs's time becomes ours.
-fn timestamp(at: chrono::DateTime<chrono::Utc>) -> Option<Timestamp> {
-    Timestamp::new(at.timestamp(), i32::try_from(at.timestamp_subsec_nanos()).ok()?).ok()
 }
 
 /// `text` as an absolute http(s) address without a line in it that is not one.

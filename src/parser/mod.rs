@@ -26,6 +26,7 @@ mod names;
 mod page;
 mod podcast;
 mod references;
+pub mod repair;
 mod rhythm;
 mod sniff;
 mod spaces;
@@ -88,8 +89,12 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
         Shape::Empty => return Err(ParseError::Empty),
         // `{` may also be what a template left above the markup
         // in JSON a control character may be an escape gone wrong: its reader sees them
-        Shape::Json(_) => match json::parse(decoded.text.trim_start_matches(|c| c != '{'), url) {
-            Ok(parsed) => parsed,
+        Shape::Json(_) => match json::parse(&decoded.text, url) {
+            Ok(mut parsed) => {
+                parsed.faults.splice(0..0, decoded.faults);
+                parsed.faults.truncate(MAX_FAULTS);
+                return Ok(parsed);
+            }
             Err(reason) => xml(&text, 0, url).ok_or(ParseError::NotAFeed { reason })?,
         },
         Shape::Xml(at) => xml(&text, at, url).map_or_else(|| of_page(bytes, content_type, &text, url), Ok)?,
@@ -123,10 +128,6 @@ fn xml(text: &str, start: usize, url: Option<&Url>) -> Option<Parsed> {
             .sanitize_content(false)
             // identity is the deduplicator's: an id made up here would be random or follow the title
             .id_generator(|_, _, _| String::new())
-            .timestamp_parser(|text| {
-                let at = dates::parse(text)?;
-                chrono::DateTime::from_timestamp(at.as_second(), u32::try_from(at.subsec_nanosecond()).unwrap_or(0))
-            })
             .build();
         parser.parse(translation.atom.as_bytes())
     }));

@@ -14,6 +14,14 @@ const MAX_JUNK: usize = 64 << 10;
 static ROOT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(?:[a-z0-9]{1,20}:)?(?:rss|feed|rdf|channel)[\s>]").ok());
 static PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(?:html|head|body)[\s>]|<!doctype\s+html").ok());
 
+/// What programs put before an object: a guard against scripts, a call (JSONP), a list around it, a comment.
+static WRAPPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"^(?s:\)\]\}',?|while\s*\(1\);|for\s*\(;;\);|/\*.*?\*/|//[^\n]*\n|[A-Za-z0-9_$.]+\s*\(|\[|\s)*\{\s*(?:"|\}|//|/\*)"#,
+    )
+    .ok()
+});
+
 /// What a text seems to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -43,6 +51,9 @@ pub(super) fn shape(text: &str) -> Shape {
     {
         return Shape::Json(start);
     }
+    if let Some(object) = WRAPPED.as_ref().and_then(|wrapped| wrapped.find(head)?.as_str().rfind('{')) {
+        return Shape::Json(start + object);
+    }
     let at = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().and_then(|pattern| pattern.find(head)).map(|found| found.start());
     if let Some(root) = at(&ROOT) {
         return Shape::Xml(start + root);
@@ -52,6 +63,11 @@ pub(super) fn shape(text: &str) -> Shape {
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fffe}' | '\u{fffd}')
+}
+
+/// The text without blanks and invisible characters around it.
+pub(super) fn visible(text: &str) -> &str {
+    text.trim_matches(is_blank)
 }
 
 /// Whether the text has the head of a web page.
@@ -131,6 +147,11 @@ mod tests {
         check("<br />\n<b>Warning</b>: x in <b>y.php</b><br />\n<rss>", Shape::Xml(47));
         check("{<?xml version='1.0'?><rss>", Shape::Xml(22));
         check(" {\"version\": 1}", Shape::Json(1));
+        check("{ // hand-made\n\"version\": 1}", Shape::Json(0));
+        check(")]}',\n{\"version\": 1}", Shape::Json(6));
+        check("/**/cb_1.x({\"version\": 1});", Shape::Json(11));
+        check("/* a { b */ [ {\"version\": 1}]", Shape::Json(14));
+        check("[1]", Shape::Other);
         check("<!DOCTYPE html><html><body>no</body></html>", Shape::Html);
         check("<!DOCTYPE html>\n<rss>", Shape::Xml(16));
         check("<opml/>", Shape::Other);

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::atom::{write_empty, write_person, write_plain, write_text};
+use super::dates::Written;
 use super::element::{Element, attribute};
 use super::entry::EntryDraft;
 use super::faults::{MAX_FAULTS, Notes, Repair};
@@ -57,6 +58,8 @@ pub(super) struct Aside {
     pub image: Option<String>,
     /// Podcast elements, and what is said of enclosures; not resolved yet.
     pub podcast: PodcastDraft,
+    /// Its dates: only the whole document tells how they are to be read.
+    pub dates: Written,
 }
 
 /// A value with its rank: the lowest rank wins, of equal ones the first.
