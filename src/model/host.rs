@@ -7,7 +7,11 @@ use url::{Host, Url};
 /// Registrable domain of an address (`news.example.co.uk` gives `example.co.uk`); host and port where there is none, as
 /// with IP addresses and local names. Empty for what is no address.
 pub fn host_of(address: &str) -> String {
-    let Ok(url) = Url::parse(address.trim()) else { return String::new() };
+    Url::parse(address.trim()).map(|url| host_of_url(&url)).unwrap_or_default()
+}
+
+/// As [`host_of`], of an address that was read already.
+pub fn host_of_url(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let with_port = || format!("{host}:{}", url.port_or_known_default().unwrap_or(80));
     match url.host() {

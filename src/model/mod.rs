@@ -18,7 +18,7 @@ mod websub;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
-pub use host::{Place, host_of};
+pub use host::{Place, host_of, host_of_url};
 pub use item::*;
 pub use parsed::*;
 pub use plan::*;

@@ -41,12 +41,14 @@ pub(super) struct EntryDraft {
     pub(super) podcast: PodcastDraft,
 }
 
-#[derive(Debug, Default)]
-struct Link {
-    href: String,
+/// A link or an enclosure as it is written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Link {
+    pub href: String,
     rel: String,
-    media_type: String,
-    length: String,
+    pub media_type: String,
+    /// Bytes, as somebody says.
+    pub length: String,
     /// Written as the text of the element, as RSS does.
     is_text: bool,
     /// The article's own address, where the others count readers on the way.
@@ -110,7 +112,6 @@ impl EntryDraft {
                 }
                 self.media.extend(href.map(|href| Link {
                     href,
-                    rel: "enclosure".to_owned(),
                     media_type: [value("type"), value("medium")].into_iter().find(|kind| !kind.is_empty()).unwrap_or_default(),
                     length: [value("length"), value("fileSize")].into_iter().find(|length| !length.is_empty()).unwrap_or_default(),
                     ..Link::default()
@@ -125,7 +126,7 @@ impl EntryDraft {
         // a picture or a film in place of the text (RFC 4287 4.1.3.2)
         if let Some(href) = element.attribute("src") {
             if !kind.contains("html") && self.media.len() < MAX_PARTS {
-                self.media.push(Link { href, rel: "enclosure".to_owned(), media_type: kind, ..Link::default() });
+                self.media.push(Link { href, media_type: kind, ..Link::default() });
             }
             return;
         }
@@ -161,7 +162,7 @@ impl EntryDraft {
         match element.attribute("href") {
             Some(href) if rel == "enclosure" => {
                 self.podcast.take_media(element, None);
-                self.media.push(Link { href, rel, media_type: value("type"), length: value("length"), ..Link::default() });
+                self.media.push(Link { href, media_type: value("type"), length: value("length"), ..Link::default() });
             }
             Some(href) => self.links.push(Link { href, rel, media_type: value("type"), ..Link::default() }),
             None => {
@@ -179,9 +180,6 @@ impl EntryDraft {
         out.push_str("<entry>");
         let name = self.guid.as_ref().map(|(_, guid)| guid.clone()).or_else(|| self.links.first().map(|link| link.href.clone()));
         let name = text::line(&name.unwrap_or_default(), 80).unwrap_or_else(|| "without a name".to_owned());
-        if let Some(href) = self.page() {
-            write_empty(out, "link", &[("rel", "alternate"), ("href", &href)]);
-        }
         if let Some((_, guid)) = &self.guid {
             write_plain(out, "id", guid);
         }
@@ -204,15 +202,12 @@ impl EntryDraft {
         for category in &self.categories {
             write_empty(out, "category", &[("term", category)]);
         }
-        for media in &self.media {
-            let attributes =
-                [("rel", media.rel.as_str()), ("href", &media.href), ("type", &media.media_type), ("length", &media.length)];
-            write_empty(out, "link", &attributes);
-        }
         out.push_str("</entry>");
         let picture = self.media.iter().find(|media| media.media_type.starts_with("image")).map(|media| media.href.clone());
         let characters = |ranked: Ranked| ranked.map(|(_, value)| value);
         Aside {
+            link: self.page(),
+            media: self.media,
             base: self.base,
             language: self.language,
             image: characters(self.image).or(picture),

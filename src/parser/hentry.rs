@@ -236,7 +236,8 @@ impl Draft {
             return None;
         }
         let stated = whole.base.filter(|base| document != Some(*base));
-        entry.base = map::html_base(stated, document, entry.link.as_deref());
+        let link = entry.link.as_deref().and_then(|link| Url::parse(link).ok());
+        entry.base = map::html_base(stated, document, link.as_ref());
         Limits { faults }.apply(&mut entry);
         Some(entry)
     }

@@ -8,7 +8,7 @@ use super::tokens::floor;
 use super::translate::{Aside, Translation};
 use super::{dates, text};
 use crate::error::Fault;
-use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, host_of};
+use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, host_of_url};
 
 /// Characters of a title.
 pub const MAX_TITLE: usize = 1_000;
@@ -75,12 +75,12 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
     let base = own_base.as_ref().or(base);
     let own = names(&read.authors);
     let mut enclosures: Vec<Enclosure> = Vec::new();
-    for link in read.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).take(MAX_PARTS) {
+    for link in &aside.media {
         let Some(url) = address(&link.href, base).filter(|url| enclosures.iter().all(|known| known.url != *url)) else { continue };
         enclosures.push(Enclosure {
             url,
-            media_type: link.media_type.as_deref().filter(|kind| kind.contains('/')).and_then(|kind| text::line(kind, MAX_NAME)),
-            length: link.length.filter(|length| *length > 0),
+            media_type: Some(&link.media_type).filter(|kind| kind.contains('/')).and_then(|kind| text::line(kind, MAX_NAME)),
+            length: link.length.parse().ok().filter(|length| *length > 0),
             ..Enclosure::default()
         });
     }
@@ -91,10 +91,10 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
             categories.push(category);
         }
     }
-    let link = read.links.iter().filter(|link| link.rel.as_deref() == Some("alternate")).find_map(|link| address(&link.href, base));
+    let link = aside.link.and_then(|link| absolute(&link, base));
     ParsedEntry {
-        base: html_base(aside.base.as_ref(), document, link.as_deref()),
-        link,
+        base: html_base(aside.base.as_ref(), document, link.as_ref()),
+        link: link.map(String::from),
         enclosures,
         podcast,
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),
@@ -112,10 +112,12 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
 
 /// What relative addresses in an entry's HTML are relative to: `xml:base`, else the document (RFC 3986 5.1.3). But a feed that a service
 /// hosts on a domain of its own was written for the site, so there it is the entry's page.
-pub(super) fn html_base(stated: Option<&Url>, document: Option<&Url>, link: Option<&str>) -> Option<String> {
-    let elsewhere = |document: &&Url| link.is_some_and(|link| host_of(link) != host_of(document.as_str()));
-    let document = document.filter(|document| !elsewhere(document)).map(Url::as_str);
-    stated.map(Url::as_str).or(document).or(link).map(str::to_owned)
+pub(super) fn html_base(stated: Option<&Url>, document: Option<&Url>, link: Option<&Url>) -> Option<String> {
+    let is_elsewhere = |link: &Url, document: &Url| {
+        (link.host(), link.port()) != (document.host(), document.port()) && host_of_url(link) != host_of_url(document)
+    };
+    let document = document.filter(|document| link.is_none_or(|link| !is_elsewhere(link, document)));
+    stated.or(document).or(link).map(|base| base.as_str().to_owned())
 }
 
 fn names(people: &[feed_rs::model::Person]) -> Vec<String> {
@@ -130,6 +132,10 @@ fn names(people: &[feed_rs::model::Person]) -> Vec<String> {
 
 /// `text` as an absolute http(s) address without a line in it that is not one.
 pub(super) fn address(text: &str, base: Option<&Url>) -> Option<String> {
+    absolute(text, base).map(String::from)
+}
+
+pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<Url> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_ADDRESS {
         return None;
@@ -137,7 +143,7 @@ pub(super) fn address(text: &str, base: Option<&Url>) -> Option<String> {
     // escaped once more than needed: no address has `&amp;` in it
     let text = if text.contains("&amp;") { std::borrow::Cow::Owned(text.replace("&amp;", "&")) } else { text.into() };
     let url = Url::parse(&text).ok().or_else(|| base?.join(&text).ok())?;
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.into())
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
 /// A language tag (BCP 47 in shape), `de_DE` mended.

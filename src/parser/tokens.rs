@@ -65,6 +65,10 @@ impl<'a> Tag<'a> {
 
     /// Raw value of the attribute `name`, compared without case; of `xlink:href` and the like by the whole name.
     pub(super) fn attribute(&self, name: &str) -> Option<&'a str> {
+        // most tags have none, and are asked for several
+        if self.rest.is_empty() {
+            return None;
+        }
         self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }

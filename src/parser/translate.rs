@@ -11,7 +11,7 @@ use url::Url;
 use super::atom::{write_empty, write_person, write_plain, write_text};
 use super::dates::Written;
 use super::element::{Element, attribute};
-use super::entry::EntryDraft;
+use super::entry::{EntryDraft, Link};
 use super::faults::{MAX_FAULTS, Notes, Repair};
 use super::names::{EntryField, FeedField, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::podcast::{self, PodcastDraft};
@@ -50,6 +50,10 @@ pub(super) struct Translation {
 /// What belongs to an entry and stands beside the Atom.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Aside {
+    /// The article, not resolved yet.
+    pub link: Option<String>,
+    /// Enclosures, not resolved yet.
+    pub media: Vec<Link>,
     /// `xml:base` that holds in it.
     pub base: Option<Url>,
     /// Its own language.

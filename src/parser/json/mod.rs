@@ -151,12 +151,11 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], flaws: &mut Flaws)
             None => flaws.add(Flaw::Attachment, &name()),
         }
     }
-    let link = address(item, "url", base)
-        .or_else(|| address(item, "external_url", base))
-        .or_else(|| guid.as_deref().and_then(|guid| map::address(guid, None)));
+    let whole = |key: &str| map::absolute(&string(item, key)?, base);
+    let link = whole("url").or_else(|| whole("external_url")).or_else(|| map::absolute(guid.as_deref()?, None));
     ParsedEntry {
-        base: map::html_base(None, base, link.as_deref()),
-        link,
+        base: map::html_base(None, base, link.as_ref()),
+        link: link.map(String::from),
         guid,
         title,
         // known when all of them are
