@@ -72,57 +72,67 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, kind: Kind) -> De
         Kind::Html => label(META_CHARSET.as_ref(), prolog).or_else(|| label(XML_ENCODING.as_ref(), prolog)),
         Kind::Json => None,
     };
-    let labels = [("Content-Type", header), ("declaration", declared)];
-    let known: Vec<(&str, &'static Encoding)> =
-        labels.iter().filter_map(|(place, label)| Some((*place, Encoding::for_label(label.as_ref()?.as_bytes())?))).collect();
-    let mut faults: Vec<Fault> = labels
-        .iter()
-        .filter_map(|(place, label)| Some((place, label.as_ref()?)))
-        .filter(|(_, label)| Encoding::for_label(label.as_bytes()).is_none())
-        .map(|(place, label)| Fault::new("charset", format!("the {place} names an unknown charset '{label}'; it is ignored")))
-        .collect();
-    let mut lied = |place: &str, named: &'static Encoding, is: &str| {
-        faults.push(Fault::new(
-            "charset",
-            format!("the {place} says {}, the bytes are {is}; name the charset in which the document is written", named.name()),
-        ));
-    };
+    let labels = [("Content-Type", header), ("declaration", declared)].into_iter().filter_map(|(place, written)| {
+        let written = written?;
+        Some(Label { place, encoding: Encoding::for_label(written.as_bytes()), written })
+    });
+    let labels: Vec<Label> = labels.collect();
+    let mut faults: Vec<Fault> = labels.iter().filter(|label| label.encoding.is_none()).map(Label::is_unknown).collect();
+    let known = || labels.iter().filter_map(|label| Some((label, label.encoding?)));
 
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(bad) => {
-            let other: Vec<_> = known.iter().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding)).collect();
-            let fitting =
-                other.iter().find(|(_, encoding)| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some());
-            if let Some((_, encoding)) = fitting {
-                for (place, named) in known.iter().take_while(|(_, named)| named != encoding) {
-                    lied(place, named, encoding.name());
-                }
+            let other = || known().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding));
+            let fits = |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some();
+            if let Some((_, encoding)) = other().find(|(_, encoding)| fits(encoding)) {
+                faults.extend(known().take_while(|(_, named)| *named != encoding).map(|(label, _)| label.lied(encoding)));
                 return finish(bytes, encoding, faults);
             }
-            let damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
-            let encoding = if damaged { UTF_8 } else { other.first().map_or_else(|| guess(bytes), |(_, encoding)| *encoding) };
-            for (place, named) in known.iter().filter(|(_, named)| *named != encoding) {
-                lied(place, named, encoding.name());
-            }
-            if known.is_empty() && encoding != UTF_8 {
-                faults.push(Fault::new("charset", format!("nothing says what the bytes are and they are no UTF-8; they are read as {}; write UTF-8, or name the charset in the XML declaration", encoding.name())));
+            let is_damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
+            let encoding = if is_damaged { UTF_8 } else { other().next().map_or_else(|| guess(bytes), |(_, encoding)| encoding) };
+            faults.extend(known().filter(|(_, named)| *named != encoding).map(|(label, _)| label.lied(encoding)));
+            if known().next().is_none() && encoding != UTF_8 {
+                let detail = format!(
+                    "nothing says what the bytes are and they are no UTF-8, they are read as {}; write UTF-8, or name the charset in the XML declaration",
+                    encoding.name()
+                );
+                faults.push(Fault::new("charset", detail));
             }
             return finish(bytes, encoding, faults);
         }
     };
     // escapes of ISO-2022-JP are ASCII, so they are valid UTF-8 and mean something else
-    if let Some((_, encoding)) = known.iter().find(|(_, encoding)| encoding.name() == "ISO-2022-JP")
+    if let Some((_, encoding)) = known().find(|(_, encoding)| encoding.name() == "ISO-2022-JP")
         && bytes.contains(&0x1b)
     {
         return finish(bytes, encoding, faults);
     }
     if !bytes.is_ascii() {
-        for (place, named) in known.iter().filter(|(_, named)| *named != UTF_8) {
-            lied(place, named, "UTF-8");
-        }
+        faults.extend(known().filter(|(_, named)| *named != UTF_8).map(|(label, _)| label.lied(UTF_8)));
     }
-    Decoded { text: unmarked(Cow::Borrowed(text)), name: UTF_8.name(), faults }
+    Decoded { text: unmarked(Cow::Borrowed(text), &mut faults), name: UTF_8.name(), faults }
+}
+
+/// A charset that somebody named.
+struct Label {
+    place: &'static str,
+    written: String,
+    encoding: Option<&'static Encoding>,
+}
+
+impl Label {
+    fn is_unknown(&self) -> Fault {
+        Fault::new("charset", format!("the {} names an unknown charset '{}', it is ignored; write UTF-8", self.place, self.written))
+    }
+
+    fn lied(&self, is: &'static Encoding) -> Fault {
+        let Self { place, written, .. } = self;
+        Fault::new(
+            "charset",
+            format!("the {place} says {written}, the bytes are {0}; write {0} there, or send {written}", is.name()),
+        )
+    }
 }
 
 fn finish<'a>(bytes: &'a [u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> Decoded<'a> {
@@ -130,14 +140,18 @@ fn finish<'a>(bytes: &'a [u8], encoding: &'static Encoding, mut faults: Vec<Faul
     if bad {
         faults.push(Fault::new("charset", format!("some bytes are no {}; they are replaced by U+FFFD", encoding.name())));
     }
-    Decoded { text: unmarked(text), name: encoding.name(), faults }
+    Decoded { text: unmarked(text, &mut faults), name: encoding.name(), faults }
 }
 
 /// `text` without byte order marks that stand where one was taken off already.
-fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
+fn unmarked<'a>(text: Cow<'a, str>, faults: &mut Vec<Fault>) -> Cow<'a, str> {
+    if !text.starts_with('\u{feff}') {
+        return text;
+    }
+    faults.push(Fault::new("charset", "the byte order mark stands twice, or where none belongs; write it once or not at all"));
     match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Cow::Owned(text) => Cow::Owned(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+        Cow::Owned(text) => Cow::Owned(text.trim_start_matches('\u{feff}').to_owned()),
     }
 }
 
@@ -198,7 +212,7 @@ mod tests {
         xml(b"\xef\xbb\xbf<a>\xc3\xa4</a>", Some("text/xml; charset=latin1"), ("<a>ä</a>", "UTF-8", 0));
         xml(b"\xff\xfe<\0a\0>\0\xe4\0", None, ("<a>ä", "UTF-16LE", 0));
         xml(b"\xfe\xff\0<\0a\0>\0\xe4", None, ("<a>ä", "UTF-16BE", 0));
-        xml(b"\xef\xbb\xbf\xef\xbb\xbf<a>", None, ("<a>", "UTF-8", 0));
+        xml(b"\xef\xbb\xbf\xef\xbb\xbf<a>", None, ("<a>", "UTF-8", 1));
     }
 
     #[test]

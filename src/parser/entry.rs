@@ -252,13 +252,17 @@ impl EntryDraft {
 
 /// Notes an address that RSS would not allow, `piece` being how it is written. In Atom every address may be relative (RFC 4287 2).
 fn check_address<'a>(address: &str, is_atom: bool, piece: &'a str, notes: &mut Notes<'a>) {
-    if address.starts_with("https://") || address.starts_with("http://") {
+    // reading it costs: what has nothing odd in its host is an address
+    let authority = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).unwrap_or_default();
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    if !authority.is_empty() && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-') {
         return;
     }
     match Url::parse(address) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => {}
         Ok(_) => notes.add(Repair::Address, piece),
-        Err(_) if !is_atom => notes.add(Repair::Relative, piece),
-        Err(_) => {}
+        Err(url::ParseError::RelativeUrlWithoutBase) if is_atom => {}
+        Err(url::ParseError::RelativeUrlWithoutBase) => notes.add(Repair::Relative, piece),
+        Err(_) => notes.add(Repair::Address, piece),
     }
 }

@@ -75,6 +75,8 @@ fn junk_around_the_document() {
     check(&format!("\n{}", rss(T)), "T", &["junk"]);
     check(&format!("<br />\n<b>Warning</b>: x in <b>/y.php</b>\n{}", rss(T)), "T", &["junk"]);
     check(&format!("x{}", rss(T)), "T", &["junk"]);
+    check(&format!("{{}}\n{}", rss(T)), "T", &["junk"]);
+    check(&format!("\u{feff}\u{feff}{}", rss(T)), "T", &["charset"]);
     check(&format!("{}<script>count()</script>", rss(T)), "T", &["junk"]);
     check(&format!("{0}{0}", rss(T)), "T", &["junk"]);
 }
@@ -117,6 +119,8 @@ fn markup_in_texts() {
     item("<PUBDATE></PUBDATE>", &["markup"]);
     item("<pubDate></pubdate>", &["markup"]);
     atom("<content>&lt;p>x&lt;/p></content>", &["type"]);
+    atom("<content type='HTML5'>&lt;p>x&lt;/p></content>", &["type"]);
+    atom("<content type='text/html'>&lt;p>x&lt;/p></content>", &[]);
 }
 
 #[test]
@@ -137,6 +141,9 @@ fn addresses() {
     item("<enclosure url='/a'/><enclosure url='/b'/>", &["address"]);
     item("<enclosure url='rtsp://example.org/a'/>", &["address"]);
     item("<enclosure/>", &["address"]);
+    item("<enclosure url='http://[x'/><link>http://a b/</link>", &["address"]);
+    item("<link>https://user@example.org:8080/ä</link>", &[]);
+    atom("<link href='/a'/><link rel='enclosure' href='b'/>", &[]);
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub(super) enum Repair {
     Unquoted,
     /// HTML that calls itself plain text.
     Untrue,
+    /// A `type` that Atom does not know.
+    Type,
     /// A relative address where RSS wants a whole one.
     Relative,
     /// An address that leads nowhere on the web.
@@ -83,7 +85,7 @@ impl Repair {
             Self::Control => "character",
             Self::Case | Self::LessThan | Self::Markup | Self::Unquoted => "markup",
             Self::Nesting | Self::Unclosed | Self::Stray | Self::Outside => "structure",
-            Self::Untrue => "type",
+            Self::Untrue | Self::Type => "type",
             Self::Relative | Self::Address | Self::NoAddress => "address",
         }
     }
@@ -132,6 +134,7 @@ impl Repair {
             Self::Outside => format!("<{it}> stands behind the end of the channel; put it before </channel>"),
             Self::Unquoted => format!("in <{it}> the value of an attribute has no quotes; write name=\"value\""),
             Self::Untrue => format!("<{it}> holds HTML and does not say so, it is read as HTML; write type=\"html\""),
+            Self::Type => format!("Atom knows no type '{it}', it is read by what stands there; write text, html or xhtml"),
             Self::Relative => {
                 format!("'{it}' is no whole address, it is read as part of the feed's; RSS wants it to begin with https://")
             }

@@ -95,7 +95,7 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Res
                 parsed.faults.truncate(MAX_FAULTS);
                 return Ok(parsed);
             }
-            Err(reason) => xml(&text, 0, url).ok_or(ParseError::NotAFeed { reason })?,
+            Err(reason) => xml(&text, sniff::root_of(&text).unwrap_or(0), url).ok_or(ParseError::NotAFeed { reason })?,
         },
         Shape::Xml(at) => xml(&text, at, url).map_or_else(|| of_page(bytes, content_type, &text, url), Ok)?,
         Shape::Html => of_page(bytes, content_type, &text, url)?,

@@ -54,11 +54,16 @@ pub(super) fn shape(text: &str) -> Shape {
     if let Some(object) = WRAPPED.as_ref().and_then(|wrapped| wrapped.find(head)?.as_str().rfind('{')) {
         return Shape::Json(start + object);
     }
-    let at = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().and_then(|pattern| pattern.find(head)).map(|found| found.start());
-    if let Some(root) = at(&ROOT) {
-        return Shape::Xml(start + root);
+    match root_of(text) {
+        Some(at) => Shape::Xml(at),
+        None if is_page(body) => Shape::Html,
+        None => Shape::Other,
     }
-    if at(&PAGE).is_some() { Shape::Html } else { Shape::Other }
+}
+
+/// Where the root of a feed begins, if that is near the beginning.
+pub(super) fn root_of(text: &str) -> Option<usize> {
+    ROOT.as_ref()?.find(&text[..floor(text, MAX_JUNK)]).map(|found| found.start())
 }
 
 fn is_blank(c: char) -> bool {
