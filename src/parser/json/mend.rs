@@ -49,7 +49,8 @@ impl<'a> Mender<'a> {
         let bytes = self.body.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
+                // the form feed is a blank, too, for whoever is no JSON
+                byte if byte.is_ascii_whitespace() => self.at += 1,
                 b'"' => self.string(),
                 b'{' | b'[' => self.begin(*byte == b'{'),
                 b'}' | b']' => {

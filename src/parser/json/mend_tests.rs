@@ -48,6 +48,7 @@ fn words() {
     check("[NaN, undefined, True, None]", "[null,null,true,null]", &[Slip::Word]);
     check("[1e400, 007, +1, .5]", r#"["1e400","007","+1",".5"]"#, &[Slip::Number]);
     check(r#"{a: 1, "b": c}"#, r#"{"a":1,"b":"c"}"#, &[Slip::Name, Slip::Word]);
+    check("[1,\u{c}2 \u{b}]", r#"[1,2,""]"#, &[Slip::NoComma, Slip::Word]);
     check("[1, // one\n2 /* two */]", "[1,2]", &[Slip::Comment]);
 }
 
@@ -98,7 +99,7 @@ fn a_fault_says_where_and_what_to_write() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
     #[test]
-    fn what_comes_out_is_json(body in "[\\[{](\"|\\\\|[\\[\\]{}:,/*é\n ]|u|ud8|\\\\u|x41|1e|-|true|null|a|\\PC){0,40}") {
+    fn what_comes_out_is_json(body in "[\\[{](\"|\\\\|[\\[\\]{}:,/*é\n\x0c ]|u|ud8|\\\\u|x41|1e|-|true|null|a|\\PC){0,40}") {
         let mended = mend(&body, 0);
         prop_assert!(serde_json::from_str::<Value>(&mended.text).is_ok(), "{}", mended.text);
         for note in &mended.notes {
