@@ -72,7 +72,9 @@ impl<'a> Element<'a> {
     /// told from what stands there first and from `type` and `mode` second: publishers mix them up.
     pub(super) fn html(&self, notes: &mut Notes<'a>) -> String {
         let declared = self.attribute("type").map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
-        if !(declared.is_empty() || declared.contains('/') || ["text", "html", "xhtml"].contains(&declared.as_str())) {
+        // Media RSS says `plain` where Atom says `text`
+        let is_known = |kind: &str| kind.contains('/') || ["", "text", "html", "xhtml", "plain"].contains(&kind);
+        if !is_known(&declared) {
             notes.add(Repair::Type, self.tag.attribute("type").unwrap_or_default());
         }
         let mode = self.attribute("mode").map(|mode| mode.to_ascii_lowercase()).unwrap_or_default();

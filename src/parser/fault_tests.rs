@@ -121,6 +121,7 @@ fn markup_in_texts() {
     atom("<content>&lt;p>x&lt;/p></content>", &["type"]);
     atom("<content type='HTML5'>&lt;p>x&lt;/p></content>", &["type"]);
     atom("<content type='text/html'>&lt;p>x&lt;/p></content>", &[]);
+    item("<media:title xmlns:media='http://search.yahoo.com/mrss/' type='plain'>x</media:title>", &[]);
 }
 
 #[test]
