@@ -19,6 +19,7 @@ impl<'a> Translator<'a> {
             self.notes.add(Repair::Unquoted, tag.name);
         }
         self.check_case(tag.name);
+        self.check_references(tag.rest);
     }
 
     /// Notes a name in capitals.
@@ -36,6 +37,10 @@ impl<'a> Translator<'a> {
         if text.starts_with('<') {
             self.notes.add(Repair::LessThan, &text[..text.floor_char_boundary(20)]);
         }
+        self.check_references(text);
+    }
+
+    fn check_references(&mut self, text: &'a str) {
         let (notes, has_dtd) = (&mut self.notes, self.has_dtd);
         references::check(text, |repair, piece| {
             if !(has_dtd && repair == Repair::Entity) {
@@ -56,7 +61,6 @@ impl<'a> Translator<'a> {
         let mut inside = 0usize;
         let mut boundary = None;
         self.open.clear();
-        let mut crossed = None;
         while self.tokens.patience > 0 {
             let before = self.tokens.at;
             match self.tokens.next() {
@@ -65,9 +69,7 @@ impl<'a> Translator<'a> {
                         if known && name != tag.name {
                             self.notes.add(Repair::Case, name);
                         }
-                        if let Some(name) = crossed.or(self.open.first().copied()).filter(|_| known) {
-                            self.notes.add(Repair::Nesting, name);
-                        }
+                        self.close_open(0);
                         return Element { tag, inner: self.tokens.slice(from, before) };
                     }
                     depth -= 1;
@@ -89,13 +91,13 @@ impl<'a> Translator<'a> {
                         self.open.push(inner.name);
                     }
                 }
-                Some(Token::End(name)) if known => {
-                    if self.open.last() == Some(&name) {
-                        self.open.pop();
-                    } else {
-                        crossed = crossed.or(Some(name));
+                Some(Token::End(name)) if known => match self.open.iter().rposition(|open| *open == name) {
+                    Some(at) => {
+                        self.close_open(at + 1);
+                        self.open.truncate(at);
                     }
-                }
+                    None => self.notes.add(Repair::Stray, name),
+                },
                 Some(Token::Text(text)) if known => self.check_text(text),
                 Some(_) => {}
                 None => boundary = Some(before),
@@ -112,6 +114,13 @@ impl<'a> Translator<'a> {
             self.notes.add(Repair::Unclosed, tag.name);
         }
         Element { tag, inner: self.tokens.slice(from, to) }
+    }
+
+    /// Notes tags inside a text that stand open where what is around them ends, but for the outermost `from`.
+    fn close_open(&mut self, from: usize) {
+        for name in self.open.drain(from.min(self.open.len())..) {
+            self.notes.add(Repair::Nesting, name);
+        }
     }
 
     /// Where an element ends that has no end of its own.

@@ -17,7 +17,8 @@ const MAX_PROLOG: usize = 64 << 10;
 const MAX_LABEL: usize = 64;
 /// Bytes that the guess looks at.
 const MAX_GUESS: usize = 256 << 10;
-/// So many good multi-byte characters for each bad byte make the text UTF-8 with damage.
+/// So many good multi-byte characters for each bad byte make the text UTF-8 with damage, where nobody says that it is UTF-8. Asian
+/// charsets have some by chance.
 const GOOD_PER_BAD: usize = 4;
 
 static XML_ENCODING: LazyLock<Option<Regex>> =
@@ -89,7 +90,8 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, kind: Kind) -> De
                 faults.extend(known().take_while(|(_, named)| *named != encoding).map(|(label, _)| label.lied(encoding)));
                 return finish(bytes, encoding, faults);
             }
-            let is_damaged = bad.error_len().is_none() && bad.valid_up_to() > 0 || is_damaged_utf8(bytes);
+            let is_damaged = bad.error_len().is_none() && bad.valid_up_to() > 0
+                || is_damaged_utf8(bytes, if known().any(|(_, encoding)| encoding == UTF_8) { 1 } else { GOOD_PER_BAD });
             let encoding = if is_damaged { UTF_8 } else { other().next().map_or_else(|| guess(bytes), |(_, encoding)| encoding) };
             faults.extend(known().filter(|(_, named)| *named != encoding).map(|(label, _)| label.lied(encoding)));
             if known().next().is_none() && encoding != UTF_8 {
@@ -136,11 +138,51 @@ impl Label {
 }
 
 fn finish<'a>(bytes: &'a [u8], encoding: &'static Encoding, mut faults: Vec<Fault>) -> Decoded<'a> {
+    if encoding == UTF_8 && std::str::from_utf8(bytes).is_err() {
+        return mixed(bytes, faults);
+    }
     let (text, bad) = encoding.decode_without_bom_handling(bytes);
     if bad {
-        faults.push(Fault::new("charset", format!("some bytes are no {}; they are replaced by U+FFFD", encoding.name())));
+        faults.push(Fault::new(
+            "charset",
+            format!("some bytes are no {}, they are replaced by U+FFFD; send what is said", encoding.name()),
+        ));
     }
     Decoded { text: unmarked(text, &mut faults), name: encoding.name(), faults }
+}
+
+/// UTF-8 with some bytes that are none. One alone within a word comes from a text in windows-1252 that was put in as it was
+/// (`Stra\xdfe`); any other is the rest of a character that was cut, and is replaced.
+fn mixed<'a>(bytes: &[u8], mut faults: Vec<Fault>) -> Decoded<'a> {
+    let mut out = String::with_capacity(bytes.len() + 16);
+    let (mut replaced, mut read) = (None, None);
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        at += chunk.valid().len();
+        let invalid = chunk.invalid();
+        if invalid.is_empty() {
+            continue;
+        }
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+        let within = is_letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && is_letter(bytes.get(at + invalid.len()));
+        if invalid.len() == 1 && within {
+            out.push_str(&WINDOWS_1252.decode_without_bom_handling(invalid).0);
+            read = read.or(Some(at));
+        } else {
+            out.push(char::REPLACEMENT_CHARACTER);
+            replaced = replaced.or(Some(at));
+        }
+        at += invalid.len();
+    }
+    let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+    let told = [(read, "read as windows-1252"), (replaced, "replaced by U+FFFD")];
+    for (at, done) in told.into_iter().filter_map(|(at, done)| Some((at?, done))) {
+        let detail =
+            format!("the text is UTF-8 but for some bytes, which are {done}; write UTF-8 throughout (first in line {})", line(at));
+        faults.push(Fault::new("charset", detail));
+    }
+    Decoded { text: unmarked(Cow::Owned(out), &mut faults), name: UTF_8.name(), faults }
 }
 
 /// `text` without byte order marks that stand where one was taken off already.
@@ -174,13 +216,13 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Whether the bytes are UTF-8 with few bad ones among them: one stray byte from a truncated teaser, not another charset.
-fn is_damaged_utf8(bytes: &[u8]) -> bool {
+fn is_damaged_utf8(bytes: &[u8], good_per_bad: usize) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good >= bad.saturating_mul(GOOD_PER_BAD)
+    good > 0 && good >= bad.saturating_mul(good_per_bad)
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -261,6 +303,14 @@ mod tests {
     fn single_bad_bytes_do_not_change_the_charset() {
         xml(b"<a>\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f \xff \xc3\xa4</a>", None, ("<a>äöüß \u{fffd} ä</a>", "UTF-8", 1));
         xml(b"<a>cut \xc3\xa4 \xc3", None, ("<a>cut ä \u{fffd}", "UTF-8", 1));
+    }
+
+    #[test]
+    fn a_text_of_another_charset_in_the_middle_is_read_where_it_can_be_told() {
+        let label = Some("text/xml; charset=utf-8");
+        xml(b"<a>Gr\xc3\xb6\xc3\x9fe Stra\xdfe</a>", label, ("<a>Größe Straße</a>", "UTF-8", 1));
+        xml(b"<a>Gr\xc3\xb6\xc3\x9fe cut\xe2\x80</a>", label, ("<a>Größe cut\u{fffd}</a>", "UTF-8", 1));
+        xml(b"<a>Gr\xc3\xb6\xc3\x9fe Stra\xdfe cut\xe2\x80</a>", label, ("<a>Größe Straße cut\u{fffd}</a>", "UTF-8", 2));
     }
 
     proptest! {

@@ -9,10 +9,6 @@ use super::references;
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
 
-/// HTML elements that have no end tag: all others that close themselves in XML get one.
-pub(super) const VOID: [&str; 14] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
-
 /// Bytes of a text about a person that are looked at.
 const MAX_PERSON: usize = 4 << 10;
 
@@ -129,7 +125,7 @@ impl<'a> Element<'a> {
                     out.push('<');
                     out.push_str(name);
                     let rest = written.get(1 + tag.name.len()..).unwrap_or(">");
-                    if tag.empty && !VOID.iter().any(|void| void.eq_ignore_ascii_case(name)) {
+                    if tag.empty && !text::is_void(name) {
                         out.push_str(rest.trim_end_matches('>').trim_end_matches('/'));
                         out.extend(["></", name, ">"]);
                     } else {

@@ -73,6 +73,7 @@ fn what_is_right_leaves_no_fault() {
 #[test]
 fn junk_around_the_document() {
     check(&format!("\n{}", rss(T)), "T", &["junk"]);
+    check(&format!("<!-- cached -->{}", rss(T)), "T", &["junk"]);
     check(&format!("<br />\n<b>Warning</b>: x in <b>/y.php</b>\n{}", rss(T)), "T", &["junk"]);
     check(&format!("x{}", rss(T)), "T", &["junk"]);
     check(&format!("{{}}\n{}", rss(T)), "T", &["junk"]);
@@ -96,6 +97,7 @@ fn namespaces() {
     check("<feed xmlns='http://www.w3.org/2005/Atom/'><entry><title>T</title></entry></feed>", "T", &["namespace"]);
     item("<media:title>x</media:title><content:encoded>x</content:encoded><media:group/>", &["namespace", "namespace"]);
     check(&rss(T).replace("elements/1.1/", "elements/1.1"), "T", &["namespace"]);
+    item("<foo:bar/><foo:baz>x</foo:baz>", &["namespace"]);
 }
 
 #[test]
@@ -106,6 +108,8 @@ fn references_and_characters() {
     item("<description>it&#146;s</description>", &["reference"]);
     item("<description>a&#0;b</description>", &["reference"]);
     item("<description>a &amp b</description>", &["reference"]);
+    item("<description>a &foo; b</description>", &["reference"]);
+    item("<enclosure url='https://example.org/?a=1&b=2'/>", &["reference"]);
     item("<description>a\u{8}b\u{ffff}c</description>", &["character"]);
     item("<category>a <3 b</category>", &["markup"]);
 }
@@ -114,7 +118,7 @@ fn references_and_characters() {
 fn markup_in_texts() {
     item("<description>a <b>bold</b> word</description>", &["markup"]);
     item("<description>one<br>two</description>", &["structure", "markup"]);
-    item("<description><b><i>x</b></i></description>", &["structure", "markup"]);
+    item("<description><b><i>x</b></i></description>", &["structure", "structure", "markup"]);
     item("<enclosure url=https://example.org/a />", &["markup"]);
     item("<PUBDATE></PUBDATE>", &["markup"]);
     item("<pubDate></pubdate>", &["markup"]);
@@ -128,6 +132,8 @@ fn markup_in_texts() {
 fn structure() {
     item("<description>a<category>x</category>", &["structure"]);
     item("</b>", &["structure"]);
+    check(&rss(T).replace("</channel>", ""), "T", &["structure"]);
+    item("<description><b>one<br>two</description>", &["structure", "structure", "markup"]);
     check(&rss("<channel><item><title>T</title></channel>"), "T", &["structure"]);
     check(&rss("<channel></channel><item><title>T</title></item>"), "T", &["structure"]);
     check(&rss(&format!("{T}</foo>")).replace("</channel></foo>", "</foo></channel>"), "T", &["structure"]);

@@ -30,6 +30,8 @@ pub(super) enum Repair {
     NoNamespace,
     /// A prefix that everybody knows and nobody declared.
     Undeclared,
+    /// A prefix that nobody knows and nobody declared.
+    Unknown,
     /// A vocabulary whose address is spelt differently.
     Misspelt,
     /// `<TITLE>`.
@@ -38,6 +40,8 @@ pub(super) enum Repair {
     Ampersand,
     /// `&nbsp;`, which XML does not know.
     Entity,
+    /// `&foo;`, which nobody knows, or only the DTD.
+    Foreign,
     /// `&#146;`, meant in windows-1252.
     Windows,
     /// `&#0;` and others that stand for nothing.
@@ -73,15 +77,15 @@ pub(super) enum Repair {
 impl Repair {
     /// Whether each sample is a fault of its own: two undeclared prefixes are two things to do.
     fn is_by_sample(self) -> bool {
-        matches!(self, Self::Undeclared | Self::Misspelt | Self::Version)
+        matches!(self, Self::Undeclared | Self::Unknown | Self::Misspelt | Self::Version | Self::Nesting)
     }
 
     fn kind(self) -> &'static str {
         match self {
             Self::Blank | Self::Before | Self::After => "junk",
             Self::NoVersion | Self::Version | Self::NoRoot => "root",
-            Self::NoNamespace | Self::Undeclared | Self::Misspelt => "namespace",
-            Self::Ampersand | Self::Entity | Self::Windows | Self::NoCharacter => "reference",
+            Self::NoNamespace | Self::Undeclared | Self::Unknown | Self::Misspelt => "namespace",
+            Self::Ampersand | Self::Entity | Self::Foreign | Self::Windows | Self::NoCharacter => "reference",
             Self::Control => "character",
             Self::Case | Self::LessThan | Self::Markup | Self::Unquoted => "markup",
             Self::Nesting | Self::Unclosed | Self::Stray | Self::Outside => "structure",
@@ -93,7 +97,9 @@ impl Repair {
     /// What it was, what was done, what to do.
     fn told(self, it: &str) -> String {
         match self {
-            Self::Blank => "the document begins with blanks, which strict readers refuse; let it begin with <?xml".to_owned(),
+            Self::Blank => {
+                "something stands before <?xml, for which strict readers refuse the document; let it begin with <?xml".to_owned()
+            }
             Self::Before => {
                 format!("'{it}' stands before the document and is skipped; let nothing, not even a blank line, come before it")
             }
@@ -107,28 +113,35 @@ impl Repair {
             Self::Undeclared => {
                 let address = super::spaces::address_of(it).unwrap_or("...");
                 format!(
-                    "the prefix '{it}' is not declared, it is taken for what everybody means by it; add xmlns:{it}=\"{address}\" to the root element"
+                    "the prefix '{it}' is not declared, it is read as the usual one; add xmlns:{it}=\"{address}\" to the root element"
                 )
             }
+            Self::Unknown => format!(
+                "the prefix '{it}' is not declared and nobody knows it, its elements are skipped; declare it or leave them out"
+            ),
             Self::Misspelt => {
                 let meant = super::spaces::spelt(it).unwrap_or("the one of its specification");
                 format!(
                     "no vocabulary has the name '{it}', it is taken for {meant}; names of namespaces are compared letter by letter"
                 )
             }
-            Self::Case => format!("<{it}> is read without regard to case; write names as the specification spells them"),
+            Self::Case => format!("'{it}' is read although its case is wrong; write names as the specification spells them"),
             Self::Ampersand => format!("the & in '{it}' begins no character reference and is read as text; write &amp;"),
             Self::Entity => format!("XML does not know '{it}', it is read as in HTML; write the character itself or its number"),
+            Self::Foreign => format!(
+                "'{it}' is known neither to XML nor to HTML and stays as it is, entities of a DTD are not expanded; write the text itself"
+            ),
             Self::Windows => {
                 format!("'{it}' is a control character, it is read as windows-1252 means it; write the character itself")
             }
             Self::NoCharacter => format!("'{it}' stands for no character and is left out"),
             Self::Control => "control characters are not allowed in XML and are left out".to_owned(),
             Self::LessThan => format!("the < in '{it}' begins no tag and is read as text; write &lt;"),
-            Self::Markup => format!("<{it}> holds HTML tags as they are; escape them (&lt;p&gt;) or put them into a CDATA section"),
-            Self::Nesting => format!(
-                "<{it}> is not closed where it should be; close tags in the order in which they were opened, and write <br/>"
-            ),
+            Self::Markup => {
+                format!("<{it}> holds HTML tags as they are; write &lt;b&gt; for <b>, or put the text into a CDATA section")
+            }
+            Self::Nesting if text::is_void(it) => format!("<{it}> is not closed; write <{it}/>"),
+            Self::Nesting => format!("<{it}> is not closed inside its text; write </{it}> before what is around it ends"),
             Self::Unclosed => format!("<{it}> is not closed, it ends before the next element; write </{it}>"),
             Self::Stray => format!("</{it}> closes nothing and is skipped"),
             Self::Outside => format!("<{it}> stands behind the end of the channel; put it before </channel>"),
@@ -136,7 +149,9 @@ impl Repair {
             Self::Untrue => format!("<{it}> holds HTML and does not say so, it is read as HTML; write type=\"html\""),
             Self::Type => format!("Atom knows no type '{it}', it is read by what stands there; write text, html or xhtml"),
             Self::Relative => {
-                format!("'{it}' is no whole address, it is read as part of the feed's; RSS wants it to begin with https://")
+                format!(
+                    "'{it}' is no whole address, it is read as relative to the feed's own; write all of it, with https:// or http://"
+                )
             }
             Self::Address => format!("'{it}' is no address of the web and is left out; it has to begin with https:// or http://"),
             Self::NoAddress => format!("<{it}> has no address and is left out; write url=\"https://...\""),
@@ -241,11 +256,11 @@ mod tests {
             ("root", "<rss> has no version; write <rss version=\"2.0\"> (line 1)"),
             (
                 "namespace",
-                "the prefix 'dc' is not declared, it is taken for what everybody means by it; add xmlns:dc=\"http://purl.org/dc/elements/1.1/\" to the root element",
+                "the prefix 'dc' is not declared, it is read as the usual one; add xmlns:dc=\"http://purl.org/dc/elements/1.1/\" to the root element",
             ),
             (
                 "namespace",
-                "the prefix 'media' is not declared, it is taken for what everybody means by it; add xmlns:media=\"http://search.yahoo.com/mrss/\" to the root element",
+                "the prefix 'media' is not declared, it is read as the usual one; add xmlns:media=\"http://search.yahoo.com/mrss/\" to the root element",
             ),
         ];
         assert_eq!(told.iter().map(|(kind, detail)| (*kind, detail.as_str())).collect::<Vec<_>>(), expected);

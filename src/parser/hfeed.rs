@@ -8,7 +8,6 @@
 use url::Url;
 
 use super::charset::{self, Kind};
-use super::element::VOID;
 use super::faults::MAX_FAULTS;
 use super::hentry::{Draft, Property, Said};
 use super::map::{self, MAX_DESCRIPTION, MAX_NAME, MAX_PARTS, MAX_TITLE};
@@ -182,9 +181,8 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, opening: Opening<'a>, before: usize) {
         let name = opening.tag.name;
-        let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         // `<path/>` closes itself, `<div/>` does not
-        let is_void = is(&VOID) || (opening.tag.empty && !text::is_html(name));
+        let is_void = text::is_void(name) || (opening.tag.empty && !text::is_html(name));
         while self.stack.last().is_some_and(|last| ends_before(last.opening.tag.name, name)) {
             if let Some(frame) = self.stack.pop() {
                 self.leave(&frame, before);

@@ -76,7 +76,12 @@ pub(super) fn check<'a>(text: &'a str, mut tell: impl FnMut(Repair, &'a str)) {
         }
         let sample = |length: usize| &rest[..rest.floor_char_boundary(length)];
         let Some((resolved, length)) = reference(rest, false) else {
-            tell(Repair::Ampersand, sample(20));
+            // `&name;` was meant as a reference, to something that a DTD may even declare
+            let name = rest[1..].bytes().take_while(u8::is_ascii_alphanumeric).take(MAX_REFERENCE).count();
+            match rest.as_bytes().get(1 + name) {
+                Some(b';') if name > 0 => tell(Repair::Foreign, sample(name + 2)),
+                _ => tell(Repair::Ampersand, sample(20)),
+            }
             continue;
         };
         let number = rest[..length].strip_prefix("&#");

@@ -57,11 +57,12 @@ impl Spaces {
         }
         let space = match tag.name.split_once(':') {
             Some((prefix, _)) => self.declared_as(prefix).unwrap_or_else(|| {
-                let meant = usual(prefix).unwrap_or(Space::Unknown);
-                if meant != Space::Unknown {
-                    notes.add(Repair::Undeclared, prefix);
+                let meant = usual(prefix);
+                // `xml` is declared by XML itself
+                if !prefix.eq_ignore_ascii_case("xml") {
+                    notes.add(if meant.is_some() { Repair::Undeclared } else { Repair::Unknown }, prefix);
                 }
-                meant
+                meant.unwrap_or(Space::Unknown)
             }),
             // the default of the root is whatever its author thought; one on `<div>` or `<encoded>` is meant
             None => match default {
@@ -231,7 +232,7 @@ mod tests {
         faults("<rss xmlns:dc='https://purl.org/dc/elements/1.1/'>", &[Repair::Misspelt]);
         faults("<rss xmlns:media='http://search.yahoo.com/mrss'>", &[]);
         faults("<rss xmlns:content='http://example.org/typo'>", &[Repair::Misspelt]);
-        faults("<rss><dc:date/><dc:date/><media:group/><foo:bar/>", &[Repair::Undeclared, Repair::Undeclared]);
+        faults("<rss><dc:date/><dc:date/><media:group/><foo:bar/>", &[Repair::Undeclared, Repair::Undeclared, Repair::Unknown]);
     }
 
     #[test]

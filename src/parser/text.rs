@@ -28,6 +28,15 @@ const INLINE: [&str; 24] = [
     "small", "span", "strong", "sub", "sup", "u",
 ];
 
+/// HTML elements that have no end tag: all others that close themselves in XML get one.
+pub(super) const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Whether HTML has an element of that name without an end tag.
+pub(super) fn is_void(name: &str) -> bool {
+    VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
 /// Whether HTML has an element of that name.
 pub(super) fn is_html(name: &str) -> bool {
     let has = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));

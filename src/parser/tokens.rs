@@ -30,7 +30,7 @@ pub(super) struct Tag<'a> {
     /// Qualified name, as written.
     pub name: &'a str,
     /// Everything behind the name, without the closing `/`.
-    rest: &'a str,
+    pub(super) rest: &'a str,
     /// Whether it closes itself.
     pub empty: bool,
     /// Whether a value stands without quotes.

@@ -137,9 +137,7 @@ pub(super) fn translate(text: &str, start: usize, url: Option<&Url>) -> Translat
 impl<'a> Translator<'a> {
     /// What stands before the root: a declaration, comments, a DOCTYPE, or what should not be there.
     fn before(&mut self, head: &'a str) {
-        if head.starts_with(|c: char| c.is_whitespace()) && head.trim_start().starts_with("<?xml ") {
-            self.notes.add(Repair::Blank, &head[..head.len() - head.trim_start().len()]);
-        }
+        let declaration = head.find("<?xml ").unwrap_or_default();
         self.has_dtd = head.contains("<!DOCTYPE rss");
         for token in Tokens::new(head) {
             match token {
@@ -148,6 +146,10 @@ impl<'a> Translator<'a> {
                 Token::Text(text) | Token::CData(text) => return self.notes.add(Repair::Before, text.trim()),
                 Token::Start(Tag { name, .. }) | Token::End(name) => return self.notes.add(Repair::Before, name),
             }
+        }
+        // a blank line, or the comment of a cache
+        if declaration > 0 {
+            self.notes.add(Repair::Blank, &head[..declaration]);
         }
     }
 
@@ -192,6 +194,9 @@ impl<'a> Translator<'a> {
                 Token::End(name) if is_frame(name) => {
                     self.cut_entry();
                     let is_channel = local(name).eq_ignore_ascii_case("channel");
+                    if local(name).eq_ignore_ascii_case("rss") && !self.channel_ended && self.root.as_deref() == Some("rss") {
+                        self.notes.add(Repair::Unclosed, "channel");
+                    }
                     self.channel_ended |= is_channel;
                     self.ended |= !is_channel;
                     // what follows is a counter script, an advertisement or the same once more
