@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use feedmux::extractor::sanitize;
 use feedmux::model::{Parsed, ParsedEntry};
-use feedmux::parser;
+use feedmux::parser::{self, ParseError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -19,7 +19,8 @@ const ENTRIES_SHOWN: usize = 20;
 #[command(after_help = "\
 Examples:
   feedmux parse feed.xml
-  feedmux parse https://example.org/feed.xml --json")]
+  feedmux parse https://example.org/feed.xml --json
+  feedmux parse public/feed.xml --url https://example.org/feed.xml --strict")]
 pub(crate) struct Parse {
     /// The feed
     #[arg(value_name = "FILE|URL", required_unless_present = "batch")]
@@ -27,6 +28,12 @@ pub(crate) struct Parse {
     /// The same as JSON
     #[arg(long, conflicts_with = "batch")]
     json: bool,
+    /// Where a file comes from: relative addresses are read against it
+    #[arg(long, value_name = "URL", conflicts_with = "batch")]
+    url: Option<Url>,
+    /// Exit code 4 if anything had to be mended, for a script that publishes
+    #[arg(long, conflicts_with = "batch")]
+    strict: bool,
     /// One JSON object {"id","path","url"?,"content_type"?} a line on stdin, what was read a line on stdout
     #[arg(long, conflicts_with = "what")]
     batch: bool,
@@ -47,7 +54,7 @@ impl Parse {
                 let mut answer = json!({ "id": asked.id });
                 let url = asked.url.as_deref().and_then(|url| Url::parse(url).ok());
                 let told = match input::file(&asked.path) {
-                    Ok(bytes) => tell(&bytes, asked.content_type.as_deref(), url.as_ref()),
+                    Ok(bytes) => tell(&parser::parse(&bytes, asked.content_type.as_deref(), url.as_ref())),
                     Err(error) => refused(&format!("{error:#}")),
                 };
                 if let (Some(answer), Value::Object(told)) = (answer.as_object_mut(), told) {
@@ -58,17 +65,21 @@ impl Parse {
             return Ok(Exit::Done);
         };
         let document = input::document(global, &what, feedmux::model::Kind::Feed).await?;
-        let (content_type, url) = (document.content_type.as_deref(), document.url.as_ref());
+        let (content_type, url) = (document.content_type.as_deref(), document.url.as_ref().or(self.url.as_ref()));
+        let parsed = parser::parse(&document.bytes, content_type, url);
         if self.json {
-            let told = tell(&document.bytes, content_type, url);
-            out::line(serde_json::to_string_pretty(&told)?)?;
-            return Ok(if told["ok"] == true { Exit::Done } else { Exit::Failure });
+            out::line(serde_json::to_string_pretty(&tell(&parsed))?)?;
         }
-        match parser::parse(&document.bytes, content_type, url) {
-            Ok(parsed) => show(&parsed)?,
+        match parsed {
+            Ok(parsed) => {
+                if !self.json {
+                    show(&parsed)?;
+                }
+                Ok(if self.strict && !parsed.faults.is_empty() { Exit::Partial } else { Exit::Done })
+            }
+            Err(_) if self.json => Ok(Exit::Failure),
             Err(error) => anyhow::bail!("{what}: {error}"),
         }
-        Ok(Exit::Done)
     }
 }
 
@@ -81,9 +92,10 @@ fn show(parsed: &Parsed) -> anyhow::Result<()> {
     }
     out::line(format_args!("entries   {}", parsed.entries.len()))?;
     if parsed.faults.is_empty() {
-        out::line("faults    none: nothing had to be mended\n")?;
+        out::line("faults    none that had to be mended (this is no validator)\n")?;
     } else {
-        out::line(format_args!("faults    {}, mended as follows\n", parsed.faults.len()))?;
+        let kinds = parsed.faults.len();
+        out::line(format_args!("faults    {kinds}, read as follows; the document itself is unchanged\n"))?;
         for fault in &parsed.faults {
             out::line(format_args!("  {:<10} {}", fault.kind, out::plain(&fault.detail)))?;
         }
@@ -107,12 +119,12 @@ fn refused(error: &str) -> Value {
 }
 
 /// The document as the daemon reads it; HTML is shown as it would be stored.
-fn tell(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Value {
-    let parsed = match parser::parse(bytes, content_type, url) {
+fn tell(parsed: &Result<Parsed, ParseError>) -> Value {
+    let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return refused(&error.to_string()),
     };
-    let mut told = parser::to_json(&parsed);
+    let mut told = parser::to_json(parsed);
     for (entry, parsed) in told["entries"].as_array_mut().into_iter().flatten().zip(&parsed.entries) {
         let base = parsed.base.as_deref().and_then(|base| Url::parse(base).ok());
         for field in ["summary", "content"] {

@@ -141,6 +141,7 @@ impl Repair {
                 format!("<{it}> holds HTML tags as they are; write &lt;b&gt; for <b>, or put the text into a CDATA section")
             }
             Self::Nesting if text::is_void(it) => format!("<{it}> is not closed; write <{it}/>"),
+            Self::Nesting if text::is_void(it) => format!("<{it}> is not closed; write <{it}/>"),
             Self::Nesting => format!("<{it}> is not closed inside its text; write </{it}> before what is around it ends"),
             Self::Unclosed => format!("<{it}> is not closed, it ends before the next element; write </{it}>"),
             Self::Stray => format!("</{it}> closes nothing and is skipped"),

@@ -68,6 +68,12 @@ impl Add {
                     Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());
                 let applied = scheduler.conclude(&due, answer).await;
                 out::line(format_args!("{} entries; `feedmux once` or `feedmux run` fetches their articles", applied.new))?;
+                let faults = store.faults_of(id).await?.len();
+                if faults > 0 {
+                    let what = if faults == 1 { "a fault in its document is" } else { "faults in its document are" };
+                    let count = if faults == 1 { String::new() } else { format!("{faults} ") };
+                    out::line(format_args!("{count}{what} mended at every poll; `feedmux feed show {}` lists them", id.0))?;
+                }
             }
         }
         store.close().await;

@@ -77,6 +77,7 @@ async fn try_around(
             places.push(place);
         }
     }
+    out::line(format_args!("{typed} is a page that names no feed; trying {} places", places.len()))?;
     let mut tried: Vec<String> = Vec::new();
     let mut ended = String::new();
     for (at, place) in places.iter().enumerate() {
@@ -104,7 +105,7 @@ async fn try_around(
         let moved = body.moved_to.as_ref().filter(|moved| moved.origin() == spec.url.origin());
         point(&mut guess, moved.map_or(place.as_str(), Url::as_str))?;
         let how = if at < by_anchor { "by a link in its text" } else { "by trying" };
-        out::line(format_args!("{typed} is a page that names no feed; tried {}; found {} {how}", tried.join(", "), guess.url))?;
+        out::line(format_args!("tried {}; found {} {how}", tried.join(", "), guess.url))?;
         *feed = guess;
         return Ok(fetched);
     }

@@ -37,7 +37,8 @@ impl Test {
             (body.validators.etag.clone().unwrap_or_else(none), body.validators.last_modified.clone().unwrap_or_else(none));
         out::line(format_args!("         ETag {}, Last-Modified {}", out::plain(&etag), out::plain(&modified)))?;
 
-        let parsed = parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url)).context("parse")?;
+        let parsed = parser::parse(&body.bytes, body.content_type.as_deref(), Some(&body.final_url))
+            .context("parse (`feedmux feed add` also looks for the feed behind a page)")?;
         let title = parsed.feed.title.as_deref().unwrap_or("without a title");
         out::line(format_args!("parse    {}, {} entries", out::plain(title), parsed.entries.len()))?;
         for fault in &parsed.faults {
