@@ -86,7 +86,9 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, kind: Kind) -> De
         Err(bad) => {
             let other = || known().filter(|(_, encoding)| *encoding != UTF_8 && !is_wide(encoding));
             let fits = |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some();
-            if let Some((_, encoding)) = other().find(|(_, encoding)| fits(encoding)) {
+            // a charset of single bytes fits everything: it has to be UTF-8 that it fits worse
+            let is_utf8 = |encoding: &'static Encoding| encoding.is_single_byte() && is_damaged_utf8(bytes, GOOD_PER_BAD);
+            if let Some((_, encoding)) = other().find(|(_, encoding)| fits(encoding) && !is_utf8(encoding)) {
                 faults.extend(known().take_while(|(_, named)| *named != encoding).map(|(label, _)| label.lied(encoding)));
                 return finish(bytes, encoding, faults);
             }
@@ -289,6 +291,14 @@ mod tests {
         xml("<?xml encoding='us-ascii'?>ä".as_bytes(), None, ("<?xml encoding='us-ascii'?>ä", "UTF-8", 1));
         xml(b"<a>Caf\xe9 cr\xe8me</a>", Some("text/xml; charset=utf-8"), ("<a>Café crème</a>", "windows-1252", 1));
         xml(b"<a>Caf\xe9 cr\xe8me</a>", None, ("<a>Café crème</a>", "windows-1252", 1));
+    }
+
+    #[test]
+    fn a_label_that_fits_everything_says_little() {
+        let text = [b"<a>Gr\xc3\xbc\xc3\x9fe aus K\xc3\xb6ln und M\xc3\xbcnchen".as_slice(), b" cut\xe2\x80"].concat();
+        let expected = "<a>Grüße aus Köln und München cut\u{fffd}";
+        xml(&text, Some("text/xml; charset=iso-8859-1"), (expected, "UTF-8", 2));
+        xml(b"<a>K\xf6ln, M\xfcnchen, \xc3\xa9", Some("text/xml; charset=iso-8859-1"), ("<a>Köln, München, Ã©", "windows-1252", 0));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Element<'a> {
     pub tag: Tag<'a>,
     /// As written.
     pub inner: &'a str,
+    /// Whether its end was there.
+    pub is_whole: bool,
 }
 
 impl<'a> Element<'a> {
@@ -59,7 +61,7 @@ impl<'a> Element<'a> {
                 }
                 to = tokens.at;
             }
-            return Some(Element { tag, inner: tokens.slice(from, to) });
+            return Some(Element { tag, inner: tokens.slice(from, to), is_whole: true });
         }
         None
     }
@@ -77,8 +79,9 @@ impl<'a> Element<'a> {
         let bare =
             self.inner.contains('<') && Tokens::new(self.inner).any(|token| matches!(token, Token::Start(_) | Token::End(_)));
         if bare {
-            let html = self.bare_html();
-            if declared.contains("xhtml") || declared.contains("xml") || mode == "xml" {
+            let is_xhtml = declared.contains("xml") || mode == "xml" || declared == "xhtml";
+            let html = self.bare_html(!is_xhtml);
+            if is_xhtml {
                 return without_div(&html).to_owned();
             }
             notes.add(Repair::Markup, self.tag.name);
@@ -105,8 +108,9 @@ impl<'a> Element<'a> {
     }
 
     /// Tags as written (prefixes taken off), texts beside them escaped or not as they have to be.
-    fn bare_html(&self) -> String {
-        let escaped = Tokens::new(self.inner).any(
+    /// What is escaped in it may have been escaped once too often, where `may_be_escaped`; in XHTML it is text about tags.
+    fn bare_html(&self, may_be_escaped: bool) -> String {
+        let escaped = may_be_escaped && Tokens::new(self.inner).any(
             |token| matches!(token, Token::Text(part) if part.contains("&lt;") && text::looks_like_html(&references::resolve(part))),
         );
         let mut out = String::with_capacity(self.inner.len());
@@ -241,7 +245,7 @@ mod tests {
         let mut tokens = Tokens::new(markup);
         let Some(Token::Start(tag)) = tokens.next() else { panic!("{markup}") };
         let end = markup.rfind("</").unwrap_or(markup.len());
-        Element { tag, inner: &markup[tokens.at..end] }
+        Element { tag, inner: &markup[tokens.at..end], is_whole: true }
     }
 
     fn html(markup: &str, expected: &str) {

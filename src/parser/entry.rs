@@ -8,8 +8,9 @@ use super::element::{Element, attribute};
 use super::faults::{Notes, Repair};
 use super::names::EntryField;
 use super::podcast::PodcastDraft;
+use super::references;
 use super::text;
-use super::tokens::{Tag, floor};
+use super::tokens::{Tag, floor, local};
 use super::translate::{Aside, Ranked, address_of_image, put};
 use crate::error::Fault;
 
@@ -37,6 +38,8 @@ pub(super) struct EntryDraft {
     authors: Vec<(u8, String)>,
     categories: Vec<String>,
     links: Vec<Link>,
+    /// The article's own address, where `links` count readers on the way.
+    original: Ranked,
     media: Vec<Link>,
     pub(super) podcast: PodcastDraft,
 }
@@ -51,8 +54,6 @@ pub(super) struct Link {
     pub length: String,
     /// Written as the text of the element, as RSS does.
     is_text: bool,
-    /// The article's own address, where the others count readers on the way.
-    is_original: bool,
 }
 
 impl EntryDraft {
@@ -64,7 +65,9 @@ impl EntryDraft {
         if let Some(modified) = attribute(tag, "lastmod") {
             put(&mut draft.updated, 3, modified);
         }
-        if let Some(about) = attribute(tag, "rdf:about") {
+        // whatever prefix RDF has
+        let about = tag.attributes().find(|(name, _)| name.contains(':') && local(name).eq_ignore_ascii_case("about"));
+        if let Some(about) = about.map(|(_, value)| references::resolve(value).trim().to_owned()) {
             put(&mut draft.guid, 2, about);
         }
         draft
@@ -94,12 +97,7 @@ impl EntryDraft {
                     self.add_category(term.trim());
                 }
             }
-            EntryField::Original => {
-                self.links.insert(
-                    0,
-                    Link { href: element.characters(), rel: "alternate".to_owned(), is_original: true, ..Link::default() },
-                );
-            }
+            EntryField::Original => put(&mut self.original, 0, element.characters()),
             EntryField::Link if self.links.len() < MAX_PARTS => self.take_link(element, is_atom, notes),
             EntryField::Enclosure if self.media.len() < MAX_PARTS => {
                 let value = |name| element.attribute(name).unwrap_or_default();
@@ -160,6 +158,7 @@ impl EntryDraft {
         let rel = element.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase());
         let rel = rel.trim_start_matches("http://www.iana.org/assignments/relation/").to_owned();
         match element.attribute("href") {
+            Some(_) if rel == "enclosure" && self.media.len() >= MAX_PARTS => {}
             Some(href) if rel == "enclosure" => {
                 self.podcast.take_media(element, None);
                 self.media.push(Link { href, media_type: value("type"), length: value("length"), ..Link::default() });
@@ -173,6 +172,11 @@ impl EntryDraft {
                 self.links.push(Link { href, rel, is_text: true, ..Link::default() });
             }
         }
+    }
+
+    /// Whether anything names the entry, so that it is found again at the next poll.
+    pub(super) fn is_named(&self) -> bool {
+        self.guid.is_some() || self.page().is_some()
     }
 
     /// Writes an Atom entry and gives what has no place there.
@@ -237,12 +241,13 @@ impl EntryDraft {
     fn page(&self) -> Option<String> {
         let alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
         let page = alternates.min_by_key(|link| match link.media_type.as_str() {
-            _ if link.is_original || link.is_text => 0,
+            _ if link.is_text => 0,
             kind if kind.contains("html") => 1,
             "" => 2,
             _ => 3,
         });
-        page.map(|link| link.href.clone()).or_else(|| {
+        let original = self.original.as_ref().map(|(_, href)| href);
+        original.or(page.map(|link| &link.href)).cloned().or_else(|| {
             let (_, guid) = self.guid.as_ref()?;
             let address = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
             (address && !self.opaque).then(|| guid.clone())

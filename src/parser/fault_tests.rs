@@ -138,7 +138,11 @@ fn structure() {
     check(&rss("<channel></channel><item><title>T</title></item>"), "T", &["structure"]);
     check(&rss(&format!("{T}</foo>")).replace("</channel></foo>", "</foo></channel>"), "T", &["structure"]);
     check("<rss version='2.0'><channel><item><title>T</title></item>", "T", &["truncated"]);
-    check("<rss version='2.0'><channel><item><title>T</title>", "T", &["truncated"]);
+    check(
+        "<rss version='2.0'><channel><item><title>T</title><guid>1</guid><pubDate>Thu, 01 Jan 20",
+        "T",
+        &["truncated", "structure"],
+    );
 }
 
 #[test]

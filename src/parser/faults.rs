@@ -8,6 +8,8 @@ use crate::error::Fault;
 
 /// Faults told of one document.
 pub const MAX_FAULTS: usize = 50;
+/// Faults of one kind that differ in what they show.
+const MAX_SAMPLES: usize = 8;
 /// Characters of the document that one fault shows.
 const MAX_SAMPLE: usize = 60;
 
@@ -189,6 +191,13 @@ impl<'a> Notes<'a> {
 
     /// Notes that `piece` was mended.
     pub(super) fn add(&mut self, repair: Repair, piece: &'a str) {
+        let others = || self.notes.iter().filter(|note| note.repair == repair).count();
+        let is_full = repair.is_by_sample()
+            && others() >= MAX_SAMPLES
+            && !self.notes.iter().any(|note| note.repair == repair && note.first == piece);
+        if is_full {
+            return;
+        }
         let same = |note: &&mut Note<'_>| note.repair == repair && (!repair.is_by_sample() || note.first == piece);
         if let Some(note) = self.notes.iter_mut().find(same) {
             note.times += 1;

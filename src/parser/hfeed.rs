@@ -28,6 +28,8 @@ const MAX_UNCLOSED: usize = 32;
 const MAX_FEEDS: usize = 50;
 /// Entries without a feed around them that make a page one: a single entry is the page of an article.
 const MIN_LOOSE: usize = 2;
+/// How many times as much markup as there is may be read for properties.
+const PATIENCE: usize = 8;
 
 /// Classes that begin an item. All of microformats2 and no pattern: `h-full` and `h-screen` are heights.
 const ROOTS: [&str; 15] = [
@@ -109,6 +111,8 @@ struct Reader<'a> {
     /// Entries begun.
     begun: usize,
     faults: Vec<Fault>,
+    /// Bytes of markup that may still be read for properties: elements around each other are read once for each.
+    patience: usize,
 }
 
 /// Reads a page that is a feed: one with an `h-feed` around an `h-entry`, or with two of `h-entry` beside each other. `None` for all others.
@@ -160,6 +164,7 @@ impl<'a> Reader<'a> {
             author: None,
             begun: 0,
             faults: Vec::new(),
+            patience: text.len().saturating_mul(PATIENCE).saturating_add(1 << 16),
         }
     }
 
@@ -202,7 +207,12 @@ impl<'a> Reader<'a> {
         let classes = opening.attribute("class").unwrap_or_default();
         let properties: Vec<Property> = match about {
             None | Some(Root::Other) => Vec::new(),
-            Some(_) => classes.split_ascii_whitespace().filter_map(Property::of).take(MAX_PARTS).collect(),
+            Some(_) => classes.split_ascii_whitespace().filter_map(Property::of).fold(Vec::new(), |mut seen, property| {
+                if !seen.contains(&property) {
+                    seen.push(property);
+                }
+                seen
+            }),
         };
         let root =
             classes.split_ascii_whitespace().find(|class| ROOTS.contains(class)).map(|class| self.root(class, about, &opening));
@@ -271,6 +281,11 @@ impl<'a> Reader<'a> {
         self.naming -= usize::from(names);
         self.telling -= usize::from(tells);
         for property in &frame.properties {
+            let cost = property.cost(said.inner);
+            if cost > self.patience {
+                continue;
+            }
+            self.patience -= cost;
             if *property == Property::Author {
                 let name = self.author.take().flatten().or_else(|| said.person());
                 let authors = match (frame.about, &mut self.draft) {

@@ -20,6 +20,8 @@ pub const MAX_NAME: usize = 300;
 pub const MAX_ADDRESS: usize = 8 << 10;
 /// Bytes of a GUID; the rest is cut off.
 pub const MAX_GUID: usize = 4 << 10;
+/// Authors of a feed that an entry without its own has: each entry keeps them.
+pub(super) const MAX_INHERITED: usize = 5;
 /// Authors, categories, enclosures of an entry, each.
 pub const MAX_PARTS: usize = 100;
 
@@ -33,7 +35,8 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
     let site = with_rel("alternate").find_map(|link| address(&link.href, root));
     let base = url.cloned().or_else(|| site.as_deref().and_then(|site| Url::parse(site).ok()));
     let own_language = translation.language.as_deref().and_then(language);
-    let authors = names(&feed.authors);
+    let mut authors = names(&feed.authors);
+    authors.truncate(MAX_INHERITED);
     // what stood beside belongs to its entry by position: without that it belongs to none
     let mut asides = if translation.asides.len() == feed.entries.len() { translation.asides } else { Vec::new() }.into_iter();
     let mut entries = Vec::with_capacity(feed.entries.len());
@@ -143,7 +146,8 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<Url> {
     // escaped once more than needed: no address has `&amp;` in it
     let text = if text.contains("&amp;") { std::borrow::Cow::Owned(text.replace("&amp;", "&")) } else { text.into() };
     let url = Url::parse(&text).ok().or_else(|| base?.join(&text).ok())?;
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    // a long base makes many short ones long
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= MAX_ADDRESS).then_some(url)
 }
 
 /// A language tag (BCP 47 in shape), `de_DE` mended.
@@ -169,7 +173,10 @@ impl Limits<'_> {
             }
         }
         if let Some(guid) = entry.guid.as_mut().filter(|guid| guid.len() > MAX_GUID) {
+            // those that differ behind that are not the same
+            let whole = xxhash_rust::xxh3::xxh3_64(guid.as_bytes());
             guid.truncate(floor(guid, MAX_GUID));
+            guid.push_str(&format!("#{whole:016x}"));
         }
         for name in entry.authors.iter_mut().filter(|name| name.len() > MAX_NAME) {
             name.truncate(floor(name, MAX_NAME));

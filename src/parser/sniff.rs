@@ -12,6 +12,7 @@ const MAX_HEAD: usize = 512 << 10;
 const MAX_JUNK: usize = 64 << 10;
 
 static ROOT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(?:[a-z0-9]{1,20}:)?(?:rss|feed|rdf|channel)[\s>]").ok());
+static OPEN_PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(?:html|head|body)[\s>]").ok());
 static PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(?:html|head|body)[\s>]|<!doctype\s+html").ok());
 
 /// What programs put before an object: a guard against scripts, a call (JSONP), a list around it, a comment.
@@ -54,7 +55,10 @@ pub(super) fn shape(text: &str) -> Shape {
     if let Some(object) = WRAPPED.as_ref().and_then(|wrapped| wrapped.find(head)?.as_str().rfind('{')) {
         return Shape::Json(start + object);
     }
+    let page = OPEN_PAGE.as_ref().and_then(|page| page.find(head)).map(|found| start + found.start());
     match root_of(text) {
+        // a page that shows a feed in a script or as an example; but an error page may stand, whole, before a feed
+        Some(at) if page.is_some_and(|page| page < at && !text[page..at].to_ascii_lowercase().contains("</html")) => Shape::Html,
         Some(at) => Shape::Xml(at),
         None if is_page(body) => Shape::Html,
         None => Shape::Other,

@@ -37,6 +37,8 @@ impl Spaces {
     pub(super) fn resolve<'a>(&mut self, tag: &Tag<'a>, notes: &mut Notes<'a>) -> (Space, Cow<'a, str>) {
         let name = lower(local(tag.name));
         let mut default = None;
+        let is_around = is_entry(Space::Core, &name) || feed_field(Space::Core, &name) == Some(FeedField::Through);
+        let mut local_to: Vec<(&str, Space)> = Vec::new();
         for (attribute, uri) in tag.attributes().filter(|(name, _)| is_declaration(name)) {
             if space_of(uri).is_some() && spelt(uri).is_some_and(|spelt| spelt != uri) {
                 notes.add(Repair::Misspelt, uri);
@@ -48,15 +50,21 @@ impl Spaces {
                         notes.add(Repair::Misspelt, usual(prefix).map(|_| uri)?);
                         usual(prefix)
                     });
-                    if self.declared.len() < MAX_PREFIXES {
-                        self.declared.push((prefix.to_ascii_lowercase(), space.unwrap_or(Space::Unknown)));
+                    let space = space.unwrap_or(Space::Unknown);
+                    // what one element says of a prefix that has a meaning holds in it alone
+                    match self.declared_as(prefix) {
+                        Some(known) if known == space => {}
+                        Some(_) if !is_around => local_to.push((prefix, space)),
+                        _ if self.declared.len() < MAX_PREFIXES => self.declared.push((prefix.to_ascii_lowercase(), space)),
+                        _ => {}
                     }
                 }
                 None => default = Some(uri),
             }
         }
+        let own = |prefix: &str| local_to.iter().find(|(known, _)| *known == prefix).map(|(_, space)| *space);
         let space = match tag.name.split_once(':') {
-            Some((prefix, _)) => self.declared_as(prefix).unwrap_or_else(|| {
+            Some((prefix, _)) => own(prefix).or_else(|| self.declared_as(prefix)).unwrap_or_else(|| {
                 let meant = usual(prefix);
                 // `xml` is declared by XML itself
                 if !prefix.eq_ignore_ascii_case("xml") {

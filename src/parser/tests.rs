@@ -157,14 +157,19 @@ fn what_stands_around_a_feed_is_no_matter() {
 
 #[test]
 fn broken_structure_loses_nothing_whole() {
-    let whole = "<rss><channel><item><title>one</title></item><item><title>two</title>";
+    let whole = "<rss><channel><item><title>one</title></item><item><guid>2</guid><title>two</title>";
     titles(whole, &["one", "two"]);
     titles(&format!("{whole}</item>"), &["one", "two"]);
     titles(&format!("{whole}</item></channel>"), &["one", "two"]);
     titles("<rss><channel><item><title>one</title><item><title>two</title></channel></rss>", &["one", "two"]);
     titles("<rss><channel></foo><item></bar><title>one</title></item></channel></rss>", &["one"]);
     titles("<rss><channel><item><title>one</Title></Item></channel></rss>", &["one"]);
-    titles("<rss><channel><item><title>cut <![CDATA[in a sec", &["cut in a sec"]);
+    // half a title is none, half an address leads elsewhere, and what nothing names would stay beside its whole self
+    titles("<rss><channel><item><guid>1</guid><title>cut <![CDATA[in a sec", &[""]);
+    titles(
+        "<rss><channel><item><title>one</title><guid>1</guid></item><item><title>two</title><guid>http://a.example/tw",
+        &["one"],
+    );
     titles("<rss><channel><item><foo><title>x</title></item><item><title>two</title></item></channel></rss>", &["x", "two"]);
     assert!(kinds(&read(whole)).contains(&"truncated"));
 }
@@ -242,6 +247,63 @@ fn a_text_that_is_not_closed_ends_before_what_html_does_not_know() {
 }
 
 #[test]
+fn what_is_no_feed_is_not_read_as_one() {
+    let url = Url::parse("https://example.org/").ok();
+    let check = |document: &str, words: &str| match parse(document.as_bytes(), None, url.as_ref()) {
+        Ok(parsed) => panic!("{document}: {parsed:?}"),
+        Err(error) => assert!(error.to_string().contains(words), "{document}: {error}"),
+    };
+    check("<catalog><item><title>Lamp</title><price>3</price></item></catalog>", "<catalog>");
+    check("<dictionary><entry><title>lamp</title></entry></dictionary>", "<dictionary>");
+    check("<rdf:RDF xmlns:rdf='x'><foaf:Person><name>Ada</name></foaf:Person></rdf:RDF>", "<rdf>");
+    check("<html><head><script>var x = '<rss>'</script></head><body>no</body></html>", "web page");
+    let example = "<html><head><link rel=alternate type=application/rss+xml href=/feed></head><body><pre><rss><channel><item><title>Example</title><link>http://a.example/</link></item></channel></rss></pre></body></html>";
+    check(example, "its feed is https://example.org/feed");
+    // an error page above a feed is junk like any other
+    titles("<html><body>503</body></html><rss version='2.0'><channel><item><title>x</title></item></channel></rss>", &["x"]);
+}
+
+#[test]
+fn a_namespace_means_what_its_element_says() {
+    let feed =
+        |items: &str| format!("<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{items}</channel></rss>");
+    // declared otherwise in one element, the prefix means in the next what it meant before
+    let parsed = read(&feed(
+        "<item><dc:x xmlns:dc='urn:other'/><dc:creator>Ada</dc:creator></item><item><dc:creator>Eve</dc:creator></item>",
+    ));
+    assert_eq!(parsed.entries.iter().map(|entry| entry.authors.join(",")).collect::<Vec<_>>(), ["Ada", "Eve"]);
+    // .NET declares at each element what it uses
+    let many: String =
+        (0..300).map(|i| format!("<item><a10:id xmlns:a10='http://www.w3.org/2005/Atom'>{i}</a10:id></item>")).collect();
+    assert_eq!(read(&feed(&many)).entries[299].guid.as_deref(), Some("299"));
+    let rdf = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item r:about='urn:1'><title>x</title></item></r:RDF>";
+    assert_eq!(read(rdf).entries[0].guid.as_deref(), Some("urn:1"));
+}
+
+#[test]
+fn xhtml_about_tags_is_text() {
+    let content = "<content type='xhtml'><div>write &lt;b>bold&lt;/b></div></content><title type='xhtml'><div>The &lt;video> element</div></title>";
+    let entry = atom(content);
+    assert_eq!(entry.content.as_deref(), Some("write &lt;b>bold&lt;/b>"));
+    assert_eq!(entry.title.as_deref(), Some("The <video> element"));
+}
+
+#[test]
+fn what_is_cut_is_told_before_all_else() {
+    let wrong: String = (0..60).map(|i| format!("<dc:x xmlns:dc='urn:{i}'/>")).collect();
+    let parsed = read(&format!("<rss version='2.0'><channel><item><guid>1</guid>{wrong}"));
+    assert_eq!(kinds(&parsed)[0], TRUNCATED);
+}
+
+#[test]
+fn guids_that_differ_far_behind_differ() {
+    let long = "x".repeat(MAX_GUID + 10);
+    let guid = |end: &str| item(&format!("<guid>{long}{end}</guid>")).guid;
+    assert_eq!(guid("a"), guid("a"));
+    assert_ne!(guid("a"), guid("b"));
+}
+
+#[test]
 fn media_become_enclosures_once() {
     let urls = |elements: &str| item(elements).enclosures.into_iter().map(|enclosure| enclosure.url).collect::<Vec<_>>();
     assert_eq!(
@@ -283,7 +345,7 @@ fn json_feeds_are_read_although_they_are_wrong() {
     assert_eq!((first.categories.as_slice(), first.enclosures.len()), (["t".to_owned()].as_slice(), 1));
     assert_eq!((second.title.as_deref(), second.authors.len()), (Some("tab here"), 2));
     assert_eq!(kinds(&parsed), ["json", "json", "root", "id", "type"]);
-    titles(r#"{"items":[{"id":"1","title":"whole"},{"id":"2","title":"cu"#, &["whole"]);
+    titles(r#"{"title":"T","items":[{"id":"1","title":"whole"},{"id":"2","title":"cu"#, &["whole"]);
 }
 
 #[test]
@@ -368,9 +430,20 @@ fn hostile_documents_take_bounded_time() {
         format!("<rss><channel>{}</channel></rss>", many("<link>x</link>", 300_000)),
         format!("<rss><channel><item><category>{}", many("]]>", 300_000)),
         format!("<rss><channel><item><author>{}", many("@", 300_000)),
+        format!("<feed><entry>{}", (0..20_000).map(|i| format!("<link rel='enclosure' href='http://a/{i}'/>")).collect::<String>()),
+        format!(
+            "<rss><channel><item>{}",
+            (0..10_000).map(|i| format!("<feedburner:origLink>{i}</feedburner:origLink>")).collect::<String>()
+        ),
+        format!(
+            "<div class='h-feed'><div class='h-entry'>{}{}",
+            "<div class='p-summary p-name u-video'>".repeat(400),
+            many(" ", 300_000)
+        ),
         format!("<!DOCTYPE x [{}]><rss><channel>", many("<!ENTITY a 'b'>", 600_000)),
         format!("{{\"items\":{}", many("[", 300_000)),
         format!("{{\"items\":[{}", many("{\"id\":1,},", 300_000)),
+        format!("{{\"items\":[{}]}}", many("{\"\":0},", 300_000)),
         many("<", 300_000),
         many("<rss", 300_000),
         many("\0", 300_000),

@@ -88,8 +88,8 @@ pub(super) struct Tokens<'a> {
     pub(super) at: usize,
     /// Bytes that may still be read in vain.
     pub(super) patience: usize,
-    /// Endings that were searched up to the end of the text and are not there: each is searched in vain once.
-    missing: Vec<&'static str>,
+    /// Endings that are not there from some place on: each is searched in vain once, unless the place is set back.
+    missing: Vec<(&'static str, usize)>,
 }
 
 impl<'a> Tokens<'a> {
@@ -109,11 +109,12 @@ impl<'a> Tokens<'a> {
 
     fn until(&mut self, start: &'static str, end: &'static str) -> Option<&'a str> {
         let rest = self.text.get(self.at + start.len()..)?;
-        if self.missing.contains(&end) {
+        if self.missing.iter().any(|(known, from)| *known == end && *from <= self.at) {
             return None;
         }
         let Some(found) = memchr::memmem::find(rest.as_bytes(), end.as_bytes()) else {
-            self.missing.push(end);
+            self.missing.retain(|(known, _)| *known != end);
+            self.missing.push((end, self.at));
             return None;
         };
         self.at += start.len() + found + end.len();

@@ -13,6 +13,7 @@ use super::dates::Written;
 use super::element::{Element, attribute};
 use super::entry::{EntryDraft, Link};
 use super::faults::{MAX_FAULTS, Notes, Repair};
+use super::map::MAX_ADDRESS;
 use super::names::{EntryField, FeedField, entry_field, feed_field, is_entry, is_entry_tag, is_frame};
 use super::podcast::{self, PodcastDraft};
 use super::rhythm::RhythmDraft;
@@ -138,7 +139,7 @@ impl<'a> Translator<'a> {
     /// What stands before the root: a declaration, comments, a DOCTYPE, or what should not be there.
     fn before(&mut self, head: &'a str) {
         let declaration = head.find("<?xml ").unwrap_or_default();
-        self.has_dtd = head.contains("<!DOCTYPE rss");
+        self.has_dtd = head.contains("<!DOCTYPE") && ["rss-0.91", "xhtml", "<!ENTITY"].iter().any(|known| head.contains(known));
         for token in Tokens::new(head) {
             match token {
                 Token::Other => {}
@@ -211,9 +212,16 @@ impl<'a> Translator<'a> {
                 _ => {}
             }
         }
-        if self.entry.is_some() {
-            self.fault(super::TRUNCATED, "the document ends inside an entry");
-            self.close_entry();
+        if let Some(entry) = &self.entry {
+            // without a name it would stay beside the whole one that comes later
+            let is_named = entry.is_named();
+            let kept = if is_named { "what of it is whole is read" } else { "it is not read" };
+            self.fault(super::TRUNCATED, format!("the document ends inside its last entry; {kept}"));
+            if is_named {
+                self.close_entry();
+            } else {
+                self.entry = None;
+            }
         } else if self.root.is_some() && !self.ended && !(self.channel_ended && self.root.as_deref() == Some("channel")) {
             self.fault(super::TRUNCATED, "the document ends before its root element does");
         }
@@ -231,7 +239,6 @@ impl<'a> Translator<'a> {
     fn open_entry(&mut self, tag: &Tag<'a>, url: Option<&Url>) {
         self.cut_entry();
         self.entry_name = tag.name;
-        self.out.is_feed = true;
         if self.channel_ended && self.root.as_deref() == Some("rss") {
             self.notes.add(Repair::Outside, tag.name);
         }
@@ -253,6 +260,8 @@ impl<'a> Translator<'a> {
 
     fn close_entry(&mut self) {
         if let Some(entry) = self.entry.take() {
+            // `item` and `entry` stand in catalogues and dictionaries as well, which have no root of a feed
+            self.out.is_feed |= self.root.is_some() || entry.is_named();
             let aside = entry.write(&mut self.out.atom, &mut self.out.faults);
             self.out.faults.truncate(MAX_FAULTS);
             self.out.asides.push(aside);
@@ -268,9 +277,14 @@ impl<'a> Translator<'a> {
         let element = match field {
             EntryField::Through => return,
             // children of media:content belong to the entry
-            EntryField::Enclosure => Element { tag, inner: "" },
+            EntryField::Enclosure => Element { tag, inner: "", is_whole: true },
             _ => self.capture(tag, true),
         };
+        // half an address leads elsewhere, half a date is another day; half a text is a beginning
+        let is_text = matches!(field, EntryField::Summary(_) | EntryField::Description | EntryField::Content(_));
+        if self.tokens.is_done() && !element.is_whole && !is_text {
+            return;
+        }
         if let Some(entry) = self.entry.as_mut() {
             entry.take(field, &element, self.root.as_deref() == Some("feed"), &mut self.notes);
             if field == EntryField::Enclosure {
@@ -338,7 +352,8 @@ impl<'a> Translator<'a> {
             }
             self.root = Some(name.clone());
         }
-        self.out.is_feed |= name != "items";
+        // RDF is used for other things too, but no channel stands in them
+        self.out.is_feed |= !matches!(&*name, "items" | "rdf");
         if let Some(base) = joined(attribute(tag, "xml:base"), self.base.as_ref(), url) {
             self.base = Some(base);
         }
@@ -377,7 +392,8 @@ impl<'a> Translator<'a> {
         atom.push_str("</feed>");
         self.out.base = self.base;
         self.out.rhythm = feed.rhythm.finish();
-        self.out.faults.splice(0..0, self.notes.told());
+        // what is cut off and what went over a limit is told first: of the rest there may be too much
+        self.out.faults.extend(self.notes.told());
         self.out.faults.truncate(MAX_FAULTS);
         self.out
     }
@@ -385,7 +401,7 @@ impl<'a> Translator<'a> {
 
 /// `base` as an absolute address.
 fn joined(base: Option<String>, outer: Option<&Url>, url: Option<&Url>) -> Option<Url> {
-    let base = base?;
+    let base = base.filter(|base| base.len() <= MAX_ADDRESS)?;
     Url::parse(&base).ok().or_else(|| outer.or(url)?.join(&base).ok()).filter(|base| matches!(base.scheme(), "http" | "https"))
 }
 

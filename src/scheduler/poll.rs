@@ -180,7 +180,8 @@ async fn settle(
                     let patch = FeedPatch {
                         validators: Some(validators),
                         body_hash,
-                        meta: Some(meta),
+                        // of another feed that a page names in its place nothing is taken, its title neither
+                        meta: is_kept.then_some(meta),
                         full,
                         address,
                         hub,

@@ -20,6 +20,8 @@ use crate::error::Fault;
 use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, Rhythm, duration_seconds};
 use flaws::{Flaw, Flaws};
 
+/// Values in one document, as its brackets and commas count them. The most that a feed of [`super::MAX_ENTRIES`] needs is a third of it.
+const MAX_VALUES: usize = 1_000_000;
 /// Names of members that are listed of a document that is no feed.
 const MAX_NAMES: usize = 6;
 
@@ -40,6 +42,9 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
     if !before.is_empty() {
         flaws.add(Flaw::Wrapped, before);
     }
+    if !is_feed(object, &items) {
+        return Err(refusal(object));
+    }
     match string(&value, "version") {
         None => flaws.add(Flaw::NoVersion, ""),
         Some(version) if !version.contains("jsonfeed.org/version/1") => flaws.add(Flaw::Version, &version),
@@ -48,7 +53,8 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
     let site = address(&value, "home_page_url", url);
     let base = address(&value, "feed_url", url).and_then(|own| Url::parse(&own).ok()).or_else(|| url.cloned());
     let base = base.as_ref();
-    let common = people(&value, &mut flaws);
+    let mut common = people(&value, &mut flaws);
+    common.truncate(map::MAX_INHERITED);
     let feed = ParsedFeed {
         title: line(&value, "title", map::MAX_TITLE),
         link: site,
@@ -83,6 +89,16 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
     Ok(Parsed { feed, entries, faults })
 }
 
+/// Whether an object with `items` is a feed. Web services of all kinds have those; without a version something has to be there that only
+/// feeds have.
+fn is_feed(object: &Map<String, Value>, items: &[&Value]) -> bool {
+    let has = |value: Option<&Value>, names: &[&str]| names.iter().any(|name| value.and_then(|value| value.get(name)).is_some());
+    object.get("version").and_then(Value::as_str).is_some_and(|version| version.contains("jsonfeed"))
+        || ["home_page_url", "feed_url"].iter().any(|name| object.contains_key(*name))
+        || has(items.first().copied(), &["content_html", "content_text", "date_published", "external_url"])
+        || (object.get("title").is_some_and(Value::is_string) && has(items.first().copied(), &["title", "summary"]))
+}
+
 /// The items: a list, or an object that is one item or has them for its values.
 fn items<'a>(feed: &'a Map<String, Value>, flaws: &mut Flaws) -> Option<Vec<&'a Value>> {
     match feed.get("items")? {
@@ -107,11 +123,11 @@ fn refusal(object: &Map<String, Value>) -> String {
         object.keys().take(MAX_NAMES).filter_map(|name| text::line(name, 20)).map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => "a JSON document without `items`".to_owned(),
-        names => format!(
-            "a JSON document without `items`; it has {}{}",
-            names.join(", "),
-            if object.len() > MAX_NAMES { ", ..." } else { "" }
-        ),
+        names => {
+            let what =
+                if object.contains_key("items") { "a JSON document, but no JSON Feed" } else { "a JSON document without `items`" };
+            format!("{what}; it has {}{}", names.join(", "), if object.len() > MAX_NAMES { ", ..." } else { "" })
+        }
     }
 }
 
@@ -176,6 +192,10 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], flaws: &mut Flaws)
 
 /// The document as a tree, mended where programs that print JSON by hand fail; the object begins at `start`.
 fn read(body: &str, start: usize, faults: &mut Vec<Fault>) -> Result<Value, String> {
+    // a value of three bytes takes a hundred in the tree
+    if memchr::memchr3_iter(b'{', b'[', b',', body.as_bytes()).nth(MAX_VALUES).is_some() {
+        return Err(format!("a JSON document of more than {MAX_VALUES} values"));
+    }
     // what follows the object is not looked at: a counter script, a second document
     let first = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
     match first(&body[start..]) {
@@ -256,7 +276,7 @@ fn people(value: &Value, flaws: &mut Flaws) -> Vec<String> {
             flaws.add(Flaw::Author, name);
         }
         let written = person.as_str().or_else(|| person.get("name")?.as_str());
-        if let Some(name) = written.and_then(element::person)
+        if let Some(name) = written.and_then(element::person).and_then(|name| text::line(&text::escape(&name), map::MAX_NAME))
             && !names.contains(&name)
         {
             names.push(name);

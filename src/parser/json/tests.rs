@@ -66,8 +66,8 @@ fn items_come_in_every_shape() {
     check(&format!(r#"{{{VERSION},"items":["x",{{"id":"1","title":"one"}},null]}}"#), &["one"], &["structure"]);
     check(&format!(r#"{{{VERSION},"items":null}}"#), &[], &["structure"]);
     check(&format!(r#"{{{VERSION},"items":[],"items":[{{"id":"1","title":"last wins"}}]}}"#), &["last wins"], &[]);
-    check(r#"{"items":[{"title":"x"},{"id":7,"title":"y"}]}"#, &["x", "y"], &["root", "id", "id"]);
-    check(r#"{"version":"2","items":[]}"#, &[], &["root"]);
+    check(r#"{"title":"T","items":[{"title":"x"},{"id":7,"title":"y"}]}"#, &["x", "y"], &["root", "id", "id"]);
+    check(r#"{"version":"2","title":"T","items":[{"id":"1","title":"x"}]}"#, &["x"], &["root"]);
 }
 
 #[test]
@@ -123,7 +123,12 @@ fn other_json_is_refused_with_what_it_is() {
         (r#"{"error":"x","code":404}"#, "a JSON document without `items`; it has `code`, `error`"),
         (r#"[{"id":1,"date":"2026","title":{"rendered":"x"}}]"#, "a JSON document without `items`; it has `date`, `id`, `title`"),
         (r#"{"entries":[{"id":1}]}"#, "a JSON document without `items`; it has `entries`"),
-        (r#"{"items":3}"#, "a JSON document without `items`; it has `items`"),
+        (r#"{"items":3}"#, "a JSON document, but no JSON Feed; it has `items`"),
+        (r#"{"error":"x","items":null}"#, "a JSON document, but no JSON Feed; it has `error`, `items`"),
+        (
+            r#"{"total_count":1,"items":[{"id":1,"url":"https://api.example/1"}]}"#,
+            "a JSON document, but no JSON Feed; it has `items`, `total_count`",
+        ),
         (r#"{"items"#, "a JSON document without `items`"),
     ] {
         assert_eq!(read(document).unwrap_err(), expected, "{document}");
@@ -132,10 +137,10 @@ fn other_json_is_refused_with_what_it_is() {
 
 #[test]
 fn a_fault_says_what_to_write() {
-    let parsed = read("[{\"items\":[{\"id\":7,\"tags\":\"a\",},\n{\"id\":8,}]}]").unwrap();
+    let parsed = read("[{\"title\":\"T\",\"items\":[{\"title\":\"a\",\"id\":7,\"tags\":\"a\",},\n{\"id\":8,}]}]").unwrap();
     let told: Vec<&str> = parsed.faults.iter().map(|fault| fault.detail.as_str()).collect();
     let expected = [
-        "a comma stands before or behind nothing; leave it out (2 times, first in line 1, column 31)",
+        "a comma stands before or behind nothing; leave it out (2 times, first in line 1, column 55)",
         "'[' stands before the feed and is skipped; let the document begin with {",
         "there is no version; write \"version\": \"https://jsonfeed.org/version/1.1\"",
         "the id 7 is a number and is read as a text; write \"id\": \"7\" (2 times)",
