@@ -51,7 +51,8 @@ pub(super) fn map(feed: feed_rs::model::Feed, translation: Translation, url: Opt
         Limits { faults: &mut faults }.apply(&mut entry);
         entries.push(entry);
     }
-    dates::settle(&mut entries, &written, own_language.as_deref(), &mut faults);
+    let form = if translation.is_rss { dates::Form::Mail } else { dates::Form::Iso };
+    dates::settle(&mut entries, &written, own_language.as_deref(), form, &mut faults);
     faults.truncate(MAX_FAULTS);
     Parsed {
         feed: ParsedFeed {

@@ -46,6 +46,8 @@ pub(super) struct Translation {
     pub faults: Vec<Fault>,
     /// Whether an element stood there that only feeds have.
     pub is_feed: bool,
+    /// Whether its root is RSS's.
+    pub is_rss: bool,
 }
 
 /// What belongs to an entry and stands beside the Atom.
@@ -390,6 +392,7 @@ impl<'a> Translator<'a> {
             write_plain(atom, "icon", &image);
         }
         atom.push_str("</feed>");
+        self.out.is_rss = matches!(self.root.as_deref(), Some("rss" | "channel"));
         self.out.base = self.base;
         self.out.rhythm = feed.rhythm.finish();
         // what is cut off and what went over a limit is told first: of the rest there may be too much

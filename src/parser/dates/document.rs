@@ -22,9 +22,18 @@ pub(in crate::parser) struct Written {
     pub updated: Option<String>,
 }
 
+/// How a format writes dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Form {
+    /// RSS: RFC 822.
+    Mail,
+    /// All others: RFC 3339.
+    Iso,
+}
+
 /// What is wrong in the same way with one or more dates of a document.
 struct Complaint {
-    defect: Defect,
+    defects: Vec<Defect>,
     /// The first date that has it, how it was read, and the entry that it stands in.
     shown: String,
     at: Option<Timestamp>,
@@ -33,8 +42,14 @@ struct Complaint {
 }
 
 /// Reads what is `written`, one for each of `entries`, into them, in a document of this language. A thing that is wrong with many dates
-/// is told once.
-pub(in crate::parser) fn settle(entries: &mut [ParsedEntry], written: &[Written], language: Option<&str>, faults: &mut Vec<Fault>) {
+/// is told once, with what to write in this `form`.
+pub(in crate::parser) fn settle(
+    entries: &mut [ParsedEntry],
+    written: &[Written],
+    language: Option<&str>,
+    form: Form,
+    faults: &mut Vec<Fault>,
+) {
     let mut loose = Vec::new();
     for (at, (entry, written)) in entries.iter_mut().zip(written).enumerate() {
         for (is_update, text) in [(false, &written.published), (true, &written.updated)] {
@@ -57,13 +72,14 @@ pub(in crate::parser) fn settle(entries: &mut [ParsedEntry], written: &[Written]
         if let Some(entry) = entries.get_mut(at) {
             *place(entry, is_update) = moment;
         }
-        for defect in defects {
-            match complaints.iter_mut().find(|complaint| complaint.defect == defect) {
-                Some(complaint) => complaint.more += 1,
-                None => {
-                    let shown = text::line(text, SHOWN).unwrap_or_default();
-                    complaints.push(Complaint { defect, shown, at: moment, entry: at, more: 0 });
-                }
+        if defects.is_empty() {
+            continue;
+        }
+        match complaints.iter_mut().find(|complaint| complaint.defects == defects) {
+            Some(complaint) => complaint.more += 1,
+            None => {
+                let shown = text::line(text, SHOWN).unwrap_or_default();
+                complaints.push(Complaint { defects, shown, at: moment, entry: at, more: 0 });
             }
         }
     }
@@ -71,7 +87,7 @@ pub(in crate::parser) fn settle(entries: &mut [ParsedEntry], written: &[Written]
         if faults.len() < MAX_FAULTS {
             let entry = entries.get(complaint.entry);
             let name = entry.and_then(|entry| text::line(entry.guid.as_ref().or(entry.link.as_ref())?, NAME));
-            faults.push(Fault::new("date", complaint.told(&name.unwrap_or_else(|| "without a name".to_owned()))));
+            faults.push(Fault::new("date", complaint.told(&name.unwrap_or_else(|| "without a name".to_owned()), form)));
         }
     }
 }
@@ -81,30 +97,36 @@ fn place(entry: &mut ParsedEntry, is_update: bool) -> &mut Option<Timestamp> {
 }
 
 impl Complaint {
-    /// One line for the publisher: the date, what is wrong with it, what was done about it, what is right.
-    fn told(&self, entry: &str) -> String {
+    /// One line for the publisher: the date, what is wrong with it, how it was read, what is right.
+    fn told(&self, entry: &str, form: Form) -> String {
         let Self { shown, more, .. } = self;
-        let more = if *more == 0 { String::new() } else { format!(" (and {more} more)") };
-        let as_read = self.at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default();
-        let mail = self.at.map(|at| at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()).unwrap_or_default();
-        let right = format!("RSS asks for '{mail}', Atom and JSON Feed for '{as_read}'");
-        match self.defect {
-            Defect::Unreadable => format!("entry {entry}: '{shown}' is no date{more}; it is ignored"),
-            Defect::NoZone => format!("'{shown}' has a time without a zone that is known{more}; it is read as UTC, {right}"),
-            Defect::ZoneName => {
-                format!("'{shown}' names a zone that RFC 822 does not know{more}; it is read as {as_read}, {right}")
-            }
-            Defect::Language => format!("'{shown}' is not written in English{more}; it is read as {as_read}, {right}"),
-            Defect::Month => format!(
-                "'{shown}' names a month that means another one elsewhere{more}, and no language is stated; it is read as {as_read}, {right}"
-            ),
-            Defect::Order => format!("'{shown}' may have the day or the month first{more}; it is read as {as_read}, {right}"),
-            Defect::Numbers => {
-                format!("'{shown}' writes the day in numbers alone{more}; it is read as {as_read}, {right}")
-            }
-            Defect::Halves => format!("'{shown}' counts twelve hours{more}; it is read as {as_read}, {right}"),
-            Defect::Unix => format!("'{shown}' is a number{more}; it is read as a time since 1970, {right}"),
-            Defect::Calendar => format!("'{shown}' counts years of another calendar{more}; it is read as {as_read}, {right}"),
+        let more = if *more == 0 { String::new() } else { format!(" ({} times)", more + 1) };
+        let right = match form {
+            Form::Mail => "%a, %d %b %Y %H:%M:%S +0000",
+            Form::Iso => "%Y-%m-%dT%H:%M:%SZ",
+        };
+        let Some(at) = self.at else {
+            let example = Timestamp::UNIX_EPOCH.strftime(right);
+            return format!("entry {entry}: '{shown}' is no date and is ignored; write it as '{example}'{more}");
+        };
+        let wrong: Vec<&str> = self.defects.iter().map(|defect| defect.told()).collect();
+        format!("'{shown}' {}; if that is right, write '{}'{more}", wrong.join(" and "), at.strftime(right))
+    }
+}
+
+impl Defect {
+    fn told(self) -> &'static str {
+        match self {
+            Self::Unreadable => "is no date",
+            Self::NoZone => "names no zone that is known and is read as UTC",
+            Self::ZoneName => "names a zone that the standards do not have",
+            Self::Language => "is not written in English",
+            Self::Month => "names a month that means another one elsewhere",
+            Self::Order => "may have the day or the month first",
+            Self::Numbers => "writes the day in numbers alone",
+            Self::Halves => "counts twelve hours",
+            Self::Unix => "is a number and is read as a time since 1970",
+            Self::Calendar => "counts years of another calendar",
         }
     }
 }
@@ -119,7 +141,7 @@ mod tests {
         let written: Vec<Written> =
             dates.iter().map(|(text, _)| Written { published: Some((*text).to_owned()), updated: None }).collect();
         let mut faults = Vec::new();
-        settle(&mut entries, &written, language, &mut faults);
+        settle(&mut entries, &written, language, Form::Mail, &mut faults);
         for (entry, (text, expected)) in entries.iter().zip(dates) {
             let day = entry.published.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
             assert_eq!(day, *expected, "{text} among {dates:?} in {language:?}");
@@ -165,8 +187,8 @@ mod tests {
         check(Some("en-US"), &[("05/06/2026", "2026-05-06")], &[NUMBERS]);
         check(Some("en-GB"), &[("05/06/2026", "2026-06-05")], &[NUMBERS]);
         check(Some("pt_BR"), &[("05/06/2026", "2026-06-05")], &[NUMBERS]);
-        check(None, &[("05/06/2026", "2026-06-05"), ("06/06/2026", "2026-06-06")], &[NUMBERS, GUESS]);
-        check(Some("en"), &[("05/06/2026 10:00 AM +0000", "2026-05-06")], &[NUMBERS, GUESS, "twelve hours"]);
+        check(None, &[("05/06/2026", "2026-06-05"), ("06/06/2026", "2026-06-06")], &[GUESS, NUMBERS]);
+        check(Some("en"), &[("05/06/2026 10:00 AM +0000", "2026-05-06")], &["twelve hours"]);
         check(None, &[("05.06.2026", "2026-06-05"), ("06/06/2026", "2026-06-06")], &[NUMBERS]);
         check(Some("ja"), &[("26/11/22", "2026-11-22")], &[NUMBERS]);
     }
@@ -176,7 +198,11 @@ mod tests {
         let told = "not written in English";
         check(Some("pl"), &[("15 lis 2026", "2026-11-15")], &[told]);
         check(Some("hr"), &[("15 lis 2026", "2026-10-15")], &[told]);
-        check(None, &[("15 lis 2026", "2026-11-15")], &[told, "means another one elsewhere"]);
+        check(
+            None,
+            &[("15 lis 2026", "2026-11-15")],
+            &["is not written in English and names a month that means another one elsewhere"],
+        );
         check(None, &[("15 lis 2026", "2026-10-15"), ("3 ruj 2026", "2026-09-03")], &[told]);
         // the language that a program comes with is not that of its dates
         check(Some("en-US"), &[("15 lis 2026", "2026-10-15"), ("3 rujna 2026", "2026-09-03")], &[told]);
@@ -188,9 +214,9 @@ mod tests {
         let written: Vec<Written> =
             (1..4).map(|day| Written { published: Some(format!("2{day} Nov 2026 10:00")), updated: None }).collect();
         let mut faults = Vec::new();
-        settle(&mut entries, &written, None, &mut faults);
-        let expected = "'21 Nov 2026 10:00' has a time without a zone that is known (and 2 more); it is read as UTC, \
-            RSS asks for 'Sat, 21 Nov 2026 10:00:00 +0000', Atom and JSON Feed for '2026-11-21T10:00:00Z'";
+        settle(&mut entries, &written, None, Form::Mail, &mut faults);
+        let expected = "'21 Nov 2026 10:00' names no zone that is known and is read as UTC; \
+            if that is right, write 'Sat, 21 Nov 2026 10:00:00 +0000' (3 times)";
         assert_eq!(faults, [Fault::new("date", expected)]);
     }
 }

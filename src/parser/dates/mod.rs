@@ -21,7 +21,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use regex::Regex;
 
-pub(super) use document::{Written, settle};
+pub(super) use document::{Form, Written, settle};
 pub use habit::Habit;
 use parts::{Parts, Zone};
 

@@ -85,7 +85,7 @@ pub(super) fn parse(body: &str, url: Option<&Url>) -> Result<Parsed, String> {
         .collect();
     faults.extend(flaws.told());
     faults.append(&mut limits);
-    dates::settle(&mut entries, &written, feed.language.as_deref(), &mut faults);
+    dates::settle(&mut entries, &written, feed.language.as_deref(), dates::Form::Iso, &mut faults);
     Ok(Parsed { feed, entries, faults })
 }
 
