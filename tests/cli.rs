@@ -256,6 +256,17 @@ async fn the_feed_that_a_page_names_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_is_gone_leads_to_the_next_that_the_page_names() {
+    let web = Web::start().await;
+    let link = |href: &str| format!("<link rel=alternate type=application/rss+xml href={href}>");
+    web.put("/", page(&(link("/gone.xml") + &link("/here.xml")), ""));
+    web.put("/here.xml", a_feed("Here"));
+    let (code, out, err, paths) = add(&web, "/").await;
+    assert_eq!((code, paths), (Some(0), ["/", "/gone.xml", "/here.xml"].map(str::to_owned).to_vec()), "{err}");
+    assert!(out.contains("status 404; taking the next that it names") && out.contains("subscribed to 1"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_feed_behind_an_anchor_is_found_by_asking() {
     let web = Web::start().await;
     web.put("/", page("", "<a href=/subscribe>RSS</a> <a href=https://reader.example.com/rss>RSS</a> <a href=/old.rss>old</a>"));
@@ -291,7 +302,8 @@ async fn a_page_without_a_feed_says_what_was_tried() {
     let web = Web::start().await;
     web.put("/", page("", "No word about it"));
     let (code, out, err, paths) = add(&web, "/").await;
-    assert_eq!((code, out.as_str(), err.trim_end().lines().count(), paths.len()), (Some(1), "", 1, 7), "{err}");
+    assert_eq!((code, err.trim_end().lines().count(), paths.len()), (Some(1), 1, 7), "{err}");
+    assert!(out.contains("names no feed; trying 6 places"), "{out}");
     for said in
         ["A site", "names no feed", "/feed, /rss.xml, /feed.xml, /index.xml, /atom.xml, /rss", "give the address of the feed"]
     {

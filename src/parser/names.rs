@@ -125,7 +125,7 @@ pub(super) fn feed_field(space: Space, name: &str) -> Option<FeedField> {
         (Itunes, "summary") => Description(3),
         (Itunes, "subtitle") => Description(4),
         (Core | Dc, "language") => Language,
-        (Core, "author") => Author,
+        (Core | Itunes, "author") | (Dc, "creator") => Author, // episodes without one have the show's
         (Core, "icon") => Image(0),
         (Core, "image") => Image(1),
         (Core, "logo") => Image(2),

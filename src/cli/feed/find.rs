@@ -15,6 +15,8 @@ use url::Url;
 
 use super::super::out;
 
+/// Feeds that a page names and that are tried, until one is there.
+const MAX_NAMED: usize = 4;
 /// Anchors that are followed, the most likely first.
 const MAX_ANCHORS: usize = 4;
 
@@ -42,18 +44,35 @@ pub(super) async fn find(fetcher: &Fetcher, config: &Config, feed: &mut config::
             for other in &feeds[1..] {
                 out::line(format_args!("    it also names {other}"))?;
             }
-            point(feed, &feeds[0])?;
-            let fetched = ask(fetcher, config, feed).await?;
-            match &fetched {
-                Fetched::Body(body) => match read(body) {
+            // the first may have gone while the page stayed
+            let mut last = None;
+            for named in feeds.iter().take(MAX_NAMED) {
+                if let Some(error) = last.take() {
+                    out::line(format_args!("{error}; taking the next that it names, {named}"))?;
+                    pause(config.fetch.per_host_spacing).await;
+                }
+                point(feed, named)?;
+                let fetched = match fetch(fetcher, config, feed).await? {
+                    Ok(fetched) => fetched,
+                    Err(error) if is_mere_absence(&error) => {
+                        last = Some(format!("{}: {error}", feed.url));
+                        continue;
+                    }
+                    Err(error) => return Err(remedied(&feed.url, &error)),
+                };
+                let Fetched::Body(body) = &fetched else { return Ok(fetched) };
+                return match read(body) {
                     Ok(_) => Ok(fetched),
                     Err(ParseError::Html { .. }) => {
                         bail!("{typed} names {} as its feed, which is a page; give the address of the feed itself", feed.url)
                     }
                     Err(error) => bail!("{}: {error}", feed.url),
-                },
-                Fetched::NotModified { .. } => Ok(fetched),
+                };
             }
+            bail!(
+                "{typed} names feeds that are not there ({}); tell its publisher, or give the address of the feed itself",
+                last.unwrap_or_default()
+            )
         }
         Err(ParseError::Html { title, .. }) => try_around(fetcher, config, feed, body, title).await,
         Err(error) => bail!("{typed}: {error}"),
@@ -86,8 +105,7 @@ async fn try_around(
         // as polls do: a host is asked no faster because somebody watches
         pause(config.fetch.per_host_spacing).await;
         tried.push(shown(place, &page.final_url));
-        let spec = feeds::spec(config, &guess).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
-        let fetched = match fetcher.get(scheduler::request(&spec, Validators::default())).await {
+        let fetched = match fetch(fetcher, config, &guess).await? {
             Ok(fetched) => fetched,
             Err(error) if is_mere_absence(&error) => continue,
             Err(error) => {
@@ -102,7 +120,7 @@ async fn try_around(
         if says_nothing || is_page(&parsed) || parsed.feed.title.as_deref().is_some_and(parser::says_comments) {
             continue;
         }
-        let moved = body.moved_to.as_ref().filter(|moved| moved.origin() == spec.url.origin());
+        let moved = body.moved_to.as_ref().filter(|moved| Url::parse(place).is_ok_and(|place| moved.origin() == place.origin()));
         point(&mut guess, moved.map_or(place.as_str(), Url::as_str))?;
         let how = if at < by_anchor { "by a link in its text" } else { "by trying" };
         out::line(format_args!("tried {}; found {} {how}", tried.join(", "), guess.url))?;
@@ -160,15 +178,21 @@ fn point(feed: &mut config::Feed, to: &str) -> anyhow::Result<()> {
 
 /// The answer of the address, or what can be done about it.
 async fn ask(fetcher: &Fetcher, config: &Config, feed: &config::Feed) -> anyhow::Result<Fetched> {
+    fetch(fetcher, config, feed).await?.map_err(|error| remedied(&feed.url, &error))
+}
+
+async fn fetch(fetcher: &Fetcher, config: &Config, feed: &config::Feed) -> anyhow::Result<Result<Fetched, FetchError>> {
     let spec = feeds::spec(config, feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
-    fetcher.get(scheduler::request(&spec, Validators::default())).await.map_err(|error| {
-        let remedy = match &error {
-            FetchError::Blocked { .. } => "then add it again",
-            FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
-            FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
-            FetchError::Status { challenge: Some(_), .. } => "it cannot be subscribed to unless the site lets feed readers in",
-            _ => "correct the address, or subscribe all the same with --unseen",
-        };
-        anyhow::anyhow!("{}: {error}; {remedy}", spec.url)
-    })
+    Ok(fetcher.get(scheduler::request(&spec, Validators::default())).await)
+}
+
+fn remedied(url: &str, error: &FetchError) -> anyhow::Error {
+    let remedy = match error {
+        FetchError::Blocked { .. } => "then add it again",
+        FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
+        FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
+        FetchError::Status { challenge: Some(_), .. } => "it cannot be subscribed to unless the site lets feed readers in",
+        _ => "correct the address, or subscribe all the same with --unseen",
+    };
+    anyhow::anyhow!("{url}: {error}; {remedy}")
 }
