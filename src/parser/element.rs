@@ -100,7 +100,9 @@ impl<'a> Element<'a> {
         if !is_text {
             return text;
         }
-        if !text::looks_like_html(&text) {
+        // a title that says text is one about tags; bodies say so by default of their program
+        let is_titles_word = !declared.is_empty() && local(self.tag.name).eq_ignore_ascii_case("title");
+        if is_titles_word || !text::looks_like_html(&text) {
             return text::to_html(&text);
         }
         notes.add(Repair::Untrue, self.tag.name);

@@ -286,6 +286,10 @@ fn xhtml_about_tags_is_text() {
     let entry = atom(content);
     assert_eq!(entry.content.as_deref(), Some("write &lt;b>bold&lt;/b>"));
     assert_eq!(entry.title.as_deref(), Some("The <video> element"));
+    assert_eq!(
+        atom("<title type='text'>The &lt;video> element &amp;amp; more</title>").title.as_deref(),
+        Some("The <video> element & more")
+    );
 }
 
 #[test]
