@@ -52,7 +52,7 @@ pub fn is_foldable(canonical: &str) -> bool {
 impl Names {
     /// The names of `entry`.
     pub fn of(entry: &ParsedEntry) -> Self {
-        let canonical_url = entry.link.as_deref().map(canonical).filter(|url| !url.is_empty());
+        let canonical_url = entry.original.as_deref().or(entry.link.as_deref()).map(canonical).filter(|url| !url.is_empty());
         let address = canonical_url.as_deref().unwrap_or_default();
         let guid = entry.guid.as_deref().map(str::trim).filter(|guid| !guid.is_empty());
         let title = words(entry.title.as_deref().unwrap_or_default());

@@ -44,6 +44,8 @@ pub struct ParsedEntry {
     pub guid: Option<String>,
     /// The article, absolute http(s).
     pub link: Option<String>,
+    /// Where that leads, if the feed says so of a link that counts readers on the way (FeedBurner), absolute http(s).
+    pub original: Option<String>,
     /// Title, plain text, one line.
     pub title: Option<String>,
     /// As dated by the feed, not clamped.

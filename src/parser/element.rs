@@ -123,7 +123,7 @@ impl<'a> Element<'a> {
             match token {
                 Token::Text(part) if escaped => out.push_str(&references::resolve(part)),
                 Token::Text(part) => out.push_str(part),
-                Token::CData(part) if escaped || text::looks_like_html(part) => out.push_str(part),
+                Token::CData(part) if escaped || (may_be_escaped && text::looks_like_html(part)) => out.push_str(part),
                 Token::CData(part) => out.push_str(&text::escape(part)),
                 Token::Start(tag) => {
                     let written = tokens.slice(from, tokens.at);

@@ -215,6 +215,7 @@ impl EntryDraft {
             base: self.base,
             language: self.language,
             image: characters(self.image).or(picture),
+            original: characters(self.original),
             podcast: self.podcast,
             dates: Written { published: characters(self.published), updated: characters(self.updated) },
         }
@@ -239,15 +240,14 @@ impl EntryDraft {
 
     /// The address of the article: the text of RSS's `link`, else Atom's alternate (HTML before others), else a GUID that is one.
     fn page(&self) -> Option<String> {
-        let alternates = self.links.iter().filter(|link| link.rel == "alternate" && !link.href.is_empty());
+        let alternates = self.links.iter().filter(|link| link.rel == "alternate" && may_lead_to_a_page(&link.href));
         let page = alternates.min_by_key(|link| match link.media_type.as_str() {
             _ if link.is_text => 0,
             kind if kind.contains("html") => 1,
             "" => 2,
             _ => 3,
         });
-        let original = self.original.as_ref().map(|(_, href)| href);
-        original.or(page.map(|link| &link.href)).cloned().or_else(|| {
+        page.map(|link| link.href.clone()).or_else(|| {
             let (_, guid) = self.guid.as_ref()?;
             let address = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
             (address && !self.opaque).then(|| guid.clone())
@@ -269,5 +269,13 @@ fn check_address<'a>(address: &str, is_atom: bool, piece: &'a str, notes: &mut N
         Err(url::ParseError::RelativeUrlWithoutBase) if is_atom => {}
         Err(url::ParseError::RelativeUrlWithoutBase) => notes.add(Repair::Relative, piece),
         Err(_) => notes.add(Repair::Address, piece),
+    }
+}
+
+/// Whether an address can be one of a page, once it is whole. One that cannot does not keep a better one away.
+fn may_lead_to_a_page(href: &str) -> bool {
+    match Url::parse(href) {
+        Ok(url) => matches!(url.scheme(), "http" | "https"),
+        Err(error) => error == url::ParseError::RelativeUrlWithoutBase && !href.is_empty(),
     }
 }

@@ -107,7 +107,7 @@ impl Repair {
             }
             Self::After => format!("'{it}' stands behind the end of the feed and is not read; let the document end there"),
             Self::NoVersion => "<rss> has no version; write <rss version=\"2.0\">".to_owned(),
-            Self::Version => format!("there is no RSS {it}, it is read as 2.0; write <rss version=\"2.0\">"),
+            Self::Version => format!("<rss> never had the version {it}, it is read as 2.0; write <rss version=\"2.0\">"),
             Self::NoRoot => {
                 "<channel> has no <rss> around it; write <rss version=\"2.0\"> before it and </rss> behind it".to_owned()
             }
@@ -142,7 +142,6 @@ impl Repair {
             Self::Markup => {
                 format!("<{it}> holds HTML tags as they are; write &lt;b&gt; for <b>, or put the text into a CDATA section")
             }
-            Self::Nesting if text::is_void(it) => format!("<{it}> is not closed; write <{it}/>"),
             Self::Nesting if text::is_void(it) => format!("<{it}> is not closed; write <{it}/>"),
             Self::Nesting => format!("<{it}> is not closed inside its text; write </{it}> before what is around it ends"),
             Self::Unclosed => format!("<{it}> is not closed, it ends before the next element; write </{it}>"),

@@ -96,9 +96,11 @@ fn entry(read: feed_rs::model::Entry, aside: Aside, base: Option<&Url>, inherite
         }
     }
     let link = aside.link.and_then(|link| absolute(&link, base));
+    let original = aside.original.and_then(|original| absolute(&original, base));
     ParsedEntry {
-        base: html_base(aside.base.as_ref(), document, link.as_ref()),
+        base: html_base(aside.base.as_ref(), document, original.as_ref().or(link.as_ref())),
         link: link.map(String::from),
+        original: original.map(String::from),
         enclosures,
         podcast,
         guid: Some(read.id.trim().to_owned()).filter(|id| !id.is_empty()),

@@ -293,6 +293,26 @@ fn xhtml_about_tags_is_text() {
 }
 
 #[test]
+fn a_bad_link_keeps_no_good_one_away() {
+    let link = |elements: &str| item(elements).link;
+    assert_eq!(link("<link>mailto:x@a.example</link><guid>https://a.example/1</guid>").as_deref(), Some("https://a.example/1"));
+    assert_eq!(
+        link("<link>http://</link><atom:link rel='alternate' href='https://a.example/3'/>").as_deref(),
+        Some("https://a.example/3")
+    );
+}
+
+#[test]
+fn a_link_that_counts_readers_says_where_it_leads() {
+    let entry = item("<link>http://feeds.example/~r/1</link><feedburner:origLink>https://blog.example/1</feedburner:origLink>");
+    assert_eq!(entry.link.as_deref(), Some("http://feeds.example/~r/1"));
+    assert_eq!(
+        (entry.original.as_deref(), entry.base.as_deref()),
+        (Some("https://blog.example/1"), Some("https://blog.example/1"))
+    );
+}
+
+#[test]
 fn what_is_cut_is_told_before_all_else() {
     let wrong: String = (0..60).map(|i| format!("<dc:x xmlns:dc='urn:{i}'/>")).collect();
     let parsed = read(&format!("<rss version='2.0'><channel><item><guid>1</guid>{wrong}"));

@@ -55,6 +55,8 @@ pub(super) struct Translation {
 pub(super) struct Aside {
     /// The article, not resolved yet.
     pub link: Option<String>,
+    /// Where that link leads, where it counts readers on the way; not resolved yet.
+    pub original: Option<String>,
     /// Enclosures, not resolved yet.
     pub media: Vec<Link>,
     /// `xml:base` that holds in it.

@@ -148,7 +148,8 @@ fn number(text: &str) -> Option<Timestamp> {
     let value = whole.parse::<i64>().ok()?;
     match whole.len() {
         9 | 10 => Timestamp::from_second(value).ok(),
-        12 | 13 => Timestamp::from_millisecond(value).ok(),
+        // of twelve digits a day and a time are made: 202611221000
+        13 => Timestamp::from_millisecond(value).ok(),
         16 => Timestamp::from_microsecond(value).ok(),
         _ => None,
     }

@@ -172,6 +172,7 @@ fn entry(item: &Value, base: Option<&Url>, common: &[String], flaws: &mut Flaws)
     ParsedEntry {
         base: map::html_base(None, base, link.as_ref()),
         link: link.map(String::from),
+        original: None,
         guid,
         title,
         // known when all of them are
