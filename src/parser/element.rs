@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::faults::{Notes, Repair};
+use super::map::MAX_NAME;
 use super::references;
 use super::text;
 use super::tokens::{Tag, Token, Tokens, local};
@@ -166,8 +167,16 @@ pub(super) fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// The name in a text about a person, its mail address where there is no name.
+/// The name in a text about a person, its mail address where there is no name; at most [`MAX_NAME`] characters.
 pub(super) fn person(text: &str) -> Option<String> {
+    let mut name = whole_person(text)?;
+    if let Some((at, _)) = name.char_indices().nth(MAX_NAME) {
+        name.truncate(at);
+    }
+    Some(name)
+}
+
+fn whole_person(text: &str) -> Option<String> {
     // `Name <mail@host>` is no markup
     let line = text::plain(&text[..text.floor_char_boundary(MAX_PERSON)]);
     if !line.contains('@') {

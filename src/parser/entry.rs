@@ -6,18 +6,12 @@ use super::atom::{write_empty, write_person, write_plain, write_text};
 use super::dates::Written;
 use super::element::{Element, attribute};
 use super::faults::{Notes, Repair};
+use super::map::MAX_PARTS;
 use super::names::EntryField;
 use super::podcast::PodcastDraft;
 use super::references;
-use super::text;
-use super::tokens::{Tag, floor, local};
+use super::tokens::{Tag, local};
 use super::translate::{Aside, Ranked, address_of_image, put};
-use crate::error::Fault;
-
-/// Text of one entry that is kept, bytes, content and summary each.
-pub const MAX_TEXT: usize = 2 << 20;
-/// Links, authors, categories, enclosures of one entry that are kept, each.
-const MAX_PARTS: usize = 100;
 
 /// What was read of an entry.
 #[derive(Debug, Default)]
@@ -180,23 +174,14 @@ impl EntryDraft {
     }
 
     /// Writes an Atom entry and gives what has no place there.
-    pub(super) fn write(mut self, out: &mut String, faults: &mut Vec<Fault>) -> Aside {
+    pub(super) fn write(mut self, out: &mut String) -> Aside {
         out.push_str("<entry>");
-        let name = self.guid.as_ref().map(|(_, guid)| guid.clone()).or_else(|| self.links.first().map(|link| link.href.clone()));
-        let name = text::line(&name.unwrap_or_default(), 80).unwrap_or_else(|| "without a name".to_owned());
         if let Some((_, guid)) = &self.guid {
             write_plain(out, "id", guid);
         }
         self.sort_texts();
         for (element, value) in [("title", self.title.take()), ("summary", self.summary.take()), ("content", self.content.take())] {
-            let Some((_, mut value)) = value else { continue };
-            if value.len() > MAX_TEXT {
-                value.truncate(floor(&value, MAX_TEXT));
-                faults.push(Fault::new(
-                    "text-limit",
-                    format!("the {element} of entry {name} is longer than {MAX_TEXT} bytes; it is cut"),
-                ));
-            }
+            let Some((_, value)) = value else { continue };
             write_text(out, element, &value);
         }
         let best = self.authors.iter().map(|(rank, _)| *rank).min();

@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use super::entry::MAX_TEXT;
 use super::faults::MAX_FAULTS;
 use super::tokens::floor;
 use super::translate::{Aside, Translation};
@@ -10,6 +9,8 @@ use super::{dates, text};
 use crate::error::Fault;
 use crate::model::{Enclosure, HubLinks, Parsed, ParsedEntry, ParsedFeed, host_of_url};
 
+/// Text of one entry that is kept, bytes, content and summary each.
+pub const MAX_TEXT: usize = 2 << 20;
 /// Characters of a title.
 pub const MAX_TITLE: usize = 1_000;
 /// Characters of a feed's description.
@@ -22,7 +23,7 @@ pub const MAX_ADDRESS: usize = 8 << 10;
 pub const MAX_GUID: usize = 4 << 10;
 /// Authors of a feed that an entry without its own has: each entry keeps them.
 pub(super) const MAX_INHERITED: usize = 5;
-/// Authors, categories, enclosures of an entry, each.
+/// Links, authors, categories, enclosures of an entry, each.
 pub const MAX_PARTS: usize = 100;
 
 /// Our model of what feed-rs read, completed by what stood beside it.
@@ -141,6 +142,7 @@ pub(super) fn address(text: &str, base: Option<&Url>) -> Option<String> {
     absolute(text, base).map(String::from)
 }
 
+/// As [`address`], to go on with.
 pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<Url> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_ADDRESS {
@@ -169,10 +171,13 @@ pub(super) struct Limits<'a> {
 
 impl Limits<'_> {
     pub(super) fn apply(&mut self, entry: &mut ParsedEntry) {
-        for text in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
-            if text.len() > MAX_TEXT {
+        for (text, what) in [(&mut entry.summary, "summary"), (&mut entry.content, "content")] {
+            if let Some(text) = text.as_mut().filter(|text| text.len() > MAX_TEXT) {
                 text.truncate(floor(text, MAX_TEXT));
-                self.faults.push(Fault::new("text-limit", format!("a text is longer than {MAX_TEXT} bytes; it is cut")));
+                let name = entry.guid.as_deref().or(entry.link.as_deref()).and_then(|name| text::line(name, 80));
+                let name = name.unwrap_or_else(|| "without a name".to_owned());
+                let detail = format!("the {what} of entry {name} is longer than {MAX_TEXT} bytes; it is cut");
+                self.faults.push(Fault::new("text-limit", detail));
             }
         }
         if let Some(guid) = entry.guid.as_mut().filter(|guid| guid.len() > MAX_GUID) {
@@ -180,9 +185,6 @@ impl Limits<'_> {
             let whole = xxhash_rust::xxh3::xxh3_64(guid.as_bytes());
             guid.truncate(floor(guid, MAX_GUID));
             guid.push_str(&format!("#{whole:016x}"));
-        }
-        for name in entry.authors.iter_mut().filter(|name| name.len() > MAX_NAME) {
-            name.truncate(floor(name, MAX_NAME));
         }
     }
 }

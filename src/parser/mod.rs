@@ -40,11 +40,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use discovery::{feeds_of, says_comments};
-pub use entry::MAX_TEXT;
 pub use faults::MAX_FAULTS;
 pub use guesses::{feeds_by_anchors, usual_places};
 pub use hfeed::PAGE_AS_FEED;
-pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TITLE};
+pub use map::{MAX_ADDRESS, MAX_DESCRIPTION, MAX_GUID, MAX_NAME, MAX_PARTS, MAX_TEXT, MAX_TITLE};
 pub use translate::MAX_ENTRIES;
 
 use crate::model::Parsed;

@@ -266,9 +266,7 @@ impl<'a> Translator<'a> {
         if let Some(entry) = self.entry.take() {
             // `item` and `entry` stand in catalogues and dictionaries as well, which have no root of a feed
             self.out.is_feed |= self.root.is_some() || entry.is_named();
-            let aside = entry.write(&mut self.out.atom, &mut self.out.faults);
-            self.out.faults.truncate(MAX_FAULTS);
-            self.out.asides.push(aside);
+            self.out.asides.push(entry.write(&mut self.out.atom));
         }
     }
 

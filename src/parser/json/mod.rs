@@ -277,7 +277,7 @@ fn people(value: &Value, flaws: &mut Flaws) -> Vec<String> {
             flaws.add(Flaw::Author, name);
         }
         let written = person.as_str().or_else(|| person.get("name")?.as_str());
-        if let Some(name) = written.and_then(element::person).and_then(|name| text::line(&text::escape(&name), map::MAX_NAME))
+        if let Some(name) = written.and_then(element::person)
             && !names.contains(&name)
         {
             names.push(name);
