@@ -55,7 +55,7 @@ pub fn charset(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let (header, body) = data.split_at(end);
     let header = String::from_utf8_lossy(header);
-    for kind in [charset::Kind::Xml, charset::Kind::Html, charset::Kind::Json] {
+    for kind in [charset::Kind::Xml, charset::Kind::Html] {
         let decoded = charset::decode(body, Some(&header), kind);
         decoded.faults.iter().for_each(|fault| one_line(&fault.detail));
         // several marks before a text are taken away two at a time

@@ -104,7 +104,7 @@ pub fn content_type(data: &[u8]) {
 
     let Some(header) = head.content_type() else { return };
     assert_eq!(wire_bytes(&header), data);
-    for kind in [charset::Kind::Xml, charset::Kind::Html, charset::Kind::Json] {
+    for kind in [charset::Kind::Xml, charset::Kind::Html] {
         let decoded = charset::decode(FEED.as_bytes(), Some(&header), kind);
         assert_eq!((&*decoded.text, decoded.name), (FEED, "UTF-8"), "{header:?}");
         for body in [&b"Gr\xf6\xdfe\x82\xa0"[..], b"\x1b$B$\"\x1b(B"] {

@@ -53,7 +53,7 @@ impl<'a> Translator<'a> {
     /// or where its parent does: `<description>text<pubDate>`. What is wrong inside is noted if the element is `known`.
     pub(super) fn capture(&mut self, tag: Tag<'a>, known: bool) -> Element<'a> {
         if tag.empty {
-            return Element { tag, inner: "", is_whole: true };
+            return Element { tag, inner: "" };
         }
         let from = self.tokens.at;
         let mut depth = 0usize;
@@ -70,7 +70,7 @@ impl<'a> Translator<'a> {
                             self.notes.add(Repair::Case, name);
                         }
                         self.close_open(0);
-                        return Element { tag, inner: self.tokens.slice(from, before), is_whole: true };
+                        return Element { tag, inner: self.tokens.slice(from, before) };
                     }
                     depth -= 1;
                 }
@@ -113,7 +113,7 @@ impl<'a> Translator<'a> {
         if known {
             self.notes.add(Repair::Unclosed, tag.name);
         }
-        Element { tag, inner: self.tokens.slice(from, to), is_whole: false }
+        Element { tag, inner: self.tokens.slice(from, to) }
     }
 
     /// Notes tags inside a text that stand open where what is around them ends, but for the outermost `from`.

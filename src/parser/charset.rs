@@ -23,6 +23,8 @@ const GOOD_PER_BAD: usize = 4;
 
 static XML_ENCODING: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)<\?xml\s[^>]{0,200}?encoding\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
+static FEED_ROOT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)<(?:[a-z0-9]{1,20}:)?(?:rss|feed|rdf|channel)[\s>]").ok());
 static META_CHARSET: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
 static PARAMETER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?i)charset\s*=\s*["']?\s*([a-z0-9_.:-]+)"#).ok());
@@ -30,12 +32,10 @@ static PARAMETER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?i)c
 /// What the bytes are; decides where a declaration is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A feed: XML declaration.
+    /// A feed: XML declaration. JSON has none (RFC 8259 8.1).
     Xml,
     /// A page: meta, or the XML declaration of XHTML.
     Html,
-    /// JSON: no declaration (RFC 8259 8.1).
-    Json,
 }
 
 /// Text, and how it was won.
@@ -69,9 +69,12 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, kind: Kind) -> De
     }
     let prolog = &bytes[..bytes.len().min(MAX_PROLOG)];
     let declared = match kind {
-        Kind::Xml => label(XML_ENCODING.as_ref(), prolog),
+        // one behind the root is an example in a text
+        Kind::Xml => {
+            let root = FEED_ROOT.as_ref().and_then(|root| root.find(prolog)).map_or(prolog.len(), |root| root.start());
+            label(XML_ENCODING.as_ref(), &prolog[..root])
+        }
         Kind::Html => label(META_CHARSET.as_ref(), prolog).or_else(|| label(XML_ENCODING.as_ref(), prolog)),
-        Kind::Json => None,
     };
     let labels = [("Content-Type", header), ("declaration", declared)].into_iter().filter_map(|(place, written)| {
         let written = written?;
@@ -302,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn a_declaration_in_a_text_is_an_example() {
+        let feed = "<rss><title>ä</title><![CDATA[<?xml encoding='iso-8859-1'?>]]></rss>";
+        xml(feed.as_bytes(), None, (feed, "UTF-8", 0));
+        xml(b"x<br /><?xml encoding='koi8-r'?><rss>\xc1", None, ("x<br /><?xml encoding='koi8-r'?><rss>а", "KOI8-R", 0));
+    }
+
+    #[test]
     fn unknown_labels_are_ignored() {
         xml("<?xml encoding='utf-ate'?>ä".as_bytes(), None, ("<?xml encoding='utf-ate'?>ä", "UTF-8", 1));
         xml(b"a", Some("text/xml; charset="), ("a", "UTF-8", 0));
@@ -327,7 +337,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(96))]
         #[test]
         fn any_bytes_become_text(bytes in proptest::collection::vec(any::<u8>(), 0..200), header in "(charset=)?[a-z0-9-]{0,10}") {
-            for kind in [Kind::Xml, Kind::Html, Kind::Json] {
+            for kind in [Kind::Xml, Kind::Html] {
                 let decoded = decode(&bytes, Some(&header), kind);
                 prop_assert!(!decoded.name.is_empty());
             }

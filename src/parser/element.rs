@@ -23,8 +23,6 @@ pub(super) struct Element<'a> {
     pub tag: Tag<'a>,
     /// As written.
     pub inner: &'a str,
-    /// Whether its end was there.
-    pub is_whole: bool,
 }
 
 impl<'a> Element<'a> {
@@ -62,7 +60,7 @@ impl<'a> Element<'a> {
                 }
                 to = tokens.at;
             }
-            return Some(Element { tag, inner: tokens.slice(from, to), is_whole: true });
+            return Some(Element { tag, inner: tokens.slice(from, to) });
         }
         None
     }
@@ -80,7 +78,8 @@ impl<'a> Element<'a> {
         let bare =
             self.inner.contains('<') && Tokens::new(self.inner).any(|token| matches!(token, Token::Start(_) | Token::End(_)));
         if bare {
-            let is_xhtml = declared.contains("xml") || mode == "xml" || declared == "xhtml";
+            let is_declared = self.tag.attribute("xmlns").is_some_and(|space| space.ends_with("1999/xhtml"));
+            let is_xhtml = is_declared || declared.contains("xml") || declared == "xhtml" || mode == "xml";
             let html = self.bare_html(!is_xhtml);
             if is_xhtml {
                 return without_div(&html).to_owned();
@@ -256,7 +255,7 @@ mod tests {
         let mut tokens = Tokens::new(markup);
         let Some(Token::Start(tag)) = tokens.next() else { panic!("{markup}") };
         let end = markup.rfind("</").unwrap_or(markup.len());
-        Element { tag, inner: &markup[tokens.at..end], is_whole: true }
+        Element { tag, inner: &markup[tokens.at..end] }
     }
 
     fn html(markup: &str, expected: &str) {

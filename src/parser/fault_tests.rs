@@ -116,6 +116,7 @@ fn references_and_characters() {
 
 #[test]
 fn markup_in_texts() {
+    item("<body xmlns='http://www.w3.org/1999/xhtml'><p>a <b>b</b></p></body>", &[]);
     item("<description>a <b>bold</b> word</description>", &["markup"]);
     item("<description>one<br>two</description>", &["structure", "markup"]);
     item("<description><b><i>x</b></i></description>", &["structure", "structure", "markup"]);

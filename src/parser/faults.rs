@@ -190,17 +190,17 @@ impl<'a> Notes<'a> {
 
     /// Notes that `piece` was mended.
     pub(super) fn add(&mut self, repair: Repair, piece: &'a str) {
-        let others = || self.notes.iter().filter(|note| note.repair == repair).count();
-        let is_full = repair.is_by_sample()
-            && others() >= MAX_SAMPLES
-            && !self.notes.iter().any(|note| note.repair == repair && note.first == piece);
-        if is_full {
-            return;
+        let mut alike = 0;
+        for note in &mut self.notes {
+            if note.repair == repair {
+                if !repair.is_by_sample() || note.first == piece {
+                    note.times += 1;
+                    return;
+                }
+                alike += 1;
+            }
         }
-        let same = |note: &&mut Note<'_>| note.repair == repair && (!repair.is_by_sample() || note.first == piece);
-        if let Some(note) = self.notes.iter_mut().find(same) {
-            note.times += 1;
-        } else if self.notes.len() < MAX_FAULTS {
+        if alike < MAX_SAMPLES && self.notes.len() < MAX_FAULTS {
             self.notes.push(Note { repair, first: piece, times: 1 });
         }
     }

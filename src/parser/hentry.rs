@@ -119,7 +119,7 @@ impl<'a> Said<'a> {
             (&["img", "audio", "video", "source", "iframe", "embed"], "src"),
             (&["object"], "data"),
         ];
-        let element = Element { tag: self.opening.tag, inner: self.head(MAX_MARKUP), is_whole: true };
+        let element = Element { tag: self.opening.tag, inner: self.head(MAX_MARKUP) };
         self.by_attribute(&PLACES).or_else(|| {
             let has_sources = self.opening.is("video") || self.opening.is("audio");
             has_sources.then(|| element.child("source")?.attribute("src")).flatten()
@@ -135,7 +135,7 @@ impl<'a> Said<'a> {
     fn date(&self) -> String {
         let by_attribute = [(&["time", "ins", "del"][..], "datetime"), (&["abbr"], "title"), (&["data", "input"], "value")];
         let inner = self.head(MAX_SMALL_MARKUP);
-        let element = Element { tag: self.opening.tag, inner, is_whole: true };
+        let element = Element { tag: self.opening.tag, inner };
         self.by_attribute(&by_attribute)
             .or_else(|| Some(date_parts(inner)).filter(|parts| !parts.is_empty()))
             .or_else(|| element.child("time")?.attribute("datetime"))

@@ -167,6 +167,8 @@ fn whole_seconds(at: jiff::Timestamp) -> String {
 #[cfg(test)]
 mod fault_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod podcast_tests;
 #[cfg(test)]
 mod tests;

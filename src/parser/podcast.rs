@@ -178,7 +178,7 @@ fn fill(kind: &'static PodcastKind, read: &mut PodcastElement, element: &Element
             to = tokens.at;
         }
         if has_room(child, &read.children) {
-            read.children.extend(self::read(child, &Element { tag, inner: tokens.slice(from, to), is_whole: true }, used));
+            read.children.extend(self::read(child, &Element { tag, inner: tokens.slice(from, to) }, used));
         }
     }
     Some(())

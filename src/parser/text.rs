@@ -23,9 +23,9 @@ const HTML_SELDOM: [&str; 16] = [
 ];
 /// Elements inside a line: where they end no blank is missing.
 #[rustfmt::skip]
-const INLINE: [&str; 24] = [
+const INLINE: [&str; 25] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "del", "kbd", "mark", "q", "s",
-    "small", "span", "strong", "sub", "sup", "u",
+    "small", "span", "strong", "sub", "sup", "u", "wbr",
 ];
 
 /// HTML elements that have no end tag: all others that close themselves in XML get one.
@@ -40,7 +40,7 @@ pub(super) fn is_void(name: &str) -> bool {
 /// Whether HTML has an element of that name.
 pub(super) fn is_html(name: &str) -> bool {
     let has = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    has(&HTML) || has(&HTML_SELDOM)
+    has(&HTML) || has(&HTML_SELDOM) || is_void(name)
 }
 
 /// Whether `text` carries markup or references, so that it is HTML and no plain text.
@@ -197,6 +197,7 @@ mod tests {
         check("one<br/>two<p>three</p>", "one two three");
         check("x<script>alert('y')</script>z", "x z");
         check("a <!-- hidden --> b", "a b");
+        check("Donau<wbr>dampf", "Donaudampf");
         check("<![CDATA[in a section]]>", "in a section");
     }
 

@@ -107,6 +107,11 @@ impl<'a> Tokens<'a> {
         self.at >= self.text.len()
     }
 
+    /// Whether `piece`, read last, ends only because the text does.
+    pub(super) fn is_cut(&self, piece: &str) -> bool {
+        self.is_done() && piece.as_bytes().as_ptr_range().end == self.text.as_bytes().as_ptr_range().end
+    }
+
     fn until(&mut self, start: &'static str, end: &'static str) -> Option<&'a str> {
         let rest = self.text.get(self.at + start.len()..)?;
         if self.missing.iter().any(|(known, from)| *known == end && *from <= self.at) {

@@ -279,12 +279,12 @@ impl<'a> Translator<'a> {
         let element = match field {
             EntryField::Through => return,
             // children of media:content belong to the entry
-            EntryField::Enclosure => Element { tag, inner: "", is_whole: true },
+            EntryField::Enclosure => Element { tag, inner: "" },
             _ => self.capture(tag, true),
         };
         // half an address leads elsewhere, half a date is another day; half a text is a beginning
         let is_text = matches!(field, EntryField::Summary(_) | EntryField::Description | EntryField::Content(_));
-        if self.tokens.is_done() && !element.is_whole && !is_text {
+        if self.tokens.is_cut(element.inner) && !is_text {
             return;
         }
         if let Some(entry) = self.entry.as_mut() {

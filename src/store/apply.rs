@@ -167,10 +167,7 @@ fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
     if changed > 0 {
         tx.outputs_changed();
     }
-    tx.run(
-        "UPDATE feed SET faults = ?2 WHERE id = ?1 AND faults <> ?2",
-        params![feed.0, serde_json::to_string(&meta.faults).unwrap_or_else(|_| "[]".to_owned())],
-    )?;
+    tx.run("UPDATE feed SET faults = ?2 WHERE id = ?1 AND faults <> ?2", params![feed.0, json(&meta.faults)])?;
     let rhythm = &meta.rhythm;
     tx.run(
         "UPDATE feed SET (ttl_ms, period_ms, skip_hours, skip_days) = (?2, ?3, ?4, ?5)

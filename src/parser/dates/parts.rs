@@ -20,9 +20,8 @@ static WORDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[^\d.,:/-])(\d{1,2})(?:\s?h\s?(\d{2})\b(?:\s?min\b)?|(?:\.(\d{2}))?\s?(?:uhr|hod|hs|h)\b\.?|\.(\d{2})(?:\.(\d{2}))?(?:$|[^\d.]))").ok()
 });
 /// What may follow a time: `Z`, `+01:00`, `GMT+1`, `(CEST)`.
-static ZONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*[(\[]?(\p{L}{1,5}\b)?\s*(?:([+-])\s?(\d{1,2}):?(\d{2})?\b)?(?:\s*\([\p{L} ]*\))?[)\]]?").ok()
-});
+static ZONE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*[(\[]?(\p{L}{1,5}\b)?\s*(?:([+-])(\d{1,2}):?(\d{2})?\b)?(?:\s*\([\p{L} ]*\))?[)\]]?").ok());
 
 /// The halves of a day as they are written before or behind a time, in lower case without dots and blanks, and whether it is the
 /// second one.

@@ -37,6 +37,8 @@ fn rfc_2822_as_it_is_really_written() {
     check("Sun, 22 Nov 26 10:00:00 GMT", TEN); // two-digit year, as RFC 822
     check("Sun, 22 Nov 2026 10:00 GMT", TEN); // no seconds
     check("Sun, 22 Nov 2026 10:00:00", TEN); // no zone
+    check("10:00 - 22 Nov 2026", TEN); // a dash is no zone
+    check("202611221000", TEN); // nor twelve digits a number of seconds
     check("Sun, 22 Nov 2026", "2026-11-22T00:00:00Z"); // no time
     check("  Sun,  22  Nov  2026   10:00:00   GMT ", TEN); // columns
     check("Sun, 2 Aug 2026 9:05:07 GMT", "2026-08-02T09:05:07Z"); // single digits
