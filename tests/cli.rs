@@ -348,3 +348,42 @@ async fn credentials_do_not_go_where_a_page_points() {
     assert!(web.hits("/")[0].headers.contains_key("authorization"));
     assert!(!other.hits("/feed")[0].headers.contains_key("authorization"));
 }
+
+const BROKEN: &str =
+    "<rss version='2.0'>\n<channel><title>A Blog</title><item><title>Tom & Jerry</title><link>/1</link></item></channel></rss>";
+
+#[test]
+fn parse_says_what_a_publisher_can_mend_and_guards_a_script() {
+    let folder = folder_with("");
+    let parse = |document: &str, arguments: &[&str]| {
+        std::fs::write(folder.path().join("feed.xml"), document).unwrap();
+        let output = feedmux(folder.path(), &[&["parse", "feed.xml"], arguments].concat());
+        (output.status.code(), stdout(&output))
+    };
+    let (code, out) = parse(BROKEN, &["--url", "https://blog.example/feed"]);
+    assert_eq!(code, Some(0));
+    for said in ["write &amp; (line 2)", "'/1' is no whole address", "https://blog.example/1"] {
+        assert!(out.contains(said), "\"{said}\" is not in {out}");
+    }
+    assert_eq!(parse(BROKEN, &["--strict"]).0, Some(4));
+    assert_eq!(parse(BROKEN, &["--strict", "--json"]).0, Some(4));
+    let mended = BROKEN.replace("Tom &", "Tom &amp;").replace("/1", "https://blog.example/1");
+    assert_eq!(parse(&mended, &["--strict"]).0, Some(0));
+    assert_eq!(parse("hello", &[]).0, Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_document_is_said_when_it_is_added_and_shown() {
+    let web = Web::start().await;
+    web.put("/feed", Reply::ok(BROKEN));
+    let folder = folder_with("[store]\npath = \"feedmux.db\"\n[scrape]\nmode = \"never\"\n");
+    let url = web.url("/feed");
+    let said = tokio::task::spawn_blocking(move || {
+        let run = |arguments: &[&str]| stdout(&feedmux(folder.path(), &[&["--config", "feedmux.toml"], arguments].concat()));
+        run(&["feed", "add", &url]) + &run(&["feed", "show", "1"])
+    });
+    let said = said.await.unwrap();
+    for words in ["2 faults in its document are mended at every poll", "Wrong with its document", "write &amp; (line 2)"] {
+        assert!(said.contains(words), "\"{words}\" is not in {said}");
+    }
+}

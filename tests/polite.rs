@@ -173,6 +173,9 @@ async fn a_page_in_place_of_the_feed_does_not_lead_to_the_comments() {
     assert_eq!(web.hits("/comments").len(), 0);
     // One that names another feed alone is believed when it goes on to say so, and its entries wait for that.
     web.put("/feed", Reply::ok(format!("<html><head>{}</head></html>", link("/comments"))));
+    let title = daemon.sql("SELECT title FROM feeds").await;
+    until(&daemon, "SELECT count(*) > 0 FROM polls WHERE outcome = 'unchanged' AND status = 200", 1).await;
+    assert_eq!(daemon.sql("SELECT title FROM feeds").await, title, "the other feed's title is not taken meanwhile");
     until(&daemon, "SELECT url FROM feeds", web.url("/comments")).await;
     assert_eq!(web.hits("/comments").iter().filter(|hit| !hit.headers.contains_key("if-none-match")).count(), 3);
     until(&daemon, "SELECT count(*) FROM entries", 2).await;

@@ -227,6 +227,14 @@ fn another_spelling_of_the_address_is_the_same_entry() {
         (entry.guid, entry.link) = (Some("g".into()), Some("http://www.paper.test/news/100001/?utm_source=rss".into()));
     });
     check(&[bare, tracked], 1, 0, 0);
+    // a link that counts readers is another in each feed and at times in each poll: where it leads is not
+    let counted = |poll: u32| {
+        stories(&[1], |_, entry| {
+            (entry.guid, entry.content, entry.published) = (None, None, None);
+            entry.original = entry.link.replace(format!("https://count.test/~r/{poll}"));
+        })
+    };
+    check(&[counted(1), counted(2)], 1, 0, 0);
 }
 
 // === no GUID, no date ===
