@@ -1,57 +1,51 @@
-//! The blocks of a page: the paragraphs, headings, list items, cells and pictures a reader would tell apart, and what
-//! surrounds them.
+//! The blocks of a page: the paragraphs, headings, list items, cells and pictures a reader would tell apart, and the
+//! elements around them.
 
 use std::hash::{Hash, Hasher};
 
+use super::class_words::ClassWords;
 use super::tokens::Tag;
 
 /// A Chinese or Japanese character says as much as so many Latin ones.
-const WIDE: f32 = 2.5;
+pub(crate) const WIDE: f32 = 2.5;
+/// Bytes of classes and ids of one element that are looked at.
+const MAX_CLASSES: usize = 300;
 
-/// What surrounds a block; weak and strong evidence alike.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Around {
-    /// `nav`, `footer`, `form`, `button`, `dialog`, `label`, or not shown.
-    pub(crate) outside: bool,
-    /// `aside` or `header`.
-    pub(crate) aside: bool,
-    /// A class or id that speaks of comments.
-    pub(crate) comments: bool,
-    /// A class or id that speaks of links to elsewhere, advertising, newsletters, sharing.
-    pub(crate) furniture: bool,
-    /// Within `figcaption`, or a class that speaks of captions and credits.
-    pub(crate) caption: bool,
-    /// A class or id that speaks of the author, or of the date.
-    pub(crate) byline: bool,
+/// An element that holds blocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Holder {
+    /// Its parent; the first holder is its own.
+    pub(crate) parent: usize,
+    /// Its name.
+    pub(crate) name: String,
+    /// Holders above it.
+    pub(crate) depth: u16,
+    /// Whether it begins a block: links and named spans hold text too, but do not part it.
+    pub(crate) is_block: bool,
+    /// Of its name and classes.
+    pub(crate) mark: u64,
+    /// What its classes speak of: bits of [`super::class_words::GROUPS`].
+    pub(crate) groups: u32,
+    /// Not shown, or within what is not shown.
+    pub(crate) hidden: bool,
     /// Within `blockquote`.
     pub(crate) quote: bool,
     /// Within `pre`.
     pub(crate) pre: bool,
 }
 
-/// An element that holds blocks.
-#[derive(Clone, Debug)]
-pub(crate) struct Holder {
-    /// Its parent; the first holder is its own.
-    pub(crate) parent: usize,
-    /// Its name.
-    pub(crate) name: String,
-    /// Of its name and classes.
-    pub(crate) mark: u64,
-    /// What surrounds its content.
-    pub(crate) around: Around,
-}
-
 /// A piece of text, or a picture.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
-    /// White space collapsed; the caption of a picture.
+    /// White space collapsed, but for code; the caption of a picture.
     pub(crate) text: String,
     /// Its inline markup, or the whole picture.
     pub(crate) html: String,
-    /// The element it stands in.
+    /// The nearest element of block level around it.
     pub(crate) holder: usize,
-    /// Name of that element, or `figure`.
+    /// The nearest element of any kind around its first character.
+    pub(crate) element: usize,
+    /// Name of the holder, or `figure` for a picture.
     pub(crate) name: String,
     /// `ul`, `ol` or `dl` around it, with the number of that element.
     pub(crate) list: Option<(String, usize)>,
@@ -61,14 +55,24 @@ pub(crate) struct Block {
     pub(crate) row: usize,
     /// Only a `br` stands between it and the block before.
     pub(crate) continues: bool,
-    /// What surrounds it.
-    pub(crate) around: Around,
-    /// Share of its characters in links.
-    pub(crate) link_share: f32,
+    /// A `br` stands right before or behind it.
+    pub(crate) at_break: bool,
+    /// Shares of its characters in links, bold and italic.
+    pub(crate) linked: f32,
+    /// See there.
+    pub(crate) bold: f32,
+    /// See there.
+    pub(crate) italic: f32,
+    /// Links that begin in it.
+    pub(crate) links: u16,
+    /// Share of its characters in links to the same site, as far as the address tells.
+    pub(crate) linked_within: f32,
+    /// A `time` stands in it or right before it.
+    pub(crate) has_time: bool,
+    /// Pictures in it and right before it.
+    pub(crate) pictures: u16,
     /// Characters, wide ones counted as more.
     pub(crate) weight: f32,
-    /// Of the elements around it, three up: blocks of one kind share it.
-    pub(crate) signature: u64,
 }
 
 impl Block {
@@ -82,14 +86,6 @@ impl Block {
         let level = self.name.strip_prefix('h')?.parse().ok()?;
         (1..=6).contains(&level).then_some(level)
     }
-
-    /// Prose: long enough, not made of links, with a sentence in it.
-    pub(crate) fn is_good(&self) -> bool {
-        !self.is_picture()
-            && self.weight >= 80.0
-            && self.link_share < 0.35
-            && (ends_sentence(&self.text) || commas(&self.text) >= 2)
-    }
 }
 
 /// A page in blocks.
@@ -97,7 +93,7 @@ impl Block {
 pub(crate) struct Blocks {
     /// In the order of the page.
     pub(crate) list: Vec<Block>,
-    /// The elements around them.
+    /// The elements around them; parents before children.
     pub(crate) holders: Vec<Holder>,
 }
 
@@ -112,126 +108,76 @@ impl Blocks {
             Some(now)
         })
     }
+}
 
-    /// The nearest element of that name around a block.
-    pub(crate) fn nearest(&self, block: &Block, name: &str) -> Option<usize> {
-        self.chain(block.holder).find(|&at| self.holders.get(at).is_some_and(|holder| holder.name == name))
+/// The holder that a start tag opens within `outer`.
+pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: bool, words: &mut ClassWords) -> Holder {
+    let name = &*tag.name;
+    let get = |name: &str| tag.get(name).unwrap_or_default();
+    let mut classes = String::new();
+    for attribute in ["class", "id", "itemprop", "role", "data-testid", "data-component"] {
+        if let Some(value) = tag.get(attribute) {
+            if !classes.is_empty() {
+                classes.push(' ');
+            }
+            classes.push_str(value);
+        }
+    }
+    classes.truncate(classes.floor_char_boundary(MAX_CLASSES));
+    classes.make_ascii_lowercase();
+    let mut hasher = std::hash::DefaultHasher::new();
+    (name, classes.trim()).hash(&mut hasher);
+    let hides = tag.get("hidden").is_some() || get("aria-hidden") == "true" || {
+        let style = get("style");
+        style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+    };
+    Holder {
+        parent,
+        name: name.to_owned(),
+        depth: outer.depth.saturating_add(1),
+        is_block,
+        mark: hasher.finish(),
+        groups: words.groups(&classes),
+        hidden: hides || outer.hidden,
+        quote: outer.quote || name == "blockquote",
+        pre: outer.pre || matches!(name, "pre" | "listing"),
     }
 }
 
-/// Whether the text ends as a sentence does, closing quotes ignored.
+/// Whether `text` has a sentence's end at its end.
 pub(crate) fn ends_sentence(text: &str) -> bool {
-    let end = text.trim_end_matches(['"', '\'', '”', '“', '»', '«', '’', ')', ']', '」', '』', ' ']);
-    end.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '۔', '؟'])
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || is_quote(c) || matches!(c, '』' | ')' | ']'));
+    end.ends_with(is_stop)
 }
 
-fn commas(text: &str) -> usize {
-    text.chars().filter(|c| matches!(c, ',' | '،' | '、' | '，')).count()
+/// What ends a sentence.
+pub(crate) fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…' | '‽' | '।' | '؟' | '።')
+}
+
+/// What parts the members of a sentence.
+pub(crate) fn is_comma(c: char) -> bool {
+    matches!(c, ',' | ';' | '、' | '，' | '،' | '؛' | '；')
+}
+
+/// What opens or closes speech.
+pub(crate) fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '「' | '」')
 }
 
 /// Characters, wide ones counted as more.
 pub(crate) fn weight_of(text: &str) -> f32 {
-    let wide = text.chars().filter(|&c| is_wide(c)).count();
-    #[allow(clippy::cast_precision_loss)] // a few characters more or less do not matter
-    let weight = text.chars().count() as f32 + wide as f32 * (WIDE - 1.0);
-    weight
+    let (mut all, mut wide) = (0.0, 0.0);
+    for c in text.chars() {
+        all += 1.0;
+        if is_wide(c) {
+            wide += 1.0;
+        }
+    }
+    all + wide * (WIDE - 1.0)
 }
 
 /// Chinese and Japanese characters.
 pub(crate) fn is_wide(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
-/// Of the name and the classes of an element.
-pub(crate) fn mark(tag: &Tag<'_>) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    tag.name.hash(&mut hasher);
-    tag.get("class").unwrap_or_default().trim().hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What an element adds to what surrounds it. Class and id words are in the language of programmers nearly everywhere.
-pub(crate) fn around(tag: &Tag<'_>, outer: Around) -> Around {
-    const COMMENTS: &[&str] =
-        &["comment", "disqus", "kommentar", "discussion", "respond", "reply", "replies", "talkback", "commentaire", "comentario"];
-    const FURNITURE: &[&str] = &[
-        "related",
-        "recirc",
-        "promo",
-        "advert",
-        "newsletter",
-        "share",
-        "sharing",
-        "social",
-        "sponsor",
-        "outbrain",
-        "taboola",
-        "teaser",
-        "recommend",
-        "readmore",
-        "read-more",
-        "popular",
-        "trending",
-        "subscri",
-        "signup",
-        "paywall",
-        "cookie",
-        "consent",
-        "gdpr",
-        "breadcrumb",
-        "pagination",
-        "toolbar",
-        "banner",
-        "most-read",
-        "mostread",
-        "embed",
-        "follow-us",
-        "disclaimer",
-    ];
-    const CAPTIONS: &[&str] =
-        &["caption", "credit", "bildunterschrift", "bildtext", "imagetext", "copyright", "image-source", "photographer"];
-    const BYLINES: &[&str] = &[
-        "byline",
-        "author",
-        "autor",
-        "dateline",
-        "published",
-        "pubdate",
-        "timestamp",
-        "post-date",
-        "entry-date",
-        "article-date",
-        "post-meta",
-        "entry-meta",
-        "article-meta",
-        "article__meta",
-    ];
-    let mut around = outer;
-    let name = &*tag.name;
-    let get = |name: &str| tag.get(name).unwrap_or_default();
-    let style = get("style").to_ascii_lowercase();
-    let hidden = tag.get("hidden").is_some() || get("aria-hidden") == "true" || style.replace(' ', "").contains("display:none");
-    let role = get("role").to_ascii_lowercase();
-    around.outside |= hidden
-        || matches!(name, "nav" | "footer" | "button" | "dialog" | "label" | "legend" | "fieldset" | "menu")
-        || matches!(
-            &*role,
-            "navigation" | "dialog" | "menu" | "menubar" | "alert" | "alertdialog" | "contentinfo" | "search" | "banner"
-        );
-    around.aside |= matches!(name, "aside" | "header") || role == "complementary";
-    around.caption |= name == "figcaption";
-    around.quote |= name == "blockquote";
-    around.pre |= matches!(name, "pre" | "listing");
-    // On these the words speak of the whole page.
-    if matches!(name, "html" | "body" | "main" | "article") {
-        return around;
-    }
-    let words = format!("{} {}", get("class"), get("id")).to_ascii_lowercase();
-    let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    let is = |list: &[&str]| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| list.contains(&word));
-    around.comments |= has(COMMENTS);
-    around.furniture |= has(FURNITURE) || is(&["ad", "ads", "adv", "advertisement", "tags", "anzeige", "werbung"]);
-    around.caption |= has(CAPTIONS);
-    around.byline |= has(BYLINES) || is(&["date", "datum"]);
-    around
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }

@@ -1,15 +1,31 @@
-//! Chosen blocks written as tidy HTML: no containers, each block in the element it is.
+//! Chosen blocks written as tidy HTML and as plain lines: no containers, each block in the element it is.
 
-use super::blocks::{Block, Blocks};
+use super::blocks::{Block, Blocks, Holder};
+use super::choose::Choice;
+use super::depth::safe;
 
-/// Writes the blocks marked in `keep`, in order.
-pub(crate) fn compose(blocks: &Blocks, keep: &[bool]) -> String {
-    let mut page = Composer::default();
-    for (block, _) in blocks.list.iter().zip(keep).filter(|(_, keep)| **keep) {
-        page.add(block);
+/// Writes the blocks that are shown, in order.
+pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
+    let mut composer = Composer::default();
+    for (block, _) in page.list.iter().zip(&choice.shown).filter(|(_, shown)| **shown) {
+        if let Some(holder) = page.holders.get(block.holder) {
+            composer.add(block, holder);
+        }
     }
-    page.close(None);
-    page.out
+    composer.close(None);
+    composer.out
+}
+
+/// The blocks of the story, a line each; code keeps its lines.
+pub(crate) fn lines(page: &Blocks, choice: &Choice) -> String {
+    let mut out = String::new();
+    for (block, _) in page.list.iter().zip(&choice.told).filter(|(_, told)| **told) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.extend(block.text.trim_end().chars().filter_map(safe));
+    }
+    out
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +46,8 @@ struct Composer {
 }
 
 impl Composer {
-    fn add(&mut self, block: &Block) {
-        let wrap = wrap_of(block);
+    fn add(&mut self, block: &Block, holder: &Holder) {
+        let wrap = wrap_of(block, holder);
         let same_cell = matches!(wrap, Some(Wrap::Table(_))) && block.holder == self.holder;
         if (block.continues || same_cell) && self.element.is_some() && wrap == self.wrap && (block.holder == self.holder) {
             self.out.push_str("<br>");
@@ -118,11 +134,11 @@ fn tags(wrap: &Wrap) -> &str {
 }
 
 /// A cell that holds prose belongs to a layout table.
-fn wrap_of(block: &Block) -> Option<Wrap> {
+fn wrap_of(block: &Block, holder: &Holder) -> Option<Wrap> {
     if block.is_picture() {
         return None;
     }
-    if block.around.pre {
+    if holder.pre {
         return Some(Wrap::Pre);
     }
     if let Some((kind, serial)) = &block.list {
@@ -131,5 +147,5 @@ fn wrap_of(block: &Block) -> Option<Wrap> {
     if let Some(table) = block.table.filter(|_| matches!(block.name.as_str(), "td" | "th")) {
         return Some(Wrap::Table(table));
     }
-    block.around.quote.then_some(Wrap::Quote)
+    holder.quote.then_some(Wrap::Quote)
 }

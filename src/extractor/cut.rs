@@ -5,7 +5,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::blocks::{Around, Block, Blocks, Holder, around, mark, weight_of};
+use super::blocks::{Block, Blocks, Holder, holder, weight_of};
+use super::class_words::ClassWords;
 use super::depth::{Rules, is_void, write_text};
 use super::page::PageRules;
 use super::references::decode;
@@ -15,16 +16,21 @@ use super::tokens::{Tag, Token, Tokens};
 /// Blocks of one page.
 const MAX_BLOCKS: usize = 20_000;
 
-/// Cuts a guarded page.
-pub(crate) fn cut(html: &str) -> Blocks {
-    let mut walk = Walk::new();
-    for token in Tokens::new(html) {
+/// Cuts a guarded page. `host`: of the page, to tell its own links from those that lead elsewhere.
+pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
+    let mut walk = Walk::new(host);
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next() {
         if walk.blocks.list.len() >= MAX_BLOCKS {
             break;
         }
         match token {
             Token::Text(text) => walk.text(text),
             Token::Raw(..) => {}
+            // What stands in a player is for browsers that have none.
+            Token::Start(tag) if matches!(&*tag.name, "video" | "audio") => {
+                tokens.skip_element(&tag.name);
+            }
             Token::Start(tag) => walk.start(&tag),
             Token::End(name) => walk.end(&name),
         }
@@ -33,24 +39,53 @@ pub(crate) fn cut(html: &str) -> Blocks {
     walk.blocks
 }
 
+/// What has been read since the last block.
 #[derive(Default)]
 struct Line {
     text: String,
     html: String,
     space: bool,
     html_space: bool,
+    /// The element around the first character.
+    element: usize,
     chars: usize,
-    linked: usize,
+    counts: Counts,
 }
 
-struct Walk {
+/// Characters that stand in something.
+#[derive(Default)]
+struct Counts {
+    linked: usize,
+    within: usize,
+    bold: usize,
+    italic: usize,
+    links: u16,
+}
+
+/// An open inline element.
+struct Inline {
+    name: String,
+    written: String,
+    /// Whether a holder stands for it.
+    holds: bool,
+    /// Whether it is a link to the same site.
+    within: bool,
+}
+
+struct Walk<'h> {
+    host: Option<&'h str>,
+    words: ClassWords,
     blocks: Blocks,
+    /// The innermost open holder, and the innermost one of block level.
+    element: usize,
     holder: usize,
-    /// Open inline elements: name and start tag as written.
-    inline: Vec<(String, String)>,
-    links: usize,
+    inline: Vec<Inline>,
     line: Line,
     continues: bool,
+    /// What stood there since the last block.
+    after_break: bool,
+    has_time: bool,
+    pictures: u16,
     /// Open lists with their numbers; tables and rows likewise.
     lists: Vec<(String, usize)>,
     tables: Vec<usize>,
@@ -64,20 +99,22 @@ struct Figure {
     images: Vec<String>,
     caption: Line,
     in_caption: bool,
-    /// Blocks before it.
-    before: usize,
 }
 
-impl Walk {
-    fn new() -> Self {
-        let root = Holder { parent: 0, name: String::new(), mark: 0, around: Around::default() };
+impl<'h> Walk<'h> {
+    fn new(host: Option<&'h str>) -> Self {
         Self {
-            blocks: Blocks { list: Vec::new(), holders: vec![root] },
+            host,
+            words: ClassWords::default(),
+            blocks: Blocks { list: Vec::new(), holders: vec![Holder { is_block: true, ..Holder::default() }] },
+            element: 0,
             holder: 0,
             inline: Vec::new(),
-            links: 0,
             line: Line::default(),
             continues: false,
+            after_break: false,
+            has_time: false,
+            pictures: 0,
             lists: Vec::new(),
             tables: Vec::new(),
             row: 0,
@@ -86,37 +123,51 @@ impl Walk {
         }
     }
 
-    fn around(&self) -> Around {
-        self.blocks.holders.get(self.holder).map(|holder| holder.around).unwrap_or_default()
-    }
-
-    fn text(&mut self, text: &str) {
-        let in_link = self.links > 0;
-        let keep_lines = self.around().pre;
-        for (at, piece) in text.split('\n').enumerate() {
-            if at > 0 {
-                if keep_lines { self.line_break() } else { (self.line.space, self.line.html_space) = (true, true) }
-            }
-            let line = match &mut self.figure {
-                Some(figure) if figure.in_caption => &mut figure.caption,
-                _ => &mut self.line,
-            };
-            line.push(piece, in_link, keep_lines);
-        }
+    fn is_pre(&self) -> bool {
+        self.blocks.holders.get(self.holder).is_some_and(|holder| holder.pre)
     }
 
     fn in_caption(&self) -> bool {
         self.figure.as_ref().is_some_and(|figure| figure.in_caption)
     }
 
+    fn text(&mut self, text: &str) {
+        let keep_lines = self.is_pre() && !self.in_caption();
+        let is_in = |name: &str| self.inline.iter().any(|open| open.name == name);
+        let style = Style {
+            linked: is_in("a"),
+            within: self.inline.iter().any(|open| open.within),
+            bold: is_in("b") || is_in("strong"),
+            italic: is_in("i") || is_in("em"),
+        };
+        let element = self.element;
+        let line = match &mut self.figure {
+            Some(figure) if figure.in_caption => &mut figure.caption,
+            _ => &mut self.line,
+        };
+        if line.text.is_empty() {
+            line.element = element;
+        }
+        for (at, piece) in text.split('\n').enumerate() {
+            if at > 0 {
+                if keep_lines { line.new_line() } else { (line.space, line.html_space) = (true, true) }
+            }
+            line.push(piece, &style, keep_lines);
+        }
+    }
+
     fn line_break(&mut self) {
         if self.in_caption() {
             return self.text(" ");
         }
+        if self.is_pre() {
+            return self.text("\n");
+        }
         // Two of them in a row end a paragraph.
         let had = !self.line.text.is_empty();
-        self.flush();
+        self.flush_at(true);
         self.continues = had;
+        self.after_break = true;
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
@@ -130,19 +181,52 @@ impl Walk {
                     self.flush();
                 }
             }
-            _ if is_inline(name) => {
-                let mut written = format!("<{name}");
-                if name == "a" || name == "q" || name == "abbr" || name == "time" {
-                    PageRules::default().attributes(tag, &mut written);
-                }
-                written.push('>');
-                if is_kept_inline(name) && !self.in_caption() {
-                    self.line.push_tag(&written);
-                }
-                self.links += usize::from(name == "a");
-                self.inline.push((name.to_owned(), written));
-            }
+            _ if is_inline(name) => self.inline_start(tag),
             _ => self.block_start(tag),
+        }
+    }
+
+    fn inline_start(&mut self, tag: &Tag<'_>) {
+        let name = &*tag.name;
+        let mut written = format!("<{name}");
+        if matches!(name, "a" | "q" | "abbr" | "time") {
+            PageRules::default().attributes(tag, &mut written);
+        }
+        written.push('>');
+        if is_kept_inline(name) && !self.in_caption() {
+            self.line.push_tag(&written);
+        }
+        self.has_time |= name == "time";
+        let mut within = false;
+        if name == "a" {
+            self.line.counts.links = self.line.counts.links.saturating_add(1);
+            within = tag.get("href").is_some_and(|href| is_within(href, self.host));
+        }
+        let holds = name == "a" || name.contains('-') || (name == "span" && tag.get("class").is_some());
+        if holds {
+            self.open(tag, false);
+        }
+        self.inline.push(Inline { name: name.to_owned(), written, holds, within });
+    }
+
+    fn open(&mut self, tag: &Tag<'_>, is_block: bool) {
+        let Some(outer) = self.blocks.holders.get(self.element) else { return };
+        let opened = holder(tag, self.element, outer, is_block, &mut self.words);
+        self.element = self.blocks.holders.len();
+        self.blocks.holders.push(opened);
+        if is_block {
+            self.holder = self.element;
+        }
+    }
+
+    /// Back to the parent of the innermost holder.
+    fn leave(&mut self) {
+        let Some(left) = self.blocks.holders.get(self.element) else { return };
+        let (parent, was_block) = (left.parent, left.is_block);
+        self.element = parent;
+        if was_block {
+            let block = self.blocks.chain(parent).find(|&at| self.blocks.holders.get(at).is_some_and(|holder| holder.is_block));
+            self.holder = block.unwrap_or(0);
         }
     }
 
@@ -160,23 +244,23 @@ impl Walk {
             "ul" | "ol" | "dl" => self.lists.push((name.to_owned(), self.serial)),
             "table" => self.tables.push(self.serial),
             "tr" => self.row = self.serial,
-            "figure" if self.figure.is_none() => self.figure = Some(Figure { before: self.blocks.list.len(), ..Figure::default() }),
+            "figure" if self.figure.is_none() => self.figure = Some(Figure::default()),
             _ => {}
         }
-        let holder = Holder { parent: self.holder, name: name.to_owned(), mark: mark(tag), around: around(tag, self.around()) };
-        self.holder = self.blocks.holders.len();
-        self.blocks.holders.push(holder);
+        self.open(tag, true);
     }
 
     fn end(&mut self, name: &str) {
         if is_inline(name) {
-            if let Some(at) = self.inline.iter().rposition(|(open, _)| open == name) {
-                self.inline.remove(at);
-                self.links -= usize::from(name == "a");
+            if let Some(at) = self.inline.iter().rposition(|open| open.name == name) {
+                let closed = self.inline.remove(at);
                 if is_kept_inline(name) && !self.in_caption() {
                     self.line.html.push_str("</");
                     self.line.html.push_str(name);
                     self.line.html.push('>');
+                }
+                if closed.holds {
+                    self.leave();
                 }
             }
             return;
@@ -197,20 +281,18 @@ impl Walk {
             "table" => drop(self.tables.pop()),
             _ => {}
         }
-        if let Some(holder) = self.blocks.holders.get(self.holder) {
-            self.holder = holder.parent;
-        }
+        self.leave();
     }
 
     fn image(&mut self, tag: &Tag<'_>) {
+        self.pictures = self.pictures.saturating_add(1);
         let mut written = "<img".to_owned();
         PageRules::default().attributes(tag, &mut written);
         written.push('>');
         match &mut self.figure {
             Some(figure) => figure.images.push(written),
-            None if self.links == 0 && self.line.text.is_empty() => {
-                let html = format!("<figure>{written}</figure>");
-                self.push_picture(html, String::new());
+            None if self.line.text.is_empty() && !self.inline.iter().any(|open| open.name == "a") => {
+                self.push_picture(format!("<figure>{written}</figure>"), String::new());
             }
             // A picture within a sentence is a symbol, one within a link leads elsewhere.
             None => {}
@@ -222,9 +304,6 @@ impl Walk {
         self.flush();
         if figure.images.is_empty() {
             return;
-        }
-        for block in self.blocks.list.iter_mut().skip(figure.before) {
-            block.around.caption = true;
         }
         let mut html = format!("<figure>{}", figure.images.concat());
         let caption = figure.caption.text.trim();
@@ -238,64 +317,69 @@ impl Walk {
     }
 
     fn push_picture(&mut self, html: String, text: String) {
-        let line = Line { text, html, ..Line::default() };
-        self.push(line, "figure".to_owned(), false);
+        let (holder, element) = (self.holder, self.element);
+        self.blocks.list.push(Block { text, html, holder, element, name: "figure".to_owned(), ..Block::default() });
     }
 
     fn flush(&mut self) {
+        self.flush_at(false);
+    }
+
+    fn flush_at(&mut self, before_break: bool) {
         let mut line = std::mem::take(&mut self.line);
         let continues = std::mem::take(&mut self.continues);
-        for (name, written) in &self.inline {
-            if is_kept_inline(name) {
-                self.line.html.push_str(written);
-            }
+        for open in self.inline.iter().filter(|open| is_kept_inline(&open.name)) {
+            self.line.html.push_str(&open.written);
         }
+        self.line.counts.links = u16::from(self.inline.iter().any(|open| open.name == "a"));
         if line.text.is_empty() {
             return;
         }
-        for (name, _) in self.inline.iter().rev() {
-            if is_kept_inline(name) {
-                line.html.push_str("</");
-                line.html.push_str(name);
-                line.html.push('>');
-            }
+        for open in self.inline.iter().rev().filter(|open| is_kept_inline(&open.name)) {
+            line.html.push_str("</");
+            line.html.push_str(&open.name);
+            line.html.push('>');
         }
         let name = self.blocks.holders.get(self.holder).map(|holder| holder.name.clone()).unwrap_or_default();
-        self.push(line, name, continues);
-    }
-
-    fn push(&mut self, line: Line, name: String, continues: bool) {
-        let signature = {
-            let mut hasher = std::hash::DefaultHasher::new();
-            for at in self.blocks.chain(self.holder).take(3) {
-                self.blocks.holders.get(at).map_or(0, |holder| holder.mark).hash(&mut hasher);
-            }
-            hasher.finish()
-        };
+        // The text of a figure without its caption is not a picture.
+        let name = if name == "figure" { "div".to_owned() } else { name };
         #[allow(clippy::cast_precision_loss)] // shares
         let share = |part: usize| if line.chars == 0 { 0.0 } else { part as f32 / line.chars as f32 };
-        let in_list = self.lists.last().filter(|_| name != "figure");
         let block = Block {
             weight: weight_of(&line.text),
-            link_share: share(line.linked),
+            linked: share(line.counts.linked),
+            linked_within: share(line.counts.within),
+            bold: share(line.counts.bold),
+            italic: share(line.counts.italic),
+            links: line.counts.links,
+            at_break: before_break || std::mem::take(&mut self.after_break),
+            has_time: std::mem::take(&mut self.has_time),
+            pictures: std::mem::take(&mut self.pictures),
             text: line.text,
             html: line.html,
             holder: self.holder,
+            element: line.element,
             name,
-            list: in_list.cloned(),
+            list: self.lists.last().cloned(),
             table: self.tables.last().copied(),
             row: self.row,
             continues,
-            around: self.around(),
-            signature,
         };
         self.blocks.list.push(block);
     }
 }
 
+/// What a text stands in.
+struct Style {
+    linked: bool,
+    within: bool,
+    bold: bool,
+    italic: bool,
+}
+
 impl Line {
     /// Adds characters; markup keeps its references, the text has them resolved.
-    fn push(&mut self, raw: &str, linked: bool, keep_spaces: bool) {
+    fn push(&mut self, raw: &str, style: &Style, keep_spaces: bool) {
         let mut begun = !self.text.is_empty();
         for c in raw.chars() {
             if c.is_ascii_whitespace() && !keep_spaces {
@@ -309,7 +393,7 @@ impl Line {
             if c == '<' { self.html.push_str("&lt;") } else { self.html.push(c) }
         }
         for c in decode(raw).chars() {
-            if c.is_whitespace() {
+            if c.is_whitespace() && !keep_spaces {
                 self.space = true;
             } else if !is_invisible(c) {
                 if std::mem::take(&mut self.space) && !self.text.is_empty() {
@@ -317,8 +401,19 @@ impl Line {
                 }
                 self.text.push(c);
                 self.chars += 1;
-                self.linked += usize::from(linked);
+                self.counts.linked += usize::from(style.linked);
+                self.counts.within += usize::from(style.within);
+                self.counts.bold += usize::from(style.bold);
+                self.counts.italic += usize::from(style.italic);
             }
+        }
+    }
+
+    /// A line of code ends.
+    fn new_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+            self.html.push('\n');
         }
     }
 
@@ -331,17 +426,33 @@ impl Line {
     }
 }
 
+/// Whether a link stays on the site, as far as it tells: relative, or with the host of the page.
+fn is_within(href: &str, host: Option<&str>) -> bool {
+    let href = href.trim();
+    let is_absolute = href.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")) || href.starts_with("//");
+    if !is_absolute {
+        return !href.starts_with('#') && !href.contains(':');
+    }
+    let Some((_, rest)) = href.split_once("//") else { return false };
+    let named = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
+    host.is_some_and(|host| bare(host) == bare(named))
+}
+
 fn is_inline(name: &str) -> bool {
     const INLINE: &[&str] = &[
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
         "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
         "tt", "u", "var",
     ];
-    INLINE.contains(&name)
+    // Elements of a page's own are inline in browsers, unless its style says otherwise.
+    INLINE.contains(&name) || name.contains('-')
 }
 
 fn is_kept_inline(name: &str) -> bool {
-    is_inline(name) && !matches!(name, "span" | "font" | "picture" | "data" | "nobr" | "big" | "acronym" | "tt")
+    is_inline(name)
+        && !name.contains('-')
+        && !matches!(name, "span" | "font" | "picture" | "data" | "nobr" | "big" | "acronym" | "tt")
 }
 
 #[cfg(test)]

@@ -1,7 +1,18 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::extractor::compose::compose;
+use crate::extractor::choose::Choice;
+use crate::extractor::class_words::COMMENT;
+use crate::extractor::compose::{compose, lines};
+
+fn cut(html: &str) -> Blocks {
+    super::cut(html, Some("www.site.example"))
+}
+
+fn all(blocks: &Blocks) -> Choice {
+    let all = vec![true; blocks.list.len()];
+    Choice { told: all.clone(), shown: all }
+}
 
 fn check(html: &str, expected: &[&str]) {
     let told: Vec<String> = cut(html).list.iter().map(|block| format!("{}:{}", block.name, block.text)).collect();
@@ -10,8 +21,7 @@ fn check(html: &str, expected: &[&str]) {
 
 fn check_composed(html: &str, expected: &str) {
     let blocks = cut(html);
-    let all = vec![true; blocks.list.len()];
-    assert_eq!(compose(&blocks, &all), expected, "{html}");
+    assert_eq!(compose(&blocks, &all(&blocks)), expected, "{html}");
 }
 
 #[test]
@@ -26,23 +36,56 @@ fn a_page_is_cut_at_its_blocks() {
 }
 
 #[test]
-fn features_are_counted() {
+fn what_a_block_stands_in_is_counted() {
     let block = |html: &str| cut(html).list.remove(0);
-    assert!((block("<p>abc <a href=x>def</a></p>").link_share - 0.5).abs() < 0.01);
-    assert!((block("<p>日本</p>").weight - 5.0).abs() < 0.01);
-    assert!(block("<aside><p>a</p></aside>").around.aside);
-    assert!(block("<div class=\"c-comment-list\"><p>a</p></div>").around.comments);
-    assert!(block("<div hidden><p>a</p></div>").around.outside);
-    assert!(block("<blockquote><p>a</p></blockquote>").around.quote);
-    assert!(!block("<article class=\"has-comments\"><p>a</p></article>").around.comments);
+    let near = |value: f32, expected: f32| assert!((value - expected).abs() < 0.01, "{value} is not {expected}");
+    near(block("<p>abc <a href=x>def</a></p>").linked, 0.5);
+    near(block("<p><b>ab</b><i>c</i> def</p>").bold, 0.33);
+    near(block("<p><b>ab</b><i>c</i> def</p>").italic, 0.17);
+    near(block("<p>日本</p>").weight, 5.0);
+    assert_eq!(block("<p>a <a>b</a> <a>c</a></p>").links, 2);
+    assert!(block("<p><time>a</time></p>").has_time);
+    assert_eq!(cut("<img src=x><p>a</p>").list[1].pictures, 1);
+    assert!(block("<p>a<br>b</p>").at_break && !block("<p>a</p>").at_break);
+    let of = |html: &str| {
+        let page = cut(html);
+        let block = &page.list[0];
+        (page.holders[block.element].clone(), page.holders[block.holder].clone())
+    };
+    assert!(of("<div hidden><p>a</p></div>").0.hidden && of("<div style='display: none'>a</div>").0.hidden);
+    assert!(of("<blockquote><p>a</p></blockquote>").0.quote);
+    assert_eq!(of("<p><a href=x>a</a></p>").0.name, "a");
+    assert_eq!(of("<p><a href=x>a</a></p>").1.name, "p");
+    assert_eq!(of("<div id=disqus_thread>a</div>").0.groups & COMMENT, COMMENT);
     assert!(cut("<p>a<br>b</p>").list[1].continues && !cut("<p>a<br><br>b</p>").list[1].continues);
 }
 
 #[test]
-fn blocks_of_one_kind_share_a_signature() {
-    let list = cut("<div class=\"x\"><p>a</p><p>b</p></div><div class=\"y\"><p>c</p></div>").list;
-    assert_eq!(list[0].signature, list[1].signature);
-    assert_ne!(list[0].signature, list[2].signature);
+fn a_link_is_told_from_one_that_leads_away() {
+    let check = |href: &str, within: bool| {
+        let block = cut(&format!("<p><a href=\"{href}\">a</a></p>")).list.remove(0);
+        assert!((block.linked_within - if within { 1.0 } else { 0.0 }).abs() < 0.01, "{href}");
+    };
+    check("/news", true);
+    check("other.html", true);
+    check("https://site.example/news", true);
+    check("//www.site.example", true);
+    check("https://elsewhere.example/news", false);
+    check("#top", false);
+    check("mailto:a@site.example", false);
+    check("javascript:void(0)", false);
+}
+
+#[test]
+fn what_is_for_browsers_without_a_player_is_not_read() {
+    check("<video src=x>Your browser is old.</video><p>a</p>", &["p:a"]);
+}
+
+#[test]
+fn code_keeps_its_lines() {
+    let blocks = cut("<pre><code>fn a() {\n    b();<br>}</code></pre><p>c\nd</p>");
+    assert_eq!(lines(&blocks, &all(&blocks)), "fn a() {\n    b();\n}\nc d");
+    check_composed("<pre>a\n  b</pre>", "<pre>a\n  b\n</pre>");
 }
 
 #[test]
@@ -71,8 +114,7 @@ proptest! {
     #[test]
     fn any_page_can_be_cut_and_written(pieces in prop::collection::vec(super::super::tests::piece(), 0..40)) {
         let blocks = cut(&pieces.concat());
-        let all = vec![true; blocks.list.len()];
-        compose(&blocks, &all);
+        compose(&blocks, &all(&blocks));
         for block in &blocks.list {
             prop_assert!(blocks.chain(block.holder).count() <= blocks.holders.len());
         }

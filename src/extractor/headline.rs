@@ -1,6 +1,6 @@
 //! The headline out of the forms in which a page gives it.
 
-use super::dirt::fold;
+use super::labels::fold;
 
 /// The headline without the site's name behind (or before) a separator.
 pub(crate) fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String {

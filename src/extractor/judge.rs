@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::blocks::{ends_sentence, weight_of};
-use super::dirt::fold;
+use super::labels::fold;
 use super::sanitize::text_of;
 use crate::model::{Article, ContentOrigin};
 

@@ -26,6 +26,8 @@ pub(crate) struct Metadata {
     pub(crate) title: Option<String>,
     /// Other forms of the headline: social networks', the browser tab's, `h1`.
     pub(crate) titles: Vec<String>,
+    /// Names of the site and of its publisher.
+    pub(crate) sites: Vec<String>,
     /// Names.
     pub(crate) authors: Vec<String>,
     /// RFC 3339 with the page's offset.
@@ -79,6 +81,7 @@ pub(crate) fn read(page: &Html, scripts: &[String], url: Option<&Url>) -> Metada
     Metadata {
         title: best_title(&h1, &headline, &social, &tab),
         titles,
+        sites: sites.iter().map(|site| (*site).to_owned()).collect(),
         authors: authors(&described, &seen, &sites, url),
         published: published(&described, &seen, url),
         lang: seen

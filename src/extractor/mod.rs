@@ -1,24 +1,26 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> charset -> depth::guard -> cut ----------------> choose -> compose -> sanitize -> Article
-//!                        |-> metadata, json_ld ----- headline, lede --^
-//!                        '-> readable ------------------- vote -------'
+//! bytes -> charset -> depth::guard -> cut -> features -> model -> choose -> compose -> sanitize -> Article
+//!                        '-> metadata, json_ld ---^----------------^
 //! ```
 //! Everything here is pure and bounded: what is in front of a tree or a regular expression has been cut to size.
 
 mod blocks;
 mod choose;
+mod class_words;
 mod compose;
 mod cut;
 mod dates;
 mod depth;
-mod dirt;
+mod features;
 mod headline;
 mod json_ld;
 pub mod judge;
+mod labels;
 mod language;
 mod metadata;
+mod model;
 mod names;
 mod nesting;
 mod page;
@@ -27,6 +29,7 @@ mod references;
 pub mod sanitize;
 mod text;
 mod tokens;
+pub mod training;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -50,6 +53,8 @@ const MAX_LOAD: usize = 48 << 20;
 const MAX_READABLE: usize = 150;
 /// Depth that such pages are cut to.
 const SHALLOW: usize = 64;
+/// Characters of text below which the model's answer is doubted.
+const TOO_LITTLE: f32 = 250.0;
 /// Characters of text from which JSON-LD may stand in for the page.
 const MIN_BODY: f32 = 400.0;
 
@@ -115,7 +120,15 @@ fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
     }
 }
 
-fn find(page: &Page<'_>) -> Extraction {
+/// A page made safe, with what it says of itself.
+struct Prepared {
+    html: String,
+    meta: Metadata,
+    faults: Vec<Fault>,
+    is_heavy: bool,
+}
+
+fn prepare(page: &Page<'_>) -> Prepared {
     let source = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
@@ -129,10 +142,15 @@ fn find(page: &Page<'_>) -> Extraction {
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
-    let (html, text, method) = story(&guarded.html, &meta, page, is_heavy);
+    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy }
+}
+
+fn find(page: &Page<'_>) -> Extraction {
+    let Prepared { html, meta, faults, is_heavy } = prepare(page);
+    let (html, text, method) = story(&html, &meta, page, is_heavy);
     let lang = language::settle(meta.lang.as_deref(), &text);
     let quality = quality(&meta, &text);
-    let error = match guarded.faults.first() {
+    let error = match faults.first() {
         Some(fault) => Some(fault.detail.clone()),
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
@@ -149,25 +167,29 @@ fn find(page: &Page<'_>) -> Extraction {
         method: method.to_owned(),
         quality,
     };
-    Extraction { article, faults: guarded.faults, error }
+    Extraction { article, faults, error }
 }
 
-/// The story: chosen blocks, or the page's own JSON-LD where that has much more.
+/// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; and the page's own
+/// JSON-LD where that has much more.
 fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
-    let grabbed = if is_heavy { None } else { readable::grab(html) };
-    let vote = sanitize::text_of(&grabbed.unwrap_or_default());
-    let mut blocks = cut::cut(html);
-    let keep = choose::choose(&mut blocks, &vote, meta);
-    let clean = sanitize::clean(&compose::compose(&blocks, &keep), page.url);
-    let text = sanitize::text_of(clean.as_str());
-    let (found, stated) = (weight_of(&text), meta.body.as_deref().map_or(0.0, weight_of));
-    if stated >= MIN_BODY && stated > 2.0 * found {
-        let clean = sanitize::clean(&sanitize::paragraphs(meta.body.as_deref().unwrap_or_default()), page.url);
-        let text = sanitize::text_of(clean.as_str());
-        return (clean, text, "json-ld");
+    let blocks = cut::cut(html, page.url.and_then(Url::host_str));
+    let choice = choose::choose(&blocks, meta);
+    let mut text = compose::lines(&blocks, &choice);
+    let mut markup = compose::compose(&blocks, &choice);
+    let mut method = if text.is_empty() { "none" } else { "blocks" };
+    if weight_of(&text) < TOO_LITTLE && !is_heavy {
+        let grabbed = readable::grab(html).unwrap_or_default();
+        let other = sanitize::text_of(&grabbed);
+        if weight_of(&other) >= TOO_LITTLE && weight_of(&other) > 2.0 * weight_of(&text) {
+            (text, markup, method) = (other, grabbed, "readable");
+        }
     }
-    let method = if text.is_empty() { "none" } else { "readable" };
-    (clean, text, method)
+    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= MIN_BODY && weight_of(body) > 2.0 * weight_of(&text))
+    {
+        (text, markup, method) = (body.to_owned(), sanitize::paragraphs(body), "json-ld");
+    }
+    (sanitize::clean(&markup, page.url), text, method)
 }
 
 /// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.

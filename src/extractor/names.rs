@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::dirt::fold;
+use super::labels::fold;
 
 /// A longer name is a sentence.
 pub(crate) const MAX_NAME: usize = 80;

@@ -1,35 +1,34 @@
-//! Blocks that are never part of a story, told by what they say: labels, teasers, prompts. In many languages, of no site.
+//! Lines that are never part of a story, told by what they say: labels, teasers, prompts. In many languages, of no site.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::blocks::{Block, ends_sentence};
+/// A longer line is a story's own, whatever it begins with. Bytes.
+const MAX_LABEL: usize = 480;
 
-/// A longer block is a story's own, whatever it begins with.
-const MAX_TEASER: f32 = 240.0;
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// The whole line says that advertising follows.
+    Advertising = 1,
+    /// The whole line belongs to a button, a credit, a counter.
+    Widget,
+    /// The whole line is the heading of a list of other articles.
+    Section,
+    /// The line begins with a word that leads elsewhere.
+    Teaser,
+    /// The line asks for something.
+    Prompt,
+}
 
-/// Whether a block is left-over furniture.
-pub(crate) fn is_dirt(block: &Block) -> bool {
-    let line =
-        block.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '"' | '“' | '„' | '©' | ')' | '.' | '!' | '?'));
-    if line.is_empty() {
-        return true;
+/// What `line` is, if it is none of the story's.
+pub(crate) fn label(line: &str) -> Option<Label> {
+    if line.len() > MAX_LABEL {
+        return None;
     }
-    if block.weight > MAX_TEASER && block.link_share < 0.8 {
-        return false;
-    }
-    let around = block.around;
-    let is_short = block.weight < 80.0;
-    (LABEL.is_match(line) && !block.is_good())
-        || (TEASER.is_match(line) && (block.link_share > 0.3 || !ends_sentence(&block.text) || is_short))
-        || (PROMPT.is_match(line) && block.weight < 160.0)
-        || (block.link_share > 0.8 && block.list.is_none() && is_short)
-        || (block.link_share > 0.8 && block.list.is_some() && !block.is_good())
-        || (around.furniture && (block.heading().is_some() || NEWSLETTER.is_match(line)))
-        || (around.byline && is_short && !ends_sentence(&block.text))
-        || (around.caption && !block.is_good())
-        || around.outside
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '"' | '“' | '„' | '©' | ')' | '.' | '!' | '?'));
+    LABELS.iter().find(|(_, words)| words.is_match(line)).map(|(label, _)| *label)
 }
 
 /// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
@@ -37,19 +36,19 @@ pub(crate) fn fold(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The whole line is a label.
-static LABEL: LazyLock<Regex> = LazyLock::new(|| whole(&[ADVERTISING, WIDGETS, SECTIONS]));
-/// The line begins with a word that leads elsewhere, and a colon or nothing follows.
-static TEASER: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})(?:\s*[:»>|+–—→-].*|\s*)$", list(&[TEASERS]))));
-/// The line speaks of a newsletter: dirt where the page marks it as furniture, for stories speak of newsletters too.
-static NEWSLETTER: LazyLock<Regex> = LazyLock::new(|| {
-    build("(?i:newsletter|infolettre|bolet[ií]n|nieuwsbrief|nyhetsbrev|biuletyn|рассылк|ニュースレター|メールマガジン|뉴스레터)")
+static LABELS: LazyLock<[(Label, Regex); 5]> = LazyLock::new(|| {
+    let whole = |words: &str| build(&format!(r"^(?i:{words})\s*[.:!…]?$"));
+    [
+        (Label::Advertising, whole(ADVERTISING)),
+        (Label::Widget, whole(WIDGETS)),
+        (Label::Section, whole(SECTIONS)),
+        (Label::Teaser, build(&format!(r"^(?i:{TEASERS})(?:\s*[:»>|+–—→-].*|\s*)$"))),
+        (Label::Prompt, build(&format!(r"^(?i:{PROMPTS})"))),
+    ]
 });
-/// The line asks for something.
-static PROMPT: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{})", list(&[PROMPTS]))));
 
 const ADVERTISING: &str = "anzeigen?|werbung|werbeanzeige|anzeige\\s*/\\s*werbung|(?:weiter|weiterlesen) nach der (?:anzeige|werbung)|artikel wird nach der anzeige fortgesetzt|\
-    ads?|advertisements?|advertorial|advertising|sponsored(?: content| post)?|paid content|promoted|\
+    ads?|advertisements?|advertorial|advertising|sponsored(?: content| post)?|paid content|promoted|article content|\
     (?:story|article) continues (?:below|after)(?: (?:this )?(?:ad|advertisement))?|continue reading below|scroll to continue(?: with content)?|\
     advertisement.{0,25}(?:story|article) continues below.{0,60}|publicité|la suite après cette publicité|annonces?|publicidade?|anuncio|\
     continua (?:depois|após) (?:da|a) publicidade|pubblicità|continua a leggere|advertentie|reclame|annons(?:er)?|annonse|reklam[aey]?|mainos|inzerce|hirdetés|\
@@ -92,19 +91,11 @@ const PROMPTS: &str = "(?:jetzt|hier|kostenlos|gratis) (?:abonnieren|anmelden|re
     inscrivez-vous|abonnez-vous|s['’]abonner|recevez (?:notre|nos|la|chaque)|suivez-nous|déjà abonné|suscríbete|suscribirse|regístrate|síguenos|sigue (?:toda la información|nuestro)|inscreva-se|assine|siga (?:o|a|nos)|iscriviti|abbonati|seguici|\
     schrijf je in|abonneer|volg ons|prenumerera|följ oss|tilaa|zapisz się|obserwuj nas|přihlaste se|odebírejte|sledujte nás|подпис(?:ывайтесь|аться)|подпишитесь|підпис(?:уйтесь|атися)|iratkozzon fel|abone ol|会員登録|ログイン|購読|구독|订阅|訂閱";
 
-fn list(words: &[&str]) -> String {
-    words.join("|")
-}
-
-fn whole(words: &[&str]) -> Regex {
-    build(&format!(r"^(?i:{})\s*[.:!…]?$", list(words)))
-}
-
 #[allow(clippy::unwrap_used)] // constants: a test builds them all
 fn build(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
 
 #[cfg(test)]
-#[path = "dirt_tests.rs"]
+#[path = "labels_tests.rs"]
 mod tests;

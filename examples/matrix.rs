@@ -1,0 +1,58 @@
+//! The numbers that the article model is told about pages, for its training (`src/extractor/model/train.py`).
+//!
+//! `matrix < JOBS > OUT`: one JSON object `{"path", "url"?, "scores"?}` a line in; for each a JSON line and the matrix
+//! behind it, row after row, 32-bit floats, little end first. With `scores` (those of the first pass) it is the matrix of
+//! the second pass; with `final` (those of the second) a line with the article's `text` and no matrix. `path` may end in `.gz`.
+
+use std::io::{BufRead, Read, Write};
+
+use feedmux::extractor::Page;
+use feedmux::extractor::training::{Matrix, Sheet};
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Deserialize)]
+struct Job {
+    path: String,
+    url: Option<String>,
+    scores: Option<Vec<f32>>,
+    #[serde(rename = "final")]
+    last: Option<Vec<f32>>,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let job: Job = serde_json::from_str(&line?)?;
+        let raw = std::fs::read(&job.path)?;
+        let mut bytes = Vec::new();
+        if job.path.ends_with(".gz") {
+            flate2::read::MultiGzDecoder::new(raw.as_slice()).read_to_end(&mut bytes)?;
+        } else {
+            bytes = raw;
+        }
+        let url = job.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        let sheet = Sheet::of(&Page { bytes: &bytes, url: url.as_ref(), ..Page::default() });
+        let (head, matrix) = match &job.scores {
+            _ if job.last.is_some() => {
+                (json!({ "names": [], "rows": 0, "text": sheet.article(&job.last.unwrap_or_default()) }), Matrix::default())
+            }
+            Some(scores) => {
+                let matrix = sheet.second(scores);
+                (json!({ "names": matrix.names, "rows": scores.len() }), matrix)
+            }
+            None => {
+                let matrix = sheet.first();
+                let texts = sheet.texts();
+                (json!({ "names": matrix.names, "rows": texts.len(), "texts": texts, "containers": sheet.containers() }), matrix)
+            }
+        };
+        serde_json::to_writer(&mut out, &head)?;
+        out.write_all(b"\n")?;
+        for value in &matrix.values {
+            out.write_all(&value.to_le_bytes())?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}

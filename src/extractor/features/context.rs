@@ -1,0 +1,186 @@
+//! The columns of the second pass: what the first pass made of the block, of those around it and of those like it.
+
+use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
+
+use super::{Matrix, Row, Text};
+
+/// Blocks that hold one run of four words are compared up to so many.
+const MAX_HOLDERS: usize = 8;
+/// Characters from which a block that was accepted counts as a piece of the story.
+const PIECE: f32 = 40.0;
+/// From here on a block is accepted.
+const ACCEPTED: f32 = 0.5;
+
+/// The columns; `scores` are those of the first pass, a block each.
+#[allow(clippy::cast_precision_loss)] // counts of blocks
+pub(crate) fn second(text: &Text<'_>, scores: &[f32]) -> Matrix {
+    let sizes: Vec<f32> = text.blocks.iter().map(|(_, facts)| facts.chars).collect();
+    let sums = running(scores.iter().zip(&sizes).map(|(score, size)| score * size));
+    let lengths = running(sizes.iter().copied());
+    let mass = sums.last().copied().unwrap_or_default();
+    let total = mass + 1.0;
+    let kinds: Vec<_> = (0..scores.len()).filter_map(|at| text.kinds(at)).collect();
+    let containers = Group::new(kinds.iter().map(|kind| kind.0), scores, &sizes);
+    let signatures = Group::new(kinds.iter().map(|kind| kind.1), scores, &sizes);
+    let names = Group::new(kinds.iter().map(|kind| kind.2), scores, &sizes);
+    let before = gaps(scores, &sizes, false);
+    let after = gaps(scores, &sizes, true);
+    let twins = twins(text);
+    let accepted: f32 = scores.iter().zip(&sizes).filter(|(score, _)| **score > ACCEPTED).map(|(score, size)| score * size).sum();
+    let highest = scores.iter().copied().fold(0.0, f32::max);
+    let count = scores.iter().filter(|score| **score > ACCEPTED).count() as f32;
+    let mut matrix = Matrix::default();
+    for (at, &score) in scores.iter().enumerate() {
+        let mut row = Row { matrix: &mut matrix, names: at == 0 };
+        let clamped = score.clamp(1e-4, 1.0 - 1e-4);
+        row.put("p", score);
+        row.put("logit", (clamped / (1.0 - clamped)).ln());
+        const NEIGHBOURS: [(&str, isize); 10] = [
+            ("p-5", -5),
+            ("p-4", -4),
+            ("p-3", -3),
+            ("p-2", -2),
+            ("p-1", -1),
+            ("p1", 1),
+            ("p2", 2),
+            ("p3", 3),
+            ("p4", 4),
+            ("p5", 5),
+        ];
+        for (name, offset) in NEIGHBOURS {
+            row.put(name, at.checked_add_signed(offset).and_then(|at| scores.get(at)).copied().unwrap_or(-1.0));
+        }
+        const WINDOWS: [(&str, &str, usize); 3] = [("mb3", "ma3", 3), ("mb10", "ma10", 10), ("mb25", "ma25", 25)];
+        let mean = |from: usize, to: usize| (sums[to] - sums[from]) / (lengths[to] - lengths[from] + 1.0);
+        for (behind, ahead, width) in WINDOWS {
+            row.put(behind, mean(at.saturating_sub(width), at));
+            row.put(ahead, mean(at + 1, (at + width + 1).min(scores.len())));
+        }
+        row.put("cumb", sums[at] / total);
+        row.put("cuma", (mass - sums[at + 1]) / total);
+        containers.put(&mut row, at, score, sizes[at], mass, ["ct_m", "ct_s", "ct_n"]);
+        signatures.put(&mut row, at, score, sizes[at], mass, ["sg_m", "sg_s", "sg_n"]);
+        names.put(&mut row, at, score, sizes[at], mass, ["tg_m", "tg_s", "tg_n"]);
+        row.put("lastp", before[at].0);
+        row.put("nextp", after[at].0);
+        row.put("lastc", before[at].1.ln_1p());
+        row.put("nextc", after[at].1.ln_1p());
+        row.put("ptot", total.ln_1p());
+        row.put("pmax", highest);
+        row.put("pn", count);
+        row.put("pamb", total / (accepted + 1.0));
+        let (share, twin) = twins[at];
+        row.put("dup_s", share);
+        row.put("dup_p", twin.map_or(-1.0, |twin| scores[twin]));
+        row.put("dup_d", twin.map_or(0.0, |twin| if twin > at { 1.0 } else { -1.0 }));
+    }
+    matrix
+}
+
+/// Sums of all before each, and of all.
+fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut sum = 0.0;
+    let mut sums = vec![0.0];
+    for value in values {
+        sum += value;
+        sums.push(sum);
+    }
+    sums
+}
+
+/// Blocks that have something in common.
+struct Group {
+    of: Vec<usize>,
+    /// Score by size, size, count.
+    sums: Vec<(f32, f32, f32)>,
+}
+
+impl Group {
+    fn new<K: Eq + Hash>(keys: impl Iterator<Item = K>, scores: &[f32], sizes: &[f32]) -> Self {
+        let mut known: FxHashMap<K, usize> = FxHashMap::default();
+        let mut group = Self { of: Vec::new(), sums: Vec::new() };
+        for ((key, score), size) in keys.zip(scores).zip(sizes) {
+            let next = known.len();
+            let which = *known.entry(key).or_insert(next);
+            if which == group.sums.len() {
+                group.sums.push((0.0, 0.0, 0.0));
+            }
+            let sums = &mut group.sums[which];
+            *sums = (sums.0 + score * size, sums.1 + size, sums.2 + 1.0);
+            group.of.push(which);
+        }
+        group
+    }
+
+    /// The mean of the others, the group's share of all, its count.
+    fn put(&self, row: &mut Row<'_>, at: usize, score: f32, size: f32, mass: f32, names: [&'static str; 3]) {
+        let (sum, length, count) = self.sums[self.of[at]];
+        let others = length - size;
+        row.put(names[0], if count > 1.0 { (sum - score * size) / others.max(1.0) } else { -1.0 });
+        row.put(names[1], sum / (mass + 1e-6));
+        row.put(names[2], count.ln_1p());
+    }
+}
+
+/// Blocks and characters since the last accepted block, or until the next one.
+fn gaps(scores: &[f32], sizes: &[f32], backwards: bool) -> Vec<(f32, f32)> {
+    const FAR: (f32, f32) = (99.0, 5000.0);
+    let mut gaps = vec![FAR; scores.len()];
+    let mut gap = FAR;
+    let mut step = |at: usize| {
+        gaps[at] = gap;
+        if scores[at] > ACCEPTED && sizes[at] > PIECE {
+            gap = (0.0, 0.0);
+        }
+        gap = ((gap.0 + 1.0).min(FAR.0), (gap.1 + sizes[at]).min(FAR.1));
+    };
+    if backwards {
+        (0..scores.len()).rev().for_each(&mut step)
+    } else {
+        (0..scores.len()).for_each(&mut step)
+    }
+    gaps
+}
+
+/// The other block that shares most runs of four words with each, and the share.
+#[allow(clippy::cast_precision_loss)] // shares
+fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
+    let runs: Vec<Vec<[u64; 4]>> = text
+        .blocks
+        .iter()
+        .map(|(_, facts)| {
+            let mut runs: Vec<[u64; 4]> = facts.grams.array_windows::<4>().copied().collect();
+            if runs.is_empty() {
+                let mut short = [0; 4];
+                short.iter_mut().zip(&facts.grams).for_each(|(slot, gram)| *slot = *gram);
+                runs.push(short);
+            }
+            runs.sort_unstable();
+            runs.dedup();
+            runs
+        })
+        .collect();
+    let mut holders: FxHashMap<[u64; 4], Vec<usize>> = FxHashMap::default();
+    for (at, runs) in runs.iter().enumerate() {
+        for run in runs {
+            let holders = holders.entry(*run).or_default();
+            if holders.len() < MAX_HOLDERS {
+                holders.push(at);
+            }
+        }
+    }
+    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
+    runs.iter()
+        .enumerate()
+        .map(|(at, runs)| {
+            counts.clear();
+            for other in runs.iter().filter_map(|run| holders.get(run)).flatten().filter(|other| **other != at) {
+                *counts.entry(*other).or_default() += 1;
+            }
+            let most = counts.iter().max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other)));
+            most.map_or((0.0, None), |(other, count)| (*count as f32 / runs.len() as f32, Some(*other)))
+        })
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! What the text of one block says by itself, counted in one walk over its characters.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use crate::extractor::blocks::{self, Block, is_comma, is_quote, is_stop, is_wide};
+
+/// Characters from which a block can be prose; wide ones count more.
+const PROSE: f32 = 80.0;
+/// Share of links from which it cannot.
+const MAX_LINKED: f32 = 0.35;
+
+/// Counts of a block's text. Shares are of 1.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Characters, wide ones counted more.
+    pub(crate) weight: f32,
+    /// Characters.
+    pub(crate) chars: f32,
+    /// Words; of wide text half its characters.
+    pub(crate) words: f32,
+    /// Word runs as they stand (a run of wide characters is one).
+    pub(crate) runs: f32,
+    /// Hashes of the lower-case words in order; of wide text those of its pairs of characters.
+    pub(crate) grams: Vec<u64>,
+    /// The same, sorted, each once.
+    pub(crate) set: Vec<u64>,
+    /// Hash of the words together: the same text twice has it twice.
+    pub(crate) whole: u64,
+    /// Share of wide characters.
+    pub(crate) wide: f32,
+    pub(crate) commas: f32,
+    /// Sentence ends.
+    pub(crate) stops: f32,
+    pub(crate) ends: bool,
+    pub(crate) quotes: f32,
+    pub(crate) letters: f32,
+    pub(crate) upper: f32,
+    pub(crate) digits: f32,
+    pub(crate) bars: f32,
+    pub(crate) slashes: f32,
+    pub(crate) has_at: bool,
+    pub(crate) has_copyright: bool,
+    /// Letters of all words together, words of at most three, words that begin with a capital.
+    pub(crate) word_chars: f32,
+    pub(crate) short_words: f32,
+    pub(crate) capitalised: f32,
+    /// Class of the first character.
+    pub(crate) first: f32,
+    pub(crate) colon: bool,
+    pub(crate) ellipsis: bool,
+    /// Prose: long enough, not made of links, with a sentence in it.
+    pub(crate) is_prose: bool,
+}
+
+impl Facts {
+    /// Of a block.
+    pub(crate) fn of(block: &Block) -> Self {
+        let text = block.text.as_str();
+        let mut facts = Self::of_text(text);
+        facts.ends = blocks::ends_sentence(text);
+        facts.colon = text.ends_with([':', '：']);
+        facts.ellipsis = text.ends_with('…') || text.ends_with("...");
+        facts.first = text.chars().next().map_or(5.0, class);
+        facts.is_prose = facts.weight >= PROSE && block.linked < MAX_LINKED && (facts.stops > 0.0 || facts.commas > 1.0);
+        facts
+    }
+
+    /// Counts without what depends on the block.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut facts = Self::default();
+        let mut word = Word::default();
+        let mut whole = FxHasher::default();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            facts.chars += 1.0;
+            let wide = is_wide(c);
+            facts.wide += f32::from(wide);
+            if c.is_alphanumeric() || c == '_' {
+                facts.letters += f32::from(c.is_alphabetic());
+                facts.upper += f32::from(c.is_uppercase());
+                facts.digits += f32::from(c.is_numeric());
+                word.push(c, wide);
+                for lower in c.to_lowercase() {
+                    lower.hash(&mut whole);
+                }
+                continue;
+            }
+            facts.end(&mut word);
+            ' '.hash(&mut whole);
+            facts.commas += f32::from(is_comma(c));
+            facts.quotes += f32::from(is_quote(c));
+            facts.bars += f32::from(matches!(c, '|' | '•' | '·'));
+            facts.slashes += f32::from(c == '/');
+            facts.has_at |= c == '@';
+            facts.has_copyright |= c == '©';
+            // A stop inside of a word or a number ends nothing.
+            let next = chars.peek();
+            facts.stops += f32::from(
+                is_stop(c) && next.is_none_or(|&next| is_quote(next) || next == ')' || next.is_whitespace() || is_wide(next)),
+            );
+        }
+        facts.end(&mut word);
+        facts.weight = facts.chars + facts.wide * (blocks::WIDE - 1.0);
+        facts.words = facts.runs + facts.wide * 0.5;
+        facts.wide /= facts.chars.max(1.0);
+        facts.whole = whole.finish();
+        facts.set.clone_from(&facts.grams);
+        facts.set.sort_unstable();
+        facts.set.dedup();
+        facts
+    }
+
+    fn end(&mut self, word: &mut Word) {
+        if word.chars == 0 {
+            return;
+        }
+        let length = f32::from(u16::try_from(word.chars).unwrap_or(u16::MAX));
+        self.runs += 1.0;
+        self.word_chars += length;
+        self.short_words += f32::from(word.chars <= 3);
+        self.capitalised += f32::from(word.capital);
+        if word.pairs.is_empty() {
+            self.grams.push(word.hasher.finish());
+        } else {
+            self.grams.append(&mut word.pairs);
+        }
+        *word = Word { pairs: std::mem::take(&mut word.pairs), ..Word::default() };
+    }
+}
+
+/// A run of letters and digits.
+#[derive(Default)]
+struct Word {
+    hasher: FxHasher,
+    chars: usize,
+    capital: bool,
+    last: Option<char>,
+    pairs: Vec<u64>,
+}
+
+impl Word {
+    fn push(&mut self, c: char, wide: bool) {
+        if self.chars == 0 {
+            self.capital = c.is_uppercase();
+        }
+        self.chars += 1;
+        for lower in c.to_lowercase() {
+            lower.hash(&mut self.hasher);
+        }
+        // Languages without spaces: a pair of characters says about what a word says elsewhere.
+        if let (true, Some(last)) = (wide, self.last) {
+            let mut pair = FxHasher::default();
+            (last, c).hash(&mut pair);
+            self.pairs.push(pair.finish());
+        }
+        self.last = wide.then_some(c);
+    }
+}
+
+fn class(c: char) -> f32 {
+    match c {
+        c if c.is_lowercase() => 0.0,
+        c if c.is_uppercase() => 1.0,
+        c if c.is_numeric() => 2.0,
+        c if is_quote(c) => 3.0,
+        c if c.is_alphabetic() => 4.0,
+        _ => 5.0,
+    }
+}
+
+/// Shares of two sorted sets: what they have in common of both together, and of the first.
+pub(crate) fn alike(one: &[u64], other: &[u64]) -> (f32, f32) {
+    if one.is_empty() || other.is_empty() {
+        return (0.0, 0.0);
+    }
+    let (mut a, mut b, mut common) = (0, 0, 0usize);
+    while let (Some(x), Some(y)) = (one.get(a), other.get(b)) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => a += 1,
+            std::cmp::Ordering::Greater => b += 1,
+            std::cmp::Ordering::Equal => (a, b, common) = (a + 1, b + 1, common + 1),
+        }
+    }
+    #[allow(clippy::cast_precision_loss)] // shares
+    let (common, one, all) = (common as f32, one.len() as f32, (one.len() + other.len() - common) as f32);
+    (common / all, common / one)
+}
