@@ -57,6 +57,8 @@ pub(crate) struct Block {
     pub(crate) continues: bool,
     /// A `br` stands right before or behind it.
     pub(crate) at_break: bool,
+    /// A line across the page stands before it.
+    pub(crate) after_rule: bool,
     /// Shares of its characters in links, bold and italic.
     pub(crate) linked: f32,
     /// See there.
@@ -93,6 +95,8 @@ impl Block {
 pub(crate) struct Blocks {
     /// In the order of the page.
     pub(crate) list: Vec<Block>,
+    /// The name that its host has under its public suffix, if it is known.
+    pub(crate) site: Option<String>,
     /// The elements around them; parents before children.
     pub(crate) holders: Vec<Holder>,
 }

@@ -13,6 +13,8 @@ use super::model;
 const KEPT: f32 = 0.5;
 /// From this score on a block that is not taken is in doubt.
 const DOUBTED: f32 = 0.1;
+/// The same within a quotation.
+const QUOTED: f32 = 0.12;
 /// What stands so near above the first paragraph may be its picture.
 const NEAR: usize = 8;
 /// Characters of story that must be left before comments are dropped: a page may be nothing but a discussion.
@@ -42,6 +44,7 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= KEPT).collect();
     drop_comments(text, &mut keep);
     fill_lists(text, scores, &mut keep);
+    fill_quotes(text, scores, &mut keep);
     drop_lines(text, meta, &mut keep);
     trim(text, &mut keep);
     let mut keep = keep.into_iter();
@@ -113,6 +116,15 @@ fn fill_lists(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
     for (((block, _), keep), score) in text.blocks.iter().zip(keep).zip(scores) {
         let is_mostly_told = list_of(block).and_then(|list| lists.get(&list)).is_some_and(|(told, all)| told * 2 > *all);
         *keep |= is_mostly_told && *score >= DOUBTED;
+    }
+}
+
+/// A quotation within the story is a part of it: posts that are shown have a form of their own, which is rarely seen in training.
+fn fill_quotes(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
+    let (Some(first), Some(last)) = (keep.iter().position(|k| *k), keep.iter().rposition(|k| *k)) else { return };
+    for (at, (block, _)) in text.blocks.iter().enumerate().take(last).skip(first) {
+        let is_quote = text.page.holders.get(block.holder).is_some_and(|holder| holder.quote && !holder.hidden);
+        keep[at] |= is_quote && scores.get(at).is_some_and(|score| *score >= QUOTED);
     }
 }
 

@@ -6,61 +6,93 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use aho_corasick::AhoCorasick;
 
-/// The groups, in the order of their bits. A change needs a new training.
+/// The groups, in the order of their bits, each with its words; `<` and `>` are the beginning and the end of a run of letters
+/// and digits. A change needs a new training.
 pub(crate) const GROUPS: [(&str, &str); 21] = [
-    ("caption", r"caption|credit|legend|bildunter|bildtext|copyright|figure|image-?desc|img-?desc|photo|legenda|pie-?foto"),
-    ("byline", r"byline|author|autor|writer|contributor|profile|vcard|\bbio\b|auteur|redact"),
+    (
+        "caption",
+        "caption credit legend bildunter bildtext copyright figure imagedesc image-desc imgdesc img-desc photo piefoto pie-foto",
+    ),
+    ("byline", "byline author autor auteur writer contributor profile vcard <bio> redact"),
     (
         "related",
-        r"relat|teaser|recommend|read-?(?:more|also|next)|also|more-?(?:on|from|stories)|similar|trending|popular|most-|latest|outbrain|taboola|promo-?box|linkbox|card|crosslink|inline-?link|see-?also|recirc|siguiente|up-?next|mehr-zum|weiter|interest",
+        "relat teaser recommend readmore read-more readalso read-also readnext read-next also moreon more-on morefrom more-from \
+         morestories more-stories similar trending popular most- latest outbrain taboola promobox promo-box linkbox card crosslink \
+         inlinelink inline-link seealso see-also recirc siguiente upnext up-next mehr-zum weiter interest",
     ),
     (
         "ad",
-        r"\bads?\b|\bad[-_]|[-_]ad\b|advert|sponsor|anzeige|werbung|promo|banner|\bdfp|\bgpt|affiliate|commercial|native|partner|publicid|reklam",
+        "<ad> <ads> <ad- <ad_ -ad> _ad> advert sponsor anzeige werbung promo banner <dfp <gpt affiliate commercial native partner \
+         publicid reklam",
     ),
     (
         "subscribe",
-        r"newsletter|subscri|paywall|sign-?up|register|premium|piano|\babo\b|\babo-|donat|support|\bcta\b|login|regwall|abonn|member",
+        "newsletter subscri paywall signup sign-up register premium piano <abo> abonn donat support <cta> login regwall member",
     ),
-    ("comment", COMMENTS),
-    ("share", r"shar(?:e|ing)|social|follow|twitter|facebook|whatsapp|bookmark|teilen"),
-    ("nav", r"nav|menu|breadcrumb|crumb|pagination|pager|skip|topbar|toolbar|\btabs?\b|\btoc\b|table-of-contents"),
-    ("footer", r"foot|legal|imprint|disclaimer|bottom|colophon"),
-    ("header", r"header|masthead|topper|hero|headline|title|kicker|overline|dachzeile"),
+    ("comment", "comment disqus kommentar discussion respond reply replies reaction forum talkback"),
+    ("share", "share sharing social follow twitter facebook whatsapp bookmark teilen"),
+    ("nav", "nav menu crumb pagination pager skip topbar toolbar <tab> <tabs> <toc> table-of-contents"),
+    ("footer", "foot legal imprint disclaimer bottom colophon"),
+    ("header", "header masthead topper hero headline title kicker overline dachzeile"),
     (
         "lede",
-        r"lead|lede|intro|standfirst|summary|\bdek\b|subtitle|subhead|excerpt|abstract|description|vorspann|chapo|sapo|entradilla|\bdeck\b|perex|sommario",
+        "lead lede intro standfirst summary <dek> <deck> subtitle subhead excerpt abstract description vorspann chapo sapo \
+         entradilla perex sommario",
     ),
-    ("date", r"date|time|publish|meta|stamp|updated|info"),
-    ("tags", r"\btags?\b|tag-|-tag|topic|keyword|categor|label|rubri"),
+    ("date", "date time publish meta stamp info"),
+    ("tags", "<tag> <tags> tag- -tag topic keyword categor label rubri"),
     (
         "body",
-        r"article-?_?body|story-?_?body|body-?_?text|entry-content|post-content|article-?_?text|article-?_?content|rich-?text|content-?body|post-?body|main-?text|bodycopy|paragraph|\btext\b|wysiwyg|story-content|page-content|prose|markdown",
+        "articlebody article-body article_body storybody story-body story_body bodytext body-text body_text entry-content \
+         post-content articletext article-text article_text articlecontent article-content article_content richtext rich-text \
+         contentbody content-body postbody post-body maintext main-text bodycopy paragraph <text> wysiwyg story-content \
+         page-content prose markdown",
     ),
-    ("article", r"article|story|artikel|entry|post\b|post-|news|content|main|single"),
-    ("side", r"side|widget|rail|aside|module|column-right|right-col|secondary|complementary|infobox|factbox|box\b"),
+    ("article", "article story artikel entry post> post- news content main single"),
+    ("side", "side widget rail module column-right right-col secondary complementary infobox factbox box>"),
     (
         "hidden",
-        r"hidden|sr-only|screen-reader|visually|d-none|noprint|modal|popup|overlay|cookie|consent|tooltip|lightbox|print-only|invisible|gdpr|dialog",
+        "hidden sr-only screen-reader visually d-none noprint modal popup overlay cookie consent tooltip lightbox print-only \
+         invisible gdpr dialog",
     ),
-    ("media", r"video|player|gallery|slideshow|carousel|slider|media|embed|podcast|audio|image|picture|photo"),
-    ("live", r"live|ticker|update|timeline"),
-    ("list", r"list|grid|feed|stream|archive|loop|river|collection"),
-    ("faq", r"faq|accordion|question|answer|review|rating|product|price|recipe|spec\b|specs"),
+    ("media", "video player gallery slideshow carousel slider media embed podcast audio image picture photo"),
+    ("live", "live ticker update timeline"),
+    ("list", "list grid feed stream archive loop river collection"),
+    ("faq", "faq accordion question answer review rating product price recipe <spec> specs"),
 ];
-
-const COMMENTS: &str = r"comment|disqus|kommentar|discussion|respond|reply|replies|reaction|forum|talkback";
 
 /// The bit of the comments' group.
 pub(crate) const COMMENT: u32 = 1 << 5;
 
-static SET: LazyLock<RegexSet> = LazyLock::new(build);
+/// All words, and of each its group and whether its ends are those of a run.
+struct Words {
+    find: AhoCorasick,
+    of: Vec<(usize, bool, bool)>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(build);
 
 #[allow(clippy::unwrap_used)] // constants: a test builds them
-fn build() -> RegexSet {
-    RegexSet::new(GROUPS.iter().map(|(_, words)| words)).unwrap()
+fn build() -> Words {
+    let all = || GROUPS.iter().enumerate().flat_map(|(group, (_, words))| words.split_whitespace().map(move |word| (group, word)));
+    Words {
+        find: AhoCorasick::new(all().map(|(_, word)| word.trim_matches(['<', '>']))).unwrap(),
+        of: all().map(|(group, word)| (group, word.starts_with('<'), word.ends_with('>'))).collect(),
+    }
+}
+
+fn find(classes: &str) -> u32 {
+    let is_part = |at: Option<usize>| at.and_then(|at| classes.as_bytes().get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let mut groups = 0;
+    for found in WORDS.find.find_overlapping_iter(classes) {
+        let Some(&(group, begins, ends)) = WORDS.of.get(found.pattern().as_usize()) else { continue };
+        if !(begins && is_part(found.start().checked_sub(1)) || ends && is_part(Some(found.end()))) {
+            groups |= 1 << group;
+        }
+    }
+    groups
 }
 
 /// The groups of class strings, those of one page remembered: it repeats them.
@@ -78,7 +110,7 @@ impl ClassWords {
         if let Some(groups) = self.known.get(classes) {
             return *groups;
         }
-        let groups = SET.matches(classes).iter().fold(0, |bits, group| bits | 1 << group);
+        let groups = find(classes);
         self.known.insert(classes.to_owned(), groups);
         groups
     }
@@ -101,6 +133,10 @@ mod tests {
         check("wp-caption", &["caption"]);
         check("c-ad slot", &["ad"]);
         check("shadow roadmap", &[]);
+        check("gads", &[]);
+        check("top-ad", &["ad"]);
+        check("ad_box post", &["ad", "article", "side"]);
+        check("posts", &[]);
         check("comment-list", &["comment", "list"]);
         assert_eq!(ClassWords::default().groups("disqus_thread") & COMMENT, COMMENT);
     }

@@ -84,6 +84,7 @@ struct Walk<'h> {
     continues: bool,
     /// What stood there since the last block.
     after_break: bool,
+    after_rule: bool,
     has_time: bool,
     pictures: u16,
     /// Open lists with their numbers; tables and rows likewise.
@@ -106,13 +107,18 @@ impl<'h> Walk<'h> {
         Self {
             host,
             words: ClassWords::default(),
-            blocks: Blocks { list: Vec::new(), holders: vec![Holder { is_block: true, ..Holder::default() }] },
+            blocks: Blocks {
+                list: Vec::new(),
+                site: host.and_then(name_of),
+                holders: vec![Holder { is_block: true, ..Holder::default() }],
+            },
             element: 0,
             holder: 0,
             inline: Vec::new(),
             line: Line::default(),
             continues: false,
             after_break: false,
+            after_rule: false,
             has_time: false,
             pictures: 0,
             lists: Vec::new(),
@@ -179,6 +185,7 @@ impl<'h> Walk<'h> {
             _ if is_void(name) => {
                 if name == "hr" {
                     self.flush();
+                    self.after_rule = true;
                 }
             }
             _ if is_inline(name) => self.inline_start(tag),
@@ -353,6 +360,7 @@ impl<'h> Walk<'h> {
             italic: share(line.counts.italic),
             links: line.counts.links,
             at_break: before_break || std::mem::take(&mut self.after_break),
+            after_rule: std::mem::take(&mut self.after_rule),
             has_time: std::mem::take(&mut self.has_time),
             pictures: std::mem::take(&mut self.pictures),
             text: line.text,
@@ -424,6 +432,11 @@ impl Line {
         }
         self.html.push_str(written);
     }
+}
+
+/// `news` of `www.news.co.example`: the longest label is nearly always the name.
+fn name_of(host: &str) -> Option<String> {
+    host.split('.').filter(|label| *label != "www").max_by_key(|label| label.len()).map(str::to_owned)
 }
 
 /// Whether a link stays on the site, as far as it tells: relative, or with the host of the page.

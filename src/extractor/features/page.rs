@@ -41,8 +41,9 @@ pub(crate) struct Likeness {
     /// Share of the authors' names in it, and of it that they are.
     pub(crate) names: f32,
     pub(crate) named: f32,
-    /// Share of it that is the name of the site.
+    /// Share of it that is the name of the site, and of that name in it.
     pub(crate) site: f32,
+    pub(crate) site_in: f32,
 }
 
 /// What stands above a block.
@@ -157,7 +158,7 @@ impl Page {
         let titles: Vec<Vec<u64>> = meta.titles.iter().map(set).collect();
         let described: Vec<Vec<u64>> = meta.teasers.iter().filter(|text| text.len() > MIN_DESCRIPTION).map(set).collect();
         let names: Vec<u64> = set(&meta.authors.join(" "));
-        let site: Vec<u64> = set(&meta.sites.join(" "));
+        let site: Vec<u64> = set(&text.page.site.iter().chain(&meta.sites).map(String::as_str).collect::<Vec<_>>().join(" "));
         let body = meta.body.as_deref().filter(|body| body.len() > MIN_BODY);
         #[allow(clippy::cast_precision_loss)] // a count of characters
         let stated = body.map_or(0.0, |body| body.chars().count() as f32);
@@ -175,7 +176,7 @@ impl Page {
                 }
             }
             (like.named, like.names) = (alike(&facts.set, &names).1, alike(&names, &facts.set).1);
-            like.site = alike(&facts.set, &site).1;
+            (like.site, like.site_in) = (alike(&facts.set, &site).1, alike(&site, &facts.set).1);
             like.body = match &runs {
                 None => -1.0,
                 Some(_) if facts.grams.len() < 3 => -0.5,

@@ -103,6 +103,8 @@ fn of_text(row: &mut Row<'_>, block: &Block, facts: &Facts, page: &Page) {
     row.put("com", facts.commas / (facts.weight + 20.0) * 100.0);
     row.put("stop", facts.stops / (facts.weight + 20.0) * 100.0);
     row.put("nstop", facts.stops.min(10.0));
+    row.put("wps", facts.words / (facts.stops + 1.0));
+    row.put("hr", f32::from(block.after_rule));
     row.put("end", f32::from(facts.ends));
     row.put("colon", f32::from(facts.colon));
     row.put("ell", f32::from(facts.ellipsis));
@@ -235,8 +237,11 @@ fn of_place(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("prevg", page.since[at]);
     row.put("nextg", page.until[at]);
     row.put("dt", page.title.map_or(-99.0, |title| (here - title as f32).clamp(-20.0, 150.0)));
-    row.put("label", page.labels[at].map_or(0.0, |label| label as u8 as f32));
+    row.put("label", page.labels[at].map_or(0.0, |label| f32::from(label as u8)));
     let heading = &page.under[at];
+    let label = |at: Option<usize>| at.and_then(|at| *page.labels.get(at)?).map_or(0.0, |label| f32::from(label as u8));
+    row.put("n-1_label", label(at.checked_sub(1)));
+    row.put("n1_label", label(Some(at + 1)));
     row.put("d_label", heading.since_label);
     row.put("h_label", heading.label);
     row.put("h_lk", heading.linked);
@@ -253,6 +258,7 @@ fn of_likeness(row: &mut Row<'_>, page: &Page, at: usize) {
     row.put("who", like.names);
     row.put("who_of", like.named);
     row.put("site", like.site);
+    row.put("site_in", like.site_in);
 }
 
 fn of_neighbours(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {

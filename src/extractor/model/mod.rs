@@ -34,52 +34,53 @@ pub(crate) fn scores(text: &Text<'_>, meta: &Metadata) -> Vec<f32> {
     tables::SECOND.scores(&[&first, &second])
 }
 
+/// Nodes between the root of a tree and its leaves, at most: as `train.py` has it.
+const DEPTH: usize = 6;
+
 impl Forest {
     /// The score of each row of `parts`, whose columns stand side by side.
     pub(crate) fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
-        let places: Vec<Option<(usize, usize)>> = self
-            .columns
-            .iter()
-            .map(|column| {
-                parts
-                    .iter()
-                    .enumerate()
-                    .find_map(|(part, matrix)| matrix.names.iter().position(|name| name == column).map(|at| (part, at)))
-            })
-            .collect();
         let rows = parts.first().map_or(0, |matrix| matrix.rows().count());
-        let mut bins = vec![0u8; self.columns.len()];
-        (0..rows)
-            .map(|row| {
-                for ((bin, place), cuts) in bins.iter_mut().zip(&places).zip(self.cuts) {
-                    let value = place.and_then(|(part, at)| {
-                        let matrix = parts.get(part)?;
-                        matrix.values.get(row * matrix.names.len() + at).copied()
-                    });
-                    let below = cuts.partition_point(|cut| *cut < value.unwrap_or(0.0));
-                    *bin = u8::try_from(below).unwrap_or(u8::MAX);
-                }
-                self.score(&bins)
-            })
-            .collect()
+        let bins = self.bins(parts, rows);
+        let mut sums = vec![0i32; rows];
+        let ends = self.trees.iter().skip(1).map(|(nodes, _)| usize::from(*nodes)).chain([self.nodes.len()]);
+        // Tree by tree: the few nodes of one stay at hand for all rows.
+        for (&(nodes, leaves), end) in self.trees.iter().zip(ends) {
+            let nodes = self.nodes.get(usize::from(nodes)..end).unwrap_or_default();
+            let leaves = self.leaves.get(usize::from(leaves)..).unwrap_or_default();
+            for (sum, bins) in sums.iter_mut().zip(bins.chunks_exact(self.columns.len())) {
+                *sum += i32::from(leaves.get(leaf(nodes, bins)).copied().unwrap_or_default());
+            }
+        }
+        #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
+        sums.into_iter().map(|sum| 1.0 / (1.0 + (-(self.base + self.unit * sum as f32)).exp())).collect()
     }
 
-    fn score(&self, bins: &[u8]) -> f32 {
-        let mut sum = 0i32;
-        for &(nodes, leaves) in self.trees {
-            let mut next = 0i8;
-            while let Ok(at) = usize::try_from(next) {
-                let Some(&(column, cut, left, right)) = self.nodes.get(usize::from(nodes) + at) else { break };
-                let is_left = bins.get(usize::from(column)).is_some_and(|bin| *bin <= cut);
-                next = if is_left { left } else { right };
+    /// How many cuts of its column are below each value, row after row.
+    fn bins(&self, parts: &[&Matrix], rows: usize) -> Vec<u8> {
+        let mut bins = vec![0; rows * self.columns.len()];
+        for (which, (column, cuts)) in self.columns.iter().zip(self.cuts).enumerate() {
+            let place = |matrix: &&Matrix| matrix.names.iter().position(|name| name == column).map(|at| (at, matrix.names.len()));
+            let Some((part, (at, width))) = parts.iter().find_map(|part| Some((part, place(part)?))) else { continue };
+            let values = part.values.iter().skip(at).step_by(width);
+            for (bin, value) in bins.iter_mut().skip(which).step_by(self.columns.len()).zip(values) {
+                // Counted, not searched: there are few, and nothing to guess for the processor.
+                *bin = cuts.iter().map(|cut| u8::from(cut < value)).sum();
             }
-            let leaf = usize::try_from(!next).unwrap_or(0) + usize::from(leaves);
-            sum += i32::from(self.leaves.get(leaf).copied().unwrap_or(0));
         }
-        #[allow(clippy::cast_precision_loss)] // some hundred small numbers
-        let odds = self.base + self.unit * sum as f32;
-        1.0 / (1.0 + (-odds).exp())
+        bins
     }
+}
+
+/// The leaf that a row ends in. Always so many steps, without a branch: at a leaf it stays.
+fn leaf(nodes: &[(u8, u8, i8, i8)], bins: &[u8]) -> usize {
+    let mut at = 0i8;
+    for _ in 0..DEPTH {
+        let (column, cut, left, right) = nodes.get(usize::from(at.max(0).unsigned_abs())).copied().unwrap_or_default();
+        let next = if bins.get(usize::from(column)).copied().unwrap_or_default() <= cut { left } else { right };
+        at = if at < 0 { at } else { next };
+    }
+    usize::from((!at).unsigned_abs())
 }
 
 #[cfg(test)]
@@ -130,6 +131,7 @@ mod tests {
             assert!(forest.cuts.iter().all(|cuts| cuts.is_sorted() && cuts.len() < 255));
             let ends = forest.trees.iter().skip(1).copied().chain([(forest.nodes.len() as u16, forest.leaves.len() as u16)]);
             for (&(nodes, leaves), (nodes_end, leaves_end)) in forest.trees.iter().zip(ends) {
+                assert!(deepest(&forest.nodes[usize::from(nodes)..usize::from(nodes_end)], 0) <= DEPTH);
                 assert_eq!(nodes_end - nodes + 1, leaves_end - leaves, "a tree has one leaf more than nodes");
                 for &(column, cut, left, right) in &forest.nodes[usize::from(nodes)..usize::from(nodes_end)] {
                     assert!(usize::from(cut) < forest.cuts[usize::from(column)].len());
@@ -139,5 +141,11 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn deepest(nodes: &[(u8, u8, i8, i8)], at: i8) -> usize {
+        let Ok(at) = usize::try_from(at) else { return 0 };
+        let (_, _, left, right) = nodes[at];
+        1 + deepest(nodes, left).max(deepest(nodes, right))
     }
 }
