@@ -22,6 +22,8 @@ pub const MAX_CLEAN: usize = 2 << 20;
 const MAX_ROUNDS: usize = 4;
 /// Share of the bound that is kept free for closing tags.
 const SLACK: usize = 32;
+/// Elements of a text open at once. A tree builder looks at all of them for many a tag; texts of people need 30.
+const MAX_NESTING: usize = 100;
 /// A longer address is dropped.
 const MAX_URL: usize = 4096;
 
@@ -140,13 +142,13 @@ pub(crate) fn paragraphs(lines: &str) -> String {
 
 fn pass(html: &str, base: Option<&Url>, limit: usize) -> String {
     let room = limit - limit / SLACK;
-    let guarded = guard(html, &mut Policy { base }, Bounds { output: room, ..Bounds::default() });
+    let guarded = guard(html, &mut Policy { base }, Bounds { output: room, depth: MAX_NESTING });
     let mut out: String = AMMONIA.clean(&guarded.html).to_string().chars().filter_map(safe).collect();
     // Escaping can make it longer: cut what is already escaped, and not within a reference or a tag.
     if out.len() > limit {
         out.truncate(out.floor_char_boundary(room));
         out.truncate(out.rfind(['&', '<']).unwrap_or(out.len()));
-        let again = guard(&out, &mut Policy { base: None }, Bounds::default());
+        let again = guard(&out, &mut Policy { base: None }, Bounds { depth: MAX_NESTING, ..Bounds::default() });
         out = AMMONIA.clean(&again.html).to_string();
     }
     out
@@ -233,6 +235,10 @@ impl Rules for Policy<'_> {
     }
 
     fn raw(&mut self, _: &Tag<'_>, _: &str, _: &mut String) {}
+
+    fn writes_sections(&self) -> bool {
+        true
+    }
 }
 
 impl Policy<'_> {

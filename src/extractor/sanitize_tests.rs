@@ -179,3 +179,11 @@ proptest! {
         let _ = text_of(&text);
     }
 }
+
+#[test]
+fn tables_within_tables_stay_tables_at_the_bound() {
+    let html = "<table><td><svg><desc><td><img src=x>".repeat(300);
+    let out = clean(&html, Some(&base()));
+    assert!(out.as_str().starts_with("<table><tbody><tr><td></td><td><img"), "{:.80}", out.as_str());
+    assert!(out.as_str().matches("<img").count() == 300);
+}
