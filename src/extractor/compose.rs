@@ -72,9 +72,13 @@ impl Composer {
             self.out.push('\n');
             return;
         }
-        self.out.push('<');
-        self.out.push_str(element);
-        self.out.push('>');
+        if matches!(wrap, Some(Wrap::Table(_))) {
+            self.out.push_str(&block.cell);
+        } else {
+            self.out.push('<');
+            self.out.push_str(element);
+            self.out.push('>');
+        }
         self.out.push_str(&block.html);
         self.element = Some(element.to_owned());
     }

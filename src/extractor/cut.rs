@@ -6,9 +6,10 @@
 use std::hash::{Hash, Hasher};
 
 use super::blocks::{Around, Block, Blocks, Holder, around, mark, weight_of};
-use super::depth::{Rules, is_void, write_text};
+use super::depth::{Rules, is_void, write_attribute, write_text};
 use super::page::PageRules;
 use super::references::decode;
+use super::settle;
 use super::text::is_invisible;
 use super::tokens::{Tag, Token, Tokens};
 
@@ -55,8 +56,20 @@ struct Walk {
     lists: Vec<(String, usize)>,
     tables: Vec<usize>,
     row: usize,
+    cells: Cells,
     serial: usize,
     figure: Option<Figure>,
+}
+
+/// Cells of the row that is being read.
+#[derive(Default)]
+struct Cells {
+    /// Those without content since the last block.
+    empty: String,
+    /// Start tag of the open one.
+    open: String,
+    /// Blocks before it.
+    before: usize,
 }
 
 #[derive(Default)]
@@ -81,6 +94,7 @@ impl Walk {
             lists: Vec::new(),
             tables: Vec::new(),
             row: 0,
+            cells: Cells::default(),
             serial: 0,
             figure: None,
         }
@@ -116,6 +130,9 @@ impl Walk {
         // Two of them in a row end a paragraph.
         let had = !self.line.text.is_empty();
         self.flush();
+        if !had && self.around().pre {
+            self.line.html.insert(0, '\n');
+        }
         self.continues = had;
     }
 
@@ -123,7 +140,7 @@ impl Walk {
         let name = &*tag.name;
         match name {
             "br" => self.line_break(),
-            "img" => self.image(tag),
+            "img" | "embed" => self.image(tag),
             "wbr" => {}
             _ if is_void(name) => {
                 if name == "hr" {
@@ -159,7 +176,17 @@ impl Walk {
         match name {
             "ul" | "ol" | "dl" => self.lists.push((name.to_owned(), self.serial)),
             "table" => self.tables.push(self.serial),
-            "tr" => self.row = self.serial,
+            "tr" => (self.row, self.cells) = (self.serial, Cells::default()),
+            "td" | "th" => {
+                self.cells.before = self.blocks.list.len();
+                self.cells.open = format!("<{name}");
+                for span in ["colspan", "rowspan"] {
+                    if let Some(number) = tag.get(span).and_then(|value| value.trim().parse::<u16>().ok()) {
+                        write_attribute(&mut self.cells.open, span, &number.to_string());
+                    }
+                }
+                self.cells.open.push('>');
+            }
             "figure" if self.figure.is_none() => self.figure = Some(Figure { before: self.blocks.list.len(), ..Figure::default() }),
             _ => {}
         }
@@ -195,6 +222,9 @@ impl Walk {
         match name {
             "ul" | "ol" | "dl" => drop(self.lists.pop()),
             "table" => drop(self.tables.pop()),
+            "td" | "th" if self.cells.before == self.blocks.list.len() => {
+                self.cells.empty.push_str(&format!("{}</{name}>", self.cells.open));
+            }
             _ => {}
         }
         if let Some(holder) = self.blocks.holders.get(self.holder) {
@@ -203,9 +233,18 @@ impl Walk {
     }
 
     fn image(&mut self, tag: &Tag<'_>) {
-        let mut written = "<img".to_owned();
-        PageRules::default().attributes(tag, &mut written);
-        written.push('>');
+        let mut written = String::new();
+        if let Some(embed) = settle::carried(tag) {
+            embed.shown(&mut written);
+            // A player ends the line that it stands in.
+            if self.figure.is_none() {
+                self.flush();
+            }
+        } else {
+            written.push_str("<img");
+            PageRules::default().attributes(tag, &mut written);
+            written.push('>');
+        }
         match &mut self.figure {
             Some(figure) => figure.images.push(written),
             None if self.links == 0 && self.line.text.is_empty() => {
@@ -274,6 +313,10 @@ impl Walk {
         };
         #[allow(clippy::cast_precision_loss)] // shares
         let share = |part: usize| if line.chars == 0 { 0.0 } else { part as f32 / line.chars as f32 };
+        let cell = match name.as_str() {
+            "td" | "th" => std::mem::take(&mut self.cells.empty) + &self.cells.open,
+            _ => String::new(),
+        };
         let in_list = self.lists.last().filter(|_| name != "figure");
         let block = Block {
             weight: weight_of(&line.text),
@@ -285,6 +328,7 @@ impl Walk {
             list: in_list.cloned(),
             table: self.tables.last().copied(),
             row: self.row,
+            cell,
             continues,
             around: self.around(),
             signature,

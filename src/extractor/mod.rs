@@ -1,9 +1,9 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> charset -> depth::guard -> cut ----------------> choose -> compose -> sanitize -> Article
-//!                        |-> metadata, json_ld ----- headline, lede --^
-//!                        '-> readable ------------------- vote -------'
+//! bytes -> charset -> settle -> depth::guard -> cut ----------------> choose -> whole -> compose -> sanitize -> Article
+//!                                  |-> metadata, json_ld ----- headline, lede --^
+//!                                  '-> readable ------------------- vote -------'
 //! ```
 //! Everything here is pure and bounded: what is in front of a tree or a regular expression has been cut to size.
 
@@ -25,8 +25,10 @@ mod page;
 mod readable;
 mod references;
 pub mod sanitize;
+mod settle;
 mod text;
 mod tokens;
+mod whole;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -43,6 +45,8 @@ use blocks::weight_of;
 use depth::{Bounds, Guarded, MAX_DEPTH};
 use metadata::Metadata;
 use page::PageRules;
+use references::decode_value;
+use settle::{For, settle};
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
@@ -116,7 +120,9 @@ fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let source = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
+    let source = settle(&charset::decode(page.bytes, page.content_type, charset::Kind::Html).text, For::Blocks);
+    let base = base_of(page.url, source.base.as_deref());
+    let source = source.html;
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
@@ -129,7 +135,7 @@ fn find(page: &Page<'_>) -> Extraction {
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
-    let (html, text, method) = story(&guarded.html, &meta, page, is_heavy);
+    let (html, text, method) = story(&guarded.html, &meta, base.as_ref(), is_heavy);
     let lang = language::settle(meta.lang.as_deref(), &text);
     let quality = quality(&meta, &text);
     let error = match guarded.faults.first() {
@@ -152,17 +158,28 @@ fn find(page: &Page<'_>) -> Extraction {
     Extraction { article, faults: guarded.faults, error }
 }
 
+/// What addresses of the page are relative to: its `base` (HTML 4.2.3), itself relative to where the page is.
+fn base_of(url: Option<&Url>, base: Option<&str>) -> Option<Url> {
+    let base = base.map(decode_value);
+    let stated = base.and_then(|base| match url {
+        Some(url) => url.join(base.trim()).ok(),
+        None => Url::parse(base.trim()).ok(),
+    });
+    stated.filter(|base| matches!(base.scheme(), "http" | "https") && base.has_host()).or_else(|| url.cloned())
+}
+
 /// The story: chosen blocks, or the page's own JSON-LD where that has much more.
-fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
+fn story(html: &str, meta: &Metadata, base: Option<&Url>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
     let grabbed = if is_heavy { None } else { readable::grab(html) };
     let vote = sanitize::text_of(&grabbed.unwrap_or_default());
     let mut blocks = cut::cut(html);
-    let keep = choose::choose(&mut blocks, &vote, meta);
-    let clean = sanitize::clean(&compose::compose(&blocks, &keep), page.url);
+    let mut keep = choose::choose(&mut blocks, &vote, meta);
+    whole::whole(&blocks, &vote, &mut keep);
+    let clean = sanitize::clean(&compose::compose(&blocks, &keep), base);
     let text = sanitize::text_of(clean.as_str());
     let (found, stated) = (weight_of(&text), meta.body.as_deref().map_or(0.0, weight_of));
     if stated >= MIN_BODY && stated > 2.0 * found {
-        let clean = sanitize::clean(&sanitize::paragraphs(meta.body.as_deref().unwrap_or_default()), page.url);
+        let clean = sanitize::clean(&sanitize::paragraphs(meta.body.as_deref().unwrap_or_default()), base);
         let text = sanitize::text_of(clean.as_str());
         return (clean, text, "json-ld");
     }

@@ -152,6 +152,38 @@ fn a_news_page_comes_out_clean() {
 }
 
 #[test]
+fn pictures_films_code_and_tables_arrive() {
+    let [a, b, c, d, e] = SENTENCES;
+    let page = format!(
+        r#"<html><head><base href="/medien/"></head><body><article><h1>Regen</h1><p>{a}</p>
+        <p><img src="data:image/gif;base64,R0" data-srcset="klein.jpg 300w, gross.jpg 1200w" alt="Brücke"><noscript><img src="mittel.jpg"></noscript></p>
+        <p>{b}</p><div class="video-embed"><iframe src="//film.example/embed/7" title="Der Film" allowfullscreen></iframe></div>
+        <p>{c}</p><table><tr><td class="gutter"><pre>1
+2
+3
+4</pre></td><td class="code"><pre><span>fn</span> pegel() {{
+
+    messen();
+}}
+</pre></td></tr></table><p>{d}</p>
+        <table><tr><th>Ort</th><th>Pegel</th></tr><tr><td>Brücke</td><td>6,1</td></tr><tr><td></td><td>5,9</td></tr></table><p>{e}</p></article></body></html>"#
+    );
+    let article = run(&page).article;
+    let lines = article.text.lines().collect::<Vec<_>>();
+    assert_eq!(lines, [a, b, c, "fn pegel() {", "messen();", "}", d, "Ort | Pegel", "Brücke | 6,1", "5,9", e]);
+    let html = article.html.as_str();
+    for expected in [
+        "<figure><img src=\"https://news.example/medien/gross.jpg\" alt=\"Brücke\"></figure>",
+        "<figure><a href=\"https://film.example/embed/7\" rel=\"noopener noreferrer\">Der Film</a></figure>",
+        "<pre>fn pegel() {\n\n    messen();\n}\n</pre>",
+        "<tr><td></td><td>5,9</td></tr>",
+    ] {
+        assert!(html.contains(expected), "{expected}\n{html}");
+    }
+    assert!(!html.contains("mittel"), "{html}");
+}
+
+#[test]
 fn html_and_text_agree() {
     let article = run(&news_page()).article;
     assert_eq!(sanitize::text_of(article.html.as_str()), article.text);
