@@ -41,6 +41,7 @@ impl Extract {
                             bytes: &bytes,
                             content_type: None,
                             url: url.as_ref(),
+                            fragment: url.as_ref().and_then(Url::fragment),
                             feed_title: asked.feed_title.as_deref(),
                             feed_text: asked.feed_summary.as_deref(),
                         },
@@ -50,6 +51,7 @@ impl Extract {
             })?;
             return Ok(Exit::Done);
         };
+        let fragment = Url::parse(&what).ok().and_then(|url| url.fragment().map(str::to_owned));
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
         let told = tell(
             &Value::String(what),
@@ -57,6 +59,7 @@ impl Extract {
                 bytes: &document.bytes,
                 content_type: document.content_type.as_deref(),
                 url: document.url.as_ref(),
+                fragment: fragment.as_deref(),
                 feed_title: None,
                 feed_text: None,
             },

@@ -21,10 +21,12 @@ mod language;
 mod metadata;
 mod names;
 mod nesting;
+mod next_page;
 mod page;
 mod readable;
 mod references;
 pub mod sanitize;
+mod section;
 mod settle;
 mod text;
 mod tokens;
@@ -44,6 +46,7 @@ use crate::parser::charset;
 use blocks::weight_of;
 use depth::{Bounds, Guarded, MAX_DEPTH};
 use metadata::Metadata;
+use next_page::next_page;
 use page::PageRules;
 use references::decode_value;
 use settle::{For, settle};
@@ -66,6 +69,8 @@ pub struct Page<'a> {
     pub content_type: Option<&'a str>,
     /// The address that answered: addresses are resolved against it.
     pub url: Option<&'a Url>,
+    /// Names the part of the page that the entry is about, where its link has one; percent-encoded, without `#`.
+    pub fragment: Option<&'a str>,
     /// The feed's title of the entry, plain.
     pub feed_title: Option<&'a str>,
     /// The feed's own text, plain.
@@ -81,6 +86,10 @@ pub struct Extraction {
     pub faults: Vec<Fault>,
     /// Why the article is missing or not whole. One line.
     pub error: Option<String>,
+    /// The article is the part of the page that [`Page::fragment`] names.
+    pub is_section: bool,
+    /// Where the article goes on.
+    pub next_page: Option<Url>,
 }
 
 /// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
@@ -135,7 +144,16 @@ fn find(page: &Page<'_>) -> Extraction {
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
-    let (html, text, method) = story(&guarded.html, &meta, base.as_ref(), is_heavy);
+    let section = page.fragment.and_then(|fragment| section::section(&guarded.html, fragment));
+    let (html, text, method) = match &section {
+        Some(section) => part(section, base.as_ref()),
+        None => story(&guarded.html, &meta, base.as_ref(), is_heavy),
+    };
+    if let Some(section) = &section {
+        // What the page says of itself it does not say of its parts.
+        meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
+        (meta.published, meta.canonical) = (None, None);
+    }
     let lang = language::settle(meta.lang.as_deref(), &text);
     let quality = quality(&meta, &text);
     let error = match guarded.faults.first() {
@@ -155,7 +173,16 @@ fn find(page: &Page<'_>) -> Extraction {
         method: method.to_owned(),
         quality,
     };
-    Extraction { article, faults: guarded.faults, error }
+    let next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&guarded.html, url));
+    Extraction { article, faults: guarded.faults, error, is_section: section.is_some(), next_page }
+}
+
+/// A part of the page as it stands: there is nothing to be found in it.
+fn part(section: &section::Section, base: Option<&Url>) -> (CleanHtml, String, &'static str) {
+    let blocks = cut::cut(&section.html);
+    let clean = sanitize::clean(&compose::compose(&blocks, &section::choose(&blocks, &section.heading)), base);
+    let text = sanitize::text_of(clean.as_str());
+    (clean, text, "section")
 }
 
 /// What addresses of the page are relative to: its `base` (HTML 4.2.3), itself relative to where the page is.

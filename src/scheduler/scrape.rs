@@ -141,16 +141,23 @@ fn retry_or_fail(work: &Work, due: &DueArticle, error: String, counts: bool) -> 
 async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {
     let hints = due.waiting.first().map(|entry| (entry.title.clone(), entry.text.clone())).unwrap_or_default();
     let asked = due.canonical_url.clone();
+    // Only where it tells the article from others of the page: otherwise entries about other parts wait for it, too.
+    let fragment = Url::parse(&due.url).ok().and_then(|url| url.fragment().map(str::to_owned)).filter(|_| asked.contains('#'));
     let won = work.cpu.run(move || {
         let page = Page {
             bytes: &body.bytes,
             content_type: body.content_type.as_deref(),
             url: Some(&body.final_url),
+            fragment: fragment.as_deref(),
             feed_title: Some(&hints.0),
             feed_text: Some(&hints.1),
         };
         let extraction = extractor::extract(&page);
-        let canonical_url = believed(&asked, &body.final_url, extraction.article.canonical.as_deref());
+        let mut reached = body.final_url.clone();
+        if extraction.is_section {
+            reached.set_fragment(fragment.as_deref());
+        }
+        let canonical_url = believed(&asked, &reached, extraction.article.canonical.as_deref());
         (extraction, canonical_url)
     });
     match won.await {

@@ -75,6 +75,7 @@ async fn article(config: &Config, fetcher: &Fetcher, entry: &ParsedEntry) -> any
         bytes: &body.bytes,
         content_type: body.content_type.as_deref(),
         url: Some(&body.final_url),
+        fragment: url.fragment(),
         feed_title: Some(title),
         feed_text: Some(&text),
     };
