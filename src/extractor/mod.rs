@@ -28,6 +28,7 @@ mod references;
 pub mod sanitize;
 mod section;
 mod settle;
+mod site_rules;
 mod text;
 mod tokens;
 mod whole;
@@ -39,6 +40,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use language::language;
+pub use site_rules::SiteRules;
 
 use crate::error::Fault;
 use crate::model::{Article, CleanHtml};
@@ -49,7 +51,7 @@ use metadata::Metadata;
 use next_page::next_page;
 use page::PageRules;
 use references::decode_value;
-use settle::{For, settle};
+use settle::{For, Settled, settle};
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
@@ -75,6 +77,10 @@ pub struct Page<'a> {
     pub feed_title: Option<&'a str>,
     /// The feed's own text, plain.
     pub feed_text: Option<&'a str>,
+    /// Rules of people for single sites.
+    pub site_rules: Option<&'a SiteRules>,
+    /// They are believed even where they disagree with what is found without them.
+    pub force_rules: bool,
 }
 
 /// What could be won, and what stood in the way.
@@ -129,9 +135,11 @@ fn not_a_page(page: &Page<'_>) -> Option<&'static str> {
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let source = settle(&charset::decode(page.bytes, page.content_type, charset::Kind::Html).text, For::Blocks);
-    let base = base_of(page.url, source.base.as_deref());
-    let source = source.html;
+    let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
+    let Settled { html: source, base } = settle(&decoded, For::Blocks);
+    let base = base_of(page.url, base.as_deref());
+    let ruled = page.site_rules.zip(page.url).and_then(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    drop(decoded);
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
@@ -145,7 +153,7 @@ fn find(page: &Page<'_>) -> Extraction {
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
     let section = page.fragment.and_then(|fragment| section::section(&guarded.html, fragment));
-    let (html, text, method) = match &section {
+    let (mut html, mut text, mut method) = match &section {
         Some(section) => part(section, base.as_ref()),
         None => story(&guarded.html, &meta, base.as_ref(), is_heavy),
     };
@@ -153,6 +161,14 @@ fn find(page: &Page<'_>) -> Extraction {
         // What the page says of itself it does not say of its parts.
         meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
         (meta.published, meta.canonical) = (None, None);
+    }
+    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&guarded.html, url));
+    if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
+        (html, text, method) = (ruled.html, ruled.text, "site-rules");
+        meta.title = ruled.title.or(meta.title);
+        meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
+        meta.published = ruled.published.or(meta.published);
+        next_page = ruled.next_page.or(next_page);
     }
     let lang = language::settle(meta.lang.as_deref(), &text);
     let quality = quality(&meta, &text);
@@ -173,7 +189,6 @@ fn find(page: &Page<'_>) -> Extraction {
         method: method.to_owned(),
         quality,
     };
-    let next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&guarded.html, url));
     Extraction { article, faults: guarded.faults, error, is_section: section.is_some(), next_page }
 }
 

@@ -151,6 +151,7 @@ async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {
             fragment: fragment.as_deref(),
             feed_title: Some(&hints.0),
             feed_text: Some(&hints.1),
+            ..Page::default()
         };
         let extraction = extractor::extract(&page);
         let mut reached = body.final_url.clone();
