@@ -44,6 +44,7 @@ impl Extract {
                             fragment: url.as_ref().and_then(Url::fragment),
                             feed_title: asked.feed_title.as_deref(),
                             feed_text: asked.feed_summary.as_deref(),
+                            ..Page::default()
                         },
                     ),
                     Err(error) => json!({ "id": asked.id, "error": format!("{error:#}") }),
@@ -60,8 +61,7 @@ impl Extract {
                 content_type: document.content_type.as_deref(),
                 url: document.url.as_ref(),
                 fragment: fragment.as_deref(),
-                feed_title: None,
-                feed_text: None,
+                ..Page::default()
             },
         );
         out::line(serde_json::to_string_pretty(&told)?)?;

@@ -70,7 +70,7 @@ fn wanted(fragment: &str) -> Option<String> {
     let tells = |start: &&str| low.starts_with(*start);
     let is_other = low.contains(['=', '&', '/', '!', '?'])
         || FRAME.contains(&low.as_str())
-        || ["comment", "respond", "reply", "disqus", "more-", "kommentar", "utm_", "xtor"].iter().any(|start| tells(&start));
+        || ["comment", "respond", "reply", "disqus", "more-", "kommentar", "utm_", "xtor"].iter().any(tells);
     (!fragment.is_empty() && fragment.len() <= MAX_FRAGMENT && !is_other).then(|| fragment.to_owned())
 }
 

@@ -86,7 +86,7 @@ fn is_usable(value: &str) -> bool {
     let inline = ["data:", "blob:", "about:", "javascript:"];
     let starts = |scheme: &&str| value.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     !value.is_empty()
-        && !inline.iter().any(|scheme| starts(&scheme))
+        && !inline.iter().any(starts)
         && !value.contains(['{', '<', '\n'])
         && !value.contains("%7B")
         && !value.starts_with(['[', '#'])

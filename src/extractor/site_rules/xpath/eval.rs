@@ -209,7 +209,10 @@ impl<'t> Page<'t> {
         let at = match (item, step.axis) {
             (Item::Node(at), _) => at,
             (Item::Attribute(at, _), Axis::Parent) => return see(at),
-            (Item::Attribute(..), Axis::This) => return Ok(found.push(item)),
+            (Item::Attribute(..), Axis::This) => {
+                found.push(item);
+                return Ok(());
+            }
             (Item::Attribute(..), _) => return Ok(()),
         };
         match step.axis {
