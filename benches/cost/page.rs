@@ -17,7 +17,7 @@ fn a_extract(bencher: Bencher) {
     let url = url::Url::parse("https://harbour.example/ferry").ok();
     let read = || {
         let bytes = black_box(html.as_bytes());
-        extract(&Page { bytes, content_type: Some("text/html"), url: url.as_ref(), feed_title: Some("Ferry"), feed_text: None })
+        extract(&Page { bytes, content_type: Some("text/html"), url: url.as_ref(), feed_title: Some("Ferry"), ..Page::default() })
     };
     assert!(read().article.text.len() > ARTICLE_BYTES, "{} bytes of text", read().article.text.len());
     bencher.counter(BytesCount::of_str(&html)).bench(read);

@@ -32,6 +32,7 @@ pub(crate) fn settings() -> FeedSettings {
         scrape: ScrapeMode::Never,
         hold: Duration::from_mins(10),
         backfill: 20,
+        site_rules: feedmux::model::SiteRuleUse::Auto,
     }
 }
 

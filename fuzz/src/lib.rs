@@ -70,7 +70,7 @@ pub fn charset(data: &[u8]) {
 /// An article or none, never a panic; its HTML is clean already.
 pub fn extract_page(data: &[u8]) {
     let base = base();
-    let page = Page { bytes: data, content_type: None, url: base.as_ref(), feed_title: None, feed_text: None };
+    let page = Page { bytes: data, content_type: None, url: base.as_ref(), ..Page::default() };
     let html = extractor::extract(&page).article.html;
     assert_eq!(sanitize::clean(html.as_str(), None), html);
 }

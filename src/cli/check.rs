@@ -1,10 +1,18 @@
 //! `feedmux check`: whether the configuration is right and the store opens. Changes nothing.
 
+use anyhow::Context;
+use feedmux::scheduler::site_rules;
+
 use super::{Exit, Global, Setup, out};
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let setup = Setup::load(global)?;
     let file = setup.loaded.file.as_ref().map_or_else(|| "defaults".to_owned(), |path| path.display().to_string());
+    let folder = &setup.loaded.config.scrape.site_rules;
+    let (_, told) = site_rules::load(folder).with_context(|| format!("[scrape] site_rules {}", folder.display()))?;
+    for warning in &told {
+        tracing::warn!("{warning}");
+    }
     let store = if setup.store_path.exists() {
         setup.open_read_only()?.close().await;
         "opens"
@@ -14,7 +22,7 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     out::line(format_args!(
         "{file}: ok, {} feeds, {} warnings; store {} {store}",
         setup.loaded.feeds.len(),
-        setup.loaded.warnings.len(),
+        setup.loaded.warnings.len() + told.len(),
         setup.store_path.display(),
     ))?;
     Ok(Exit::Done)

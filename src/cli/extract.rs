@@ -41,8 +41,10 @@ impl Extract {
                             bytes: &bytes,
                             content_type: None,
                             url: url.as_ref(),
+                            fragment: url.as_ref().and_then(Url::fragment),
                             feed_title: asked.feed_title.as_deref(),
                             feed_text: asked.feed_summary.as_deref(),
+                            ..Page::default()
                         },
                     ),
                     Err(error) => json!({ "id": asked.id, "error": format!("{error:#}") }),
@@ -50,6 +52,7 @@ impl Extract {
             })?;
             return Ok(Exit::Done);
         };
+        let fragment = Url::parse(&what).ok().and_then(|url| url.fragment().map(str::to_owned));
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
         let told = tell(
             &Value::String(what),
@@ -57,8 +60,8 @@ impl Extract {
                 bytes: &document.bytes,
                 content_type: document.content_type.as_deref(),
                 url: document.url.as_ref(),
-                feed_title: None,
-                feed_text: None,
+                fragment: fragment.as_deref(),
+                ..Page::default()
             },
         );
         out::line(serde_json::to_string_pretty(&told)?)?;

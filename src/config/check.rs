@@ -43,7 +43,6 @@ pub(super) fn not_built(config: &Config) -> Vec<String> {
     let keys = [
         ("http.export_dir", !config.http.export_dir.as_os_str().is_empty()),
         ("http.hub", !config.http.hub.is_empty()),
-        ("scrape.site_rules", !config.scrape.site_rules.as_os_str().is_empty()),
         ("dedup.near", matches!(config.dedup.near, super::Near::Strict | super::Near::Loose)),
         ("dedup.window", config.dedup.window != defaults.window),
         ("dedup.memory", config.dedup.memory != defaults.memory),

@@ -90,6 +90,7 @@ pub fn settings(config: &Config, feed: &Feed) -> FeedSettings {
         scrape: feed.scrape.mode.unwrap_or(scrape.mode),
         hold: feed.scrape.hold.unwrap_or(scrape.hold),
         backfill: feed.scrape.backfill.unwrap_or(scrape.backfill),
+        site_rules: feed.scrape.site_rules.unwrap_or_default(),
     }
 }
 

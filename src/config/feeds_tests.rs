@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::{PollOverride, ScrapeOverride};
-use crate::model::ScrapeMode;
+use crate::model::{ScrapeMode, SiteRuleUse};
 
 fn feed(url: &str) -> Feed {
     Feed { url: url.to_owned(), ..Feed::default() }
@@ -24,9 +24,15 @@ fn a_feed_says_it_over_the_sections() {
     own.interval = Some(Duration::from_mins(5));
     own.poll.adaptive = Some(false);
     own.fetch.robots = Some(false);
-    own.scrape = ScrapeOverride { mode: Some(ScrapeMode::Never), hold: Some(Duration::ZERO), backfill: Some(3) };
+    own.scrape = ScrapeOverride {
+        mode: Some(ScrapeMode::Never),
+        hold: Some(Duration::ZERO),
+        backfill: Some(3),
+        site_rules: Some(SiteRuleUse::Force),
+    };
     let got = settings(&config, &own);
     assert_eq!((got.interval, got.adaptive, got.robots), (Duration::from_mins(5), false, false));
+    assert_eq!((plain.site_rules, got.site_rules), (SiteRuleUse::Auto, SiteRuleUse::Force));
     assert_eq!((got.scrape, got.hold, got.backfill, got.max_body), (ScrapeMode::Never, Duration::ZERO, 3, 16 << 20));
 }
 

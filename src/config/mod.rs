@@ -90,6 +90,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     let (mut config, places) = layers.finish()?;
     resolve_paths(&mut config, &places);
     add_hosts(&mut config, &places)?;
+    find_site_rules(&config, &places)?;
     check::check(&config, &places)?;
     config.poll.max_interval = config.poll.max_interval.max(config.poll.interval);
     config.http.public_url.truncate(config.http.public_url.trim_end_matches('/').len());
@@ -149,6 +150,19 @@ fn add_hosts(config: &mut Config, places: &Places) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// Whether there is a folder where `scrape.site_rules` says; what is in it is told when it is read.
+fn find_site_rules(config: &Config, places: &Places) -> Result<(), ConfigError> {
+    let path = &config.scrape.site_rules;
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let found = std::fs::read_dir(path).map(drop);
+    found.map_err(|error| {
+        let what = format!("\"{}\" cannot be read: {error}; name a folder of HOST.txt files, or leave it empty", path.display());
+        places.error("scrape.site_rules", what)
+    })
 }
 
 #[cfg(test)]

@@ -2,11 +2,22 @@
 
 use super::Feed;
 use super::units::{duration_text, parse_duration, parse_size, size_text};
-use crate::model::ScrapeMode;
+use crate::model::{ScrapeMode, SiteRuleUse};
 
 /// All names, in the order in which they are written.
-pub const NAMES: [&str; 10] =
-    ["interval", "max_interval", "adaptive", "timeout", "backoff", "max_body", "robots", "scrape", "hold", "backfill"];
+pub const NAMES: [&str; 11] = [
+    "interval",
+    "max_interval",
+    "adaptive",
+    "timeout",
+    "backoff",
+    "max_body",
+    "robots",
+    "scrape",
+    "hold",
+    "backfill",
+    "site_rules",
+];
 
 /// What `feed` says differently, as name and text; [`set`] reads it back.
 pub fn of(feed: &Feed) -> Vec<(&'static str, String)> {
@@ -25,6 +36,7 @@ fn get(feed: &Feed, name: &str) -> Option<String> {
         "scrape" => feed.scrape.mode.map(|mode| scrape_text(mode).to_owned()),
         "hold" => feed.scrape.hold.map(duration_text),
         "backfill" => feed.scrape.backfill.map(|n| n.to_string()),
+        "site_rules" => feed.scrape.site_rules.map(|used| rules_text(used).to_owned()),
         _ => None,
     }
 }
@@ -50,6 +62,11 @@ pub fn set(feed: &mut Feed, name: &str, text: &str) -> Result<(), String> {
         }
         "hold" => feed.scrape.hold = Some(parse_duration(text).map_err(wrong)?),
         "backfill" => feed.scrape.backfill = Some(text.parse().map_err(|_| wrong(format!("\"{text}\" is no whole number")))?),
+        "site_rules" => {
+            let used =
+                [SiteRuleUse::Auto, SiteRuleUse::Force, SiteRuleUse::Never].into_iter().find(|used| rules_text(*used) == text);
+            feed.scrape.site_rules = Some(used.ok_or_else(|| wrong(format!("\"{text}\" is none of auto, force, never")))?);
+        }
         _ => return Err(format!("{name} is not a setting; there are {}", NAMES.join(", "))),
     }
     Ok(())
@@ -64,6 +81,14 @@ fn scrape_text(mode: ScrapeMode) -> &'static str {
         ScrapeMode::Auto => "auto",
         ScrapeMode::Always => "always",
         ScrapeMode::Never => "never",
+    }
+}
+
+fn rules_text(used: SiteRuleUse) -> &'static str {
+    match used {
+        SiteRuleUse::Auto => "auto",
+        SiteRuleUse::Force => "force",
+        SiteRuleUse::Never => "never",
     }
 }
 
@@ -90,12 +115,13 @@ mod tests {
         }
         check("interval", "often", "interval: expected a duration like \"90s\", \"30m\" or \"7d\", got \"often\"");
         check("scrape", "yes", "scrape: \"yes\" is none of auto, always, never");
+        check("site_rules", "true", "site_rules: \"true\" is none of auto, force, never");
         check("robots", "yes", "robots: \"yes\" is neither true nor false");
         check("backfill", "-1", "backfill: \"-1\" is no whole number");
         check(
             "colour",
             "red",
-            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill",
+            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill, site_rules",
         );
     }
 }

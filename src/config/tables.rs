@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::secret::Secret;
 use super::units;
-use crate::model::{Order, ScrapeMode};
+use crate::model::{Order, ScrapeMode, SiteRuleUse};
 
 /// `[[feed]]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -78,6 +78,8 @@ pub struct ScrapeOverride {
     pub hold: Option<Duration>,
     /// See [`Scrape`].
     pub backfill: Option<u32>,
+    /// How far the rules in [`Scrape::site_rules`] are believed: `auto`, `force`, `never`.
+    pub site_rules: Option<SiteRuleUse>,
 }
 
 /// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.

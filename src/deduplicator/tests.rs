@@ -102,6 +102,7 @@ fn settings() -> FeedSettings {
         scrape: ScrapeMode::Auto,
         hold: Duration::from_mins(10),
         backfill: 3,
+        site_rules: crate::model::SiteRuleUse::Auto,
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct Block {
     pub(crate) table: Option<usize>,
     /// The row around it.
     pub(crate) row: usize,
+    /// Start tag of the cell that it is, empty cells before it included.
+    pub(crate) cell: String,
     /// Only a `br` stands between it and the block before.
     pub(crate) continues: bool,
     /// A `br` stands right before or behind it.

@@ -82,7 +82,7 @@ fn is_cell(block: &Block) -> bool {
 }
 
 /// A class of these words on the whole page says nothing.
-fn in_comments(page: &Blocks, block: &Block) -> bool {
+pub(crate) fn in_comments(page: &Blocks, block: &Block) -> bool {
     page.chain(block.element)
         .filter_map(|at| page.holders.get(at))
         .any(|holder| holder.groups & COMMENT != 0 && !matches!(holder.name.as_str(), "html" | "body" | "main" | "article"))

@@ -16,14 +16,16 @@ pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
     composer.out
 }
 
-/// The blocks of the story, a line each; code keeps its lines.
+/// The blocks of the story, a line each; code keeps its lines, but for empty ones.
 pub(crate) fn lines(page: &Blocks, choice: &Choice) -> String {
     let mut out = String::new();
     for (block, _) in page.list.iter().zip(&choice.told).filter(|(_, told)| **told) {
-        if !out.is_empty() {
-            out.push('\n');
+        for line in block.text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.extend(line.chars().filter_map(safe));
         }
-        out.extend(block.text.trim_end().chars().filter_map(safe));
     }
     out
 }
@@ -84,13 +86,17 @@ impl Composer {
             _ => "p",
         };
         if element.is_empty() {
-            self.out.push_str(&block.html);
+            self.out.push_str(block.html.trim_end_matches('\n'));
             self.out.push('\n');
             return;
         }
-        self.out.push('<');
-        self.out.push_str(element);
-        self.out.push('>');
+        if matches!(wrap, Some(Wrap::Table(_))) {
+            self.out.push_str(&block.cell);
+        } else {
+            self.out.push('<');
+            self.out.push_str(element);
+            self.out.push('>');
+        }
         self.out.push_str(&block.html);
         self.element = Some(element.to_owned());
     }

@@ -7,9 +7,10 @@ use std::hash::{Hash, Hasher};
 
 use super::blocks::{Block, Blocks, Holder, holder, weight_of};
 use super::class_words::ClassWords;
-use super::depth::{Rules, is_void, write_text};
+use super::depth::{Rules, is_void, write_attribute, write_text};
 use super::page::PageRules;
 use super::references::decode;
+use super::settle;
 use super::text::is_invisible;
 use super::tokens::{Tag, Token, Tokens};
 
@@ -91,8 +92,20 @@ struct Walk<'h> {
     lists: Vec<(String, usize)>,
     tables: Vec<usize>,
     row: usize,
+    cells: Cells,
     serial: usize,
     figure: Option<Figure>,
+}
+
+/// Cells of the row that is being read.
+#[derive(Default)]
+struct Cells {
+    /// Those without content since the last block.
+    empty: String,
+    /// Start tag of the open one.
+    open: String,
+    /// Blocks before it.
+    before: usize,
 }
 
 #[derive(Default)]
@@ -124,6 +137,7 @@ impl<'h> Walk<'h> {
             lists: Vec::new(),
             tables: Vec::new(),
             row: 0,
+            cells: Cells::default(),
             serial: 0,
             figure: None,
         }
@@ -180,7 +194,7 @@ impl<'h> Walk<'h> {
         let name = &*tag.name;
         match name {
             "br" => self.line_break(),
-            "img" => self.image(tag),
+            "img" | "embed" => self.image(tag),
             "wbr" => {}
             _ if is_void(name) => {
                 if name == "hr" {
@@ -250,7 +264,17 @@ impl<'h> Walk<'h> {
         match name {
             "ul" | "ol" | "dl" => self.lists.push((name.to_owned(), self.serial)),
             "table" => self.tables.push(self.serial),
-            "tr" => self.row = self.serial,
+            "tr" => (self.row, self.cells) = (self.serial, Cells::default()),
+            "td" | "th" => {
+                self.cells.before = self.blocks.list.len();
+                self.cells.open = format!("<{name}");
+                for span in ["colspan", "rowspan"] {
+                    if let Some(number) = tag.get(span).and_then(|value| value.trim().parse::<u16>().ok()) {
+                        write_attribute(&mut self.cells.open, span, &number.to_string());
+                    }
+                }
+                self.cells.open.push('>');
+            }
             "figure" if self.figure.is_none() => self.figure = Some(Figure::default()),
             _ => {}
         }
@@ -286,6 +310,9 @@ impl<'h> Walk<'h> {
         match name {
             "ul" | "ol" | "dl" => drop(self.lists.pop()),
             "table" => drop(self.tables.pop()),
+            "td" | "th" if self.cells.before == self.blocks.list.len() => {
+                self.cells.empty.push_str(&format!("{}</{name}>", self.cells.open));
+            }
             _ => {}
         }
         self.leave();
@@ -293,9 +320,18 @@ impl<'h> Walk<'h> {
 
     fn image(&mut self, tag: &Tag<'_>) {
         self.pictures = self.pictures.saturating_add(1);
-        let mut written = "<img".to_owned();
-        PageRules::default().attributes(tag, &mut written);
-        written.push('>');
+        let mut written = String::new();
+        if let Some(embed) = settle::carried(tag) {
+            embed.shown(&mut written);
+            // A player ends the line that it stands in.
+            if self.figure.is_none() {
+                self.flush();
+            }
+        } else {
+            written.push_str("<img");
+            PageRules::default().attributes(tag, &mut written);
+            written.push('>');
+        }
         match &mut self.figure {
             Some(figure) => figure.images.push(written),
             None if self.line.text.is_empty() && !self.inline.iter().any(|open| open.name == "a") => {
@@ -352,6 +388,10 @@ impl<'h> Walk<'h> {
         let name = if name == "figure" { "div".to_owned() } else { name };
         #[allow(clippy::cast_precision_loss)] // shares
         let share = |part: usize| if line.chars == 0 { 0.0 } else { part as f32 / line.chars as f32 };
+        let cell = match name.as_str() {
+            "td" | "th" => std::mem::take(&mut self.cells.empty) + &self.cells.open,
+            _ => String::new(),
+        };
         let block = Block {
             weight: weight_of(&line.text),
             linked: share(line.counts.linked),
@@ -371,6 +411,7 @@ impl<'h> Walk<'h> {
             list: self.lists.last().cloned(),
             table: self.tables.last().copied(),
             row: self.row,
+            cell,
             continues,
         };
         self.blocks.list.push(block);

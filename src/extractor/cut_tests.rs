@@ -101,6 +101,15 @@ fn blocks_are_written_in_their_elements() {
         "<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>",
         "<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>",
     );
+    check_composed(
+        "<table><tr><th colspan=\"2\">a</th></tr><tr><td></td><td>b</td></tr><tr><td> </td></tr></table>",
+        "<table><tr><th colspan=\"2\">a</th></tr><tr><td></td><td>b</td></tr></table>",
+    );
+    check_composed("<pre>a\n\n  b\n}\n</pre><p>c</p>", "<pre>a\n\n  b\n}\n</pre><p>c</p>");
+    check_composed(
+        "<p>a<embed src=\"x\" type=\"link\" title=\"T\">b</p><embed src=\"v\" type=\"video\" title=\"p\">",
+        "<p>a</p><figure><a href=\"x\">T</a></figure><p>b</p><figure><video src=\"v\" poster=\"p\"></video></figure>",
+    );
     check_composed("<h1>a</h1><h3>b</h3>", "<h2>a</h2><h3>b</h3>");
     check_composed(
         "<figure><img src=\"x\"><figcaption>c &amp; d</figcaption></figure>",

@@ -36,6 +36,10 @@ pub(crate) trait Rules {
     fn attributes(&self, tag: &Tag<'_>, out: &mut String);
     /// Takes an element whose content is not markup; what it writes is all that is left of it.
     fn raw(&mut self, tag: &Tag<'_>, content: &str, out: &mut String);
+    /// Whether the `tbody` that a tree builder puts around rows is written out, so that what is read again is as deep as before.
+    fn writes_sections(&self) -> bool {
+        false
+    }
 }
 
 /// Bounds of one pass.

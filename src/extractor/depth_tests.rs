@@ -94,6 +94,17 @@ fn a_hundred_thousand_open_elements_cost_little() {
 }
 
 #[test]
+fn what_strays_in_a_table_ends_it_at_last() {
+    let strays = "<br>".repeat(600);
+    let html = guard(&format!("<table><tr>{strays}<td>a"), &mut PageRules::default(), Bounds::default()).html;
+    let end = html.find("</table>").expect("the table ends");
+    assert_eq!(html[..end].matches("<br>").count(), 500);
+    let cells = "<td>a</td>".repeat(600);
+    let html = guard(&format!("<table><tr>{cells}"), &mut PageRules::default(), Bounds::default()).html;
+    assert_eq!(html.matches("<td>").count(), 600);
+}
+
+#[test]
 fn nothing_hides_depth_from_the_guard() {
     for hidden in [
         "<div><table></div>",

@@ -1,8 +1,8 @@
 //! A page to its article, and whose text an entry shows.
 //!
 //! ```text
-//! bytes -> charset -> depth::guard -> cut -> features -> model -> choose -> compose -> sanitize -> Article
-//!                        '-> metadata, json_ld ---^----------------^
+//! bytes -> charset -> settle -> depth::guard -> cut -> features -> model -> choose -> compose -> sanitize -> Article
+//!                                  '-> metadata, json_ld ---^----------------^
 //! ```
 //! Everything here is pure and bounded: what is in front of a tree or a regular expression has been cut to size.
 
@@ -23,10 +23,14 @@ mod metadata;
 mod model;
 mod names;
 mod nesting;
+mod next_page;
 mod page;
 mod readable;
 mod references;
 pub mod sanitize;
+mod section;
+mod settle;
+mod site_rules;
 mod text;
 mod tokens;
 pub mod training;
@@ -38,14 +42,20 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use language::language;
+pub use site_rules::SiteRules;
 
 use crate::error::Fault;
 use crate::model::{Article, CleanHtml};
 use crate::parser::charset;
 use blocks::weight_of;
+use choose::Choice;
 use depth::{Bounds, Guarded, MAX_DEPTH};
 use metadata::Metadata;
+use next_page::next_page;
 use page::PageRules;
+use references::decode_value;
+use settle::{For, Settled, settle};
+use site_rules::Ruled;
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
@@ -55,6 +65,8 @@ const MAX_READABLE: usize = 150;
 const SHALLOW: usize = 64;
 /// Characters of text below which the model's answer is doubted.
 const TOO_LITTLE: f32 = 250.0;
+/// What another answer must have at least.
+const A_PARAGRAPH: f32 = 80.0;
 /// Characters of text from which JSON-LD may stand in for the page.
 const MIN_BODY: f32 = 400.0;
 
@@ -67,10 +79,16 @@ pub struct Page<'a> {
     pub content_type: Option<&'a str>,
     /// The address that answered: addresses are resolved against it.
     pub url: Option<&'a Url>,
+    /// Names the part of the page that the entry is about, where its link has one; percent-encoded, without `#`.
+    pub fragment: Option<&'a str>,
     /// The feed's title of the entry, plain.
     pub feed_title: Option<&'a str>,
     /// The feed's own text, plain.
     pub feed_text: Option<&'a str>,
+    /// Rules of people for single sites.
+    pub site_rules: Option<&'a SiteRules>,
+    /// They are believed even where they disagree with what is found without them.
+    pub force_rules: bool,
 }
 
 /// What could be won, and what stood in the way.
@@ -82,6 +100,10 @@ pub struct Extraction {
     pub faults: Vec<Fault>,
     /// Why the article is missing or not whole. One line.
     pub error: Option<String>,
+    /// The article is the part of the page that [`Page::fragment`] names.
+    pub is_section: bool,
+    /// Where the article goes on.
+    pub next_page: Option<Url>,
 }
 
 /// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
@@ -126,10 +148,18 @@ struct Prepared {
     meta: Metadata,
     faults: Vec<Fault>,
     is_heavy: bool,
+    /// What its addresses are relative to.
+    base: Option<Url>,
+    /// What rules for this site make of it.
+    ruled: Option<Ruled>,
 }
 
 fn prepare(page: &Page<'_>) -> Prepared {
-    let source = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
+    let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
+    let Settled { html: source, base } = settle(&decoded, For::Blocks);
+    let base = base_of(page.url, base.as_deref());
+    let ruled = page.site_rules.zip(page.url).and_then(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    drop(decoded);
     let mut rules = PageRules::default();
     let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
@@ -142,12 +172,30 @@ fn prepare(page: &Page<'_>) -> Prepared {
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
-    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy }
+    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html, meta, faults, is_heavy } = prepare(page);
-    let (html, text, method) = story(&html, &meta, page, is_heavy);
+    let Prepared { html: source, mut meta, faults, is_heavy, base, ruled } = prepare(page);
+    let host = page.url.and_then(Url::host_str);
+    let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
+    let Won { mut html, mut text, mut method } = match &section {
+        Some(section) => part(section, base.as_ref()),
+        None => story(&source, host, &meta, base.as_ref(), is_heavy),
+    };
+    if let Some(section) = &section {
+        // What the page says of itself it does not say of its parts.
+        meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
+        (meta.published, meta.canonical) = (None, None);
+    }
+    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url));
+    if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
+        (html, text, method) = (ruled.html, ruled.text, "site-rules");
+        meta.title = ruled.title.or(meta.title);
+        meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
+        meta.published = ruled.published.or(meta.published);
+        next_page = ruled.next_page.or(next_page);
+    }
     let lang = language::settle(meta.lang.as_deref(), &text);
     let quality = quality(&meta, &text);
     let error = match faults.first() {
@@ -167,21 +215,47 @@ fn find(page: &Page<'_>) -> Extraction {
         method: method.to_owned(),
         quality,
     };
-    Extraction { article, faults, error }
+    Extraction { article, faults, error, is_section: section.is_some(), next_page }
+}
+
+/// A text that was won, and how.
+struct Won {
+    html: CleanHtml,
+    text: String,
+    method: &'static str,
+}
+
+/// A part of the page as it stands: there is nothing to be found in it.
+fn part(section: &section::Section, base: Option<&Url>) -> Won {
+    let page = cut::cut(&section.html, None);
+    let shown = section::choose(&page, &section.heading);
+    let told = page.list.iter().zip(&shown).map(|(block, shown)| *shown && !block.is_picture()).collect();
+    let choice = Choice { told, shown };
+    Won { html: sanitize::clean(&compose::compose(&page, &choice), base), text: compose::lines(&page, &choice), method: "section" }
+}
+
+/// What addresses of the page are relative to: its `base` (HTML 4.2.3), itself relative to where the page is.
+fn base_of(url: Option<&Url>, base: Option<&str>) -> Option<Url> {
+    let base = base.map(decode_value);
+    let stated = base.and_then(|base| match url {
+        Some(url) => url.join(base.trim()).ok(),
+        None => Url::parse(base.trim()).ok(),
+    });
+    stated.filter(|base| matches!(base.scheme(), "http" | "https") && base.has_host()).or_else(|| url.cloned())
 }
 
 /// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; and the page's own
 /// JSON-LD where that has much more.
-fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (CleanHtml, String, &'static str) {
-    let blocks = cut::cut(html, page.url.and_then(Url::host_str));
-    let choice = choose::choose(&blocks, meta);
-    let mut text = compose::lines(&blocks, &choice);
-    let mut markup = compose::compose(&blocks, &choice);
+fn story(source: &str, host: Option<&str>, meta: &Metadata, base: Option<&Url>, is_heavy: bool) -> Won {
+    let page = cut::cut(source, host);
+    let choice = choose::choose(&page, meta);
+    let mut text = compose::lines(&page, &choice);
+    let mut markup = compose::compose(&page, &choice);
     let mut method = if text.is_empty() { "none" } else { "blocks" };
     if weight_of(&text) < TOO_LITTLE && !is_heavy {
-        let grabbed = readable::grab(html).unwrap_or_default();
+        let grabbed = readable::grab(source).unwrap_or_default();
         let other = sanitize::text_of(&grabbed);
-        if weight_of(&other) >= TOO_LITTLE && weight_of(&other) > 2.0 * weight_of(&text) {
+        if weight_of(&other) >= A_PARAGRAPH && weight_of(&other) > 2.0 * weight_of(&text) {
             (text, markup, method) = (other, grabbed, "readable");
         }
     }
@@ -189,7 +263,7 @@ fn story(html: &str, meta: &Metadata, page: &Page<'_>, is_heavy: bool) -> (Clean
     {
         (text, markup, method) = (body.to_owned(), sanitize::paragraphs(body), "json-ld");
     }
-    (sanitize::clean(&markup, page.url), text, method)
+    Won { html: sanitize::clean(&markup, base), text, method }
 }
 
 /// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.

@@ -16,6 +16,10 @@ const MAX_RUN: usize = 8 << 10;
 /// References (and lone `<`) of one document; each is a token of its own to html5ever. Those beyond become spaces.
 const MAX_REFERENCES: usize = 200_000;
 
+/// Elements and texts that may stand in a table outside of its cells; the next one ends the table. A tree builder moves each
+/// in front of it, and looks for the table among all that was moved before.
+const MAX_STRAYS: usize = 500;
+
 /// An element costs as much as so many bytes of text.
 const ELEMENT_LOAD: usize = 32;
 
@@ -102,6 +106,7 @@ pub(crate) struct Pass<'a, 'r, R> {
     open: Vec<Open<'a>>,
     formatting: usize,
     pub(crate) nodes: usize,
+    strays: usize,
     pub(crate) load: usize,
     pub(crate) deepest: usize,
     /// Open elements of each kind.
@@ -127,6 +132,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             open: Vec::new(),
             formatting: 0,
             nodes: 0,
+            strays: 0,
             load: 0,
             deepest: 0,
             counts: [0; KINDS],
@@ -140,6 +146,9 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.stray();
+        }
         if self.nodes <= MAX_NODES {
             self.nodes += 1 + self.formatting;
         }
@@ -184,6 +193,9 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         if kind.is_table_part() && !self.find_table_place(kind) {
             return self.leave_out(&tag.name);
         }
+        if !kind.is_table_part() && written != "col" {
+            self.stray();
+        }
         if is_void(&written) {
             if self.nodes <= MAX_NODES {
                 self.nodes += 1 + self.formatting;
@@ -198,10 +210,15 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         if self.nodes > MAX_NODES {
             return self.leave_out(&tag.name);
         }
-        // A cell may bring its row with it.
-        if self.open.len() + 1 >= self.bounds.depth {
+        // A cell may bring its row with it, and a row its section.
+        if self.open.len() + 2 >= self.bounds.depth {
             self.too_deep = true;
             return self.leave_out(&tag.name);
+        }
+        let in_table = self.open.last().is_some_and(|top| top.kind == Kind::Table);
+        if in_table && matches!(kind, Kind::Row | Kind::Cell) && self.rules.writes_sections() {
+            self.out.push_str("<tbody>");
+            self.push("tbody".into(), "tbody".into(), Kind::TableSection);
         }
         if kind == Kind::Cell && self.open.last().is_none_or(|top| top.kind != Kind::Row) {
             self.out.push_str("<tr>");
@@ -226,6 +243,15 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         self.out.push_str(name);
         self.rules.attributes(tag, &mut self.out);
         self.out.push('>');
+    }
+
+    /// Counts what is about to be written in a table but in none of its cells.
+    fn stray(&mut self) {
+        let between = |top: &Open<'_>| matches!(top.kind, Kind::Table | Kind::TableSection | Kind::Row);
+        self.strays += usize::from(self.open.last().is_some_and(between));
+        while self.strays > MAX_STRAYS && self.open.last().is_some_and(between) {
+            self.close_to(self.open.len() - 1);
+        }
     }
 
     fn leave_out(&mut self, name: &str) {

@@ -2,7 +2,7 @@
 
 use super::depth::{Act, Rules, write_attribute, write_text};
 use super::json_ld::MAX_JSON;
-use super::sanitize::picture;
+use super::settle;
 use super::tokens::Tag;
 
 /// JSON-LD scripts of a page.
@@ -21,17 +21,15 @@ impl Rules for PageRules {
     fn act(&self, tag: &Tag<'_>) -> Act {
         match &*tag.name {
             "svg" | "math" | "template" | "select" | "noscript" | "canvas" | "map" | "datalist" => Act::Skip,
-            "object" | "applet" | "frameset" | "frame" | "param" | "embed" | "marquee" | "nobr" | "image" | "rb" | "rtc" => {
-                Act::Unwrap
-            }
+            "object" | "applet" | "frameset" | "frame" | "param" | "marquee" | "nobr" | "image" | "rb" | "rtc" => Act::Unwrap,
             _ => Act::Keep,
         }
     }
 
     fn attributes(&self, tag: &Tag<'_>, out: &mut String) {
-        let late = if tag.name == "img" { picture(tag) } else { None };
-        if let Some(src) = &late {
-            write_attribute(out, "src", src);
+        let late = if tag.name == "img" { settle::picture(tag) } else { None };
+        if let Some(found) = &late {
+            write_attribute(out, "src", &found.address);
         }
         for (name, value) in &tag.attributes {
             if !(name.starts_with("on") || (name == "src" && late.is_some()) || (tag.name == "img" && name.starts_with("data-"))) {

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::depth::{Act, Bounds, Rules, guard, is_void, safe, write_attribute, write_text};
 use super::references::decode_value;
+use super::settle::{For, is_tiny, picture, settle};
 use super::text;
 use super::tokens::Tag;
 use crate::model::CleanHtml;
@@ -22,6 +23,8 @@ pub const MAX_CLEAN: usize = 2 << 20;
 const MAX_ROUNDS: usize = 4;
 /// Share of the bound that is kept free for closing tags.
 const SLACK: usize = 32;
+/// Elements of a text open at once. A tree builder looks at all of them for many a tag; texts of people need 30.
+const MAX_NESTING: usize = 100;
 /// A longer address is dropped.
 const MAX_URL: usize = 4096;
 
@@ -140,13 +143,14 @@ pub(crate) fn paragraphs(lines: &str) -> String {
 
 fn pass(html: &str, base: Option<&Url>, limit: usize) -> String {
     let room = limit - limit / SLACK;
-    let guarded = guard(html, &mut Policy { base }, Bounds { output: room, ..Bounds::default() });
+    let settled = settle(html, For::Readers).html;
+    let guarded = guard(&settled, &mut Policy { base }, Bounds { output: room, depth: MAX_NESTING });
     let mut out: String = AMMONIA.clean(&guarded.html).to_string().chars().filter_map(safe).collect();
     // Escaping can make it longer: cut what is already escaped, and not within a reference or a tag.
     if out.len() > limit {
         out.truncate(out.floor_char_boundary(room));
         out.truncate(out.rfind(['&', '<']).unwrap_or(out.len()));
-        let again = guard(&out, &mut Policy { base: None }, Bounds::default());
+        let again = guard(&out, &mut Policy { base: None }, Bounds { depth: MAX_NESTING, ..Bounds::default() });
         out = AMMONIA.clean(&again.html).to_string();
     }
     out
@@ -189,7 +193,7 @@ impl Rules for Policy<'_> {
         match &*tag.name {
             "svg" | "math" | "template" | "select" | "noscript" | "button" | "object" | "applet" | "canvas" | "map"
             | "datalist" => Act::Skip,
-            "img" if picture(tag).is_none_or(|src| self.address(&src, false).is_none()) || is_tracking_pixel(tag) => Act::Unwrap,
+            "img" if picture(tag).is_none_or(|found| self.address(&found.address, false).is_none()) || is_tiny(tag) => Act::Unwrap,
             // A source of `picture` names other sizes of the same picture.
             "source" if tag.get("src").is_none_or(|src| self.address(src, false).is_none()) => Act::Unwrap,
             name if TAGS.contains(&name) => Act::Keep,
@@ -211,7 +215,7 @@ impl Rules for Policy<'_> {
                 write_attribute(out, "controls", "");
             }
             "img" => {
-                if let Some(src) = picture(tag).and_then(|src| self.address(&src, false)) {
+                if let Some(src) = picture(tag).and_then(|found| self.address(&found.address, false)) {
                     write_attribute(out, "src", &src);
                 }
                 copy(tag, &["alt", "title"], out);
@@ -233,6 +237,10 @@ impl Rules for Policy<'_> {
     }
 
     fn raw(&mut self, _: &Tag<'_>, _: &str, _: &mut String) {}
+
+    fn writes_sections(&self) -> bool {
+        true
+    }
 }
 
 impl Policy<'_> {
@@ -272,37 +280,6 @@ fn numbers(tag: &Tag<'_>, names: &[&str], out: &mut String) {
             write_attribute(out, name, &number.to_string());
         }
     }
-}
-
-/// Where a picture really is: scripts that load late leave a placeholder in `src`.
-pub(crate) fn picture(tag: &Tag<'_>) -> Option<String> {
-    const LATE: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src"];
-    let usable = |value: &&str| {
-        let value = value.trim();
-        !value.is_empty()
-            && !value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
-            && !value.contains(['{', '<'])
-    };
-    let late = LATE.iter().filter_map(|name| tag.get(name)).find(usable);
-    let set = || ["srcset", "data-srcset"].iter().filter_map(|name| tag.get(name)).find_map(largest);
-    late.or_else(|| tag.get("src").filter(usable)).map(|src| src.trim().to_owned()).or_else(set)
-}
-
-/// The address of the largest candidate of a `srcset`.
-fn largest(set: &str) -> Option<String> {
-    let size = |candidate: &str| {
-        let descriptor = candidate.split_whitespace().nth(1).unwrap_or("1x");
-        descriptor.trim_end_matches(['w', 'x']).parse::<f64>().unwrap_or(0.0)
-    };
-    let candidates = set.split(", ").map(|candidate| candidate.trim().trim_end_matches(','));
-    let best = candidates.filter(|candidate| !candidate.is_empty()).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-    let url = best.split_whitespace().next()?;
-    (!url.starts_with("data:")).then(|| url.to_owned())
-}
-
-fn is_tracking_pixel(tag: &Tag<'_>) -> bool {
-    let tiny = |name: &str| tag.get(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
-    tiny("width") || tiny("height")
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ fn structure_stays_and_decoration_goes() {
     check("<p class=x style='color:red' id=y>a <span>b</span> <b>c</b></p>", "<p>a b <b>c</b></p>");
     check("<h2>a</h2><ul><li>b<li>c</ul>", "<h2>a</h2><ul><li>b</li><li>c</li></ul>");
     check("<center>a</center><main><p>b</main>", "<div>a</div><div><p>b</p></div>");
-    check("<table><tr><td colspan=2 width=9>a</table>", "<table><tbody><tr><td colspan=\"2\">a</td></tr></tbody></table>");
+    check("<table><tr><th colspan=2 width=9>a</table>", "<table><tbody><tr><th colspan=\"2\">a</th></tr></tbody></table>");
     check("<form action=/x><input name=a>b<button>c</button></form>", "<div>b</div>");
     check("<details><summary>a</summary>b</details>", "<details><summary>a</summary>b</details>");
     check("", "");

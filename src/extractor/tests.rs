@@ -152,6 +152,53 @@ fn a_news_page_comes_out_clean() {
 }
 
 #[test]
+fn pictures_films_code_and_tables_arrive() {
+    let [a, b, c, d, e] = SENTENCES;
+    let page = format!(
+        r#"<html><head><base href="/medien/"></head><body><article><h1>Regen</h1><p>{a}</p>
+        <p><img src="data:image/gif;base64,R0" data-srcset="klein.jpg 300w, gross.jpg 1200w" alt="Brücke"><noscript><img src="mittel.jpg"></noscript></p>
+        <p>{b}</p><div class="video-embed"><iframe src="//film.example/embed/7" title="Der Film" allowfullscreen></iframe></div>
+        <p>{c}</p><table><tr><td class="gutter"><pre>1
+2
+3
+4</pre></td><td class="code"><pre><span>fn</span> pegel() {{
+
+    messen();
+}}
+</pre></td></tr></table><p>{d}</p>
+        <table><tr><th>Ort</th><th>Pegel</th></tr><tr><td>Brücke</td><td>6,1</td></tr><tr><td></td><td>5,9</td></tr></table><p>{e}</p></article></body></html>"#
+    );
+    let article = run(&page).article;
+    let lines = article.text.lines().collect::<Vec<_>>();
+    // What a table says is not told, but shown.
+    assert_eq!(lines, [a, b, c, "fn pegel() {", "    messen();", "}", d, e]);
+    let html = article.html.as_str();
+    for expected in [
+        "<figure><img src=\"https://news.example/medien/gross.jpg\" alt=\"Brücke\"></figure>",
+        "<figure><a href=\"https://film.example/embed/7\" rel=\"noopener noreferrer\">Der Film</a></figure>",
+        "<pre>fn pegel() {\n\n    messen();\n}\n</pre>",
+        "<tr><td></td><td>5,9</td></tr>",
+    ] {
+        assert!(html.contains(expected), "{expected}\n{html}");
+    }
+    assert!(!html.contains("mittel"), "{html}");
+}
+
+#[test]
+fn an_entry_about_a_part_of_a_page_gets_that_part() {
+    let [a, b, c, d, _] = SENTENCES;
+    let page = format!(
+        "<title>Changes</title><main><h1>Changes</h1><h2 id='1.2'>Version 1.2</h2><p>{a}</p><ul><li>Fixed</li></ul><h2 id='1.1'>Version 1.1</h2><p>{b}</p><p>{c}</p><p>{d}</p></main>"
+    );
+    let of = |fragment| extract(&Page { bytes: page.as_bytes(), fragment, ..Page::default() });
+    let part = of(Some("1.2"));
+    assert_eq!((part.article.text.as_str(), part.is_section), (format!("{a}\nFixed").as_str(), true));
+    assert_eq!(part.article.title.as_deref(), Some("Version 1.2"));
+    let whole = of(Some("comments"));
+    assert!(whole.article.text.contains(b) && !whole.is_section);
+}
+
+#[test]
 fn html_and_text_agree() {
     let article = run(&news_page()).article;
     assert_eq!(sanitize::text_of(article.html.as_str()), article.text);

@@ -19,14 +19,22 @@ fn lines(html: &str, skip_captions: bool) -> String {
     let mut tokens = Tokens::new(html);
     let mut lines = Lines::default();
     let mut captions_end = true;
+    // Whether a `figure` has just begun: the link that is its own content leads to a player.
+    let mut in_figure = false;
     while let Some(token) = tokens.next() {
         match token {
-            Token::Text(text) => lines.text(&decode(text)),
+            Token::Text(text) => {
+                in_figure &= text.trim().is_empty();
+                lines.text(&decode(text));
+            }
             Token::Raw(..) => {}
             Token::Start(tag) => match &*tag.name {
                 "figcaption" if skip_captions && captions_end => {
                     lines.end();
                     captions_end = tokens.skip_element("figcaption");
+                }
+                "a" if skip_captions && in_figure => {
+                    tokens.skip_element("a");
                 }
                 "td" | "th" => lines.cell(),
                 "tr" | "table" => lines.row(),
@@ -34,7 +42,10 @@ fn lines(html: &str, skip_captions: bool) -> String {
                     lines.end();
                     lines.pre += 1;
                 }
-                name if breaks(name) => lines.block(),
+                name if breaks(name) => {
+                    in_figure = name == "figure";
+                    lines.block();
+                }
                 _ => {}
             },
             Token::End(name) => match &*name {
@@ -203,6 +214,9 @@ mod tests {
         check("<style>p{}</style><p>a</p><script>b</script><!-- c -->", "a");
         check("<figure><img alt=x><figcaption>A photo</figcaption></figure><p>a</p>", "a");
         check("<figure><img><figcaption>A photo</figcaption></figure>", "A photo");
+        check("<p>a</p><figure><a href=x>A film</a></figure>", "a");
+        check("<figure><a href=x>A film</a></figure>", "A film");
+        check("<figure><blockquote><a href=x>A</a> b</blockquote></figure>", "A b");
         check("so\u{ad}ft&shy;ly\u{200b}", "softly");
     }
 

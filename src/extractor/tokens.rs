@@ -53,6 +53,16 @@ impl<'a> Tokens<'a> {
         Self { text, at: 0 }
     }
 
+    /// Where the next token begins, in bytes.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on reading at a place where a token begins.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Skips to behind the end tag that closes an element `name` which was just opened, nested ones counted.
     /// Stays where it is and answers `false` when there is none.
     pub(crate) fn skip_element(&mut self, name: &str) -> bool {

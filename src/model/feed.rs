@@ -31,6 +31,19 @@ pub enum ScrapeMode {
     Never,
 }
 
+/// How far the rules for single sites (`scrape.site_rules`) are believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SiteRuleUse {
+    /// Where what they find agrees with what is found without them.
+    #[default]
+    Auto,
+    /// Always where they find something.
+    Force,
+    /// Never.
+    Never,
+}
+
 /// What holds for one feed after defaults, file and its own overrides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedSettings {
@@ -54,6 +67,8 @@ pub struct FeedSettings {
     pub hold: Duration,
     /// Of a new feed only the newest so many entries are scraped.
     pub backfill: u32,
+    /// How far the rules for single sites are believed.
+    pub site_rules: SiteRuleUse,
 }
 
 /// One subscription as configured.

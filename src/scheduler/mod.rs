@@ -19,6 +19,7 @@ mod push;
 mod replay;
 mod said;
 mod scrape;
+pub mod site_rules;
 mod take;
 mod work;
 
@@ -141,7 +142,7 @@ impl Scheduler {
         events: Events,
     ) -> Self {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
-        let work = Arc::new(Work::new(store, fetcher, clock, Settings { config, specs }, events));
+        let work = Arc::new(Work::new(store, fetcher, clock, Settings::new(config, specs), events));
         let (flights, expire_at, summary) = (Flights::default(), Instant::now() + EXPIRE_FIRST, Summary::default());
         Self { work, gate, flights, expire_at, reached: false, summary }
     }
@@ -266,7 +267,7 @@ impl Scheduler {
         let stored = self.work.store.put_feeds(self.work.now(), feeds.clone()).await;
         match stored {
             Ok(ids) => {
-                self.work.replace_settings(Settings { config, specs: ids.into_iter().zip(feeds).collect() });
+                self.work.replace_settings(Settings::new(config, ids.into_iter().zip(feeds).collect()));
                 let _ = done.send(Ok(())); // who asked may have gone
             }
             Err(error) => {

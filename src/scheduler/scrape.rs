@@ -18,7 +18,7 @@ use crate::fetcher::MAX_HOPS;
 use crate::fetcher::robots::Access;
 use crate::model::{
     Article, Body, ContentOrigin, DueArticle, FeedSettings, FetchError, Fetched, Kind, Limits, PageOutcome, Place, Request,
-    SettledEntry, Settlement, Validators, WaitingEntry, host_of,
+    SettledEntry, Settlement, SiteRuleUse, Validators, WaitingEntry, host_of,
 };
 
 /// A page is asked for so often at most: a site counts the requests for a page that is gone.
@@ -56,7 +56,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, access: Option<Access>)
         }
         None => match ask(work, &due, &settings, access).await {
             (Asked::Again(again), said) => return ScrapeEnd { again: Some(Box::new((due, again))), said },
-            (Asked::Page(body), said) => (extract(work, &due, *body).await, said),
+            (Asked::Page(body), said) => (extract(work, &due, *body, settings.site_rules).await, said),
             (Asked::Refused(error), said) => (PageOutcome::Failed { error }, said),
             (Asked::Failed { error, counts }, said) => (retry_or_fail(work, &due, error, counts), said),
         },
@@ -138,19 +138,29 @@ fn retry_or_fail(work: &Work, due: &DueArticle, error: String, counts: bool) -> 
     PageOutcome::Retry { error, at, counts }
 }
 
-async fn extract(work: &Work, due: &DueArticle, body: Body) -> PageOutcome {
+async fn extract(work: &Work, due: &DueArticle, body: Body, used: SiteRuleUse) -> PageOutcome {
     let hints = due.waiting.first().map(|entry| (entry.title.clone(), entry.text.clone())).unwrap_or_default();
     let asked = due.canonical_url.clone();
+    // Only where it tells the article from others of the page: otherwise entries about other parts wait for it, too.
+    let fragment = Url::parse(&due.url).ok().and_then(|url| url.fragment().map(str::to_owned)).filter(|_| asked.contains('#'));
+    let now = work.settings();
     let won = work.cpu.run(move || {
         let page = Page {
             bytes: &body.bytes,
             content_type: body.content_type.as_deref(),
             url: Some(&body.final_url),
+            fragment: fragment.as_deref(),
             feed_title: Some(&hints.0),
             feed_text: Some(&hints.1),
+            site_rules: Some(&now.site_rules).filter(|_| used != SiteRuleUse::Never),
+            force_rules: used == SiteRuleUse::Force,
         };
         let extraction = extractor::extract(&page);
-        let canonical_url = believed(&asked, &body.final_url, extraction.article.canonical.as_deref());
+        let mut reached = body.final_url.clone();
+        if extraction.is_section {
+            reached.set_fragment(fragment.as_deref());
+        }
+        let canonical_url = believed(&asked, &reached, extraction.article.canonical.as_deref());
         (extraction, canonical_url)
     });
     match won.await {

@@ -10,8 +10,10 @@ use super::cpu::Cpu;
 use super::drift::Drift;
 use super::events::Events;
 use super::outage::{Outage, Reach};
+use super::site_rules;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::extractor::SiteRules;
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Robots;
 use crate::model::{FeedId, FeedSpec, FetchError, host_of};
@@ -37,6 +39,16 @@ pub(crate) struct Settings {
     pub(crate) config: Config,
     /// Feeds of the configuration; managed ones bring their settings from the store.
     pub(crate) specs: HashMap<FeedId, FeedSpec>,
+    /// Rules for the pages of single sites.
+    pub(crate) site_rules: SiteRules,
+}
+
+impl Settings {
+    /// What a configuration says; its site rules are read here.
+    pub(crate) fn new(config: Config, specs: HashMap<FeedId, FeedSpec>) -> Self {
+        let site_rules = site_rules::load_or_tell(&config.scrape.site_rules);
+        Self { config, specs, site_rules }
+    }
 }
 
 impl Work {

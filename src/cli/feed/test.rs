@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, feeds};
-use feedmux::extractor::{self, Page, judge, sanitize};
+use feedmux::extractor::{self, Page, SiteRules, judge, sanitize};
 use feedmux::fetcher::Fetcher;
 use feedmux::model::{Fetched, Kind, ParsedEntry, Request, Validators};
 use feedmux::{parser, scheduler};
@@ -44,15 +44,16 @@ impl Test {
         for fault in &parsed.faults {
             out::line(format_args!("         {}: {}", fault.kind, out::plain(&fault.detail)))?;
         }
+        let (rules, _) = scheduler::site_rules::load(&config.scrape.site_rules).context("[scrape] site_rules")?;
         for entry in parsed.entries.iter().take(ENTRIES) {
             out::line("")?;
-            article(config, &fetcher, entry).await?;
+            article(config, &fetcher, &rules, entry).await?;
         }
         Ok(Exit::Done)
     }
 }
 
-async fn article(config: &Config, fetcher: &Fetcher, entry: &ParsedEntry) -> anyhow::Result<()> {
+async fn article(config: &Config, fetcher: &Fetcher, rules: &SiteRules, entry: &ParsedEntry) -> anyhow::Result<()> {
     out::line(format_args!("entry    {}", out::plain(entry.title.as_deref().unwrap_or("without a title"))))?;
     let html = entry.content.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
     let text = sanitize::text_of(html);
@@ -75,8 +76,11 @@ async fn article(config: &Config, fetcher: &Fetcher, entry: &ParsedEntry) -> any
         bytes: &body.bytes,
         content_type: body.content_type.as_deref(),
         url: Some(&body.final_url),
+        fragment: url.fragment(),
         feed_title: Some(title),
         feed_text: Some(&text),
+        site_rules: Some(rules),
+        force_rules: false,
     };
     let won = extractor::extract(&page);
     let article = &won.article;

@@ -186,12 +186,23 @@ fn hosts_may_stand_in_a_file() {
 
 #[test]
 fn paths_are_relative_to_where_they_are_said() {
-    let bench = Bench::new("[store]\npath = \"x.db\"\n[scrape]\nsite_rules = \"/abs\"\n[http]\nexport_dir = \"out\"")
+    let bench = Bench::new("[store]\npath = \"x.db\"\n[scrape]\nsite_rules = \"/\"\n[http]\nexport_dir = \"out\"")
         .set("http.export_dir=\"out\"");
     let config = bench.load().config;
     assert_eq!(config.store.path, bench.path("x.db"));
-    assert_eq!(config.scrape.site_rules, Path::new("/abs"));
+    assert_eq!(config.scrape.site_rules, Path::new("/"));
     assert_eq!(config.http.export_dir, Path::new("out"));
+}
+
+#[test]
+fn site_rules_are_a_folder() {
+    let bench = Bench::new("[scrape]\nsite_rules = \"rules\"");
+    let error = bench.error();
+    assert!(
+        error.starts_with("feedmux.toml:2: [scrape] site_rules: \"") || error.starts_with("feedmux.toml:2: [scrape] site_rules \""),
+        "{error}"
+    );
+    assert!(error.ends_with("; name a folder of HOST.txt files, or leave it empty"), "{error}");
 }
 
 #[test]

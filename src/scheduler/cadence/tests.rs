@@ -20,6 +20,7 @@ fn settings() -> FeedSettings {
         scrape: crate::model::ScrapeMode::Auto,
         hold: 10 * MIN,
         backfill: 20,
+        site_rules: crate::model::SiteRuleUse::Auto,
     }
 }
 

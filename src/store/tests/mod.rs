@@ -121,6 +121,7 @@ pub(crate) fn spec(name: &str) -> FeedSpec {
             scrape: ScrapeMode::Auto,
             hold: Duration::from_mins(10),
             backfill: 20,
+            site_rules: crate::model::SiteRuleUse::Auto,
         },
     }
 }

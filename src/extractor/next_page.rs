@@ -1,0 +1,453 @@
+//! The next page of an article that is cut into pages.
+//!
+//! What a link says is weak evidence: `rel=next` is the next article on most blogs, and arrows are everywhere. So the address
+//! decides: only that of the same article with a page number one higher is believed. Rather no page than a foreign one.
+
+use url::Url;
+
+use super::class_words::{COMMENT, ClassWords};
+use super::depth::is_void;
+use super::references::decode_value;
+use super::text::plain_lines;
+use super::tokens::{Tag, Token, Tokens};
+
+/// Higher numbers are years and the numbers of articles.
+const MAX_PAGE: u32 = 50;
+/// Bytes of a link's text; a longer one says something else.
+const MAX_LABEL: usize = 60;
+/// Links of one page that are looked at.
+const MAX_LINKS: usize = 5000;
+
+/// Words for a page in addresses and before its number.
+const PAGE: &[&str] = &[
+    "page",
+    "pg",
+    "seite",
+    "pagina",
+    "página",
+    "pag",
+    "pág",
+    "part",
+    "teil",
+    "sida",
+    "side",
+    "sivu",
+    "strona",
+    "strana",
+    "stranka",
+    "oldal",
+    "sayfa",
+    "страница",
+    "сторінка",
+    "σελίδα",
+    "trang",
+    "halaman",
+    "pagenum",
+    "pageno",
+    "pagenumber",
+    "paged",
+    "ページ",
+    "页",
+];
+/// Names of query parameters that count pages only behind the address of an article: elsewhere they are the article.
+const SHORT: &[&str] = &["p", "s", "seq"];
+
+/// What a link to the next page says, arrows left out.
+const NEXT: &[&str] = &[
+    "next",
+    "next page",
+    "weiter",
+    "nächste",
+    "nächste seite",
+    "zur nächsten seite",
+    "suivant",
+    "suivante",
+    "page suivante",
+    "siguiente",
+    "página siguiente",
+    "siguiente página",
+    "próxima",
+    "próxima página",
+    "seguinte",
+    "página seguinte",
+    "successiva",
+    "pagina successiva",
+    "avanti",
+    "prossima",
+    "pagina seguente",
+    "volgende",
+    "volgende pagina",
+    "nästa",
+    "nästa sida",
+    "neste",
+    "neste side",
+    "næste",
+    "næste side",
+    "seuraava",
+    "seuraava sivu",
+    "następna",
+    "następna strona",
+    "dalej",
+    "další",
+    "další strana",
+    "další stránka",
+    "następny",
+    "následující",
+    "ďalšia",
+    "ďalšia strana",
+    "következő",
+    "következő oldal",
+    "следующая",
+    "следующая страница",
+    "далее",
+    "вперёд",
+    "наступна",
+    "наступна сторінка",
+    "далі",
+    "sonraki",
+    "sonraki sayfa",
+    "επόμενη",
+    "επόμενη σελίδα",
+    "pagina următoare",
+    "înainte",
+    "次へ",
+    "次のページ",
+    "次のページへ",
+    "次ページ",
+    "다음",
+    "다음 페이지",
+    "下一页",
+    "下一頁",
+    "下页",
+    "下頁",
+    "التالي",
+    "الصفحة التالية",
+    "הבא",
+    "העמוד הבא",
+    "trang sau",
+    "trang tiếp",
+    "berikutnya",
+    "halaman berikutnya",
+    "selanjutnya",
+    "अगला",
+    "अगला पृष्ठ",
+    "ถัดไป",
+    "หน้าถัดไป",
+];
+
+/// How an address names its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// `?page=2`, `/page/2`, `-seite-2`.
+    Worded,
+    /// `/2`, `-2.html`: may be a part of the name as well.
+    Bare,
+}
+
+/// The page after this one of the article at `url`; `html` is guarded.
+pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
+    let mut best: Option<(bool, Url)> = None;
+    let mut base = url.clone();
+    for link in links(html) {
+        if link.is_base {
+            base = base.join(&link.href).unwrap_or(base);
+            continue;
+        }
+        let Ok(mut target) = base.join(&link.href) else { continue };
+        target.set_fragment(None);
+        let Some((number, form)) = follows(url, &target) else { continue };
+        let label = Label::of(&link.label, number);
+        // Parts of a series are numbered, too, and the next part is the next article.
+        let is_told = label == Label::Page || (link.is_next && (form == Form::Worded || number == 2));
+        let is_hinted = label == Label::Arrow && (form == Form::Worded || number == 2);
+        if is_told && best.as_ref().is_none_or(|(told, _)| !told) {
+            best = Some((true, target));
+        } else if is_hinted && best.is_none() {
+            best = Some((false, target));
+        }
+    }
+    best.map(|(_, target)| target)
+}
+
+struct Link {
+    href: String,
+    label: String,
+    is_next: bool,
+    is_base: bool,
+}
+
+/// The links of a page that are not among its comments.
+fn links(html: &str) -> Vec<Link> {
+    let mut found = Vec::new();
+    let mut words = ClassWords::default();
+    let mut open: Vec<bool> = Vec::new();
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next() {
+        if found.len() >= MAX_LINKS {
+            break;
+        }
+        match token {
+            Token::Start(tag) => {
+                let outer = open.last().copied().unwrap_or_default();
+                let in_comments = outer || names_comments(&tag, &mut words);
+                if !in_comments && matches!(&*tag.name, "a" | "link" | "base") {
+                    let behind = html.get(tokens.at()..).unwrap_or_default();
+                    found.extend(link(&tag, behind));
+                }
+                if !is_void(&tag.name) {
+                    open.push(in_comments);
+                }
+            }
+            Token::End(_) => drop(open.pop()),
+            Token::Text(_) | Token::Raw(..) => {}
+        }
+    }
+    found
+}
+
+/// On the whole page and its article such a class only says that there are comments.
+fn names_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
+    let is_whole = matches!(&*tag.name, "html" | "body" | "main" | "article" | "a" | "link");
+    !is_whole
+        && ["class", "id"]
+            .iter()
+            .filter_map(|name| tag.get(name))
+            .any(|value| words.groups(&value.to_ascii_lowercase()) & COMMENT != 0)
+}
+
+fn link(tag: &Tag<'_>, behind: &str) -> Option<Link> {
+    let href = decode_value(tag.get("href")?.trim()).into_owned();
+    let rel = tag.get("rel").unwrap_or_default();
+    let is_next = rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
+    let label = match &*tag.name {
+        "a" => {
+            let end = behind.get(..behind.floor_char_boundary(MAX_LABEL * 8)).and_then(|start| start.find("</a>"));
+            let words = plain_lines(behind.get(..end.unwrap_or(0)).unwrap_or_default());
+            let words =
+                if words.is_empty() { tag.get("aria-label").or(tag.get("title")).unwrap_or_default().to_owned() } else { words };
+            Some(words).filter(|words| words.len() <= MAX_LABEL).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    let is_base = tag.name == "base";
+    (is_base || is_next || !label.is_empty()).then_some(Link { href, label, is_next, is_base })
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Label {
+    /// It says that it leads to the next page, or to the page of that number.
+    Page,
+    /// Nothing but an arrow.
+    Arrow,
+    Other,
+}
+
+impl Label {
+    fn of(text: &str, number: u32) -> Self {
+        let low = text.to_lowercase();
+        let words = low.trim_matches(|c: char| !c.is_alphanumeric() && !('\u{0900}'..='\u{0eff}').contains(&c));
+        if words.is_empty() {
+            return if low.contains(['›', '»', '>', '→', '❯', '▶', '⟩']) { Self::Arrow } else { Self::Other };
+        }
+        let digits = number.to_string();
+        let numbered = || {
+            let word = words.strip_suffix(digits.as_str()).or_else(|| words.strip_prefix(digits.as_str()));
+            word.is_some_and(|word| word.trim_matches([' ', '-', '.', ':']).is_empty() || PAGE.contains(&word.trim()))
+        };
+        if NEXT.contains(&words) || numbered() { Self::Page } else { Self::Other }
+    }
+}
+
+/// The number of `target` as the page after `url` of the same article; `None` where it is anything else.
+fn follows(url: &Url, target: &Url) -> Option<(u32, Form)> {
+    let host = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+    let is_web = matches!(target.scheme(), "http" | "https");
+    if !is_web || host(url) != host(target) || target.as_str().contains("comment") || !is_article(url) {
+        return None;
+    }
+    let (stem, number, form) = split(target)?;
+    // The first page has no number; the address of a later one has. A name may end in a number of its own.
+    let is_second = number == 2 && stem == bare(url);
+    let is_later = || split(url).is_some_and(|(before, had, _)| before == stem && had + 1 == number);
+    (is_second || is_later()).then_some((number, form))
+}
+
+/// An address that names a thing and not a place where things are listed.
+fn is_article(url: &Url) -> bool {
+    let named =
+        |segment: &str| segment.len() >= 8 || segment.contains(['-', '_', '.']) || segment.bytes().any(|b| b.is_ascii_digit());
+    let listing =
+        ["category", "tag", "tags", "author", "archive", "archives", "search", "topic", "topics", "page", "kategorie", "thema"];
+    let mut segments = url.path().split('/').filter(|segment| !segment.is_empty());
+    let is_listed = segments.clone().next().is_some_and(|first| listing.contains(&first.to_ascii_lowercase().as_str()));
+    let is_index = |segment: &str| segment.starts_with("index.") || segment.starts_with("default.");
+    !is_listed && segments.any(|segment| named(segment) && !is_index(segment))
+        || url.query().is_some_and(|query| query.contains("id="))
+}
+
+/// An address in parts that can be compared: path without ending and slash, and query parameters that carry meaning.
+fn bare(url: &Url) -> (String, Vec<(String, String)>) {
+    (stem(url.path()), parameters(url))
+}
+
+fn stem(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    let is_ending = (2..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_ending { path.get(..path.len() - end.len() - 1).unwrap_or(path).to_owned() } else { path.to_owned() }
+}
+
+fn parameters(url: &Url) -> Vec<(String, String)> {
+    let tracks = |name: &str| {
+        ["utm_", "at_", "fbclid", "gclid", "xtor", "wt_", "ref", "cmp", "cid", "src", "source", "ns_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
+    let mut pairs: Vec<_> = url.query_pairs().into_owned().filter(|(name, _)| !tracks(&name.to_ascii_lowercase())).collect();
+    pairs.sort();
+    pairs
+}
+
+/// An address without its page number, that number, and how it was written.
+#[allow(clippy::type_complexity)] // as `bare` answers it
+fn split(url: &Url) -> Option<((String, Vec<(String, String)>), u32, Form)> {
+    let mut pairs = parameters(url);
+    let counts = |(name, value): &(String, String)| {
+        let name = name.to_lowercase();
+        (PAGE.contains(&name.as_str()) || SHORT.contains(&name.as_str())) && page_number(value).is_some()
+    };
+    if let Some(at) = pairs.iter().position(counts) {
+        let (_, value) = pairs.remove(at);
+        return Some(((stem(url.path()), pairs), page_number(&value)?, Form::Worded));
+    }
+    let path = stem(url.path());
+    let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (before, number) = path.split_at(path.len() - digits);
+    let number = page_number(number)?;
+    let worded = PAGE.iter().find_map(|word| {
+        let low = before.to_ascii_lowercase();
+        let rest = low.trim_end_matches(['-', '_', '/', ',', '=']).strip_suffix(*word)?;
+        rest.ends_with(['-', '_', '/', ',']).then_some(rest.len())
+    });
+    if let Some(end) = worded {
+        let before = before.get(..end).unwrap_or_default().trim_end_matches(['-', '_', '/', ',']);
+        return Some(((stem(before), pairs), number, Form::Worded));
+    }
+    let before = before.strip_suffix(['-', '_', '/', ','])?;
+    Some(((stem(before), pairs), number, Form::Bare))
+}
+
+fn page_number(text: &str) -> Option<u32> {
+    let number = text.parse().ok()?;
+    (!text.starts_with('0') && (1..=MAX_PAGE).contains(&number)).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(at: &str, html: &str, expected: Option<&str>) {
+        let url = Url::parse("https://news.example/").and_then(|host| host.join(at)).expect("an address");
+        let found = next_page(html, &url).map(|next| next.as_str().replace("https://news.example", ""));
+        assert_eq!(found.as_deref(), expected, "{at} {html}");
+    }
+
+    fn link(at: &str, label: &str, to: &str, expected: bool) {
+        check(at, &format!("<p>a</p><a href=\"{to}\">{label}</a>"), expected.then_some(to));
+    }
+
+    #[test]
+    fn the_same_article_one_page_further() {
+        for to in [
+            "/a/the-flood?page=2",
+            "/a/the-flood/2",
+            "/a/the-flood/page/2/",
+            "/a/the-flood-2",
+            "/a/the-flood-seite-2",
+            "/a/the-flood/seite-2",
+        ] {
+            link("/a/the-flood", "Next page", to, true);
+            link("/a/the-flood/?utm_source=rss", "2", to, true);
+            check("/a/the-flood", &format!("<link rel=\"next\" href=\"{to}\">"), Some(to));
+        }
+        link("/a/flood-4711.html", "Seite 2", "/a/flood-4711-2.html", true);
+        link("/a/flood-4711-2.html", "3", "/a/flood-4711-3.html", true);
+        link("/a/the-flood?page=2", "›", "/a/the-flood?page=3", true);
+        link("/show?id=17", "2", "/show?id=17&page=2", true);
+        link("/a/top-10", "Next", "/a/top-10/2", true);
+    }
+
+    #[test]
+    fn in_many_languages() {
+        for label in [
+            "Next ›",
+            "Weiter",
+            "Page suivante »",
+            "Siguiente",
+            "Próxima página",
+            "Pagina successiva",
+            "Volgende",
+            "Nästa sida",
+            "Następna strona",
+            "Další",
+            "Следующая",
+            "次のページ",
+            "다음",
+            "下一页",
+            "التالي",
+            "अगला",
+            "Sonraki",
+            "Sivu 2",
+            "2ページ",
+        ] {
+            link("/a/the-flood", label, "/a/the-flood/2", true);
+        }
+    }
+
+    #[test]
+    fn another_article_is_no_page() {
+        for to in [
+            "/a/the-storm",
+            "/a/the-flood/3",
+            "/a/the-flood/comments?page=2",
+            "/a/the-flood/comment-page-2",
+            "/a?page=2",
+            "/page/2",
+            "/a/the-flood",
+            "/a/the-flood?id=2",
+            "/a/the-flood?page=2&sort=new",
+            "https://other.example/a/the-flood?page=2",
+            "/a/the-flood-2024",
+            "javascript:next()",
+        ] {
+            link("/a/the-flood", "Next page", to, false);
+            check("/a/the-flood", &format!("<link rel=\"next\" href=\"{to}\">"), None);
+        }
+        link("/?p=12", "Next", "/?p=13", false);
+        link("/category/world-news", "2", "/category/world-news/2", false);
+        link("/news", "2", "/news?page=2", false);
+    }
+
+    #[test]
+    fn the_next_part_of_a_series_is_another_article() {
+        check("/a/learning-rust-4", "<link rel=\"next\" href=\"/a/learning-rust-5\">", None);
+        link("/a/learning-rust-4", "→", "/a/learning-rust-5", false);
+        link("/a/learning-rust-4", "Part two of the series", "/a/learning-rust-5", false);
+    }
+
+    #[test]
+    fn comments_have_pages_of_their_own() {
+        check("/a/the-flood", "<div class=\"comments\"><p>x</p><a href=\"/a/the-flood?page=2\">Next</a></div>", None);
+        check(
+            "/a/the-flood",
+            "<div class=\"comments\"></div><a href=\"/a/the-flood?page=2\">Next</a>",
+            Some("/a/the-flood?page=2"),
+        );
+    }
+
+    #[test]
+    fn a_base_is_respected() {
+        check("/a/the-flood", "<base href=\"/a/\"><a rel=\"next\" href=\"the-flood?page=2\">x</a>", Some("/a/the-flood?page=2"));
+    }
+}
