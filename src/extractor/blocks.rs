@@ -119,7 +119,6 @@ impl Blocks {
 /// The holder that a start tag opens within `outer`.
 pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: bool, words: &mut ClassWords) -> Holder {
     let name = &*tag.name;
-    let get = |name: &str| tag.get(name).unwrap_or_default();
     let mut classes = String::new();
     for attribute in ["class", "id", "itemprop", "role", "data-testid", "data-component"] {
         if let Some(value) = tag.get(attribute) {
@@ -133,10 +132,8 @@ pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: boo
     classes.make_ascii_lowercase();
     let mut hasher = std::hash::DefaultHasher::new();
     (name, classes.trim()).hash(&mut hasher);
-    let hides = tag.get("hidden").is_some() || get("aria-hidden") == "true" || {
-        let style = get("style");
-        style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
-    };
+    // A style that hides is written so by the guard.
+    let hides = tag.get("hidden").is_some() || tag.get("aria-hidden") == Some("true");
     Holder {
         parent,
         name: name.to_owned(),

@@ -8,10 +8,9 @@ use std::hash::{Hash, Hasher};
 use super::blocks::{Block, Blocks, Holder, holder, weight_of};
 use super::class_words::ClassWords;
 use super::depth::{Rules, is_void, write_attribute, write_text};
+use super::line::{Line, Style};
 use super::page::PageRules;
-use super::references::decode;
 use super::settle;
-use super::text::is_invisible;
 use super::tokens::{Tag, Token, Tokens};
 
 /// Blocks of one page.
@@ -38,29 +37,6 @@ pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
     }
     walk.flush();
     walk.blocks
-}
-
-/// What has been read since the last block.
-#[derive(Default)]
-struct Line {
-    text: String,
-    html: String,
-    space: bool,
-    html_space: bool,
-    /// The element around the first character.
-    element: usize,
-    chars: usize,
-    counts: Counts,
-}
-
-/// Characters that stand in something.
-#[derive(Default)]
-struct Counts {
-    linked: usize,
-    within: usize,
-    bold: usize,
-    italic: usize,
-    links: u16,
 }
 
 /// An open inline element.
@@ -168,11 +144,14 @@ impl<'h> Walk<'h> {
         if line.text.is_empty() {
             line.element = element;
         }
+        if !keep_lines {
+            return line.push(text, &style, false);
+        }
         for (at, piece) in text.split('\n').enumerate() {
             if at > 0 {
-                if keep_lines { line.new_line() } else { (line.space, line.html_space) = (true, true) }
+                line.new_line();
             }
-            line.push(piece, &style, keep_lines);
+            line.push(piece, &style, true);
         }
     }
 
@@ -415,63 +394,6 @@ impl<'h> Walk<'h> {
             continues,
         };
         self.blocks.list.push(block);
-    }
-}
-
-/// What a text stands in.
-struct Style {
-    linked: bool,
-    within: bool,
-    bold: bool,
-    italic: bool,
-}
-
-impl Line {
-    /// Adds characters; markup keeps its references, the text has them resolved.
-    fn push(&mut self, raw: &str, style: &Style, keep_spaces: bool) {
-        let mut begun = !self.text.is_empty();
-        for c in raw.chars() {
-            if c.is_ascii_whitespace() && !keep_spaces {
-                self.html_space = true;
-                continue;
-            }
-            if std::mem::take(&mut self.html_space) && begun {
-                self.html.push(' ');
-            }
-            begun = true;
-            if c == '<' { self.html.push_str("&lt;") } else { self.html.push(c) }
-        }
-        for c in decode(raw).chars() {
-            if c.is_whitespace() && !keep_spaces {
-                self.space = true;
-            } else if !is_invisible(c) {
-                if std::mem::take(&mut self.space) && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                self.text.push(c);
-                self.chars += 1;
-                self.counts.linked += usize::from(style.linked);
-                self.counts.within += usize::from(style.within);
-                self.counts.bold += usize::from(style.bold);
-                self.counts.italic += usize::from(style.italic);
-            }
-        }
-    }
-
-    /// A line of code ends.
-    fn new_line(&mut self) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-            self.html.push('\n');
-        }
-    }
-
-    /// Writes a tag; white space before it stays before it.
-    fn push_tag(&mut self, written: &str) {
-        if std::mem::take(&mut self.html_space) && !self.text.is_empty() {
-            self.html.push(' ');
-        }
-        self.html.push_str(written);
     }
 }
 

@@ -19,6 +19,7 @@ mod json_ld;
 pub mod judge;
 mod labels;
 mod language;
+mod line;
 mod metadata;
 mod model;
 mod names;

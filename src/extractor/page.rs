@@ -8,6 +8,48 @@ use super::tokens::Tag;
 /// JSON-LD scripts of a page.
 const MAX_SCRIPTS: usize = 32;
 
+/// Attributes that anything behind the guard looks at. Pages carry as many bytes in the others as in their text.
+const KEPT: &[&str] = &[
+    "alt",
+    "aria-hidden",
+    "aria-label",
+    "cite",
+    "class",
+    "colspan",
+    "content",
+    "data-component",
+    "data-testid",
+    "datetime",
+    "dir",
+    "height",
+    "hidden",
+    "href",
+    "http-equiv",
+    "id",
+    "itemprop",
+    "itemtype",
+    "lang",
+    "name",
+    "poster",
+    "property",
+    "pubdate",
+    "rel",
+    "role",
+    "rowspan",
+    "scope",
+    "src",
+    "start",
+    "title",
+    "type",
+    "width",
+    "xml:lang",
+];
+
+/// Whether an inline style takes the element out of sight.
+fn hides(style: &str) -> bool {
+    style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+}
+
 /// Leaves out what is never text and sets aside the page's JSON-LD.
 #[derive(Default)]
 pub(crate) struct PageRules {
@@ -32,8 +74,10 @@ impl Rules for PageRules {
             write_attribute(out, "src", &found.address);
         }
         for (name, value) in &tag.attributes {
-            if !(name.starts_with("on") || (name == "src" && late.is_some()) || (tag.name == "img" && name.starts_with("data-"))) {
+            if KEPT.contains(&&**name) && !(name == "src" && late.is_some()) {
                 write_attribute(out, name, value);
+            } else if name == "style" && hides(value) {
+                write_attribute(out, "hidden", "");
             }
         }
     }

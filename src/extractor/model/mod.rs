@@ -65,7 +65,8 @@ impl Forest {
             let values = part.values.iter().skip(at).step_by(width);
             for (bin, value) in bins.iter_mut().skip(which).step_by(self.columns.len()).zip(values) {
                 // Counted, not searched: there are few, and nothing to guess for the processor.
-                *bin = cuts.iter().map(|cut| u8::from(cut < value)).sum();
+                let below: u32 = cuts.iter().map(|cut| u32::from(cut < value)).sum();
+                *bin = u8::try_from(below).unwrap_or(u8::MAX);
             }
         }
         bins

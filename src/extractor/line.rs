@@ -1,0 +1,113 @@
+//! The text of a block while it is being read, as markup and as plain text.
+
+use super::references::decode;
+use super::text::is_invisible;
+
+/// What has been read since the last block.
+#[derive(Default)]
+pub(crate) struct Line {
+    pub(crate) text: String,
+    pub(crate) html: String,
+    pub(crate) space: bool,
+    pub(crate) html_space: bool,
+    /// The element around the first character.
+    pub(crate) element: usize,
+    pub(crate) chars: usize,
+    pub(crate) counts: Counts,
+}
+
+/// Characters that stand in something.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) linked: usize,
+    pub(crate) within: usize,
+    pub(crate) bold: usize,
+    pub(crate) italic: usize,
+    pub(crate) links: u16,
+}
+
+/// What a text stands in.
+pub(crate) struct Style {
+    pub(crate) linked: bool,
+    pub(crate) within: bool,
+    pub(crate) bold: bool,
+    pub(crate) italic: bool,
+}
+
+impl Line {
+    /// Adds characters; markup keeps its references, the text has them resolved.
+    pub(crate) fn push(&mut self, raw: &str, style: &Style, keep_spaces: bool) {
+        if raw.is_empty() {
+            return;
+        }
+        if keep_spaces {
+            self.html.push_str(&raw.replace('<', "&lt;"));
+            self.add(&decode(raw), style);
+            return;
+        }
+        self.push_html(raw);
+        let decoded = decode(raw);
+        self.space |= decoded.starts_with(char::is_whitespace);
+        for word in decoded.split_whitespace() {
+            if std::mem::take(&mut self.space) && !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            self.add(word, style);
+            self.space = true;
+        }
+        self.space &= decoded.ends_with(char::is_whitespace);
+    }
+
+    fn push_html(&mut self, raw: &str) {
+        let is_space = |c: char| c.is_ascii_whitespace();
+        self.html_space |= raw.starts_with(is_space);
+        let mut begun = !self.text.is_empty();
+        for word in raw.split_ascii_whitespace() {
+            if std::mem::take(&mut self.html_space) && begun {
+                self.html.push(' ');
+            }
+            if word.contains('<') {
+                self.html.push_str(&word.replace('<', "&lt;"))
+            } else {
+                self.html.push_str(word)
+            }
+            (begun, self.html_space) = (true, true);
+        }
+        self.html_space &= raw.ends_with(is_space);
+    }
+
+    fn add(&mut self, word: &str, style: &Style) {
+        let before = self.text.len();
+        if word.is_ascii() || !word.contains(is_invisible) {
+            self.text.push_str(word);
+        } else {
+            self.text.extend(word.chars().filter(|c| !is_invisible(*c)));
+        }
+        let added = self.text.get(before..).map_or(0, |added| added.chars().count());
+        self.chars += added;
+        for (count, counts) in [
+            (&mut self.counts.linked, style.linked),
+            (&mut self.counts.within, style.within),
+            (&mut self.counts.bold, style.bold),
+            (&mut self.counts.italic, style.italic),
+        ] {
+            *count += if counts { added } else { 0 };
+        }
+    }
+
+    /// A line of code ends.
+    pub(crate) fn new_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+            self.html.push('\n');
+        }
+    }
+
+    /// Writes a tag; white space before it stays before it.
+    pub(crate) fn push_tag(&mut self, written: &str) {
+        if std::mem::take(&mut self.html_space) && !self.text.is_empty() {
+            self.html.push(' ');
+        }
+        self.html.push_str(written);
+    }
+}
