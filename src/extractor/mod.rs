@@ -19,12 +19,14 @@ mod json_ld;
 pub mod judge;
 mod labels;
 mod language;
+pub mod memory;
 mod metadata;
 mod model;
 mod names;
 mod nesting;
 mod next_page;
 mod page;
+pub mod pages;
 mod readable;
 mod references;
 pub mod sanitize;
@@ -34,6 +36,7 @@ mod site_rules;
 mod text;
 mod tokens;
 pub mod training;
+mod walls;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -50,6 +53,7 @@ use crate::parser::charset;
 use blocks::weight_of;
 use choose::Choice;
 use depth::{Bounds, Guarded, MAX_DEPTH};
+use memory::HostMemory;
 use metadata::Metadata;
 use next_page::next_page;
 use page::PageRules;
@@ -89,6 +93,8 @@ pub struct Page<'a> {
     pub site_rules: Option<&'a SiteRules>,
     /// They are believed even where they disagree with what is found without them.
     pub force_rules: bool,
+    /// What other stories of its host have.
+    pub memory: Option<&'a HostMemory>,
 }
 
 /// What could be won, and what stood in the way.
@@ -102,6 +108,8 @@ pub struct Extraction {
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
+    /// Its lines ([`memory::line`]), to be known again on other pages of the host.
+    pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
 }
@@ -203,6 +211,7 @@ fn find(page: &Page<'_>) -> Extraction {
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
     };
+    let partial = judge::is_lead(meta.behind_wall, &text);
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
         authors: meta.authors,
@@ -213,9 +222,10 @@ fn find(page: &Page<'_>) -> Extraction {
         image: meta.image,
         canonical: meta.canonical,
         method: method.to_owned(),
+        partial,
         quality,
     };
-    Extraction { article, faults, error, is_section: section.is_some(), next_page }
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, lines: Vec::new() }
 }
 
 /// A text that was won, and how.
