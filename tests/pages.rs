@@ -4,6 +4,7 @@
 
 mod support;
 
+use feedmux::clock::Clock;
 use feedmux::model::FeedId;
 use jiff::Timestamp;
 use support::{Reply, TestDaemon, Web, rss, wait_for};
@@ -85,7 +86,7 @@ async fn articles_are_read_again_and_a_text_stays_until_a_better_one_is_won() {
     assert_eq!(daemon.sql("SELECT content_origin FROM entries").await, "article");
     let again = async || {
         let hits = web.hits(&link).len();
-        let marked = daemon.daemon.store.reextract(Timestamp::now(), Some(FeedId(1)), Timestamp::UNIX_EPOCH).await.unwrap();
+        let marked = daemon.daemon.store.reextract(Clock::system().now(), Some(FeedId(1)), Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(marked, 1);
         wait_for("the page is read again", async || {
             let found = daemon.daemon.store.find_entry("1").await.unwrap();
@@ -139,7 +140,7 @@ async fn the_same_text_on_every_page_is_no_article() {
     let reason = daemon.sql("SELECT reason FROM decisions WHERE entry_id = 8 AND kind = 'settled'").await;
     assert!(reason.as_str().unwrap().contains("other pages of this site"), "{reason}");
     // Read again, those that came before this was known are found out too.
-    daemon.daemon.store.reextract(Timestamp::now(), None, Timestamp::UNIX_EPOCH).await.unwrap();
+    daemon.daemon.store.reextract(Clock::system().now(), None, Timestamp::UNIX_EPOCH).await.unwrap();
     wait_for("no entry shows the wall", async || {
         (daemon.sql("SELECT count(*) FROM entries WHERE content_origin = 'article'").await == 0).then_some(())
     })

@@ -211,7 +211,7 @@ fn find(page: &Page<'_>) -> Extraction {
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
     };
-    let partial = judge::is_lead(meta.behind_wall, &text);
+    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &text, || sanitize::text_of(&source));
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
         authors: meta.authors,

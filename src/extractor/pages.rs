@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, Node};
 
 use super::memory::lines;
 use super::sanitize::{MAX_CLEAN, clean, text_of};
@@ -11,29 +11,29 @@ use crate::model::Article;
 /// Adds the next page to what was won from those before it, without paragraphs that they have already: many a site repeats its lead or
 /// its box of links on every page. Says whether there was anything new.
 pub fn join(article: &mut Article, next: &Article) -> bool {
-    let mut seen: HashSet<u64> = lines(&article.text).into_iter().collect();
+    let seen: HashSet<u64> = lines(&article.text).into_iter().chain(lines(&text_of(article.html.as_str()))).collect();
+    let is_new = |text: &str| lines(text).iter().any(|line| !seen.contains(line));
+    let added: Vec<&str> = next.text.lines().filter(|line| is_new(line)).collect();
+    if added.is_empty() {
+        return false;
+    }
     let mut more = String::new();
     // What comes clean from `sanitize` is a list of blocks.
     for child in Html::parse_fragment(next.html.as_str()).root_element().children() {
         let html = match child.value() {
             Node::Text(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
-            Node::Element(_) => scraper::ElementRef::wrap(child).map(|element| element.html()).unwrap_or_default(),
+            Node::Element(_) => ElementRef::wrap(child).map(|element| element.html()).unwrap_or_default(),
             _ => continue,
         };
-        let own = lines(&text_of(&html));
-        let is_seen = !own.is_empty() && own.iter().all(|line| seen.contains(line));
-        if !is_seen && article.html.as_str().len() + more.len() + html.len() <= MAX_CLEAN {
-            seen.extend(own);
+        let text = text_of(&html);
+        // Pictures have no text; those of the page come along.
+        if (lines(&text).is_empty() || is_new(&text)) && article.html.as_str().len() + more.len() + html.len() <= MAX_CLEAN {
             more.push_str(&html);
         }
     }
-    let html = clean(&format!("{}{more}", article.html.as_str()), None);
-    let added: Vec<String> = text_of(&more).lines().filter(|text| !text.trim().is_empty()).map(str::to_owned).collect();
-    if added.is_empty() {
-        return false;
-    }
-    article.html = html;
+    article.html = clean(&format!("{}{more}", article.html.as_str()), None);
     article.text = format!("{}\n{}", article.text, added.join("\n")).trim().to_owned();
+    article.text.truncate(article.text.floor_char_boundary(MAX_CLEAN));
     article.partial |= next.partial;
     true
 }
@@ -62,7 +62,7 @@ mod tests {
         check("<p>One.</p>", "<p>Two.</p>", "<p>One.</p><p>Two.</p>");
         check("<h2>Title</h2><p>One.</p>", "<h2>Title</h2><p>Two.</p>", "<h2>Title</h2><p>One.</p><p>Two.</p>");
         check("<p>One.</p>", "<p>one</p>", "<p>One.</p>");
-        check("<p>One.</p>", "<p>Two.</p><p>Two.</p>", "<p>One.</p><p>Two.</p>");
+        check("<p>One.</p>", "<p>Two.</p><p>one</p><p>Two.</p>", "<p>One.</p><p>Two.</p><p>Two.</p>");
         check("<p>One.</p>", "", "<p>One.</p>");
         check(
             "<p>One.</p>",

@@ -31,11 +31,26 @@ pub(crate) fn wall(title: &str, text: &str) -> Option<&'static str> {
     kind.or_else(|| (says(&PAY) && weight_of(&without_pay(text)) < MIN_LEAD).then_some("behind a paywall"))
 }
 
-/// Whether the text is the beginning of a story whose rest is for subscribers; `declared`: the page's metadata says so.
-pub(crate) fn is_lead(declared: bool, text: &str) -> bool {
+/// Whether the text is the beginning of a story whose rest is for subscribers; `declared`: the page's metadata says so. The request for
+/// money stands at its end, or behind it on the page: `page` gives the text of that, and is asked only of short texts.
+pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce() -> String) -> bool {
     let weight = weight_of(text);
-    let asks = || text.lines().rev().filter(|line| !line.trim().is_empty()).take(END).any(|line| PAY.is_match(line));
-    weight > 0.0 && weight < MAX_LEAD && ((declared && weight < MAX_DECLARED) || asks())
+    if weight == 0.0 || weight >= MAX_LEAD {
+        return false;
+    }
+    let Some(last) = text.lines().rev().find(|line| !line.trim().is_empty()) else { return false };
+    let asks = |line: &str| weight_of(line) < MIN_LEAD && PAY.is_match(line);
+    let at_its_end = || text.lines().rev().filter(|line| !line.trim().is_empty()).take(END).any(asks);
+    let behind_it = || {
+        let page = page();
+        page.lines()
+            .skip_while(|line| line.trim() != last.trim())
+            .skip(1)
+            .filter(|line| !line.trim().is_empty())
+            .take(END)
+            .any(asks)
+    };
+    (declared && weight < MAX_DECLARED) || at_its_end() || behind_it()
 }
 
 /// The text without the lines that ask for money.
@@ -255,8 +270,13 @@ mod tests {
             (false, &format!("{}\nSubscribe to continue reading.", lead.repeat(10)), false),
             (false, &format!("Subscribe to continue reading.\n{}", "A line of the story.\n".repeat(8)), false),
         ] {
-            assert_eq!(is_lead(declared, text), expected, "{declared} {text}");
+            assert_eq!(is_lead(declared, text, String::new), expected, "{declared} {text}");
         }
+        // What the extractor left out stands on the page.
+        let behind = |page: &str| is_lead(false, "One.\nTwo.", || page.to_owned());
+        assert!(behind("Menu\nOne.\nTwo.\nShare\nAlready a subscriber? Log in."));
+        assert!(!behind("Already a subscriber? Log in.\nOne.\nTwo.\nShare\nMore news"));
+        assert!(!behind(&format!("One.\nTwo.\n{}Already a subscriber? Log in.", "Another headline\n".repeat(6))));
         assert_eq!(without_pay(&paid), format!("{lead}\nMonthly, 9 euros."));
     }
 }

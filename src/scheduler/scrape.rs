@@ -88,12 +88,13 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
     let settings = work.spec(first.feed, &first.feed_url, first.settings.as_deref()).settings;
     let over = |outcome, worth| Ended { outcome, worth };
     let (ended, said) = match turn.pages {
+        // However many attempts it took: it is there.
+        None if due.won.is_some() && !due.again => (over(Outcome::Known, None), HostSaid::default()),
         // Attempts are counted when a page is taken: one that ended the process each time shall not do so for ever.
         None if due.attempts >= ATTEMPTS => {
             let error = "no attempt to read it came to an end".to_owned();
             (over(Outcome::Failed(error), Some(PageWorth::Failed)), HostSaid::default())
         }
-        None if due.won.is_some() && !due.again => (over(Outcome::Known, None), HostSaid::default()),
         pages => {
             let url = pages.as_ref().and_then(|pages| pages.next.clone()).or_else(|| Url::parse(&due.url).ok());
             let Some(url) = url else {

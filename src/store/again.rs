@@ -38,7 +38,7 @@ fn reextract(tx: &Tx, now: Timestamp, feed: Option<FeedId>, since: Timestamp) ->
     let marked = tx.run(
         &format!(
             "UPDATE article SET again = {ASKED_FOR}, attempts = 0,
-                next_scrape_at = max(coalesce(next_scrape_at, ?1), {HOST_HOLD})
+                next_scrape_at = max(?1, {HOST_HOLD})
              WHERE (state <> 'queued' OR next_scrape_at IS NULL) AND id IN (
                 SELECT e.article_id FROM entry e
                 WHERE e.article_id IS NOT NULL AND e.state <> 'removed' AND e.first_seen_at >= ?2 AND (?3 IS NULL OR e.feed_id = ?3))"

@@ -151,6 +151,7 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
         PageOutcome::Known => {}
         PageOutcome::Kept { reason } => {
             tx.run("UPDATE article SET again = 0, error = ?2 WHERE id = ?1", params![id, reason])?;
+            kept(tx, article, reason, at)?;
         }
         PageOutcome::Retry { error, at, counts } => {
             tx.run(
@@ -237,6 +238,27 @@ fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), Sto
         ],
     )?;
     if done == 0 { Err(StoreError::NoSuch(format!("article {}", id.0))) } else { Ok(()) }
+}
+
+/// Tells every entry that shows a page's text why that stays.
+fn kept(tx: &Tx, article: ArticleId, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+    let mut shown = tx.conn.prepare_cached(
+        "SELECT id, feed_id FROM entry WHERE article_id = ?1 AND content_origin = 'article' AND state <> 'removed' ORDER BY id",
+    )?;
+    let shown =
+        shown.query_map([article.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
+    for (entry, feed) in shown {
+        let decision = Decision {
+            at,
+            feed: Some(feed),
+            entry: Some(entry),
+            kind: "kept".to_owned(),
+            reason: format!("its page was read again, and the text of before stays: {reason}"),
+            evidence: serde_json::Value::Null,
+        };
+        explain::decide(tx, &decision)?;
+    }
+    Ok(())
 }
 
 /// Gives the waiting entries the address that their page claims and we believe. The page's own key stays as it was

@@ -173,7 +173,8 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
             ),
         ),
         ("reading", reading(&health)),
-        ("pages", habits.join("\n           ")),
+        ("pages", habits[0].clone()),
+        ("", habits[1].clone()),
     ];
     for (name, value) in lines {
         out::line(format_args!("{name:<10} {}", out::plain(&value)))?;

@@ -106,8 +106,12 @@ pub(super) async fn read(
         Err(error) => return Err((error.to_string(), before)),
     };
     let reached = without_fragment(reached);
-    let Extraction { article, faults, error, is_section: _, mut lines, next_page } = extraction;
-    lines.extend(memory::lines(&article.text));
+    let Extraction { article, faults, error, is_section, mut lines, next_page } = extraction;
+    if is_section {
+        // Its page is read for each of its sections: the others would be the site's own lines after a few.
+        lines.clear();
+    }
+    lines.splice(0..0, memory::lines(&article.text));
     let mut notes: Vec<String> = error.into_iter().chain(faults.into_iter().map(|fault| fault.detail)).collect();
     notes.dedup();
     let mut pages = match before {

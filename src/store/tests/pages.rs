@@ -111,6 +111,8 @@ async fn a_page_that_is_asked_for_again_loses_nothing_and_surfaces_nothing() {
     assert_eq!(page.waiting[0].shows, Some(FromArticle));
     temp.settle(page.id, 103, PageOutcome::Kept { reason: "status 500".to_owned() }, Vec::new()).await;
     assert_eq!(temp.items().await, before, "what was won stays");
+    let told = temp.store.decisions_about(EntryId(1)).await.unwrap().pop().unwrap();
+    assert!(told.kind == "kept" && told.reason.contains("status 500"), "{told:?}");
     temp.settle(due[0].id, 103, PageOutcome::Failed { error: "x".to_owned() }, vec![chosen(due[0].waiting[0].id, FromFeed)]).await;
     assert_eq!(temp.store.next_due().await.unwrap().article, None);
 
