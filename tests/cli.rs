@@ -387,3 +387,62 @@ async fn what_is_wrong_with_a_document_is_said_when_it_is_added_and_shown() {
         assert!(said.contains(words), "\"{words}\" is not in {said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn articles_are_read_again_when_somebody_asks() {
+    let web = Web::start().await;
+    let (path, text) = (
+        "/2026/11/the-first-entry-of-this-blog",
+        "Lighthouses are rebuilt this year along the whole of the coast, said the board.",
+    );
+    let body = |more: &str| format!("<h1>The first entry</h1><p>{text}</p><p>{}</p>", more.repeat(6));
+    web.put(path, page("<title>The first entry</title>", &body("The old lamps are kept in a hall that anybody may visit. ")));
+    web.put("/feed.xml", Reply::ok(rss("A Blog", &[("1", &web.url(path), "The first entry", text)])));
+    let folder = folder_with("[store]\npath = \"feedmux.db\"\n");
+    let (home, feed) = (folder.path().to_owned(), web.url("/feed.xml"));
+    let run = move |arguments: &'static [&'static str]| {
+        let home = home.clone();
+        async move {
+            let work = move || {
+                let output = feedmux(&home, &[&["--config", "feedmux.toml"], arguments].concat());
+                (output.status.code(), stdout(&output) + &stderr(&output))
+            };
+            tokio::task::spawn_blocking(work).await.unwrap()
+        }
+    };
+    std::fs::write(folder.path().join("feedmux.toml"), format!("[store]\npath = \"feedmux.db\"\n[[feed]]\nurl = \"{feed}\"\n"))
+        .unwrap();
+    assert_eq!(run(&["once"]).await.0, Some(0));
+    let texts = &["sql", "--format", "csv", "SELECT content_text FROM entries"];
+    assert!(run(texts).await.1.contains("old lamps"));
+    let (code, said) = run(&["feed", "show", "A Blog"]).await;
+    assert!(
+        code == Some(0) && said.contains("100 % of the last 1 article pages") && said.contains("asked for behind a teaser"),
+        "{said}"
+    );
+    let said = run(&["feed", "show", "--json", "A Blog"]).await.1;
+    let shown: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&shown["pages"]["health"]["pages"], &shown["pages"]["history"]["teasers"]["won"][0]), (&1.into(), &true.into()));
+
+    assert_eq!(run(&["reextract"]).await.0, Some(2), "which articles has to be said");
+    assert_eq!(run(&["reextract", "--feed", "A Blog", "--all"]).await.0, Some(2));
+    assert_eq!(run(&["reextract", "--feed", "No Blog"]).await.0, Some(3));
+    assert_eq!(run(&["reextract", "--feed", "A Blog", "--since", "soon"]).await.0, Some(2));
+    let (code, said) = run(&["reextract", "--feed", "A Blog", "--since", "30d"]).await;
+    assert!(code == Some(0) && said.contains("1 article pages") && said.contains("feedmux once"), "{said}");
+    let said = run(&["explain", "1"]).await.1;
+    assert!(said.contains("it is read again"), "{said}");
+    web.put(
+        path,
+        page(
+            "<title>The first entry</title>",
+            &body("The new lamps are seen from thirty miles, where the old ones were seen from ten. "),
+        ),
+    );
+    assert_eq!(run(&["once"]).await.0, Some(0));
+    assert!(run(texts).await.1.contains("new lamps"));
+    assert_eq!(web.hits(path).len(), 2);
+    let said = run(&["explain", "1"]).await.1;
+    assert!(!said.contains("it is read again") && said.matches(" settled ").count() == 2, "{said}");
+    assert_eq!(run(&["reextract", "--all"]).await.0, Some(0));
+}

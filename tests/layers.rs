@@ -43,6 +43,7 @@ const PURE: &[&str] = &[
     "deduplicator",
     "scheduler/cadence",
     "scheduler/drift",
+    "scheduler/health",
     "scheduler/host_gate",
     "scheduler/moves",
     "scheduler/outage",

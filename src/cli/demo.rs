@@ -122,6 +122,7 @@ async fn tell(mut told: mpsc::Receiver<Event>) -> anyhow::Result<()> {
             }
             Event::Polled { name, error: Some(error), .. } => format!("failed   {name}: {error}"),
             Event::Scraped { title, outcome, .. } => format!("scraped  {title}: {outcome}"),
+            Event::Pages { name, reason, .. } => format!("pages    {name}: {reason}"),
         };
         out::line(out::plain(&line))?;
     }

@@ -36,14 +36,20 @@ impl Explain {
             }
             out::line(format_args!("entry {}  {}", entry.id.0, out::plain(&entry.title)))?;
             out::line(format_args!("  feed   {}", out::plain(&entry.feed_title)))?;
-            out::line(format_args!("  story  {}, {}, text from the {}", entry.story.0, entry.state, entry.content_origin))?;
+            let is_partial = entry.content_origin == "article" && entry.page.as_ref().is_some_and(|page| page.partial);
+            let how_much = if is_partial { " (paywalled: its beginning only)" } else { "" };
+            out::line(format_args!(
+                "  story  {}, {}, text from the {}{how_much}",
+                entry.story.0, entry.state, entry.content_origin
+            ))?;
             out::line(format_args!("  link   {}", entry.url.as_deref().unwrap_or("none")))?;
             if let Some(canonical) = &entry.canonical_url {
                 out::line(format_args!("  known by its address as {canonical}"))?;
             }
             if let Some(page) = &entry.page {
                 let how = page.error.as_deref().or(page.method.as_deref()).unwrap_or("not asked yet");
-                out::line(format_args!("  page   {} after {} attempts: {}", page.state, page.attempts, out::plain(how)))?;
+                let again = if page.again { "; it is read again" } else { "" };
+                out::line(format_args!("  page   {} after {} attempts: {}{again}", page.state, page.attempts, out::plain(how)))?;
             }
             out::line(format_args!("  {}  first seen", entry.first_seen))?;
             for decision in decisions {

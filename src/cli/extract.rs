@@ -1,9 +1,12 @@
 //! `feedmux extract`: what our extractor makes of an article page.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args;
-use feedmux::extractor::{self, Page};
+use feedmux::extractor::memory::HostMemory;
+use feedmux::extractor::{self, Extraction, Page};
+use feedmux::model::host_of;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -18,6 +21,9 @@ pub(crate) struct Extract {
     /// One JSON object {"id","path","url"?,"feed_title"?,"feed_summary"?} a line on stdin, what was won a line on stdout
     #[arg(long, conflicts_with = "what")]
     batch: bool,
+    /// With --batch: also use what the other pages of a host in this run have in common
+    #[arg(long, requires = "batch")]
+    learn: bool,
 }
 
 #[derive(Deserialize)]
@@ -29,46 +35,84 @@ struct Asked {
     feed_summary: Option<String>,
 }
 
+impl Asked {
+    fn answer(&self, memory: Option<&HostMemory>) -> Value {
+        match self.extract(memory) {
+            Ok(won) => extractor::answer(&self.id, &won),
+            Err(error) => json!({ "id": self.id, "error": format!("{error:#}") }),
+        }
+    }
+
+    fn extract(&self, memory: Option<&HostMemory>) -> anyhow::Result<Extraction> {
+        let bytes = input::file(&self.path)?;
+        let url = self.url();
+        Ok(extractor::extract(&Page {
+            bytes: &bytes,
+            url: url.as_ref(),
+            fragment: url.as_ref().and_then(Url::fragment),
+            feed_title: self.feed_title.as_deref(),
+            feed_text: self.feed_summary.as_deref(),
+            memory,
+            ..Page::default()
+        }))
+    }
+
+    fn url(&self) -> Option<Url> {
+        Url::parse(self.url.as_deref()?).ok()
+    }
+
+    fn host(&self) -> Option<String> {
+        self.url().map(|url| host_of(url.as_str()))
+    }
+}
+
+/// Reads all pages twice: first for what the pages of each host have in common, then for their articles.
+fn learn() -> anyhow::Result<()> {
+    let mut asked = Vec::new();
+    input::each_line(std::io::stdin().lock(), |one: Asked| {
+        asked.push(one);
+        Ok(())
+    })?;
+    let pages: Vec<(Option<String>, Vec<u64>)> =
+        asked.iter().map(|one| (one.host(), one.extract(None).map(|won| won.lines).unwrap_or_default())).collect();
+    let mut hosts: HashMap<&str, HashMap<u64, u16>> = HashMap::new();
+    for (host, lines) in &pages {
+        let known = hosts.entry(host.as_deref().unwrap_or_default()).or_default();
+        for line in lines {
+            let stories = known.entry(*line).or_default();
+            *stories = stories.saturating_add(1);
+        }
+    }
+    for (one, (host, lines)) in asked.iter().zip(&pages) {
+        let own: HashSet<u64> = lines.iter().copied().collect();
+        let known = host.as_deref().and_then(|host| hosts.get(host));
+        let others = known.into_iter().flatten().map(|(line, stories)| (*line, stories - u16::from(own.contains(line))));
+        out::json(&one.answer(Some(&HostMemory::new(others.filter(|(_, stories)| *stories > 0)))))?;
+    }
+    Ok(())
+}
+
 impl Extract {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let Some(what) = self.what else {
-            input::lines::<Asked>(|asked| {
-                let url = asked.url.as_deref().and_then(|url| Url::parse(url).ok());
-                match input::file(&asked.path) {
-                    Ok(bytes) => tell(
-                        &asked.id,
-                        &Page {
-                            bytes: &bytes,
-                            content_type: None,
-                            url: url.as_ref(),
-                            fragment: url.as_ref().and_then(Url::fragment),
-                            feed_title: asked.feed_title.as_deref(),
-                            feed_text: asked.feed_summary.as_deref(),
-                            ..Page::default()
-                        },
-                    ),
-                    Err(error) => json!({ "id": asked.id, "error": format!("{error:#}") }),
-                }
-            })?;
+            if self.learn {
+                learn()?;
+            } else {
+                input::lines::<Asked>(|asked| asked.answer(None))?;
+            }
             return Ok(Exit::Done);
         };
         let fragment = Url::parse(&what).ok().and_then(|url| url.fragment().map(str::to_owned));
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
-        let told = tell(
-            &Value::String(what),
-            &Page {
-                bytes: &document.bytes,
-                content_type: document.content_type.as_deref(),
-                url: document.url.as_ref(),
-                fragment: fragment.as_deref(),
-                ..Page::default()
-            },
-        );
+        let won = extractor::extract(&Page {
+            bytes: &document.bytes,
+            content_type: document.content_type.as_deref(),
+            url: document.url.as_ref(),
+            fragment: fragment.as_deref(),
+            ..Page::default()
+        });
+        let told = extractor::answer(&Value::String(what), &won);
         out::line(serde_json::to_string_pretty(&told)?)?;
         Ok(if told["error"].is_null() { Exit::Done } else { Exit::Failure })
     }
-}
-
-fn tell(id: &Value, page: &Page<'_>) -> Value {
-    extractor::answer(id, &extractor::extract(page))
 }

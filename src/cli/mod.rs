@@ -13,6 +13,7 @@ mod once;
 mod out;
 mod output;
 mod parse;
+mod reextract;
 mod replay;
 mod run;
 mod search;
@@ -141,6 +142,8 @@ enum Command {
     Sql(sql::Sql),
     /// Every decision about an entry, and what it rests on
     Explain(explain::Explain),
+    /// Runs articles through the present extractor again; what was won stays until something better is
+    Reextract(reextract::Reextract),
     /// What the running daemon is doing
     Status(status::Status),
     /// Whether the running daemon is well (for health checks)
@@ -177,6 +180,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Search(search) => search.run(&global).await,
         Command::Sql(sql) => sql.run(&global).await,
         Command::Explain(explain) => explain.run(&global).await,
+        Command::Reextract(reextract) => reextract.run(&global).await,
         Command::Status(status) => status.run(&global).await,
         Command::Health => status::health(&global).await,
         Command::Check => check::run(&global).await,

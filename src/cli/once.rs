@@ -108,6 +108,10 @@ async fn watch(mut told: mpsc::Receiver<Event>, bar: Option<ProgressBar>) {
                 bar.inc(1);
             }
             Event::Scraped { .. } => pages += 1,
+            Event::Pages { name, broken: true, reason, .. } => {
+                bar.println(out::plain(&format!("{name}: its article pages give less than before: {reason}")));
+            }
+            Event::Pages { .. } => {}
         }
         bar.set_message(format!("{new} new entries, {pages} pages, {failed} failed"));
     }

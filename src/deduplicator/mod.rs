@@ -2,6 +2,7 @@
 //!
 //! Pure. Inside a feed an entry is told by its names (`identity`, `matching`); across feeds by its address (`cluster`).
 
+pub mod asking;
 pub mod canonical;
 pub mod cluster;
 pub mod identity;
@@ -13,8 +14,8 @@ use url::Url;
 
 use crate::clock::after;
 use crate::model::{
-    Attached, ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, Parsed,
-    ParsedEntry, ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
+    Attached, ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, PageChoice,
+    PageHistory, Parsed, ParsedEntry, ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
 };
 
 use identity::{Names, Place, public_id, title_hash};
@@ -95,9 +96,10 @@ pub fn plan(input: &PollInput) -> EntryPlan {
         }
     }
     let new = oldest_first(new, input.now);
+    let mut pages = input.known.pages.clone();
     let unscraped = if input.first { new.len().saturating_sub(input.settings.backfill as usize) } else { 0 };
     plan.new =
-        new.into_iter().enumerate().map(|(i, (entry, names, keys))| make_new(input, entry, names, keys, i >= unscraped)).collect();
+        new.into_iter().enumerate().map(|(i, found)| make_new(input, found, (i >= unscraped).then_some(&mut pages))).collect();
     plan
 }
 
@@ -160,12 +162,15 @@ fn stored(
     }
 }
 
-fn make_new(input: &PollInput, entry: &ParsedEntry, names: &Names, keys: Vec<EntryKey>, may_scrape: bool) -> NewEntry {
+/// `pages`: what was learned of the feed's pages, where this one's may be asked for.
+fn make_new(input: &PollInput, (entry, names, keys): Found<'_>, pages: Option<&mut PageHistory>) -> NewEntry {
     let text = make_text(input, entry, names);
+    let (scrape, page) = pages.map(|pages| scrape(input, entry, &text, pages)).unwrap_or_default();
     let name = keys.first().copied().unwrap_or(names.whole);
     NewEntry {
         public_id: public_id(&input.feed_url, name),
-        scrape: if may_scrape { scrape(input, entry, &text) } else { None },
+        scrape,
+        page,
         received_at: input.first.then(|| text.published.unwrap_or(input.now)),
         foldable: names.place != Place::Nowhere,
         content_hash: names.content_hash,
@@ -204,23 +209,33 @@ fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText
     }
 }
 
-/// The page to ask for, where one is to be asked. What is attached is not a page.
-fn scrape(input: &PollInput, entry: &ParsedEntry, text: &EntryText) -> Option<ScrapeAsk> {
-    let url = text.url.as_ref()?;
-    let asked = match input.settings.scrape {
-        ScrapeMode::Never => false,
-        ScrapeMode::Always => true,
+/// The page to ask for, where one is to be asked, and why. What is attached is not a page.
+fn scrape(
+    input: &PollInput,
+    entry: &ParsedEntry,
+    text: &EntryText,
+    pages: &mut PageHistory,
+) -> (Option<ScrapeAsk>, Option<PageChoice>) {
+    let Some(url) = text.url.as_ref().filter(|url| entry.enclosures.iter().all(|enclosure| enclosure.url != **url)) else {
+        return (None, None);
+    };
+    let choice = match input.settings.scrape {
+        ScrapeMode::Never => return (None, None),
+        ScrapeMode::Always => None,
         ScrapeMode::Auto => {
-            !(input.text.carries_whole)(text.summary.as_ref().map(CleanHtml::as_str), text.content.as_ref().map(CleanHtml::as_str))
+            let (summary, content) = (text.summary.as_ref().map(CleanHtml::as_str), text.content.as_ref().map(CleanHtml::as_str));
+            let choice = asking::ask(pages, (input.text.carries_whole)(summary, content), input.now);
+            pages.note(&choice, input.now);
+            Some(choice)
         }
     };
-    let is_media = entry.enclosures.iter().any(|enclosure| enclosure.url == *url);
-    (asked && !is_media).then(|| ScrapeAsk {
+    let ask = choice.as_ref().is_none_or(|choice| choice.asked).then(|| ScrapeAsk {
         canonical_url: text.canonical_url.clone().unwrap_or_else(|| url.clone()),
         url: url.clone(),
         host: host_of(url),
         hold_until: after(input.now, input.settings.hold),
-    })
+    });
+    (ask, choice)
 }
 
 fn web_address(text: &str) -> Option<Url> {

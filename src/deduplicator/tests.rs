@@ -28,6 +28,7 @@ impl Shelf {
             stamps: stamps.map(|(id, stamp)| (*id, stamp.clone())).collect(),
             tombstones: self.known.tombstones.iter().filter(asked).copied().collect(),
             aliases,
+            pages: self.known.pages.clone(),
         };
         PollInput {
             feed: FeedId(1),

@@ -6,11 +6,16 @@ use super::blocks::{Block, Blocks};
 use super::class_words::COMMENT;
 use super::features::Text;
 use super::labels::{Label, fold, label};
+use super::memory::{HostMemory, line};
 use super::metadata::Metadata;
 use super::model;
 
 /// From this score on a block is taken for a part of the story.
 const KEPT: f32 = 0.5;
+/// From this score on no other evidence is asked.
+const SURE: f32 = 0.9;
+/// On so many other stories a line must stand. One of them may be the same story under another address.
+const ELSEWHERE: u16 = 2;
 /// From this score on a block that is not taken is in doubt.
 const DOUBTED: f32 = 0.1;
 /// The same within a quotation.
@@ -32,10 +37,23 @@ pub(crate) struct Choice {
 }
 
 /// Chooses the blocks of the article.
-pub(crate) fn choose(page: &Blocks, meta: &Metadata) -> Choice {
+pub(crate) fn choose(page: &Blocks, meta: &Metadata, memory: Option<&HostMemory>) -> Choice {
     let text = Text::of(page);
-    let scores = model::scores(&text, meta);
+    let mut scores = model::scores(&text, meta);
+    if let Some(memory) = memory.filter(|memory| !memory.is_empty()) {
+        forget_template(&text, memory, &mut scores);
+    }
     chosen(&text, &scores, meta)
+}
+
+/// What stands on other stories of the host is not of this one, where the model is not sure that it is.
+fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
+    for ((block, _), score) in text.blocks.iter().zip(scores) {
+        let is_known = memory.stories(line(&block.text)) >= ELSEWHERE;
+        if is_known && *score < SURE {
+            *score = 0.0;
+        }
+    }
 }
 
 /// The rules over the scores of the text blocks.

@@ -3,8 +3,6 @@
 //! One walk over the tokens of a guarded page, which are well nested. A block ends where an element of block level begins
 //! or ends, and at every `br`.
 
-use std::hash::{Hash, Hasher};
-
 use super::blocks::{Block, Blocks, Holder, holder, weight_of};
 use super::class_words::ClassWords;
 use super::depth::{Rules, is_void, write_attribute, write_text};

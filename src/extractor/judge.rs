@@ -1,15 +1,20 @@
 //! The feed's text or the page's? Decided from both, with reasons; and whether a page is needed at all.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::{Value, json};
 
+use PageWorth::{Poor, Same};
+
 use super::blocks::{ends_sentence, weight_of};
 use super::labels::fold;
+use super::memory::HostMemory;
 use super::sanitize::text_of;
-use crate::model::{Article, ContentOrigin};
+pub(crate) use super::walls::{is_lead, wall, without_pay};
+use crate::model::{Article, ContentOrigin, PageWorth};
 
 /// Characters (wide ones count more) from which a feed's text can be a whole article.
 const WHOLE: f32 = 1500.0;
@@ -23,8 +28,10 @@ const MIN_QUALITY: f32 = 0.25;
 const CARRIES: f32 = 0.6;
 /// Runs of words of a feed's text from which on a page about the same must share one.
 const LONG_ENOUGH: usize = 40;
-/// A wall has few words of its own.
-const MAX_WALL: f32 = 1500.0;
+/// Below this part of the feed's text a page has lost most of it.
+const FAR_SHORTER: f32 = 0.5;
+/// A feed's text of this length that its page holds is a story, on however many other pages it stands.
+const MIN_STORY: f32 = 200.0;
 /// Text that is compared.
 const MAX_COMPARED: usize = 64 << 10;
 
@@ -44,6 +51,8 @@ pub struct FeedText<'a> {
 pub struct Verdict {
     /// Whose.
     pub origin: ContentOrigin,
+    /// What the page was worth.
+    pub worth: PageWorth,
     /// One line for people.
     pub reason: String,
     /// What it rests on.
@@ -52,68 +61,116 @@ pub struct Verdict {
     pub score: f32,
 }
 
-/// Chooses between the feed's text and the page's.
+/// Chooses between the feed's text and the page's; `memory`: what other pages of its host have.
 ///
 /// The page wins when it carries the feed's text and more, or is clearly about the same and much longer. The feed's text
-/// stays when the page is shorter, a wall, an error, or about something else.
-pub fn judge(feed: &FeedText<'_>, article: &Article) -> Verdict {
-    let (feed_weight, page_weight) = (weight_of(feed.text), weight_of(&article.text));
+/// stays when the page is shorter, a wall, an error, the same as other pages, or about something else. The beginning of a story whose
+/// rest is for subscribers may win too: without the lines that ask for money, and marked.
+pub fn judge(feed: &FeedText<'_>, article: &Article, memory: Option<&HostMemory>) -> Verdict {
+    let own = if article.partial { Cow::Owned(without_pay(&article.text)) } else { Cow::Borrowed(&*article.text) };
+    let (feed_weight, page_weight) = (weight_of(feed.text), weight_of(&own));
     let page_title = article.title.as_deref().unwrap_or_default();
-    let words_of_page = runs(&format!("{page_title}\n{}", article.text), 1);
+    let words_of_page = runs(&format!("{page_title}\n{own}"), 1);
     let title = share(&runs(feed.title, 1), &words_of_page);
     let words = share(&runs(feed.text, 1), &words_of_page);
-    let carried = share(&runs(feed.text, 3), &runs(&article.text, 3)).max(if begins_within(feed.text, &article.text) {
-        CARRIES
-    } else {
-        0.0
-    });
-    let evidence = json!({
+    let carried = share(&runs(feed.text, 3), &runs(&own, 3)).max(if begins_within(feed.text, &own) { CARRIES } else { 0.0 });
+    let mut evidence = json!({
         "feed_chars": feed.text.chars().count(), "page_chars": article.text.chars().count(), "quality": round(article.quality),
         "title_words": round(title), "feed_words": round(words), "feed_runs": round(carried), "method": article.method,
     });
-    let verdict =
-        |origin, score: f32, reason: &str| Verdict { origin, reason: reason.to_owned(), evidence: evidence.clone(), score };
-    let (feed_stays, page_wins) = (ContentOrigin::Feed, ContentOrigin::Article);
+    if article.partial {
+        evidence["paywalled"] = json!(true);
+    }
+    let feed_stays = |worth, score: f32, reason: &str| Verdict {
+        origin: ContentOrigin::Feed,
+        worth,
+        reason: reason.to_owned(),
+        evidence: evidence.clone(),
+        score,
+    };
+    let page_wins = |score: f32, reason: &str| Verdict {
+        origin: ContentOrigin::Article,
+        worth: PageWorth::More,
+        reason: if article.partial { format!("{reason}; it is paywalled: the beginning only") } else { reason.to_owned() },
+        evidence: evidence.clone(),
+        score,
+    };
     if article.text.is_empty() {
-        return verdict(feed_stays, 1.0, "the page gave no text");
+        return feed_stays(Poor, 1.0, "the page gave no text");
     }
     if let Some(wall) = wall(page_title, &article.text) {
-        return verdict(feed_stays, 0.9, &format!("the page is {wall}"));
+        return feed_stays(Poor, 0.9, &format!("the page is {wall}"));
+    }
+    let is_told = carried >= CARRIES && feed_weight >= MIN_STORY;
+    if let Some(stories) = memory.and_then(|memory| memory.template(&article.text)).filter(|_| !is_told) {
+        let verdict = feed_stays(Poor, 0.9, &format!("the page has the same text as {stories} other pages of this site"));
+        let mut evidence = verdict.evidence;
+        evidence["other_pages"] = json!(stories);
+        return Verdict { evidence, ..verdict };
     }
     if article.quality < MIN_QUALITY {
-        return verdict(feed_stays, 0.7, "the page does not look like an article");
+        return feed_stays(Poor, 0.7, "the page does not look like an article");
     }
     if feed_weight < 40.0 {
         return if title >= 0.5 {
-            verdict(page_wins, title, "the feed has a title only, and the page is about it")
+            page_wins(title, "the feed has a title only, and the page is about it")
         } else if feed.title.is_empty() {
-            verdict(page_wins, article.quality, "the feed has nothing to show")
+            page_wins(article.quality, "the feed has nothing to show")
         } else {
-            verdict(feed_stays, 1.0 - title, "the page is about something else than the title")
+            feed_stays(Poor, 1.0 - title, "the page is about something else than the title")
         };
+    }
+    if page_weight < FAR_SHORTER * feed_weight {
+        return feed_stays(Poor, 0.9, "the page is far shorter than the feed's text");
     }
     if carried >= CARRIES {
         return if page_weight > feed_weight * 1.1 + 40.0 {
-            verdict(page_wins, carried, "the page carries the feed's text and more")
+            page_wins(carried, "the page carries the feed's text and more")
         } else if is_cut(feed.text) && page_weight >= feed_weight {
-            verdict(page_wins, carried, "the page carries the feed's text to its end")
+            page_wins(carried, "the page carries the feed's text to its end")
         } else {
-            verdict(feed_stays, carried, "the page has no more than the feed")
+            feed_stays(Same, carried, "the page has no more than the feed")
         };
     }
     if page_weight < feed_weight {
-        return verdict(feed_stays, 0.8, "the page has less than the feed");
+        return feed_stays(Same, 0.8, "the page has less than the feed");
     }
     // A teaser that is worded anew still has some turn of phrase in common with its story; common words alone have all pages.
     if carried == 0.0 && runs(feed.text, 3).len() >= LONG_ENOUGH {
-        return verdict(feed_stays, 0.8, "the page has not one turn of phrase of the feed's text");
+        return feed_stays(Poor, 0.8, "the page has not one turn of phrase of the feed's text");
     }
     // Teasers are often worded anew: then the words must be found, and a story behind them.
     let alike = (title + words) / 2.0;
     if page_weight >= 500.0 && page_weight >= 1.5 * feed_weight && title >= 0.4 && alike >= 0.5 {
-        return verdict(page_wins, alike, "the page tells the same at length");
+        return page_wins(alike, "the page tells the same at length");
     }
-    verdict(feed_stays, 1.0 - alike, "the page shares too little with the feed")
+    feed_stays(Poor, 1.0 - alike, "the page shares too little with the feed")
+}
+
+/// What a page that was read again is to the text that was won from it before: `Err` with the reason where that stays.
+///
+/// Nothing is replaced by less: a page that lost most of its story since, or became a wall, is a page that broke.
+pub fn replaces(old: &Article, new: &Article, memory: Option<&HostMemory>) -> Result<&'static str, String> {
+    let weight =
+        |article: &Article| memory.map_or_else(|| weight_of(&article.text), |memory| memory.weight_of_story(&article.text));
+    let (was, is) = (weight(old), weight(new));
+    if new.text.is_empty() {
+        Err("the page gave no text".to_owned())
+    } else if let Some(wall) = wall(new.title.as_deref().unwrap_or_default(), &new.text) {
+        Err(format!("the page is {wall} now"))
+    } else if let Some(stories) = memory.and_then(|memory| memory.template(&new.text)) {
+        Err(format!("the page has the same text as {stories} other pages of this site"))
+    } else if new.quality < MIN_QUALITY && old.quality >= MIN_QUALITY {
+        Err("the page does not look like an article any more".to_owned())
+    } else if is < FAR_SHORTER * was {
+        Err("the page has less than half of its text left".to_owned())
+    } else if new.partial && !old.partial && is < was {
+        Err("the page is paywalled now".to_owned())
+    } else if new.text == old.text {
+        Ok("the page has the same text as before")
+    } else {
+        Ok("the page was read again")
+    }
 }
 
 /// Whether the feed carries the whole article, so that no page need be asked for. Raw HTML.
@@ -137,27 +194,6 @@ fn is_cut(text: &str) -> bool {
     let end = last.trim_end_matches([']', ')', '"', '”', ' ', '→', '»', '>']);
     end.ends_with('…') || end.ends_with("...") || READ_ON.is_match(last)
 }
-
-/// An error page, a wall, or a robot's welcome: short, and it says so.
-pub(crate) fn wall(title: &str, text: &str) -> Option<&'static str> {
-    let is_short = weight_of(text) < MAX_WALL;
-    let head: String = text.chars().take(600).collect();
-    let says = |pattern: &Regex| pattern.is_match(title) || pattern.is_match(&head);
-    WALLS.iter().find(|(_, pattern)| is_short && says(pattern)).map(|(kind, _)| *kind)
-}
-
-static WALLS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    let robots = r"(?i)\b(?:are you a (?:human|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment\.\.\.|enable javascript and cookies|please enable (?:javascript|js|cookies)|unusual traffic|access denied|attention required|ddos protection|captcha|security check)\b|bitte (?:aktivieren|schalten) sie javascript|javascript (?:muss|ist) (?:aktiviert|deaktiviert)|activer javascript|habilita javascript";
-    let errors = r"(?i)\b(?:page not found|404 (?:not found|error)|error 404|403 forbidden|500 internal server error|502 bad gateway|503 service|this page (?:doesn['’]t|does not|no longer) exist|(?:the )?page you (?:requested|are looking for|were looking for)|seite (?:wurde )?nicht gefunden|seite (?:existiert|ist) nicht|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|página não encontrada|pagina non trovata|pagina niet gevonden|sidan hittades inte|strona nie (?:została )?znaleziona|страница не найдена|ページが見つかりません|页面不存在)";
-    let consent = r"(?i)\b(?:we (?:and our (?:\d+ )?partners )?(?:use|store) (?:cookies|and/or access)|we value your privacy|before you continue|your privacy (?:matters|choices)|accept (?:all )?cookies to|wir (?:und unsere (?:\d+ )?partner )?(?:verwenden|nutzen|benötigen) (?:cookies|ihre (?:zustimmung|einwilligung))|mit werbung (?:und tracking )?(?:weiter)?lesen|zustimmung erforderlich|nous (?:et nos (?:\d+ )?partenaires )?(?:utilisons|stockons)|respectons votre vie privée|utilizamos cookies|utilizziamo (?:i )?cookie|wij gebruiken cookies)";
-    let pay = r"(?i)\b(?:subscribe (?:now )?to (?:continue|keep) reading|to continue reading|already a subscriber\?|this (?:article|content|story) is (?:reserved |only )?(?:for|available to) (?:paying )?subscribers|log ?in to (?:continue|read)|sign in to (?:continue|read)|create (?:a free|an) account to|(?:sie haben )?bereits (?:ein )?abo(?:nnement)?\?|jetzt weiterlesen mit|nur für abonnenten|weiterlesen mit (?:abo|plus)|cet article est réservé aux abonnés|il vous reste .{1,10} de cet article|contenido exclusivo para suscriptores|conteúdo exclusivo para assinantes|articolo riservato agli abbonati|artikel is alleen voor abonnees|会員限定|有料会員)";
-    vec![
-        ("a check for robots", build(robots)),
-        ("an error", build(errors)),
-        ("a request for consent", build(consent)),
-        ("behind a paywall", build(pay)),
-    ]
-});
 
 /// A whole line that invites to go on elsewhere, or ends with it.
 static READ_ON: LazyLock<Regex> = LazyLock::new(|| {

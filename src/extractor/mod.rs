@@ -20,12 +20,14 @@ pub mod judge;
 mod labels;
 mod language;
 mod line;
+pub mod memory;
 mod metadata;
 mod model;
 mod names;
 mod nesting;
 mod next_page;
 mod page;
+pub mod pages;
 mod readable;
 mod references;
 pub mod sanitize;
@@ -35,6 +37,7 @@ mod site_rules;
 mod text;
 mod tokens;
 pub mod training;
+mod walls;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -48,9 +51,10 @@ pub use site_rules::SiteRules;
 use crate::error::Fault;
 use crate::model::{Article, CleanHtml};
 use crate::parser::charset;
-use blocks::weight_of;
+use blocks::{Blocks, weight_of};
 use choose::Choice;
 use depth::{Bounds, Guarded, MAX_DEPTH};
+use memory::HostMemory;
 use metadata::Metadata;
 use next_page::next_page;
 use page::PageRules;
@@ -90,6 +94,8 @@ pub struct Page<'a> {
     pub site_rules: Option<&'a SiteRules>,
     /// They are believed even where they disagree with what is found without them.
     pub force_rules: bool,
+    /// What other stories of its host have.
+    pub memory: Option<&'a HostMemory>,
 }
 
 /// What could be won, and what stood in the way.
@@ -103,6 +109,8 @@ pub struct Extraction {
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
+    /// Its lines ([`memory::line`]), to be known again on other pages of the host.
+    pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
 }
@@ -180,9 +188,11 @@ fn find(page: &Page<'_>) -> Extraction {
     let Prepared { html: source, mut meta, faults, is_heavy, base, ruled } = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
+    let blocks = cut::cut(&source, host);
+    let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
     let Won { mut html, mut text, mut method } = match &section {
         Some(section) => part(section, base.as_ref()),
-        None => story(&source, host, &meta, base.as_ref(), is_heavy),
+        None => story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy),
     };
     if let Some(section) = &section {
         // What the page says of itself it does not say of its parts.
@@ -204,6 +214,7 @@ fn find(page: &Page<'_>) -> Extraction {
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
     };
+    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &text, || sanitize::text_of(&source));
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
         authors: meta.authors,
@@ -214,9 +225,10 @@ fn find(page: &Page<'_>) -> Extraction {
         image: meta.image,
         canonical: meta.canonical,
         method: method.to_owned(),
+        partial,
         quality,
     };
-    Extraction { article, faults, error, is_section: section.is_some(), next_page }
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, lines: memory::kept(lines) }
 }
 
 /// A text that was won, and how.
@@ -247,11 +259,10 @@ fn base_of(url: Option<&Url>, base: Option<&str>) -> Option<Url> {
 
 /// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; and the page's own
 /// JSON-LD where that has much more.
-fn story(source: &str, host: Option<&str>, meta: &Metadata, base: Option<&Url>, is_heavy: bool) -> Won {
-    let page = cut::cut(source, host);
-    let choice = choose::choose(&page, meta);
-    let mut text = compose::lines(&page, &choice);
-    let mut markup = compose::compose(&page, &choice);
+fn story(source: &str, page: &Blocks, meta: &Metadata, base: Option<&Url>, memory: Option<&HostMemory>, is_heavy: bool) -> Won {
+    let choice = choose::choose(page, meta, memory);
+    let mut text = compose::lines(page, &choice);
+    let mut markup = compose::compose(page, &choice);
     let mut method = if text.is_empty() { "none" } else { "blocks" };
     if weight_of(&text) < TOO_LITTLE && !is_heavy {
         let grabbed = readable::grab(source).unwrap_or_default();

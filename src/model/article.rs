@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{ArticleId, CleanHtml, EntryId, FeedId};
+use super::{ArticleId, CleanHtml, EntryId, FeedId, PageVerdict};
 
 /// What the extractor won from a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Article {
     pub method: String,
     /// How much it looks like an article, 0 to 1.
     pub quality: f32,
+    /// Whether the page says that the rest of it is for subscribers.
+    pub partial: bool,
 }
 
 /// A page whose time has come, with the entries that wait for it.
@@ -43,6 +45,8 @@ pub struct DueArticle {
     pub attempts: u32,
     /// What an earlier scrape won: then nothing is fetched, only the waiting entries are judged.
     pub won: Option<Article>,
+    /// It is asked for all the same: what it gives has to win over what was won.
+    pub again: bool,
     /// Who waits.
     pub waiting: Vec<WaitingEntry>,
 }
@@ -56,6 +60,8 @@ pub struct WaitingEntry {
     pub feed: FeedId,
     /// Polled address of that feed.
     pub feed_url: String,
+    /// What people call that feed.
+    pub feed_title: String,
     /// A managed feed's own settings, as stored (JSON).
     pub settings: Option<String>,
     /// The feed's title of the entry.
@@ -64,6 +70,8 @@ pub struct WaitingEntry {
     pub text: String,
     /// The feed's own HTML: content, else summary.
     pub html: CleanHtml,
+    /// Whose text it shows, if it was judged before; `None`: it waits for its first verdict.
+    pub shows: Option<ContentOrigin>,
 }
 
 /// What became of a page; applied in one transaction.
@@ -75,6 +83,17 @@ pub struct Settlement {
     pub outcome: PageOutcome,
     /// The entries that need not wait any longer. Empty while an attempt is still to come.
     pub entries: Vec<SettledEntry>,
+    /// Lines of the page that was read, to be known again on other pages of its host.
+    pub lines: Option<HostLines>,
+}
+
+/// The text of a page in hashes of its lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostLines {
+    /// Registrable domain of the address that answered.
+    pub host: String,
+    /// One a line, each once.
+    pub lines: Vec<u64>,
 }
 
 /// How a scrape ended.
@@ -91,6 +110,11 @@ pub enum PageOutcome {
     },
     /// It was there already; only entries were judged.
     Known,
+    /// It was read again, and what was won before stays.
+    Kept {
+        /// Why.
+        reason: String,
+    },
     /// Not this time.
     Retry {
         /// Why.
@@ -118,6 +142,8 @@ pub struct SettledEntry {
     pub reason: String,
     /// What the verdict rests on.
     pub evidence: serde_json::Value,
+    /// What is learned from it about the feed's pages; `None`: nothing, it was our own trouble or no page was read.
+    pub verdict: Option<PageVerdict>,
 }
 
 /// Whose text an entry shows.

@@ -12,6 +12,7 @@ mod parsed;
 mod plan;
 mod podcast;
 mod rhythm;
+mod scrape;
 mod story;
 mod websub;
 
@@ -24,6 +25,7 @@ pub use parsed::*;
 pub use plan::*;
 pub use podcast::*;
 pub use rhythm::*;
+pub use scrape::*;
 pub use story::*;
 pub use websub::*;
 

@@ -6,7 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, PodcastElement, Rhythm, Validators};
+use super::{
+    CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, PageChoice, PageHistory, PodcastElement, Rhythm,
+    Validators,
+};
 use crate::error::Fault;
 
 /// One name under which a feed's entry is known: a hash of the kind of name (GUID, address, text) and the name.
@@ -22,6 +25,8 @@ pub struct Known {
     pub stamps: HashMap<EntryId, Stamp>,
     /// Names of entries that were removed for good: they never come back as new.
     pub tombstones: HashSet<EntryKey>,
+    /// What the feed's article pages were worth so far.
+    pub pages: PageHistory,
 }
 
 /// How a stored entry stands.
@@ -220,6 +225,8 @@ pub struct NewEntry {
     pub title_hash: Hash128,
     /// The page to be scraped for it; `None` settles it at once.
     pub scrape: Option<ScrapeAsk>,
+    /// Why that is so; `None` where nothing had to be decided.
+    pub page: Option<PageChoice>,
     /// Its place in `order = "received"`, when not the time of release: entries of a feed's first poll.
     pub received_at: Option<Timestamp>,
     /// Whether its canonical address can name an article (a front page cannot), so that another feed's entry at it may be the same story.

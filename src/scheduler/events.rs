@@ -36,6 +36,17 @@ pub enum Event {
         /// Whose text won, or what failed.
         outcome: String,
     },
+    /// The article pages of a feed give less than before, or are well again. Told once, when that turns.
+    Pages {
+        /// Of which feed.
+        feed: FeedId,
+        /// What people call it.
+        name: String,
+        /// Whether they broke.
+        broken: bool,
+        /// What shows it.
+        reason: String,
+    },
 }
 
 /// Where events go; nobody need listen.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::said::HostSaid;
-use super::{Job, Scheduler};
+use super::{Job, Scheduler, scrape};
 use crate::model::Place;
 
 impl Scheduler {
@@ -54,6 +54,8 @@ impl Scheduler {
                 Job::Poll(feed, None) => feeds.push(feed.id),
                 // The page that named it was asked a moment ago; due at once it would be asked again, and again.
                 Job::Poll(_, Some(_)) => {}
+                // What came of its pages is kept; to begin anew would ask for them once more.
+                Job::Scrape(article, turn) if turn.has_pages() => scrape::conclude(&self.work, article, turn).await,
                 Job::Scrape(article, _) => articles.push(article.id),
                 Job::Ask(subscription) => subscriptions.push(subscription.id),
             }

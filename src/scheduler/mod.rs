@@ -9,6 +9,7 @@ mod cpu;
 mod drift;
 mod events;
 mod flights;
+pub mod health;
 mod heed;
 mod host_gate;
 mod hubs;
@@ -35,7 +36,6 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetcher::Fetcher;
-use crate::fetcher::robots::Access;
 use crate::model::{Applied, DueArticle, DueFeed, FeedId, FeedSpec, Fetched, Place, Push, Subscription, host_of};
 use crate::store::{Store, StoreError};
 
@@ -109,8 +109,8 @@ pub struct Scheduler {
 enum Job {
     /// With the feed that the page at its address named.
     Poll(DueFeed, Option<poll::Named>),
-    /// With what robots.txt said, once it was asked.
-    Scrape(DueArticle, Option<Access>),
+    /// With what came of it so far.
+    Scrape(DueArticle, scrape::Turn),
     /// A hub, for a subscription.
     Ask(Subscription),
 }
@@ -299,8 +299,8 @@ impl Scheduler {
                     let end = poll::poll(&work, &feed, named.clone()).await;
                     Ended::Poll(Box::new((feed, named)), end)
                 }),
-                Job::Scrape(article, access) => {
-                    self.flights.start(host, what, async move { Ended::Scrape(scrape::scrape(&work, article, access).await) });
+                Job::Scrape(article, turn) => {
+                    self.flights.start(host, what, async move { Ended::Scrape(scrape::scrape(&work, article, turn).await) });
                 }
                 Job::Ask(due) => self.flights.start(host, what, async move {
                     let end = hubs::ask(&work, &due).await;
@@ -354,9 +354,10 @@ impl Scheduler {
             }
             Ok(Ended::Scrape(end)) => {
                 match end.again.map(|again| *again) {
-                    Some((article, scrape::Again::Crowded(place))) => self.wait_for(host, place, Job::Scrape(article, None)),
-                    Some((article, scrape::Again::Robots(access))) => {
-                        self.gate.push_front(host.to_owned(), Job::Scrape(article, Some(access)), Instant::now());
+                    Some((article, turn, scrape::Again::Crowded(place))) => self.wait_for(host, place, Job::Scrape(article, turn)),
+                    Some((article, turn, scrape::Again::Next)) => {
+                        let host = turn.host().unwrap_or_else(|| host.to_owned());
+                        self.gate.push_front(host, Job::Scrape(article, turn), Instant::now());
                     }
                     None => self.summary.scrapes += 1,
                 }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::flights::Subject;
 use super::host_gate::{LINE_PER_HOST, Lane};
+use super::scrape::Turn;
 use super::{EXPIRE_AFTER_JUMP, Job, Round, Scheduler};
 use crate::clock::between;
 use crate::fetcher::robots::Access;
@@ -96,7 +97,7 @@ impl Scheduler {
                 if let Some(delay) = self.crawl_delay(&article.url) {
                     self.gate.crawl_delay(&host, delay, instant);
                 }
-                self.gate.push(host, Job::Scrape(article, None), instant);
+                self.gate.push(host, Job::Scrape(article, Turn::default()), instant);
             }
         }
         if self.reached && room > 0 && next.hub.is_some_and(|at| at <= now) {

@@ -13,7 +13,7 @@ use super::outage::{Outage, Reach};
 use super::site_rules;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::extractor::SiteRules;
+use crate::extractor::{self, Extraction, Page, SiteRules};
 use crate::fetcher::Fetcher;
 use crate::fetcher::robots::Robots;
 use crate::model::{FeedId, FeedSpec, FetchError, host_of};
@@ -27,6 +27,8 @@ pub(crate) struct Work {
     pub(crate) cpu: Cpu,
     pub(crate) clock: Clock,
     pub(crate) events: Events,
+    /// The extractor; a test may bring its own.
+    pub(super) extract: fn(&Page<'_>) -> Extraction,
     pub(super) drift: Mutex<Drift>,
     settings: Mutex<Arc<Settings>>,
     outage: Mutex<Outage>,
@@ -56,7 +58,8 @@ impl Work {
         let robots = Robots::new(fetcher.clone(), settings.config.fetch.robots_cache, clock.clone());
         let settings = Mutex::new(Arc::new(settings));
         let drift = Mutex::new(Drift::new(clock.now(), clock.steady()));
-        Self { store, fetcher, robots, cpu: Cpu::new(), clock, events, drift, settings, outage: Mutex::default() }
+        let (cpu, extract, outage) = (Cpu::new(), extractor::extract, Mutex::default());
+        Self { store, fetcher, robots, cpu, clock, events, extract, drift, settings, outage }
     }
 
     /// The time that waits are told in. When somebody sets the clock it goes on as it was until all waits are moved along: else a poll

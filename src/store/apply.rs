@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, articles, explain, feeds, index, known, moves, stories, websub};
+use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, stories, websub};
 use crate::clock::after;
 use crate::model::{
     Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
@@ -300,6 +300,9 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
             return Err(StoreError::Sql(format!("no free public id for {}", new.public_id)));
         }
     }
+    if let Some(choice) = &new.page {
+        pages::note(tx, feed, id, choice, seen_at)?;
+    }
     if received.is_some() {
         index::queue(tx, id)?;
         tx.outputs_changed();
@@ -322,6 +325,12 @@ fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
 /// Says whether there was such an entry.
 fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
     let (id, text) = (changed.id, &changed.text);
+    let reads_anew = tx
+        .conn
+        .prepare_cached("SELECT (title, text) IS NOT (?3, ?4) FROM entry WHERE id = ?1 AND feed_id = ?2")?
+        .query_row(params![id.0, feed.0, text.title, text.text], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false);
     let found = index::forget(tx, id)?;
     let done = tx.run(
         "UPDATE entry SET guid = ?3, url = ?4, foldable = foldable AND canonical_url IS ?5, canonical_url = ?5, lang = ?6,
@@ -357,6 +366,9 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         tx.outputs_changed();
     }
     if done > 0 {
+        if reads_anew {
+            again::edited(tx, feed, id, at)?;
+        }
         add_names(tx, feed, id, &changed.keys)?;
     }
     Ok(done > 0)

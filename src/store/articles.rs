@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
-use super::{StoreError, explain, index, stories};
+use super::{StoreError, explain, index, lines, pages, stories};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
@@ -28,7 +28,8 @@ pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId,
             "INSERT INTO article (state, next_scrape_at, canonical_url, url, host)
              VALUES ('queued', max(?1, coalesce((SELECT h.hold_until FROM host h WHERE h.host = ?4), 0)), ?2, ?3, ?4)
              ON CONFLICT (canonical_url) DO UPDATE SET
-                next_scrape_at = coalesce(next_scrape_at, excluded.next_scrape_at),
+                next_scrape_at = CASE WHEN again THEN min(coalesce(next_scrape_at, excluded.next_scrape_at), excluded.next_scrape_at)
+                    ELSE coalesce(next_scrape_at, excluded.next_scrape_at) END,
                 attempts = CASE state WHEN 'failed' THEN 0 ELSE attempts END,
                 state = CASE state WHEN 'failed' THEN 'queued' ELSE state END
              RETURNING id",
@@ -37,7 +38,9 @@ pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId,
     Ok(ArticleId(id))
 }
 
-/// Takes up to `n` pages, longest due first. The attempt is counted now: a page that kills the process shall not do so for ever.
+/// Takes up to `n` pages, longest due first, those that are only read again last.
+///
+/// The attempt is counted now: a page that kills the process shall not do so for ever.
 pub(super) fn take(
     tx: &Tx,
     now: Timestamp,
@@ -46,10 +49,10 @@ pub(super) fn take(
     closed_hosts: &[String],
 ) -> Result<Vec<DueArticle>, StoreError> {
     let mut due = tx.conn.prepare_cached(
-        "SELECT id, url, canonical_url, attempts, state FROM (
-            SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_scrape_at, id) AS nth FROM article
+        "SELECT id, url, canonical_url, attempts, state, again FROM (
+            SELECT *, row_number() OVER (PARTITION BY host ORDER BY again > 0, next_scrape_at, id) AS nth FROM article
             WHERE next_scrape_at <= ?1 AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4)))
-         WHERE nth <= ?5 ORDER BY next_scrape_at, id LIMIT ?2",
+         WHERE nth <= ?5 ORDER BY again > 0, next_scrape_at, id LIMIT ?2",
     )?;
     let rows = due.query_map((ms(now), limit(n), json(busy), json(closed_hosts), limit(PER_HOST)), |row| {
         let article = DueArticle {
@@ -58,6 +61,7 @@ pub(super) fn take(
             canonical_url: row.get(2)?,
             attempts: count32(row.get(3)?),
             won: None,
+            again: row.get(5)?,
             waiting: Vec::new(),
         };
         Ok((article, row.get_ref(4)?.as_str()? == "won"))
@@ -65,9 +69,9 @@ pub(super) fn take(
     let found = rows.collect::<Result<Vec<_>, _>>()?;
     let mut taken = Vec::new();
     for (mut article, won) in found {
-        article.waiting = waiting(tx.conn, article.id)?;
+        article.waiting = waiting(tx.conn, article.id, article.again)?;
         if article.waiting.is_empty() {
-            tx.run("UPDATE article SET next_scrape_at = NULL WHERE id = ?1", [article.id.0])?;
+            tx.run("UPDATE article SET next_scrape_at = NULL, again = 0 WHERE id = ?1", [article.id.0])?;
             continue;
         }
         if won {
@@ -75,28 +79,33 @@ pub(super) fn take(
         }
         tx.run(
             "UPDATE article SET next_scrape_at = ?2, attempts = attempts + ?3 WHERE id = ?1",
-            params![article.id.0, ms(after(now, TAKEN_FOR)), article.won.is_none()],
+            params![article.id.0, ms(after(now, TAKEN_FOR)), article.won.is_none() || article.again],
         )?;
         taken.push(article);
     }
     Ok(taken)
 }
 
-fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, StoreError> {
+/// Entries that wait for their verdict; of a page that is read `again` all that lead to it.
+fn waiting(conn: &Connection, article: ArticleId, again: bool) -> Result<Vec<WaitingEntry>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings
+        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings,
+            coalesce(f.title, f.own_title, f.url), e.judged, e.content_origin = 'article'
          FROM entry e JOIN feed f ON f.id = e.feed_id
-         WHERE e.article_id = ?1 AND e.judged = 0 AND e.state <> 'removed' ORDER BY e.id",
+         WHERE e.article_id = ?1 AND (?2 OR e.judged = 0) AND e.state <> 'removed' ORDER BY e.judged, e.id",
     )?;
-    let rows = statement.query_map([article.0], |row| {
+    let rows = statement.query_map((article.0, again), |row| {
+        let shows = if row.get(9)? { ContentOrigin::Article } else { ContentOrigin::Feed };
         Ok(WaitingEntry {
             id: EntryId(row.get(0)?),
             feed: FeedId(row.get(1)?),
             feed_url: row.get(2)?,
+            feed_title: row.get(7)?,
             settings: row.get(6)?,
             title: row.get(3)?,
             text: row.get(4)?,
             html: CleanHtml::trusted(row.get(5)?),
+            shows: row.get::<_, bool>(8)?.then_some(shows),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -105,7 +114,7 @@ fn waiting(conn: &Connection, article: ArticleId) -> Result<Vec<WaitingEntry>, S
 fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT title, coalesce(authors, '[]'), coalesce(html, ''), coalesce(text, ''), lang, published, image, canonical,
-                coalesce(method, ''), coalesce(quality, 0.0) FROM article WHERE id = ?1 AND state = 'won'",
+                coalesce(method, ''), coalesce(quality, 0.0), partial FROM article WHERE id = ?1 AND state = 'won'",
     )?;
     let found = statement.query_row([article.0], |row| {
         Ok(Article {
@@ -119,6 +128,7 @@ fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, Stor
             canonical: row.get(7)?,
             method: row.get(8)?,
             quality: row.get(9)?,
+            partial: row.get(10)?,
         })
     });
     Ok(found.optional()?)
@@ -139,6 +149,10 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
             }
         }
         PageOutcome::Known => {}
+        PageOutcome::Kept { reason } => {
+            tx.run("UPDATE article SET again = 0, error = ?2 WHERE id = ?1", params![id, reason])?;
+            kept(tx, article, reason, at)?;
+        }
         PageOutcome::Retry { error, at, counts } => {
             tx.run(
                 "UPDATE article SET next_scrape_at = ?2, error = ?3, attempts = max(0, attempts - ?4) WHERE id = ?1",
@@ -147,20 +161,23 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
         }
         PageOutcome::Failed { error } => {
             tx.run(
-                "UPDATE article SET state = CASE state WHEN 'won' THEN 'won' ELSE 'failed' END, error = ?2 WHERE id = ?1",
+                "UPDATE article SET state = CASE state WHEN 'won' THEN 'won' ELSE 'failed' END, error = ?2, again = 0 WHERE id = ?1",
                 params![id, error],
             )?;
         }
     }
     for entry in &settlement.entries {
-        settle_entry(tx, article, entry, at)?;
+        settle_entry(tx, article, entry, &reindex, at)?;
+    }
+    if let Some(page) = &settlement.lines {
+        lines::count(tx, article, page, at)?;
     }
     for entry in reindex {
         index::queue(tx, entry)?;
         tx.outputs_changed();
     }
     // Entries that came to wait while the page was under way.
-    let late = waiting(tx.conn, article)?;
+    let late = waiting(tx.conn, article, false)?;
     match &settlement.outcome {
         PageOutcome::Retry { .. } => {}
         PageOutcome::Failed { error } => {
@@ -170,14 +187,16 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
                     content_origin: ContentOrigin::Feed,
                     reason: error.clone(),
                     evidence: serde_json::Value::Null,
+                    verdict: None,
                 };
-                settle_entry(tx, article, &entry, at)?;
+                settle_entry(tx, article, &entry, &[], at)?;
             }
             tx.run("UPDATE article SET next_scrape_at = NULL WHERE id = ?1", [id])?;
         }
-        PageOutcome::Won { .. } | PageOutcome::Known => {
+        PageOutcome::Won { .. } | PageOutcome::Known | PageOutcome::Kept { .. } => {
             let next = (!late.is_empty()).then(|| ms(at));
-            tx.run("UPDATE article SET next_scrape_at = ?2 WHERE id = ?1", params![id, next])?;
+            // One that was edited while its entries were judged is to be read again.
+            tx.run("UPDATE article SET next_scrape_at = ?2 WHERE id = ?1 AND (again = 0 OR ?2 IS NOT NULL)", params![id, next])?;
         }
     }
     Ok(())
@@ -200,7 +219,8 @@ fn shown_with(tx: &Tx, article: ArticleId) -> Result<Vec<EntryId>, StoreError> {
 fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), StoreError> {
     let done = tx.run(
         "UPDATE article SET state = 'won', error = NULL, scraped_at = ?2, title = ?3, authors = ?4, html = ?5, text = ?6,
-            lang = ?7, published = ?8, image = ?9, canonical = ?10, method = ?11, quality = ?12 WHERE id = ?1",
+            lang = ?7, published = ?8, image = ?9, canonical = ?10, method = ?11, quality = ?12,
+            partial = ?13, again = 0 WHERE id = ?1",
         params![
             id.0,
             ms(at),
@@ -214,9 +234,31 @@ fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), Sto
             won.canonical,
             won.method,
             won.quality,
+            won.partial,
         ],
     )?;
     if done == 0 { Err(StoreError::NoSuch(format!("article {}", id.0))) } else { Ok(()) }
+}
+
+/// Tells every entry that shows a page's text why that stays.
+fn kept(tx: &Tx, article: ArticleId, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+    let mut shown = tx.conn.prepare_cached(
+        "SELECT id, feed_id FROM entry WHERE article_id = ?1 AND content_origin = 'article' AND state <> 'removed' ORDER BY id",
+    )?;
+    let shown =
+        shown.query_map([article.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
+    for (entry, feed) in shown {
+        let decision = Decision {
+            at,
+            feed: Some(feed),
+            entry: Some(entry),
+            kind: "kept".to_owned(),
+            reason: format!("its page was read again, and the text of before stays: {reason}"),
+            evidence: serde_json::Value::Null,
+        };
+        explain::decide(tx, &decision)?;
+    }
+    Ok(())
 }
 
 /// Gives the waiting entries the address that their page claims and we believe. The page's own key stays as it was
@@ -237,7 +279,8 @@ fn believe(tx: &Tx, article: ArticleId, address: &str, foldable: bool, at: Times
     Ok(())
 }
 
-fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, at: Timestamp) -> Result<(), StoreError> {
+/// `unindexed`: entries that are out of the index already, see [`shown_with`].
+fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, unindexed: &[EntryId], at: Timestamp) -> Result<(), StoreError> {
     let before = tx
         .conn
         .prepare_cached(
@@ -252,7 +295,7 @@ fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, at: Timestamp
     // The feed's text is never lost for a text that is not there.
     let origin = if won { entry.content_origin } else { ContentOrigin::Feed };
     let shown_anew = !released || !same_origin;
-    if released && shown_anew {
+    if released && shown_anew && !unindexed.contains(&entry.id) {
         index::forget(tx, entry.id)?;
     }
     tx.run(
@@ -263,6 +306,9 @@ fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, at: Timestamp
     if shown_anew {
         index::queue(tx, entry.id)?;
         tx.outputs_changed();
+    }
+    if let Some(verdict) = &entry.verdict {
+        pages::record(tx, feed, entry.id, verdict, at)?;
     }
     let decision = Decision {
         at,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::params;
 
-use super::values::{limit, ms, span_ms};
+use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, index};
+use super::{StoreError, index, lines};
 use crate::model::{EntryId, FeedId};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
@@ -45,6 +45,7 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
     } else {
         // What was said about feeds and no entry ages like entries do.
         tx.run("DELETE FROM decision WHERE entry_id IS NULL AND at < ?1", [before])?;
+        lines::forget(tx, time(before))?;
     }
     Ok(removed)
 }

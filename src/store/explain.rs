@@ -62,6 +62,10 @@ pub struct PageRow {
     pub method: Option<String>,
     /// How much it looks like an article.
     pub quality: Option<f64>,
+    /// Whether it says that the rest of it is for subscribers.
+    pub partial: bool,
+    /// Whether it is to be read once more.
+    pub again: bool,
     /// When it is asked next.
     pub next_scrape_at: Option<Timestamp>,
 }
@@ -101,7 +105,7 @@ pub(super) fn decisions_about(conn: &Connection, entry: EntryId) -> Result<Vec<D
 
 const ENTRY: &str = "SELECT e.id, e.public_id, e.feed_id, coalesce(f.title, f.own_title, f.url), e.title, e.url,
     coalesce(e.believed_url, e.canonical_url), e.story_id, e.state, e.content_origin, e.published_at, e.first_seen_at,
-    e.received_at, e.revision, a.url, a.state, a.attempts, a.error, a.method, a.quality, a.next_scrape_at
+    e.received_at, e.revision, a.url, a.state, a.attempts, a.error, a.method, a.quality, a.next_scrape_at, a.partial, a.again
     FROM entry e JOIN feed f ON f.id = e.feed_id LEFT JOIN article a ON a.id = e.article_id";
 
 fn row(row: &Row) -> rusqlite::Result<EntryRow> {
@@ -114,6 +118,8 @@ fn row(row: &Row) -> rusqlite::Result<EntryRow> {
             error: row.get(17)?,
             method: row.get(18)?,
             quality: row.get(19)?,
+            partial: row.get(21)?,
+            again: row.get(22)?,
             next_scrape_at: row.get::<_, Option<i64>>(20)?.map(time),
         }),
     };

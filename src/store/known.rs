@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::StoreError;
 use super::values::count32;
+use super::{StoreError, pages};
 use crate::model::{EntryId, EntryKey, FeedId, Hash128, Known, Stamp};
 
 /// Committed data only. One statement used again for each name: the look-ups are what costs, not the calls.
@@ -37,6 +37,7 @@ pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Resul
             .optional()?;
         known.stamps.extend(found.map(|stamp| (id, stamp)));
     }
+    known.pages = pages::history(conn, feed)?;
     Ok(known)
 }
 

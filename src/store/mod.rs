@@ -4,6 +4,7 @@
 //! and give plain data of `model`; which engine lies below is nobody else's business. The tables are made by
 //! `migrations/`, and their views are described in `docs/schema.md`.
 
+mod again;
 mod apply;
 mod articles;
 mod connect;
@@ -14,9 +15,11 @@ mod feeds;
 mod index;
 mod items;
 mod known;
+mod lines;
 mod lock;
 mod migrate;
 mod moves;
+mod pages;
 mod readers;
 mod schedule;
 mod search;

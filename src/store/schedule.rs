@@ -305,12 +305,14 @@ const WAITS: [(&str, &str); 4] =
 const PENDING: &str = " AND state = 'pending'";
 
 /// What else is counted from: a feed is not silent for years because the clock was in 1970 when it was last heard.
-const SINCE: [(&str, &str); 7] = [
+const SINCE: [(&str, &str); 9] = [
     ("feed_poll", "next_poll_at"),
     ("feed_poll", "taken_at"),
     ("feed_poll", "last_polled_at"),
     ("feed_poll", "last_new_at"),
     ("feed_poll", "first_ok_at"),
+    ("feed_scrape", "asked_at"),
+    ("feed_scrape", "whole_asked_at"),
     ("websub", "next_at"),
     ("websub", "lease_until"),
 ];

@@ -8,8 +8,10 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
+use feedmux::deduplicator::asking;
 use feedmux::model::{FeedRow, FeedState};
 use feedmux::scheduler::cadence::words;
+use feedmux::scheduler::health::{self, Health};
 use feedmux::store::{Store, StoreError};
 use jiff::Timestamp;
 use serde_json::json;
@@ -131,11 +133,16 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let polls = store.polls(feed.id, POLLS_SHOWN).await?;
     let texts = store.texts_of(feed.id).await?;
     let faults = store.faults_of(feed.id).await?;
+    let history = store.page_history(feed.id).await?;
+    let (results, broken) = store.page_results(feed.id).await?;
+    let health = health::health(&results, broken);
+    let habits = asking::in_words(&history);
     if json {
         let polls: Vec<_> =
             polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
         let faults: Vec<_> = faults.iter().map(|(kind, detail)| json!({ "kind": kind, "detail": detail })).collect();
-        out::json(&json!({ "feed": feed, "texts": texts, "faults": faults, "polls": polls }))?;
+        let pages = json!({ "health": health, "history": history, "asked": habits });
+        out::json(&json!({ "feed": feed, "texts": texts, "pages": pages, "faults": faults, "polls": polls }))?;
         return Ok(Exit::Done);
     }
     let now = Clock::system().now();
@@ -165,6 +172,9 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
                 texts.article, texts.feed, texts.waiting, texts.failed
             ),
         ),
+        ("reading", reading(&health)),
+        ("pages", habits[0].clone()),
+        ("", habits[1].clone()),
     ];
     for (name, value) in lines {
         out::line(format_args!("{name:<10} {}", out::plain(&value)))?;
@@ -188,6 +198,20 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     };
     out::table(&["POLLED", "STATUS", "OUTCOME", "BODY", "TOOK"], &polls.iter().map(row).collect::<Vec<_>>())?;
     Ok(Exit::Done)
+}
+
+/// How the reading of a feed's article pages goes, in a line.
+fn reading(health: &Health) -> String {
+    if health.pages == 0 {
+        return "no article page was read yet".to_owned();
+    }
+    let percent = |share: f32| format!("{:.0} %", share * 100.0);
+    let mut line =
+        format!("{} of the last {} article pages, {} characters in the middle", percent(health.read), health.pages, health.chars);
+    if let Some(broken) = &health.broken {
+        line.push_str(&format!("; less than before since {}: {}", when(Some(broken.at)), broken.reason));
+    }
+    line
 }
 
 /// Polls one feed: by the daemon if one is at work on the store, else here.
@@ -217,7 +241,7 @@ async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
 }
 
 /// Whether a daemon is at work on the store.
-fn locked(store: &Path) -> anyhow::Result<bool> {
+pub(super) fn locked(store: &Path) -> anyhow::Result<bool> {
     match Store::lock(store) {
         Ok(_) => Ok(false),
         Err(StoreError::Locked { .. }) => Ok(true),

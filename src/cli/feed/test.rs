@@ -81,6 +81,7 @@ async fn article(config: &Config, fetcher: &Fetcher, rules: &SiteRules, entry: &
         feed_text: Some(&text),
         site_rules: Some(rules),
         force_rules: false,
+        memory: None,
     };
     let won = extractor::extract(&page);
     let article = &won.article;
@@ -94,6 +95,6 @@ async fn article(config: &Config, fetcher: &Fetcher, rules: &SiteRules, entry: &
     if let Some(error) = &won.error {
         out::line(format_args!("         {error}"))?;
     }
-    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, article);
+    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, article, None);
     out::line(format_args!("judge    the {} wins: {}", verdict.origin.as_str(), verdict.reason))
 }

@@ -14,7 +14,7 @@ use super::blocks::{Block, Blocks};
 use super::metadata::Metadata;
 
 pub(crate) use context::second;
-pub(crate) use facts::{Facts, alike};
+pub(crate) use facts::Facts;
 
 /// One row a block, one column a feature.
 #[derive(Debug, Default)]

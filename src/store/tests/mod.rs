@@ -5,6 +5,7 @@ mod feeds;
 mod moves;
 mod open;
 mod outputs;
+mod pages;
 mod polls;
 mod scrapes;
 mod stories;
@@ -81,7 +82,7 @@ impl Temp {
     }
 
     pub(crate) async fn settle(&self, article: ArticleId, when: i64, outcome: PageOutcome, entries: Vec<SettledEntry>) {
-        self.store.settle(article, Settlement { at: at(when), outcome, entries }).await.unwrap();
+        self.store.settle(article, Settlement { at: at(when), outcome, entries, lines: None }).await.unwrap();
     }
 
     pub(crate) async fn sound(&self) {
@@ -182,6 +183,7 @@ pub(crate) fn entry(name: &str) -> NewEntry {
         content_hash: Hash128::of(name.as_bytes()),
         title_hash: Hash128::of(b"title"),
         scrape: None,
+        page: None,
         received_at: None,
         foldable: false,
     }
@@ -226,7 +228,7 @@ pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
 }
 
 pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry {
-    SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}) }
+    SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}), verdict: None }
 }
 
 /// All feeds that are due at `ms`.

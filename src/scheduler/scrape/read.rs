@@ -1,0 +1,195 @@
+//! What a page that came gives: its article, the next page of it, the address that it claims and we believe.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::super::Work;
+use crate::deduplicator::canonical::{canonical, names_one_article};
+use crate::deduplicator::identity::is_foldable;
+use crate::extractor::memory::{self, HostMemory};
+use crate::extractor::{Extraction, Page, pages};
+use crate::model::{Article, Body, DueArticle, HostLines, SiteRuleUse, host_of, host_of_url};
+
+/// Pages of one article that are asked for, the first among them.
+pub(super) const MAX_PAGES: usize = 10;
+
+/// An article as far as its pages came.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    pub(super) article: Article,
+    /// What the page claims and we believe, and whether that names one article.
+    pub(super) canonical_url: Option<String>,
+    pub(super) foldable: bool,
+    pub(super) lines: HostLines,
+    /// What other pages of the host have.
+    pub(super) memory: HostMemory,
+    /// What the pages say of themselves, for the evidence.
+    pub(super) notes: Vec<String>,
+    /// Where the first page was, at last.
+    home: Url,
+    /// Addresses that were asked and that answered: no page is asked for twice.
+    seen: Vec<Url>,
+    /// Pages that came.
+    count: usize,
+    /// Where it goes on.
+    pub(super) next: Option<Url>,
+}
+
+impl Pages {
+    /// What is added to the evidence of every verdict on it.
+    pub(super) fn tell(&self, evidence: &mut Value) {
+        if let Some(fields) = evidence.as_object_mut() {
+            if !self.notes.is_empty() {
+                fields.insert("page".to_owned(), json!(self.notes));
+            }
+            if self.count > 1 {
+                fields.insert("pages".to_owned(), json!(self.count));
+            }
+        }
+    }
+
+    /// That a further page did not come.
+    pub(super) fn lacks_next(&mut self, error: &str) {
+        self.next = None;
+        self.notes.push(format!("page {} of the article: {error}", self.count + 1));
+    }
+
+    fn goes_on_at(&self, next: Option<Url>) -> Option<Url> {
+        let next = without_fragment(next?);
+        let is_home = next.host_str() == self.home.host_str() && next.port_or_known_default() == self.home.port_or_known_default();
+        let is_new = !self.seen.contains(&next);
+        (is_home && is_new && matches!(next.scheme(), "http" | "https") && self.count < MAX_PAGES).then_some(next)
+    }
+}
+
+/// Reads the page at `asked`: the first of an article, or one more of it.
+pub(super) async fn read(
+    work: &Work,
+    due: &DueArticle,
+    (asked, body): (Url, Body),
+    used: SiteRuleUse,
+    before: Option<Box<Pages>>,
+) -> Result<Box<Pages>, (String, Option<Box<Pages>>)> {
+    let host = host_of_url(&body.final_url);
+    let memory = match &before {
+        Some(pages) => pages.memory.clone(),
+        None => recall(work, due, host.clone()).await,
+    };
+    let (title, text) = due.waiting.first().map(|entry| (entry.title.clone(), entry.text.clone())).unwrap_or_default();
+    let (key, extract) = (due.canonical_url.clone(), work.extract);
+    let is_first = before.is_none();
+    // Only where it tells the article from others of the page: otherwise entries about other parts wait for it, too.
+    let fragment = asked.fragment().map(str::to_owned).filter(|_| is_first && key.contains('#'));
+    let now = work.settings();
+    let won = work.cpu.run(move || {
+        let page = Page {
+            bytes: &body.bytes,
+            content_type: body.content_type.as_deref(),
+            url: Some(&body.final_url),
+            fragment: fragment.as_deref(),
+            feed_title: Some(&title),
+            // The feed's text is that of the beginning.
+            feed_text: is_first.then_some(&*text),
+            site_rules: Some(&now.site_rules).filter(|_| used != SiteRuleUse::Never),
+            force_rules: used == SiteRuleUse::Force,
+            memory: Some(&memory),
+        };
+        let extraction = extract(&page);
+        let mut reached = body.final_url.clone();
+        if extraction.is_section {
+            reached.set_fragment(fragment.as_deref());
+        }
+        (believed(&key, &reached, extraction.article.canonical.as_deref()), extraction, body.final_url, memory)
+    });
+    let (canonical_url, extraction, reached, memory) = match won.await {
+        Ok(won) => won,
+        Err(error) => return Err((error.to_string(), before)),
+    };
+    let reached = without_fragment(reached);
+    let Extraction { article, faults, error, is_section, mut lines, next_page } = extraction;
+    if is_section {
+        // Its page is read for each of its sections: the others would be the site's own lines after a few.
+        lines.clear();
+    }
+    lines.splice(0..0, memory::lines(&article.text));
+    let mut notes: Vec<String> = error.into_iter().chain(faults.into_iter().map(|fault| fault.detail)).collect();
+    notes.dedup();
+    let mut pages = match before {
+        None => Box::new(Pages {
+            foldable: is_foldable(canonical_url.as_deref().unwrap_or(&due.canonical_url)),
+            article,
+            canonical_url,
+            lines: HostLines { host, lines },
+            memory,
+            notes,
+            home: reached.clone(),
+            seen: Vec::new(),
+            count: 0,
+            next: None,
+        }),
+        Some(mut pages) => {
+            // A page with nothing new is no further page, whatever led to it.
+            if !pages::join(&mut pages.article, &article) {
+                pages.next = None;
+                return Ok(pages);
+            }
+            pages.lines.lines.extend(lines);
+            pages
+        }
+    };
+    pages.count += 1;
+    pages.seen.extend([without_fragment(asked), reached]);
+    pages.next = pages.goes_on_at(next_page);
+    Ok(pages)
+}
+
+fn without_fragment(mut url: Url) -> Url {
+    url.set_fragment(None);
+    url
+}
+
+/// What was seen with other pages of a host.
+pub(super) async fn recall(work: &Work, due: &DueArticle, host: String) -> HostMemory {
+    match work.store.host_lines(host, due.id).await {
+        Ok(lines) => HostMemory::new(lines),
+        Err(error) => {
+            tracing::warn!(article.url = due.url, "what other pages of its host have in common cannot be read: {error}");
+            HostMemory::default()
+        }
+    }
+}
+
+/// The article's address after redirects and `rel=canonical`. A page may speak for its own registrable domain only:
+/// otherwise anybody could fold his page into another's story. A redirect that we followed ourselves is believed.
+fn believed(asked: &str, final_url: &Url, claimed: Option<&str>) -> Option<String> {
+    let reached = canonical(final_url.as_str());
+    let claimed = claimed.map(canonical).filter(|claimed| host_of(claimed) == host_of(&reached) && names_one_article(claimed));
+    let address = claimed.unwrap_or(reached);
+    (address != asked && names_one_article(&address)).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(asked: &str, reached: &str, claimed: Option<&str>, expected: Option<&str>) {
+        let believed = believed(&canonical(asked), &Url::parse(reached).unwrap(), claimed);
+        assert_eq!(believed, expected.map(canonical), "asked {asked}, reached {reached}, claimed {claimed:?}");
+    }
+
+    #[test]
+    fn a_page_speaks_for_its_own_domain_only() {
+        let article = "https://news.example.org/2026/the-bridge-is-to-be-repaired";
+        check(article, article, None, None);
+        check(article, article, Some(article), None);
+        check("https://t.example/a1b2c3", article, None, Some(article));
+        check(article, article, Some("https://other.example/2026/a-famous-story-of-others"), None);
+        check(
+            article,
+            article,
+            Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"),
+            Some("https://example.org/2026/the-bridge-is-to-be-repaired-4711"),
+        );
+        check(article, article, Some("https://news.example.org/"), None);
+    }
+}

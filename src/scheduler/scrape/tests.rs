@@ -1,0 +1,161 @@
+//! Articles on several pages, on a web of this process.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use tokio_util::sync::CancellationToken;
+
+use super::super::{Events, Round, Scheduler};
+use crate::clock::Clock;
+use crate::config::{self, Sources};
+use crate::deduplicator::cluster;
+use crate::extractor::{self, Extraction, Page};
+use crate::fetcher::Fetcher;
+use crate::store::Store;
+
+/// What was asked for, in this order.
+type Asked = Arc<Mutex<Vec<String>>>;
+
+/// A web that answers these paths, and 404 otherwise.
+async fn web(pages: HashMap<String, String>) -> (String, Asked) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Asked::default();
+    let (log, own) = (Arc::clone(&asked), origin.clone());
+    let app = axum::Router::new().fallback(move |request: Request| {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let body = pages.get(&path).map(|body| body.replace("ORIGIN", &own));
+        log.lock().unwrap().push(path);
+        async move { body.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |body| Html(body).into_response()) as Response }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (origin, asked)
+}
+
+/// The extractor, with the next page where these tests write it.
+fn extract(page: &Page<'_>) -> Extraction {
+    let source = String::from_utf8_lossy(page.bytes).into_owned();
+    let next = source.split("<!--next ").nth(1).and_then(|rest| rest.split("-->").next());
+    let next_page = next.and_then(|next| page.url?.join(next).ok());
+    Extraction { next_page, ..extractor::extract(page) }
+}
+
+fn paragraph(name: &str) -> String {
+    format!(
+        "Part {name} of the report on the bridge says that the council met once more, and that nothing was decided on part {name}."
+    )
+}
+
+/// A page of these parts and an address where it goes on.
+fn page(parts: &[&str], next: &str) -> String {
+    let parts: String = parts.iter().map(|part| format!("<p>{}</p>", paragraph(part))).collect();
+    format!(
+        "<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{parts}</article><!--next {next}-->"
+    )
+}
+
+const FIRST: &str = "/report-on-the-bridge-4711";
+
+/// One round over a feed with one entry: text of that entry, and what was asked for.
+async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, String) {
+    pages.insert(
+        "/feed".to_owned(),
+        format!("<rss version='2.0'><channel><title>Daily</title><item><guid>1</guid><link>ORIGIN{FIRST}</link><title>Report on the bridge</title><description>{}</description></item></channel></rss>", paragraph("one")),
+    );
+    let (origin, asked) = web(pages).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("feedmux.toml");
+    std::fs::write(&file, format!("[[feed]]\nurl = \"{origin}/feed\"\n")).unwrap();
+    let sets = ["fetch.allow_private=['127.0.0.0/8']", "fetch.per_host_spacing='0s'"].map(str::to_owned).to_vec();
+    let loaded = config::load(&Sources { file: Some(file), sets, env: Default::default() }).unwrap();
+    let store = Store::open(&folder.path().join("feedmux.db"), cluster::fold).unwrap();
+    let clock = Clock::system();
+    let ids = store.put_feeds(clock.now(), loaded.feeds.clone()).await.unwrap();
+    let specs = ids.into_iter().zip(loaded.feeds).collect();
+    let fetcher = Fetcher::new(&loaded.config.fetch, clock.clone()).unwrap();
+    let mut scheduler = Scheduler::new(store.clone(), fetcher, clock, loaded.config, specs, Events::default());
+    Arc::get_mut(&mut scheduler.work).unwrap().extract = extract;
+    scheduler.once(Round::default(), CancellationToken::new()).await.unwrap();
+    let sql = async |sql: &str| {
+        let table = store.sql(sql, 1, std::time::Duration::from_secs(9)).await.unwrap();
+        table.rows[0][0].as_str().unwrap_or_default().to_owned()
+    };
+    let text = sql("SELECT content_text FROM entries WHERE content_origin = 'article' UNION ALL SELECT ''").await;
+    let evidence = sql("SELECT evidence FROM decisions WHERE kind = 'settled'").await;
+    let asked = asked.lock().unwrap().iter().filter(|path| !path.contains("robots") && *path != "/feed").cloned().collect();
+    (text, asked, evidence)
+}
+
+/// The article has exactly these parts, once each, after exactly these requests.
+async fn check(pages: &[(&str, &[&str], &str)], parts: &[&str], requests: &[&str]) -> String {
+    let all = pages.iter().map(|(path, parts, next)| ((*path).to_owned(), page(parts, next))).collect();
+    let (text, asked, evidence) = round(all).await;
+    let found: Vec<&str> = text.lines().filter(|line| line.starts_with("Part ")).collect();
+    assert_eq!(found, parts.iter().map(|part| paragraph(part)).collect::<Vec<_>>(), "{evidence}");
+    assert_eq!(asked, requests);
+    evidence
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_is_followed_to_its_last_page() {
+    let [two, three] = ["/report-on-the-bridge-4711?page=2", "/report-on-the-bridge-4711?page=3"];
+    let pages: &[(&str, &[&str], &str)] =
+        &[(FIRST, &["one", "two", "three"], two), (two, &["one", "four", "five"], three), (three, &["six"], "")];
+    let evidence = check(pages, &["one", "two", "three", "four", "five", "six"], &[FIRST, two, three]).await;
+    assert!(evidence.contains("\"pages\":3"), "{evidence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_is_asked_for_twice_and_none_of_another_host() {
+    let two = "/report-on-the-bridge-4711?page=2";
+    let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two"], two), (two, &["three"], "/report-on-the-bridge-4711#top")];
+    check(pages, &["one", "two", "three"], &[FIRST, two]).await;
+    let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two", "three"], "http://127.0.0.2/4712")];
+    check(pages, &["one", "two", "three"], &[FIRST]).await;
+    let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two", "three"], "ftp://127.0.0.1/4712")];
+    check(pages, &["one", "two", "three"], &[FIRST]).await;
+    // A page that brings nothing new is none, wherever it leads.
+    let pages: &[(&str, &[&str], &str)] =
+        &[(FIRST, &["one", "two", "three"], two), (two, &["two"], "?page=3"), ("?page=3", &["four"], "")];
+    check(pages, &["one", "two", "three"], &[FIRST, two]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_midway_keeps_what_was_won() {
+    let two = "/report-on-the-bridge-4711?page=2";
+    let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two"], two), (two, &["three"], "?page=3")];
+    let evidence = check(pages, &["one", "two", "three"], &[FIRST, two, "/report-on-the-bridge-4711?page=3"]).await;
+    assert!(evidence.contains("page 3 of the article: status 404"), "{evidence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_pages_are_enough() {
+    let path = |n: usize| if n == 1 { FIRST.to_owned() } else { format!("{FIRST}?page={n}") };
+    let name = |n: usize| format!("number {n}");
+    let mut pages = HashMap::new();
+    for n in 1..=15 {
+        let parts = if n == 1 { vec!["one".to_owned(), name(1)] } else { vec![name(n)] };
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        pages.insert(path(n), page(&parts, &path(n + 1)));
+    }
+    let (text, asked, _) = round(pages).await;
+    assert_eq!(asked, (1..=10).map(path).collect::<Vec<_>>());
+    assert!(text.contains(&paragraph("number 10")) && !text.contains(&paragraph("number 11")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_are_asked_once_for_all_pages_and_may_forbid_one() {
+    let two = "/report-on-the-bridge-4711?page=2";
+    let pages = [
+        (FIRST.to_owned(), page(&["one", "two", "three"], two)),
+        (two.to_owned(), page(&["four"], "")),
+        ("/robots.txt".to_owned(), "User-agent: *\nDisallow: /*page=\n".to_owned()),
+    ];
+    let (text, asked, evidence) = round(pages.into_iter().collect()).await;
+    assert!(text.contains(&paragraph("three")) && !text.contains(&paragraph("four")));
+    assert_eq!(asked, [FIRST]);
+    assert!(evidence.contains("robots.txt does not allow it"), "{evidence}");
+}
