@@ -10,9 +10,14 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
 /// The first date in `text` as RFC 3339, or `None`. Where the page names no offset it is `-00:00` (RFC 3339, 4.3).
 pub(crate) fn parse(text: &str) -> Option<String> {
+    parse_in(text, false)
+}
+
+/// Like [`parse`]; `month_first` says how `3/4/2025` is meant where both would fit.
+pub(crate) fn parse_in(text: &str, month_first: bool) -> Option<String> {
     let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default().trim();
     let words = words(text);
-    let (date, rest) = (0..words.len()).find_map(|at| date_at(&words, at))?;
+    let (date, rest) = (0..words.len()).find_map(|at| date_at(text, &words, at, month_first))?;
     let (time, offset) = time_of(text.get(rest..).unwrap_or_default());
     let at = DateTime::new(date.0, date.1, date.2, time.0, time.1, time.2, 0).ok()?;
     // The beginning of the epoch is a date that was never set.
@@ -67,7 +72,13 @@ fn words(text: &str) -> Vec<Word<'_>> {
 
 type Date = (i16, i8, i8);
 
-fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
+/// What stands between a word and the next.
+fn separator<'t>(text: &'t str, words: &[Word<'_>], at: usize) -> &'t str {
+    let between = words.get(at).zip(words.get(at + 1)).and_then(|(left, right)| text.get(left.end..right.end - right.text.len()));
+    between.unwrap_or_default().trim()
+}
+
+fn date_at(text: &str, words: &[Word<'_>], at: usize, month_first: bool) -> Option<(Date, usize)> {
     let word = |offset: usize| words.get(at + offset);
     let number =
         |offset: usize, digits: &[usize]| word(offset).filter(|w| digits.contains(&w.text.len()))?.text.parse::<i16>().ok();
@@ -76,9 +87,13 @@ fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
     let valid = |year: i16, month: i8, day: i8| jiff::civil::Date::new(year, month, day).is_ok().then_some((year, month, day));
     // 2024-11-18, 2024/11/18, 2024年11月18日
     if let Some(year) = number(0, &[4]) {
-        let (month_at, day_at) = if word(1).is_some_and(|w| w.text == "年") { (2, 4) } else { (1, 2) };
+        let (month_at, day_at) = if word(1).is_some_and(|w| matches!(w.text, "年" | "년")) { (2, 4) } else { (1, 2) };
         if let (Some(month), Some(day)) = (small(month_at), small(day_at)) {
             return Some((valid(year, month, day)?, end(day_at)));
+        }
+        // 2024. november 18., 2024 Nov 18
+        if let (Some(month), Some(day)) = (word(1).and_then(|w| month(w.text)), small(2)) {
+            return Some((valid(year, month, day)?, end(2)));
         }
     }
     // 20241118
@@ -89,15 +104,20 @@ fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
     }
     if let Some(day) = small(0) {
         // 18.11.2024: day first wherever it can be told, as everywhere but in the United States
-        if let (Some(month), Some(year)) = (small(1), number(2, &[4])) {
-            let (day, month) = if month > 12 { (month, day) } else { (day, month) };
+        let short_year = || number(2, &[2]).map(|year| if year < 70 { 2000 + year } else { 1900 + year });
+        let (first, second) = (separator(text, words, at), separator(text, words, at + 1));
+        let fits_short = first == second && matches!(first, "." | "/") && word(2).is_some_and(|w| w.text.len() == 2);
+        let year = number(2, &[4]).or_else(|| short_year().filter(|_| fits_short));
+        if let (Some(month), Some(year)) = (small(1), year) {
+            let swap = month > 12 || (month_first && first == "/" && day <= 12);
+            let (day, month) = if swap { (month, day) } else { (day, month) };
             return Some((valid(year, month, day)?, end(2)));
         }
         // 18 November 2024, 18th of November 2024, 18 de noviembre de 2024
         for month_at in 1..=2 {
             if let Some(month) = word(month_at).and_then(|w| month(w.text)) {
                 let year_at =
-                    if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del")) { month_at + 2 } else { month_at + 1 };
+                    if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del" | "of")) { month_at + 2 } else { month_at + 1 };
                 let year = number(year_at, &[4])?;
                 return Some((valid(year, month, day)?, end(year_at)));
             }
@@ -110,21 +130,21 @@ fn date_at(words: &[Word<'_>], at: usize) -> Option<(Date, usize)> {
     Some((valid(number(year_at, &[4])?, month, day)?, end(year_at)))
 }
 
-/// The month of a name in the languages of the Latin alphabet that share their beginnings, and Russian.
+/// The month of a name, by how it begins in the languages that have names for months.
 fn month(word: &str) -> Option<i8> {
     const NAMES: [&[&str]; 12] = [
-        &["jan", "ene", "gen", "янв", "sty", "led"],
-        &["feb", "fév", "fev", "фев", "lut", "úno"],
-        &["mar", "mär", "mrz", "maa", "мар", "bře"],
-        &["apr", "avr", "abr", "апр", "kwi", "dub"],
-        &["may", "mai", "maj", "mei", "mag", "мая", "май", "kvě"],
-        &["jun", "juin", "giu", "июн", "cze", "červn"],
-        &["jul", "juil", "lug", "июл", "lip", "červen"],
-        &["aug", "aoû", "ago", "авг", "sie", "srp"],
-        &["sep", "set", "сен", "wrz", "zář"],
-        &["oct", "okt", "out", "ott", "окт", "paź", "říj"],
-        &["nov", "ноя", "lis"],
-        &["dec", "dez", "dic", "déc", "дек", "gru", "pro"],
+        &["jan", "ene", "gen", "янв", "sty", "led", "січ", "ιαν", "ian", "oca", "tammi", "يناير"],
+        &["feb", "fév", "fev", "фев", "lut", "úno", "лют", "φεβ", "şub", "helmi", "فبراير"],
+        &["mar", "mär", "mrz", "maa", "мар", "bře", "бер", "μαρ", "μάρ", "már", "maalis", "مارس"],
+        &["apr", "avr", "abr", "апр", "kwi", "dub", "кві", "απρ", "ápr", "nis", "huhti", "أبريل"],
+        &["may", "mai", "maj", "mei", "mag", "мая", "май", "kvě", "тра", "μαΐ", "μαϊ", "μαι", "μάι", "máj", "touko", "مايو"],
+        &["jun", "juin", "giu", "июн", "cze", "červn", "чер", "ιουν", "ιούν", "iun", "jún", "haz", "kesä", "يونيو"],
+        &["jul", "juil", "lug", "июл", "lip", "červen", "лип", "ιουλ", "ιούλ", "iul", "júl", "tem", "heinä", "يوليو"],
+        &["aug", "aoû", "ago", "авг", "sie", "srp", "сер", "αυγ", "αύγ", "ağu", "agu", "elo", "أغسطس"],
+        &["sep", "set", "сен", "wrz", "zář", "вер", "σεπ", "eyl", "szep", "syys", "سبتمبر"],
+        &["oct", "okt", "out", "ott", "окт", "paź", "říj", "жов", "οκτ", "eki", "loka", "أكتوبر"],
+        &["nov", "ноя", "lis", "noi", "νοε", "νοέ", "kas", "marras", "нояб", "نوفمبر"],
+        &["dec", "dez", "dic", "déc", "дек", "gru", "pro", "гру", "δεκ", "des", "ara", "joulu", "ديسمبر"],
     ];
     let word = word.to_lowercase();
     if word.chars().count() < 3 {

@@ -22,6 +22,10 @@ pub(crate) struct Described {
     pub(crate) authors: Vec<String>,
     /// `datePublished`, else `dateCreated`.
     pub(crate) published: Option<String>,
+    /// `dateModified`.
+    pub(crate) updated: Option<String>,
+    /// `articleSection`.
+    pub(crate) section: Option<String>,
     /// First picture.
     pub(crate) image: Option<String>,
     /// `articleBody`: plain text, sometimes HTML.
@@ -110,6 +114,8 @@ fn described(object: &Value, by_id: &HashMap<&str, &Value>) -> Described {
         headline: text("headline").or_else(|| text("name")),
         authors,
         published: text("datePublished").or_else(|| text("dateCreated")),
+        updated: text("dateModified"),
+        section: text("articleSection"),
         image: image(object.get("image"), by_id).or_else(|| text("thumbnailUrl")),
         body: text("articleBody"),
         lang: text("inLanguage"),

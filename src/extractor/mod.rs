@@ -32,12 +32,15 @@ mod readable;
 mod references;
 pub mod sanitize;
 mod section;
+mod seen;
 mod settle;
 mod site_rules;
 mod text;
 mod tokens;
 pub mod training;
+mod values;
 mod walls;
+mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,0 +1,361 @@
+//! What the elements of a page hold, in one pass: meta elements, headings, microdata, bylines, dates and short lines of
+//! text, each with the place it stands at. A page holds many names and dates; those near its headline are its own.
+
+use std::collections::HashMap;
+
+use scraper::{ElementRef, Html, Node};
+
+use super::labels::fold;
+use super::names::MAX_NAME;
+use super::values::{MAX_TEXT, line, one_line};
+
+/// Values of one meta element's name, headings, bylines and dates that are kept.
+const MAX_EACH: usize = 64;
+/// Names of meta elements that are kept.
+const MAX_KEYS: usize = 512;
+/// Short lines of text that are kept.
+const MAX_LINES: usize = 2000;
+/// Characters of a line that can be a byline or a date.
+const MAX_LINE: usize = 120;
+/// Nodes of one element that are looked at for its text.
+const MAX_NODES: usize = 1000;
+/// Characters that may stand between the headline and what belongs to it, before and behind.
+const BEFORE: usize = 300;
+
+/// A text and where it stands: characters of text before it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed {
+    /// Plain, one line.
+    pub(crate) text: String,
+    /// Characters of the page's text before it.
+    pub(crate) at: usize,
+}
+
+/// What the elements of the page hold, in the order of the page.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// `content` of meta elements by lower-case `property`, `name`, `itemprop` or `http-equiv`.
+    pub(crate) meta: HashMap<String, Vec<String>>,
+    /// The tab's title.
+    pub(crate) title: Option<String>,
+    /// `h1`.
+    pub(crate) h1: Vec<Placed>,
+    /// `h1` that is a link to the site's front page, or its logo: the name of the site.
+    pub(crate) site_h1: Vec<String>,
+    /// `h2` and `h3`.
+    pub(crate) headings: Vec<Placed>,
+    /// `lang` of the root.
+    pub(crate) lang: Option<String>,
+    /// `rel=canonical`.
+    pub(crate) canonical: Option<String>,
+    /// `itemprop=author`, `rel=author`.
+    pub(crate) authors: Vec<Placed>,
+    /// Texts of links that lead to somebody's page.
+    pub(crate) people: Vec<Placed>,
+    /// Elements classed as byline, the texts in them apart.
+    pub(crate) bylines: Vec<Placed>,
+    /// `itemprop=datePublished` and the like.
+    pub(crate) dated: Vec<Placed>,
+    /// `itemprop=dateModified`.
+    pub(crate) changed: Vec<Placed>,
+    /// `time`: `datetime`, else text.
+    pub(crate) times: Vec<Placed>,
+    /// Elements classed as date.
+    pub(crate) shown_dates: Vec<Placed>,
+    /// `itemprop=articleSection`.
+    pub(crate) section: Option<String>,
+    /// Short lines outside of navigation, footers and comments.
+    pub(crate) lines: Vec<Placed>,
+}
+
+impl Seen {
+    /// The first value of the first of `names` that has one.
+    pub(crate) fn meta(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.meta.get(*name)?.iter().find(|value| !value.is_empty())).cloned()
+    }
+
+    /// Where the headline stands: where a heading or a line says one of `titles`, else at the first `h1`.
+    pub(crate) fn headline_at(&self, titles: &[String]) -> Option<usize> {
+        let titles: Vec<String> = titles.iter().map(|title| fold(title)).filter(|title| title.chars().count() >= 5).collect();
+        let says = |placed: &&Placed| titles.contains(&fold(&placed.text));
+        let found = self.h1.iter().find(says).or_else(|| self.headings.iter().find(says)).or_else(|| self.lines.iter().find(says));
+        found.or(self.h1.first()).map(|placed| placed.at)
+    }
+
+    /// What stands within `reach` characters behind the headline, and then what stands a little before it.
+    pub(crate) fn near<'s>(list: &'s [Placed], at: usize, reach: usize) -> impl Iterator<Item = &'s Placed> {
+        let behind = list.iter().filter(move |placed| placed.at >= at && placed.at <= at + reach);
+        let before = list.iter().rev().filter(move |placed| placed.at < at && placed.at + BEFORE >= at);
+        behind.chain(before)
+    }
+}
+
+/// Looks at every element once.
+pub(crate) fn look(page: &Html) -> Seen {
+    let mut walk = Walk::default();
+    let root = *page.root_element();
+    let mut node = root;
+    // Not recursive: foreign pages decide how deep this goes.
+    'page: loop {
+        match node.value() {
+            Node::Text(text) => walk.text(text),
+            _ => ElementRef::wrap(node).into_iter().for_each(|element| walk.open(element)),
+        }
+        if let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            ElementRef::wrap(node).into_iter().for_each(|element| walk.close(element));
+            if node == root {
+                break 'page;
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            let Some(parent) = node.parent() else { break 'page };
+            node = parent;
+        }
+    }
+    walk.end_line();
+    walk.seen
+}
+
+#[derive(Default)]
+struct Walk {
+    seen: Seen,
+    line: String,
+    line_at: usize,
+    at: usize,
+    comments: usize,
+    furniture: usize,
+    head: usize,
+}
+
+impl Walk {
+    fn text(&mut self, text: &str) {
+        if self.comments > 0 || self.head > 0 {
+            return;
+        }
+        if self.line.is_empty() {
+            self.line_at = self.at;
+        }
+        self.at += text.chars().filter(|c| !c.is_whitespace()).count();
+        if self.line.len() <= MAX_LINE * 4 {
+            self.line.push_str(text);
+        }
+    }
+
+    fn end_line(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
+        let text = if self.furniture == 0 && self.seen.lines.len() < MAX_LINES { one_line(&self.line) } else { String::new() };
+        self.line.clear();
+        if !text.is_empty() && text.chars().count() <= MAX_LINE {
+            self.seen.lines.push(Placed { text, at: self.line_at });
+        }
+    }
+
+    fn open(&mut self, element: ElementRef<'_>) {
+        let name = element.value().name();
+        if ends_line(name) {
+            self.end_line();
+        }
+        match name {
+            "head" => self.head += 1,
+            "nav" | "footer" | "form" => self.furniture += 1,
+            _ => {}
+        }
+        if is_comments(element) {
+            self.comments += 1;
+        }
+        if self.comments == 0 {
+            look_at(&mut self.seen, element, self.at, self.furniture > 0);
+        }
+    }
+
+    fn close(&mut self, element: ElementRef<'_>) {
+        let name = element.value().name();
+        if ends_line(name) {
+            self.end_line();
+        } else if name != "b" && name != "i" && !self.line.is_empty() {
+            // Labels and names stand in elements beside each other, without a space between.
+            self.line.push(' ');
+        }
+        match name {
+            "head" => self.head = self.head.saturating_sub(1),
+            "nav" | "footer" | "form" => self.furniture = self.furniture.saturating_sub(1),
+            _ => {}
+        }
+        if is_comments(element) {
+            self.comments = self.comments.saturating_sub(1);
+        }
+    }
+}
+
+fn ends_line(name: &str) -> bool {
+    !matches!(
+        name,
+        "a" | "abbr" | "b" | "bdi" | "cite" | "em" | "font" | "i" | "img" | "label" | "mark" | "s" | "small" | "span" | "strong" | "sub"
+            | "sup" | "time" | "u" | "wbr" | "address"
+    )
+}
+
+/// Readers' comments: the names and dates in them are theirs.
+fn is_comments(element: ElementRef<'_>) -> bool {
+    let value = element.value();
+    if !matches!(value.name(), "div" | "section" | "ol" | "ul" | "li" | "aside") {
+        return false;
+    }
+    let is_word = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        matches!(word.as_str(), "comment" | "comments" | "commentlist" | "respond" | "disqus_thread")
+            || ["comment-", "comments-", "comment_", "comments_"].iter().any(|start| word.starts_with(start))
+    };
+    let has = |name: &str| value.attr(name).is_some_and(|words| words.split_ascii_whitespace().any(is_word));
+    has("class") || has("id") || value.attr("itemprop") == Some("comment")
+}
+
+fn look_at(seen: &mut Seen, element: ElementRef<'_>, at: usize, is_furniture: bool) {
+    let value = element.value();
+    let attr = |name: &str| value.attr(name).map(str::trim).filter(|text| !text.is_empty());
+    match value.name() {
+        "html" => seen.lang = seen.lang.take().or_else(|| attr("lang").or(attr("xml:lang")).map(str::to_owned)),
+        "title" => seen.title = seen.title.take().or_else(|| Some(shown(element)).filter(|text| !text.is_empty())),
+        "h1" if leads_home(element) => push_text(&mut seen.site_h1, shown(element)),
+        "h1" => push(&mut seen.h1, shown(element), at),
+        "h2" | "h3" => push(&mut seen.headings, shown(element), at),
+        "meta" => {
+            let key = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| attr(name));
+            if let (Some(key), Some(content)) = (key, attr("content")) {
+                let count = seen.meta.len();
+                let values = match seen.meta.entry(key.to_ascii_lowercase()) {
+                    std::collections::hash_map::Entry::Vacant(_) if count >= MAX_KEYS => return,
+                    entry => entry.or_default(),
+                };
+                if values.len() < MAX_EACH {
+                    values.push(line(content));
+                }
+            }
+        }
+        "link" if attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+            seen.canonical = seen.canonical.take().or_else(|| attr("href").map(str::to_owned));
+        }
+        name => look_in_text(seen, element, name, at, is_furniture),
+    }
+}
+
+fn look_in_text(seen: &mut Seen, element: ElementRef<'_>, name: &str, at: usize, is_furniture: bool) {
+    let value = element.value();
+    let attr = |name: &str| value.attr(name).map(str::trim).filter(|text| !text.is_empty());
+    let property = attr("itemprop").or(attr("property")).unwrap_or_default();
+    let is = |wanted: &[&str]| property.split_ascii_whitespace().any(|p| wanted.contains(&p.rsplit(':').next().unwrap_or(p)));
+    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| shown(element), str::to_owned);
+    if is(&["datePublished", "dateCreated"]) || value.attr("pubdate").is_some() {
+        push(&mut seen.dated, stamp(), at);
+    } else if is(&["dateModified"]) {
+        push(&mut seen.changed, stamp(), at);
+    } else if name == "time" && !is_furniture {
+        push(&mut seen.times, stamp(), at);
+    }
+    if is(&["articleSection"]) && seen.section.is_none() {
+        seen.section = Some(attr("content").map_or_else(|| shown(element), str::to_owned));
+    }
+    let rel_author = attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"));
+    if rel_author || is(&["author", "creator"]) {
+        let nested = element.descendent_elements().take(MAX_NODES).find(|inner| inner.value().attr("itemprop") == Some("name"));
+        let given = nested.map(|inner| inner.value().attr("content").map_or_else(|| shown(inner), str::to_owned));
+        push(&mut seen.authors, given.unwrap_or_else(|| pieces(element)), at);
+    }
+    if is_furniture {
+        return;
+    }
+    if name == "a" && attr("href").is_some_and(leads_to_somebody) {
+        push(&mut seen.people, pieces(element), at);
+    }
+    let class = attr("class").unwrap_or_default().to_ascii_lowercase();
+    let id = attr("id").unwrap_or_default().to_ascii_lowercase();
+    let has = |word: &str| class.contains(word) || id.contains(word);
+    if (has("byline") || has("author") || has("autor") || has("auteur")) && seen.bylines.len() < MAX_EACH {
+        let text = pieces(element);
+        if text.chars().count() <= MAX_NAME * 3 {
+            push(&mut seen.bylines, text, at);
+        }
+    }
+    if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
+        let text = shown(element);
+        if text.len() <= MAX_LINE {
+            push(&mut seen.shown_dates, text, at);
+        }
+    }
+}
+
+fn push(list: &mut Vec<Placed>, text: String, at: usize) {
+    if !text.is_empty() && list.len() < MAX_EACH {
+        list.push(Placed { text, at });
+    }
+}
+
+fn push_text(list: &mut Vec<String>, text: String) {
+    if !text.is_empty() && list.len() < MAX_EACH {
+        list.push(text);
+    }
+}
+
+/// `/author/ann-lee`, `/autoren/12`: a page about somebody.
+fn leads_to_somebody(href: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "author", "authors", "autor", "autores", "autoren", "autorzy", "auteur", "auteurs", "autore", "autori", "contributor",
+        "contributors", "journalist", "journalists", "journaliste", "people", "person", "personen", "profile", "profiles", "profil",
+        "reporter", "reporters", "writer", "writers", "redakteur", "redaktion", "staff", "team", "columnist", "by", "byline",
+    ];
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let mut segments = path.split('/').skip_while(|segment| segment.is_empty() || segment.ends_with(':'));
+    let is_folder = |segment: &str| FOLDERS.contains(&segment.to_ascii_lowercase().as_str());
+    segments.by_ref().any(is_folder) && segments.any(|rest| !rest.is_empty())
+}
+
+/// An `h1` whose whole text is a link to the front page.
+fn leads_home(element: ElementRef<'_>) -> bool {
+    let links: Vec<_> = element.descendent_elements().take(MAX_NODES).filter(|inner| inner.value().name() == "a").take(2).collect();
+    let [link] = links.as_slice() else { return false };
+    let href = link.value().attr("href").unwrap_or_default().trim();
+    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
+    let is_home = link.value().attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
+        || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
+    is_home && fold(&shown(*link)) == fold(&shown(element))
+}
+
+/// The text of an element on one line.
+fn shown(element: ElementRef<'_>) -> String {
+    let mut out = String::new();
+    for node in element.descendants().take(MAX_NODES) {
+        match node.value() {
+            Node::Text(text) => out.push_str(text),
+            Node::Element(inner) if ends_line(inner.name()) => out.push(' '),
+            _ => {}
+        }
+        if out.len() > MAX_TEXT {
+            break;
+        }
+    }
+    one_line(&out)
+}
+
+/// The texts in an element, apart: a byline's label, names and job titles stand in elements of their own.
+fn pieces(element: ElementRef<'_>) -> String {
+    let mut out = String::new();
+    let texts = element.descendants().take(MAX_NODES).filter_map(|node| node.value().as_text());
+    for piece in texts.map(|text| text.trim()).filter(|piece| !piece.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(" | ");
+        }
+        out.push_str(piece);
+        if out.len() > MAX_TEXT {
+            break;
+        }
+    }
+    one_line(&out)
+}
