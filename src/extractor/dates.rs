@@ -116,8 +116,11 @@ fn date_at(text: &str, words: &[Word<'_>], at: usize, month_first: bool) -> Opti
         // 18 November 2024, 18th of November 2024, 18 de noviembre de 2024
         for month_at in 1..=2 {
             if let Some(month) = word(month_at).and_then(|w| month(w.text)) {
-                let year_at =
-                    if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del" | "of")) { month_at + 2 } else { month_at + 1 };
+                let year_at = if word(month_at + 1).is_some_and(|w| matches!(w.text, "de" | "del" | "of")) {
+                    month_at + 2
+                } else {
+                    month_at + 1
+                };
                 let year = number(year_at, &[4])?;
                 return Some((valid(year, month, day)?, end(year_at)));
             }
@@ -143,7 +146,7 @@ fn month(word: &str) -> Option<i8> {
         &["aug", "aoû", "ago", "авг", "sie", "srp", "сер", "αυγ", "αύγ", "ağu", "agu", "elo", "أغسطس"],
         &["sep", "set", "сен", "wrz", "zář", "вер", "σεπ", "eyl", "szep", "syys", "سبتمبر"],
         &["oct", "okt", "out", "ott", "окт", "paź", "říj", "жов", "οκτ", "eki", "loka", "أكتوبر"],
-        &["nov", "ноя", "lis", "noi", "νοε", "νοέ", "kas", "marras", "нояб", "نوفمبر"],
+        &["nov", "ноя", "lis", "noi", "νοε", "νοέ", "лис", "kas", "marras", "нояб", "نوفمبر"],
         &["dec", "dez", "dic", "déc", "дек", "gru", "pro", "гру", "δεκ", "des", "ara", "joulu", "ديسمبر"],
     ];
     let word = word.to_lowercase();
@@ -263,11 +266,32 @@ mod tests {
         check("2024年11月18日 10:20", "2024-11-18T10:20:00-00:00");
         check("11/28/2024", "2024-11-28T00:00:00-00:00");
         check("May 3rd, 2024", "2024-05-03T00:00:00-00:00");
+        check("18.11.24", "2024-11-18T00:00:00-00:00");
+        check("18/11/99", "1999-11-18T00:00:00-00:00");
+        check("18 Νοεμβρίου 2024", "2024-11-18T00:00:00-00:00");
+        check("3 Ιουλίου 2024", "2024-07-03T00:00:00-00:00");
+        check("18 листопада 2024", "2024-11-18T00:00:00-00:00");
+        check("18 listopada 2024", "2024-11-18T00:00:00-00:00");
+        check("18 ноября 2024, 10:20", "2024-11-18T10:20:00-00:00");
+        check("2024. november 18.", "2024-11-18T00:00:00-00:00");
+        check("2024 Nov 18", "2024-11-18T00:00:00-00:00");
+        check("2024년 11월 18일", "2024-11-18T00:00:00-00:00");
+        check("18 Kasım 2024", "2024-11-18T00:00:00-00:00");
     }
 
     #[test]
     fn what_is_no_date() {
-        for text in ["", "yesterday", "2024", "2024-13-40", "0001-01-01T00:00:00", "1970-01-01T00:00:00Z", "room 12, 34 seats"] {
+        for text in [
+            "",
+            "yesterday",
+            "2024",
+            "2024-13-40",
+            "0001-01-01T00:00:00",
+            "1970-01-01T00:00:00Z",
+            "room 12, 34 seats",
+            "10:20:24",
+            "1-2-24",
+        ] {
             check(text, "-");
         }
     }

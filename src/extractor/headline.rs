@@ -8,8 +8,9 @@ use super::labels::fold;
 use super::seen::{Placed, Seen};
 
 /// What stands between a headline and the site's name.
-const SEPARATORS: &[&str] =
-    &[" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " // ", " : ", "｜", " / ", " > ", " › ", " ‹ ", "_", "|", "："];
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " // ", " : ", "｜", " / ", " > ", " › ", " ‹ ", "_", "|", "：",
+];
 /// Segments of a title that are looked at.
 const MAX_SEGMENTS: usize = 4;
 /// Letters of what is left of a headline without its kicker.
@@ -66,8 +67,16 @@ impl Forms {
         let Some(h1) = &self.h1 else {
             return [&self.headline, &self.social, &self.tab].into_iter().flatten().next().cloned();
         };
-        // The shown one may begin with the kicker above it.
         let shown = fold(h1);
+        // Two that agree tell the whole of a headline whose kicker is shown above it.
+        let whole = self.headline.as_ref().zip(self.social.as_ref()).filter(|(headline, social)| {
+            let whole = fold(headline);
+            whole == fold(social) && whole.len() > shown.len() && whole.ends_with(&shown)
+        });
+        if let Some((headline, _)) = whole {
+            return Some(headline.clone());
+        }
+        // The shown one may begin with the kicker above it.
         let is_rest = |other: &&String| {
             let other = fold(other);
             other.chars().count() > MIN_REST && other.len() < shown.len() && shown.ends_with(&other)
@@ -93,7 +102,8 @@ pub(crate) fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String 
             .any(|site| *site == folded || folded.contains(site.as_str()) || (folded.len() > 3 && site.contains(&folded)));
         // A tab's title ends with the site's name more often than not; a headline's own dash has more behind it.
         let is_spaced = title.get(at..behind).is_some_and(|separator| separator.starts_with(' '));
-        let looks_like_site = is_tab && is_spaced && tail.split_whitespace().count() <= 4 && head.chars().count() > 2 * tail.chars().count();
+        let looks_like_site =
+            is_tab && is_spaced && tail.split_whitespace().count() <= 4 && head.chars().count() > 2 * tail.chars().count();
         if head.is_empty() || !(names_site || looks_like_site || folded.is_empty() || DATE.is_match(tail)) {
             break;
         }
@@ -141,10 +151,12 @@ fn ends_with_segment(title: &str, text: &str) -> bool {
 
 /// Whether a heading has at least one word in common with another form; one that has none names a part of the site.
 fn shares_words(heading: &str, others: &[&Option<String>]) -> bool {
-    let words = |text: &str| -> Vec<String> { text.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|w| !w.is_empty()).collect() };
+    let words =
+        |text: &str| -> Vec<String> { text.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|w| !w.is_empty()).collect() };
     let own = words(heading);
     let is_unspaced = own.iter().any(|word| !word.is_ascii() && word.chars().count() > 8);
-    is_unspaced || others.iter().filter_map(|other| other.as_deref()).any(|other| words(other).iter().any(|word| own.contains(word)))
+    is_unspaced
+        || others.iter().filter_map(|other| other.as_deref()).any(|other| words(other).iter().any(|word| own.contains(word)))
 }
 
 /// A date behind a headline.
@@ -156,3 +168,7 @@ static ARCHIVE: LazyLock<Regex> = LazyLock::new(|| build(r"^(?i:blog archive?s?|
 fn build(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
+
+#[cfg(test)]
+#[path = "headline_tests.rs"]
+mod tests;

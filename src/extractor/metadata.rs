@@ -17,9 +17,9 @@
 use scraper::Html;
 use url::Url;
 
-use super::labels::fold;
 use super::headline::Forms;
 use super::json_ld;
+use super::labels::fold;
 use super::names;
 use super::seen::{Placed, look};
 use super::values::{absolute, body_lines, line, section, tag};
@@ -93,10 +93,14 @@ pub(crate) fn read(page: &Html, scripts: &[String], url: Option<&Url>) -> Metada
             .or(described.image.clone())
             .and_then(|src| resolve(&src)),
         canonical: seen.canonical.clone().or_else(|| meta(&["og:url"])).and_then(|href| resolve(&href)),
-        section: [meta(&["article:section", "og:section", "parsely-section", "section"]), described.section.clone(), seen.section.clone()]
-            .into_iter()
-            .flatten()
-            .find_map(|name| section(&name)),
+        section: [
+            meta(&["article:section", "og:section", "parsely-section", "section"]),
+            described.section.clone(),
+            seen.section.clone(),
+        ]
+        .into_iter()
+        .flatten()
+        .find_map(|name| section(&name)),
         teasers: [meta(&["og:description", "description", "twitter:description"]), described.description.as_deref().map(line)]
             .into_iter()
             .flatten()

@@ -35,6 +35,7 @@ mod section;
 mod seen;
 mod settle;
 mod site_rules;
+mod state;
 mod text;
 mod tokens;
 pub mod training;
@@ -134,8 +135,8 @@ pub fn extract(page: &Page<'_>) -> Extraction {
 pub fn answer(id: &Value, extraction: &Extraction) -> Value {
     let article = &extraction.article;
     let mut answer = json!({
-        "id": id, "title": article.title, "authors": article.authors, "published": article.published, "lang": article.lang,
-        "image": article.image, "text": article.text, "html": article.html.as_str(), "method": article.method,
+        "id": id, "title": article.title, "authors": article.authors, "published": article.published, "updated": article.updated,
+        "lang": article.lang, "section": article.section, "image": article.image, "text": article.text, "html": article.html.as_str(), "method": article.method,
         "quality": (f64::from(article.quality) * 100.0).round() / 100.0,
     });
     if let (Some(error), Some(fields)) = (&extraction.error, answer.as_object_mut()) {
@@ -164,6 +165,8 @@ struct Prepared {
     base: Option<Url>,
     /// What rules for this site make of it.
     ruled: Option<Ruled>,
+    /// Data in scripts.
+    states: Vec<String>,
 }
 
 fn prepare(page: &Page<'_>) -> Prepared {
@@ -184,23 +187,23 @@ fn prepare(page: &Page<'_>) -> Prepared {
     drop(source);
     let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
-    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled }
+    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html: source, mut meta, faults, is_heavy, base, ruled } = prepare(page);
+    let Prepared { html: source, mut meta, faults, is_heavy, base, ruled, states } = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
     let blocks = cut::cut(&source, host);
     let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
     let Won { mut html, mut text, mut method } = match &section {
         Some(section) => part(section, base.as_ref()),
-        None => story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy),
+        None => or_state(story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy), &states, base.as_ref()),
     };
     if let Some(section) = &section {
         // What the page says of itself it does not say of its parts.
         meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
-        (meta.published, meta.canonical) = (None, None);
+        (meta.published, meta.updated, meta.canonical) = (None, None, None);
     }
     let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url));
     if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
@@ -225,6 +228,8 @@ fn find(page: &Page<'_>) -> Extraction {
         text,
         lang,
         published: meta.published,
+        updated: meta.updated,
+        section: meta.section,
         image: meta.image,
         canonical: meta.canonical,
         method: method.to_owned(),
@@ -279,6 +284,14 @@ fn story(source: &str, page: &Blocks, meta: &Metadata, base: Option<&Url>, memor
         (text, markup, method) = (body.to_owned(), sanitize::paragraphs(body), "json-ld");
     }
     Won { html: sanitize::clean(&markup, base), text, method }
+}
+
+/// What the page's scripts would show, where all else has next to nothing.
+fn or_state(won: Won, states: &[String], base: Option<&Url>) -> Won {
+    let weight = weight_of(&won.text);
+    let body = if weight < TOO_LITTLE { state::body(states) } else { None };
+    let Some(body) = body.filter(|body| weight_of(body) > 2.0 * weight) else { return won };
+    Won { html: sanitize::clean(&sanitize::paragraphs(&body), base), text: body, method: "state" }
 }
 
 /// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::labels::fold;
 use super::json_ld::Described;
+use super::labels::fold;
 use super::seen::{Placed, Seen};
 use super::values::line;
 
@@ -28,15 +28,30 @@ pub(crate) fn from_page(
     url: Option<&Url>,
 ) -> Vec<String> {
     const KEYS: &[&str] = &[
-        "author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
-        "article:author_name", "og:article:author", "authors", "cxenseparse:author", "twitter:data1",
+        "author",
+        "article:author",
+        "citation_author",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+        "article:author_name",
+        "og:article:author",
+        "authors",
+        "cxenseparse:author",
+        "twitter:data1",
     ];
     let at = headline.unwrap_or(0);
     let stated: Vec<String> = described.authors.iter().filter(|_| described.is_article).map(|name| line(name)).collect();
     let from_meta = KEYS.iter().filter_map(|key| seen.meta.get(*key)).map(Vec::as_slice);
     let marked = group(&seen.authors, at, usize::MAX);
-    let people = group(&seen.people, at, BYLINE_REACH);
     let said: Vec<String> = Seen::near(&seen.lines, at, BYLINE_REACH).filter_map(|line| labelled(&line.text)).take(1).collect();
+    let mut people = group(&seen.people, at, BYLINE_REACH);
+    // Beside those who wrote it stand links to those who checked it.
+    if let Some(said) = said.first() {
+        people.retain(|name| fold(said).contains(&fold(name)));
+    }
     let mut bylines = group(&seen.bylines, at, usize::MAX);
     // Where one says "by", the others are a section's or an agency's.
     if bylines.iter().any(|text| labelled(text).is_some()) {
@@ -79,7 +94,10 @@ fn said_anywhere(lines: &[Placed]) -> Vec<String> {
     let above = || {
         let pairs = lines.windows(2).filter_map(|pair| pair.first().zip(pair.last()));
         let is_label = |text: &str| sure(text) && after_label(text).is_some_and(str::is_empty);
-        pairs.filter(|(label, _)| is_label(&label.text)).map(|(_, name)| name.text.clone()).find(|name| name.split_whitespace().count() <= 5)
+        pairs
+            .filter(|(label, _)| is_label(&label.text))
+            .map(|(_, name)| name.text.clone())
+            .find(|name| name.split_whitespace().count() <= 5)
     };
     same.or_else(above).into_iter().collect()
 }
@@ -129,7 +147,8 @@ fn push_names(names: &mut Vec<String>, text: &str, sites: &[&str], url: Option<&
     let known = names.len();
     for piece in text.split([',', ';', '|', '/', '•', '·', '⋅', '、', '，', '\u{2003}']) {
         // What follows a name may be what they do, or where the organisation is.
-        if names.len() > known && (ROLE.is_match(piece.trim()) || names.get(known).is_some_and(|first| is_site(first, sites, url))) {
+        if names.len() > known && (ROLE.is_match(piece.trim()) || names.get(known).is_some_and(|first| is_site(first, sites, url)))
+        {
             continue;
         }
         let mut parts = vec![piece];
@@ -177,7 +196,10 @@ fn push_name(names: &mut Vec<String>, text: &str) {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim().trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '"' | '@' | '(' | ')' | '»' | '›' | '*')).trim_start_matches('.').trim()
+    text.trim()
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '"' | '@' | '(' | ')' | '»' | '›' | '*'))
+        .trim_start_matches('.')
+        .trim()
 }
 
 /// What follows "by", "von", "Author:" at the beginning of a text.
@@ -197,11 +219,12 @@ const LABELS: &str = "(?:written|words|posted|reported|reviewed|story|article|pu
     |作者\\s*[:：]?|记者\\s*[:：]?|責任編輯\\s*[:：]?|文\\s*[:：/]|文/|撰文\\s*[:：]?|編輯\\s*[:：]|szerző\\s*:?|írta\\s*:?|yazar\\s*:?|penulis\\s*:?|oleh\\s*:?|reporter\\s*:?";
 
 /// What stands before a name.
-static PREFIX: LazyLock<Regex> =
-    LazyLock::new(|| build(&format!(r"^(?i:{LABELS})(?:\s*[:：]\s*|\s+|$)")));
+static PREFIX: LazyLock<Regex> = LazyLock::new(|| build(&format!(r"^(?i:{LABELS})(?:\s*[:：]\s*|\s+|$)")));
 /// Labels that say who wrote it wherever they stand.
 static SURE: LazyLock<Regex> = LazyLock::new(|| {
-    build(r"^(?i:written by|words by|article by|story by|authors?\b|author\(s\)|contributors:|about the author$|autor(?:in/autor|in)?\b|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|автор|συντάκτ|作者)")
+    build(
+        r"^(?i:written by|words by|article by|story by|authors?\b|author\(s\)|contributors:|about the author$|autor(?:in/autor|in)?\b|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|автор|συντάκτ|作者)",
+    )
 });
 /// They did something else than write it.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
@@ -218,17 +241,21 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is glued behind a name.
 static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     build(
-        r"\s+(?i:(?:is|ist) (?:a|an|the|ein|eine) .*|(?:on|am|vom|le|el|il) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|\d).*|on behalf of .*|veröffentlicht(?: am)?|in$|for the .*|contributor|(?:(?:senior|staff|chief|deputy|associate|assistant|managing|contributing|freelance|games|autos|news|sports|political|business|science|tech|technology|health|lead|content|marketing) )+(?:writer|editor|reporter|correspondent|manager|analyst|contributor)|(?:writer|editor|reporter|correspondent))$",
+        r"\s+(?i:(?:is|ist) (?:a|an|the|ein|eine) .*|(?:on|am|vom|le|el|il) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|\d).*|on behalf of.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember|t)?\.?(?: \d{1,2})?|veröffentlicht(?: am)?|in$|for the .*|contributor|(?:(?:senior|staff|chief|deputy|associate|assistant|managing|contributing|freelance|games|autos|news|sports|political|business|science|tech|technology|health|lead|content|marketing) )+(?:writer|editor|reporter|correspondent|manager|analyst|contributor)|(?:writer|editor|reporter|correspondent))$",
     )
 });
 /// Labels, buttons and placeholders that stand where names stand.
 static JUNK: LazyLock<Regex> = LazyLock::new(|| {
     build(
-        r"^(?i:(?:view|show|see|read|follow|share|subscribe|contact|visit|meet|click|sign|log|more|all|back|skip|about|updated|published|posted|reading|min|minutes?|no|unknown|anonymous)(?: .*)?|and|und|et|y|e|o|with|mit|by|von|par|por|twitter|facebook|linkedin|instagram|youtube|x|e-?mail|website|home|blog|news|author|autor|autorin|auteur|admin|administrator|editor|writer|datum|date|kontakt|guest|sponsored|advertisement|anzeige|alle (?:artikel|beiträge).*|mehr (?:von|artikel|über).*|kommentare?|comments?|null|undefined|none|n/a|default|root|webmaster|afficher .*|voir .*|ver .*|bio|biography|contributors?|photo|foto|image|bild|(?:mon|tue|wed|thu|fri|sat|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|am|um|on|at|in|im|post author|veröffentlicht.*|nachricht(?:en)?|pressemitteilung.*|quelle.*|source.*)$",
+        r"^(?i:(?:view|show|see|read|follow|share|subscribe|contact|visit|meet|click|sign|log|more|all|back|skip|about|updated|published|posted|reading|min|minutes?|no|unknown|anonymous)(?: .*)?|and|und|et|y|e|o|with|mit|by|von|par|por|twitter|facebook|linkedin|instagram|youtube|x|e-?mail|website|home|blog|news|author|autor|autorin|auteur|admin|administrator|editor|writer|datum|date|kontakt|guest|sponsored|advertisement|anzeige|alle (?:artikel|beiträge).*|mehr (?:von|artikel|über).*|kommentare?|comments?|null|undefined|none|n/a|default|root|webmaster|afficher .*|voir .*|ver .*|bio|biography|contributors?|photo|foto|image|bild|(?:mon|tue|wed|thu|fri|sat|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|am|um|on|at|in|im|post author|link|last .*|unsubscribe .*|(?-i:(?:a|an|the|for|from|our|to|is) .*)|veröffentlicht.*|nachricht(?:en)?|pressemitteilung.*|quelle.*|source.*)$",
     )
 });
 /// A date, a time or a count.
-static DATED: LazyLock<Regex> = LazyLock::new(|| build(r"(?i)\d{1,2}[.:/]\d{2}|\b(?:19|20)\d{2}\b|^\d+ (?:min|comment|kommentar|view|share)|\d+\s*min\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"));
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    build(
+        r"(?i)\d{1,2}[.:/]\d{2}|\b(?:19|20)\d{2}\b|^\d+ (?:min|comment|kommentar|view|share)|\d+\s*min\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|^\d{1,2}\.? [a-z]{3}",
+    )
+});
 
 #[allow(clippy::unwrap_used)] // constants
 fn build(pattern: &str) -> Regex {

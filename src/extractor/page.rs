@@ -3,6 +3,7 @@
 use super::depth::{Act, Rules, write_attribute, write_text};
 use super::json_ld::MAX_JSON;
 use super::settle;
+use super::state;
 use super::tokens::Tag;
 
 /// JSON-LD scripts of a page.
@@ -55,7 +56,10 @@ fn hides(style: &str) -> bool {
 pub(crate) struct PageRules {
     /// Contents of the JSON-LD scripts.
     pub(crate) json_ld: Vec<String>,
+    /// Contents of other scripts that hold data and not only code, see [`super::state`].
+    pub(crate) states: Vec<String>,
     bytes: usize,
+    state_bytes: usize,
     titled: bool,
 }
 
@@ -93,6 +97,13 @@ impl Rules for PageRules {
         if tag.name == "script" && is_json() && self.json_ld.len() < MAX_SCRIPTS && self.bytes + content.len() <= MAX_JSON {
             self.bytes += content.len();
             self.json_ld.push(content.to_owned());
+        } else if tag.name == "script"
+            && self.states.len() < state::MAX_SCRIPTS
+            && self.state_bytes + content.len() <= state::MAX_STATE
+            && state::is_state(tag.get("type"), content)
+        {
+            self.state_bytes += content.len();
+            self.states.push(content.to_owned());
         }
     }
 }

@@ -84,8 +84,8 @@ impl Seen {
 
     /// What stands within `reach` characters behind the headline, and then what stands a little before it.
     pub(crate) fn near<'s>(list: &'s [Placed], at: usize, reach: usize) -> impl Iterator<Item = &'s Placed> {
-        let behind = list.iter().filter(move |placed| placed.at >= at && placed.at <= at + reach);
-        let before = list.iter().rev().filter(move |placed| placed.at < at && placed.at + BEFORE >= at);
+        let behind = list.iter().filter(move |placed| placed.at >= at && placed.at <= at.saturating_add(reach));
+        let before = list.iter().rev().filter(move |placed| placed.at < at && placed.at.saturating_add(BEFORE) >= at);
         behind.chain(before)
     }
 }
@@ -198,8 +198,26 @@ impl Walk {
 fn ends_line(name: &str) -> bool {
     !matches!(
         name,
-        "a" | "abbr" | "b" | "bdi" | "cite" | "em" | "font" | "i" | "img" | "label" | "mark" | "s" | "small" | "span" | "strong" | "sub"
-            | "sup" | "time" | "u" | "wbr" | "address"
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "cite"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "label"
+            | "mark"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "u"
+            | "wbr"
+            | "address"
     )
 }
 
@@ -307,9 +325,38 @@ fn push_text(list: &mut Vec<String>, text: String) {
 /// `/author/ann-lee`, `/autoren/12`: a page about somebody.
 fn leads_to_somebody(href: &str) -> bool {
     const FOLDERS: &[&str] = &[
-        "author", "authors", "autor", "autores", "autoren", "autorzy", "auteur", "auteurs", "autore", "autori", "contributor",
-        "contributors", "journalist", "journalists", "journaliste", "people", "person", "personen", "profile", "profiles", "profil",
-        "reporter", "reporters", "writer", "writers", "redakteur", "redaktion", "staff", "team", "columnist", "by", "byline",
+        "author",
+        "authors",
+        "autor",
+        "autores",
+        "autoren",
+        "autorzy",
+        "auteur",
+        "auteurs",
+        "autore",
+        "autori",
+        "contributor",
+        "contributors",
+        "journalist",
+        "journalists",
+        "journaliste",
+        "people",
+        "person",
+        "personen",
+        "profile",
+        "profiles",
+        "profil",
+        "reporter",
+        "reporters",
+        "writer",
+        "writers",
+        "redakteur",
+        "redaktion",
+        "staff",
+        "team",
+        "columnist",
+        "by",
+        "byline",
     ];
     let path = href.split(['?', '#']).next().unwrap_or_default();
     let mut segments = path.split('/').skip_while(|segment| segment.is_empty() || segment.ends_with(':'));

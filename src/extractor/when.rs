@@ -131,9 +131,31 @@ fn moment(date: &str) -> Option<jiff::Timestamp> {
 
 fn from_lines(seen: &Seen, headline: Option<usize>, read: &impl Fn(&str) -> Option<String>, is_change: bool) -> Option<String> {
     const CHANGES: &[&str] = &[
-        "update", "updated", "aktualisiert", "letzte änderung", "stand:", "geändert", "mis à jour", "modifié", "actualizado",
-        "atualizado", "aggiornato", "bijgewerkt", "uppdaterad", "oppdatert", "opdateret", "päivitetty", "aktualizacja", "aktualizováno",
-        "обновлен", "оновлен", "ενημερώθηκε", "ενημέρωση", "last modified", "last reviewed", "更新",
+        "update",
+        "updated",
+        "aktualisiert",
+        "letzte änderung",
+        "stand:",
+        "geändert",
+        "mis à jour",
+        "modifié",
+        "actualizado",
+        "atualizado",
+        "aggiornato",
+        "bijgewerkt",
+        "uppdaterad",
+        "oppdatert",
+        "opdateret",
+        "päivitetty",
+        "aktualizacja",
+        "aktualizováno",
+        "обновлен",
+        "оновлен",
+        "ενημερώθηκε",
+        "ενημέρωση",
+        "last modified",
+        "last reviewed",
+        "更新",
     ];
     let says_change = |text: &str| {
         let text = text.to_lowercase();

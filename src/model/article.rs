@@ -20,11 +20,15 @@ pub struct Article {
     pub lang: Option<String>,
     /// As dated by the page, with its own UTC offset (RFC 3339).
     pub published: Option<String>,
+    /// Last changed, as the page says, with its own UTC offset (RFC 3339). Not stored.
+    pub updated: Option<String>,
+    /// Part of the site it is in, as the site calls it. Not stored.
+    pub section: Option<String>,
     /// Picture, http(s).
     pub image: Option<String>,
     /// `rel=canonical` or `og:url`, http(s), as the page claims it.
     pub canonical: Option<String>,
-    /// What won the text: `json-ld`, `readable`, `none`.
+    /// What won the text: `readable`, `json-ld`, `state` (other JSON that the page carries), `none`.
     pub method: String,
     /// How much it looks like an article, 0 to 1.
     pub quality: f32,

@@ -124,6 +124,8 @@ fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, Stor
             text: row.get(3)?,
             lang: row.get(4)?,
             published: row.get(5)?,
+            updated: None,
+            section: None,
             image: row.get(6)?,
             canonical: row.get(7)?,
             method: row.get(8)?,
