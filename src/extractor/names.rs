@@ -169,7 +169,7 @@ fn push_names(names: &mut Vec<String>, text: &str, sites: &[&str], url: Option<&
 }
 
 /// Adds one name, without what stands before it ("by"), if it is one.
-fn push_name(names: &mut Vec<String>, text: &str) {
+pub(crate) fn push_name(names: &mut Vec<String>, text: &str) {
     let mut name = trimmed(text);
     if OTHERS.is_match(name) {
         return;
