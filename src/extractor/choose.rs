@@ -24,6 +24,8 @@ const QUOTED: f32 = 0.12;
 const NEAR: usize = 8;
 /// Characters of story that must be left before comments are dropped: a page may be nothing but a discussion.
 const ENOUGH: f32 = 250.0;
+/// A longer prompt can be a sentence of the story: then the model decides.
+const MAX_PROMPT: f32 = 40.0;
 /// A longer line is a story's own, whatever word it begins with.
 const MAX_LABEL: f32 = 240.0;
 
@@ -156,7 +158,8 @@ fn drop_lines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
         let is_label = match label(&block.text) {
             Some(Label::Advertising | Label::Widget | Label::Section) => true,
             Some(Label::Teaser) => block.weight <= MAX_LABEL,
-            Some(Label::Prompt) | None => false,
+            Some(Label::Prompt) => block.weight <= MAX_PROMPT,
+            None => false,
         };
         *keep = !is_label && !titles.contains(&fold(&block.text));
     }

@@ -14,7 +14,6 @@
 //! | `canonical` | `rel=canonical`; `og:url` |
 //! | `section` | `article:section` and other meta elements; JSON-LD `articleSection`; `itemprop=articleSection` |
 
-use scraper::Html;
 use url::Url;
 
 use super::headline::Forms;
@@ -61,8 +60,8 @@ pub(crate) struct Metadata {
     pub(crate) is_article: bool,
 }
 
-/// Reads all of it. `scripts` are the page's JSON-LD.
-pub(crate) fn read(page: &Html, scripts: &[String], url: Option<&Url>) -> Metadata {
+/// Reads all of it from a guarded page. `scripts` are the page's JSON-LD.
+pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>) -> Metadata {
     let seen = look(page);
     let described = json_ld::describe(scripts).unwrap_or_default();
     let meta = |names: &[&str]| seen.meta(names);

@@ -2,7 +2,7 @@ use super::*;
 
 fn of(html: &str, scripts: &[&str]) -> Metadata {
     let url = Url::parse("https://news.example/2024/11/18/rain").unwrap();
-    read(&Html::parse_document(html), &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url))
+    read(html, &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url))
 }
 
 fn check_title(html: &str, expected: &str) {

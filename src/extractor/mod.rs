@@ -45,7 +45,6 @@ mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use scraper::Html;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -185,7 +184,7 @@ fn prepare(page: &Page<'_>) -> Prepared {
         guarded.faults.push(Fault::new("page-load", format!("too much too deep: elements below depth {SHALLOW} are unwrapped")));
     }
     drop(source);
-    let mut meta = metadata::read(&Html::parse_document(&guarded.html), &rules.json_ld, page.url);
+    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
     meta.teasers.extend(page.feed_text.map(str::to_owned));
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, states: rules.states }
 }

@@ -1,12 +1,14 @@
 //! What the elements of a page hold, in one pass: meta elements, headings, microdata, bylines, dates and short lines of
 //! text, each with the place it stands at. A page holds many names and dates; those near its headline are its own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use scraper::{ElementRef, Html, Node};
-
+use super::depth::is_void;
 use super::labels::fold;
 use super::names::MAX_NAME;
+use super::references::{decode, decode_value};
+use super::tokens::{Tag, Token, Tokens};
 use super::values::{MAX_TEXT, line, one_line};
 
 /// Values of one meta element's name, headings, bylines and dates that are kept.
@@ -90,36 +92,85 @@ impl Seen {
     }
 }
 
-/// Looks at every element once.
-pub(crate) fn look(page: &Html) -> Seen {
+/// Looks at every element of a guarded page once.
+pub(crate) fn look(html: &str) -> Seen {
     let mut walk = Walk::default();
-    let root = *page.root_element();
-    let mut node = root;
-    // Not recursive: foreign pages decide how deep this goes.
-    'page: loop {
-        match node.value() {
-            Node::Text(text) => walk.text(text),
-            _ => ElementRef::wrap(node).into_iter().for_each(|element| walk.open(element)),
-        }
-        if let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            ElementRef::wrap(node).into_iter().for_each(|element| walk.close(element));
-            if node == root {
-                break 'page;
+    let mut tokens = Tokens::new(html);
+    let mut open: Vec<(String, bool)> = Vec::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Text(text) => walk.text(&decode(text)),
+            Token::Raw(tag, content) if tag.name == "title" && walk.seen.title.is_none() => {
+                walk.seen.title = Some(one_line(&decode(content))).filter(|text| !text.is_empty());
             }
-            if let Some(next) = node.next_sibling() {
-                node = next;
-                break;
+            Token::Raw(..) => {}
+            Token::Start(tag) => {
+                let inside = html.get(tokens.at()..).unwrap_or_default();
+                let element = Element { tag: &tag, inside };
+                let is_comments = is_comments(&element);
+                walk.open(&element, is_comments);
+                if is_void(&tag.name) {
+                    walk.close(&tag.name, is_comments);
+                } else {
+                    open.push((tag.name.into_owned(), is_comments));
+                }
             }
-            let Some(parent) = node.parent() else { break 'page };
-            node = parent;
+            Token::End(_) => {
+                if let Some((name, is_comments)) = open.pop() {
+                    walk.close(&name, is_comments);
+                }
+            }
         }
     }
     walk.end_line();
     walk.seen
+}
+
+/// An element with the rest of the page behind its start tag.
+struct Element<'t> {
+    tag: &'t Tag<'t>,
+    inside: &'t str,
+}
+
+impl<'t> Element<'t> {
+    /// The value of an attribute, if there is something in it.
+    fn attr(&self, name: &str) -> Option<Cow<'t, str>> {
+        value(self.tag, name)
+    }
+
+    /// The tokens between its start tag and its end tag.
+    fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'t> {
+        within(Tokens::new(self.inside)).take(if is_void(&self.tag.name) { 0 } else { MAX_NODES })
+    }
+
+    /// The first element in it that `wanted` says, with the text in it.
+    fn find(&self, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<(Tag<'t>, String)> {
+        let mut tokens = self.tokens();
+        let tag = tokens.find_map(|token| match token {
+            Token::Start(tag) if wanted(&tag) => Some(tag),
+            _ => None,
+        })?;
+        let text = if is_void(&tag.name) { String::new() } else { text_of(within(tokens)) };
+        Some((tag, text))
+    }
+}
+
+fn value<'t>(tag: &Tag<'t>, name: &str) -> Option<Cow<'t, str>> {
+    let value = decode_value(tag.get(name)?.trim());
+    (!value.trim().is_empty()).then_some(value)
+}
+
+/// The tokens up to the end of the element that is open.
+fn within<'t>(tokens: impl Iterator<Item = Token<'t>>) -> impl Iterator<Item = Token<'t>> {
+    let mut depth = 1usize;
+    tokens.take_while(move |token| {
+        match token {
+            Token::Start(tag) if !is_void(&tag.name) => depth += 1,
+            Token::End(_) => depth -= 1,
+            _ => {}
+        }
+        depth > 0
+    })
 }
 
 #[derive(Default)]
@@ -158,8 +209,8 @@ impl Walk {
         }
     }
 
-    fn open(&mut self, element: ElementRef<'_>) {
-        let name = element.value().name();
+    fn open(&mut self, element: &Element<'_>, is_comments: bool) {
+        let name = &*element.tag.name;
         if ends_line(name) {
             self.end_line();
         }
@@ -168,7 +219,7 @@ impl Walk {
             "nav" | "footer" | "form" => self.furniture += 1,
             _ => {}
         }
-        if is_comments(element) {
+        if is_comments {
             self.comments += 1;
         }
         if self.comments == 0 {
@@ -176,8 +227,7 @@ impl Walk {
         }
     }
 
-    fn close(&mut self, element: ElementRef<'_>) {
-        let name = element.value().name();
+    fn close(&mut self, name: &str, is_comments: bool) {
         if ends_line(name) {
             self.end_line();
         } else if name != "b" && name != "i" && !self.line.is_empty() {
@@ -189,7 +239,7 @@ impl Walk {
             "nav" | "footer" | "form" => self.furniture = self.furniture.saturating_sub(1),
             _ => {}
         }
-        if is_comments(element) {
+        if is_comments {
             self.comments = self.comments.saturating_sub(1);
         }
     }
@@ -222,9 +272,8 @@ fn ends_line(name: &str) -> bool {
 }
 
 /// Readers' comments: the names and dates in them are theirs.
-fn is_comments(element: ElementRef<'_>) -> bool {
-    let value = element.value();
-    if !matches!(value.name(), "div" | "section" | "ol" | "ul" | "li" | "aside") {
+fn is_comments(element: &Element<'_>) -> bool {
+    if !matches!(&*element.tag.name, "div" | "section" | "ol" | "ul" | "li" | "aside") {
         return false;
     }
     let is_word = |word: &str| {
@@ -232,16 +281,14 @@ fn is_comments(element: ElementRef<'_>) -> bool {
         matches!(word.as_str(), "comment" | "comments" | "commentlist" | "respond" | "disqus_thread")
             || ["comment-", "comments-", "comment_", "comments_"].iter().any(|start| word.starts_with(start))
     };
-    let has = |name: &str| value.attr(name).is_some_and(|words| words.split_ascii_whitespace().any(is_word));
-    has("class") || has("id") || value.attr("itemprop") == Some("comment")
+    let has = |name: &str| element.tag.get(name).is_some_and(|words| words.split_ascii_whitespace().any(is_word));
+    has("class") || has("id") || element.tag.get("itemprop") == Some("comment")
 }
 
-fn look_at(seen: &mut Seen, element: ElementRef<'_>, at: usize, is_furniture: bool) {
-    let value = element.value();
-    let attr = |name: &str| value.attr(name).map(str::trim).filter(|text| !text.is_empty());
-    match value.name() {
-        "html" => seen.lang = seen.lang.take().or_else(|| attr("lang").or(attr("xml:lang")).map(str::to_owned)),
-        "title" => seen.title = seen.title.take().or_else(|| Some(shown(element)).filter(|text| !text.is_empty())),
+fn look_at(seen: &mut Seen, element: &Element<'_>, at: usize, is_furniture: bool) {
+    let attr = |name: &str| element.attr(name);
+    match &*element.tag.name {
+        "html" => seen.lang = seen.lang.take().or_else(|| attr("lang").or(attr("xml:lang")).map(Cow::into_owned)),
         "h1" if leads_home(element) => push_text(&mut seen.site_h1, shown(element)),
         "h1" => push(&mut seen.h1, shown(element), at),
         "h2" | "h3" => push(&mut seen.headings, shown(element), at),
@@ -254,24 +301,23 @@ fn look_at(seen: &mut Seen, element: ElementRef<'_>, at: usize, is_furniture: bo
                     entry => entry.or_default(),
                 };
                 if values.len() < MAX_EACH {
-                    values.push(line(content));
+                    values.push(line(&content));
                 }
             }
         }
         "link" if attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-            seen.canonical = seen.canonical.take().or_else(|| attr("href").map(str::to_owned));
+            seen.canonical = seen.canonical.take().or_else(|| attr("href").map(Cow::into_owned));
         }
         name => look_in_text(seen, element, name, at, is_furniture),
     }
 }
 
-fn look_in_text(seen: &mut Seen, element: ElementRef<'_>, name: &str, at: usize, is_furniture: bool) {
-    let value = element.value();
-    let attr = |name: &str| value.attr(name).map(str::trim).filter(|text| !text.is_empty());
+fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, is_furniture: bool) {
+    let attr = |name: &str| element.attr(name);
     let property = attr("itemprop").or(attr("property")).unwrap_or_default();
     let is = |wanted: &[&str]| property.split_ascii_whitespace().any(|p| wanted.contains(&p.rsplit(':').next().unwrap_or(p)));
-    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| shown(element), str::to_owned);
-    if is(&["datePublished", "dateCreated"]) || value.attr("pubdate").is_some() {
+    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| shown(element), Cow::into_owned);
+    if is(&["datePublished", "dateCreated"]) || element.tag.get("pubdate").is_some() {
         push(&mut seen.dated, stamp(), at);
     } else if is(&["dateModified"]) {
         push(&mut seen.changed, stamp(), at);
@@ -279,18 +325,18 @@ fn look_in_text(seen: &mut Seen, element: ElementRef<'_>, name: &str, at: usize,
         push(&mut seen.times, stamp(), at);
     }
     if is(&["articleSection"]) && seen.section.is_none() {
-        seen.section = Some(attr("content").map_or_else(|| shown(element), str::to_owned));
+        seen.section = Some(attr("content").map_or_else(|| shown(element), Cow::into_owned));
     }
     let rel_author = attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"));
     if rel_author || is(&["author", "creator"]) {
-        let nested = element.descendent_elements().take(MAX_NODES).find(|inner| inner.value().attr("itemprop") == Some("name"));
-        let given = nested.map(|inner| inner.value().attr("content").map_or_else(|| shown(inner), str::to_owned));
+        let nested = element.find(|inner| inner.get("itemprop") == Some("name"));
+        let given = nested.map(|(inner, text)| value(&inner, "content").map_or(text, Cow::into_owned));
         push(&mut seen.authors, given.unwrap_or_else(|| pieces(element)), at);
     }
     if is_furniture {
         return;
     }
-    if name == "a" && attr("href").is_some_and(leads_to_somebody) {
+    if name == "a" && attr("href").is_some_and(|href| leads_to_somebody(&href)) {
         push(&mut seen.people, pieces(element), at);
     }
     let class = attr("class").unwrap_or_default().to_ascii_lowercase();
@@ -365,23 +411,30 @@ fn leads_to_somebody(href: &str) -> bool {
 }
 
 /// An `h1` whose whole text is a link to the front page.
-fn leads_home(element: ElementRef<'_>) -> bool {
-    let links: Vec<_> = element.descendent_elements().take(MAX_NODES).filter(|inner| inner.value().name() == "a").take(2).collect();
-    let [link] = links.as_slice() else { return false };
-    let href = link.value().attr("href").unwrap_or_default().trim();
-    let path = href.split_once("://").map_or(href, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
-    let is_home = link.value().attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
+fn leads_home(element: &Element<'_>) -> bool {
+    let is_link = |token: &Token<'_>| matches!(token, Token::Start(tag) if tag.name == "a");
+    if element.tokens().filter(is_link).take(2).count() != 1 {
+        return false;
+    }
+    let Some((link, text)) = element.find(|inner| inner.name == "a") else { return false };
+    let href = value(&link, "href").unwrap_or_default();
+    let path = href.split_once("://").map_or(&*href, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
+    let is_home = link.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
         || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
-    is_home && fold(&shown(*link)) == fold(&shown(element))
+    is_home && fold(&text) == fold(&shown(element))
 }
 
 /// The text of an element on one line.
-fn shown(element: ElementRef<'_>) -> String {
+fn shown(element: &Element<'_>) -> String {
+    text_of(element.tokens())
+}
+
+fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
     let mut out = String::new();
-    for node in element.descendants().take(MAX_NODES) {
-        match node.value() {
-            Node::Text(text) => out.push_str(text),
-            Node::Element(inner) if ends_line(inner.name()) => out.push(' '),
+    for token in tokens {
+        match token {
+            Token::Text(text) => out.push_str(&decode(text)),
+            Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
             _ => {}
         }
         if out.len() > MAX_TEXT {
@@ -392,14 +445,17 @@ fn shown(element: ElementRef<'_>) -> String {
 }
 
 /// The texts in an element, apart: a byline's label, names and job titles stand in elements of their own.
-fn pieces(element: ElementRef<'_>) -> String {
+fn pieces(element: &Element<'_>) -> String {
     let mut out = String::new();
-    let texts = element.descendants().take(MAX_NODES).filter_map(|node| node.value().as_text());
-    for piece in texts.map(|text| text.trim()).filter(|piece| !piece.is_empty()) {
-        if !out.is_empty() {
-            out.push_str(" | ");
+    for token in element.tokens() {
+        let Token::Text(text) = token else { continue };
+        let piece = decode(text);
+        if !piece.trim().is_empty() {
+            if !out.is_empty() {
+                out.push_str(" | ");
+            }
+            out.push_str(piece.trim());
         }
-        out.push_str(piece);
         if out.len() > MAX_TEXT {
             break;
         }
