@@ -188,3 +188,29 @@ async fn a_paid_article_s_beginning_is_shown_as_that() {
     );
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_in_three_pages_comes_as_one() {
+    let web = Web::start().await;
+    let link = |n: usize| if n == 1 { path(1) } else { format!("{}?page={n}", path(1)) };
+    for n in 1..=3 {
+        let next = if n < 3 { format!("<p><a rel=next href=\"{}\">Next page</a></p>", link(n + 1)) } else { String::new() };
+        let body: String = story(n).iter().map(|text| format!("<p>{text}</p>")).collect();
+        let html = format!(
+            "<!doctype html><html lang=en><head><title>Council decides about bridge 1</title></head><body><main><article><h1>Council decides about bridge 1</h1>{body}</article>{next}</main></body></html>"
+        );
+        web.put(&link(n), Reply::ok(html).header("content-type", "text/html; charset=utf-8"));
+    }
+    web.put("/feed.xml", feed(&web, 1..2, |n| story(n)[0].clone()));
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], &[]).await;
+    settled(&daemon, 1).await;
+    let text = daemon.sql("SELECT content_text FROM entries").await;
+    let text = text.as_str().unwrap();
+    for paragraph in (1..=3).flat_map(story) {
+        assert_eq!(text.matches(&paragraph).count(), 1, "{paragraph}: {text}");
+    }
+    let asked: Vec<String> = web.paths().into_iter().filter(|path| path.starts_with("/news/")).collect();
+    assert_eq!(asked, [link(1), link(2), link(3)]);
+    assert_eq!(web.hits("/robots.txt").len(), 1);
+    daemon.stop().await;
+}
