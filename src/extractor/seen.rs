@@ -109,6 +109,10 @@ pub(crate) fn look(html: &str) -> Seen {
                 let element = Element { tag: &tag, inside };
                 let is_comments = is_comments(&element);
                 walk.open(&element, is_comments);
+                // The guard writes no end of these three.
+                if matches!(&*tag.name, "html" | "head" | "body") {
+                    continue;
+                }
                 if is_void(&tag.name) {
                     walk.close(&tag.name, is_comments);
                 } else {
@@ -181,12 +185,12 @@ struct Walk {
     at: usize,
     comments: usize,
     furniture: usize,
-    head: usize,
+    in_head: bool,
 }
 
 impl Walk {
     fn text(&mut self, text: &str) {
-        if self.comments > 0 || self.head > 0 {
+        if self.comments > 0 || self.in_head {
             return;
         }
         if self.line.is_empty() {
@@ -211,11 +215,12 @@ impl Walk {
 
     fn open(&mut self, element: &Element<'_>, is_comments: bool) {
         let name = &*element.tag.name;
+        self.in_head &= matches!(name, "meta" | "link" | "base");
         if ends_line(name) {
             self.end_line();
         }
         match name {
-            "head" => self.head += 1,
+            "head" => self.in_head = true,
             "nav" | "footer" | "form" => self.furniture += 1,
             _ => {}
         }
@@ -235,7 +240,6 @@ impl Walk {
             self.line.push(' ');
         }
         match name {
-            "head" => self.head = self.head.saturating_sub(1),
             "nav" | "footer" | "form" => self.furniture = self.furniture.saturating_sub(1),
             _ => {}
         }
