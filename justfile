@@ -28,6 +28,11 @@ demo *ARGS:
 bench *ARGS:
     cargo bench --bench cost -- {{ ARGS }}
 
+# Trains the model that chooses an article's blocks, on a folder of corpora (src/extractor/model/README.md)
+retrain CORPORA:
+    cargo build --release --example matrix
+    python3 src/extractor/model/train.py {{ CORPORA }} --matrix target/release/examples/matrix --cv --write
+
 # Looks for bytes that break a promise of fuzz/src/lib.rs; needs nightly and cargo-fuzz. Stops with Ctrl-C
 fuzz TARGET *ARGS:
     mkdir -p fuzz/corpus/{{ TARGET }}

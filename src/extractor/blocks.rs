@@ -3,6 +3,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use rustc_hash::FxHasher;
+
 use super::class_words::ClassWords;
 use super::tokens::Tag;
 
@@ -130,7 +132,7 @@ pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: boo
     }
     classes.truncate(classes.floor_char_boundary(MAX_CLASSES));
     classes.make_ascii_lowercase();
-    let mut hasher = std::hash::DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     (name, classes.trim()).hash(&mut hasher);
     // A style that hides is written so by the guard.
     let hides = tag.get("hidden").is_some() || tag.get("aria-hidden") == Some("true");

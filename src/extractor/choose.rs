@@ -18,6 +18,8 @@ const SURE: f32 = 0.9;
 const ELSEWHERE: u16 = 2;
 /// From this score on a block that is not taken is in doubt.
 const DOUBTED: f32 = 0.1;
+/// The same of the heading of a list that is told.
+const HEADING: f32 = 0.05;
 /// The same within a quotation.
 const QUOTED: f32 = 0.12;
 /// What stands so near above the first paragraph may be its picture.
@@ -65,6 +67,7 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     drop_comments(text, &mut keep);
     fill_lists(text, scores, &mut keep);
     fill_quotes(text, scores, &mut keep);
+    head_lists(text, scores, &mut keep);
     drop_lines(text, meta, &mut keep);
     trim(text, &mut keep);
     let mut keep = keep.into_iter();
@@ -145,6 +148,18 @@ fn fill_quotes(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
     for (at, (block, _)) in text.blocks.iter().enumerate().take(last).skip(first) {
         let is_quote = text.page.holders.get(block.holder).is_some_and(|holder| holder.quote && !holder.hidden);
         keep[at] |= is_quote && scores.get(at).is_some_and(|score| *score >= QUOTED);
+    }
+}
+
+/// The heading of a list that is told, within the story, is told with it: key points in brief.
+fn head_lists(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
+    let Some(first) = keep.iter().position(|k| *k) else { return };
+    for at in first..text.blocks.len().saturating_sub(1) {
+        let is_heading = text.blocks.get(at).is_some_and(|(block, _)| block.heading().is_some_and(|level| level > 1));
+        let heads_list = text.blocks.get(at + 1).is_some_and(|(block, _)| block.list.is_some());
+        if is_heading && heads_list && keep.get(at + 1) == Some(&true) && scores.get(at).is_some_and(|score| *score >= HEADING) {
+            keep[at] = true;
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use whatlang::{Info, detect};
 /// Shorter texts are not guessed.
 const MIN_CHARS: usize = 60;
 /// What is looked at; more does not make it surer.
-const MAX_BYTES: usize = 4096;
+const MAX_BYTES: usize = 2048;
 /// From here on a guess may contradict the page.
 const SURE_CHARS: usize = 300;
 

@@ -13,6 +13,7 @@ mod compose;
 mod cut;
 mod dates;
 mod depth;
+mod element;
 mod features;
 mod headline;
 mod json_ld;
@@ -316,3 +317,6 @@ fn quality(meta: &Metadata, text: &str) -> f32 {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod story_tests;

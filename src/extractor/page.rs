@@ -10,41 +10,17 @@ use super::tokens::Tag;
 const MAX_SCRIPTS: usize = 32;
 
 /// Attributes that anything behind the guard looks at. Pages carry as many bytes in the others as in their text.
-const KEPT: &[&str] = &[
-    "alt",
-    "aria-hidden",
-    "aria-label",
-    "cite",
-    "class",
-    "colspan",
-    "content",
-    "data-component",
-    "data-testid",
-    "datetime",
-    "dir",
-    "height",
-    "hidden",
-    "href",
-    "http-equiv",
-    "id",
-    "itemprop",
-    "itemtype",
-    "lang",
-    "name",
-    "poster",
-    "property",
-    "pubdate",
-    "rel",
-    "role",
-    "rowspan",
-    "scope",
-    "src",
-    "start",
-    "title",
-    "type",
-    "width",
-    "xml:lang",
-];
+#[rustfmt::skip]
+fn is_kept(name: &str) -> bool {
+    matches!(
+        name,
+        "alt" | "aria-hidden" | "aria-label" | "cite" | "class" | "colspan" | "content" | "data-component"
+        | "data-testid" | "datetime" | "dir" | "height" | "hidden" | "href" | "http-equiv" | "id"
+        | "itemprop" | "itemtype" | "lang" | "name" | "poster" | "property" | "pubdate" | "rel"
+        | "role" | "rowspan" | "scope" | "src" | "start" | "title" | "type" | "width"
+        | "xml:lang"
+    )
+}
 
 /// Whether an inline style takes the element out of sight.
 fn hides(style: &str) -> bool {
@@ -78,7 +54,7 @@ impl Rules for PageRules {
             write_attribute(out, "src", &found.address);
         }
         for (name, value) in &tag.attributes {
-            if KEPT.contains(&&**name) && !(name == "src" && late.is_some()) {
+            if is_kept(name) && !(name == "src" && late.is_some()) {
                 write_attribute(out, name, value);
             } else if name == "style" && hides(value) {
                 write_attribute(out, "hidden", "");

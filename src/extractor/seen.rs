@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::depth::is_void;
+use super::element::{Element, ends_line, pieces, shown, value};
 use super::labels::fold;
 use super::names::MAX_NAME;
-use super::references::{decode, decode_value};
-use super::tokens::{Tag, Token, Tokens};
-use super::values::{MAX_TEXT, line, one_line};
+use super::references::decode;
+use super::tokens::{Token, Tokens};
+use super::values::{line, one_line};
 
 /// Values of one meta element's name, headings, bylines and dates that are kept.
 const MAX_EACH: usize = 64;
@@ -19,8 +20,6 @@ const MAX_KEYS: usize = 512;
 const MAX_LINES: usize = 2000;
 /// Characters of a line that can be a byline or a date.
 const MAX_LINE: usize = 120;
-/// Nodes of one element that are looked at for its text.
-const MAX_NODES: usize = 1000;
 /// Characters that may stand between the headline and what belongs to it, before and behind.
 const BEFORE: usize = 300;
 
@@ -85,7 +84,7 @@ impl Seen {
     }
 
     /// What stands within `reach` characters behind the headline, and then what stands a little before it.
-    pub(crate) fn near<'s>(list: &'s [Placed], at: usize, reach: usize) -> impl Iterator<Item = &'s Placed> {
+    pub(crate) fn near(list: &[Placed], at: usize, reach: usize) -> impl Iterator<Item = &Placed> {
         let behind = list.iter().filter(move |placed| placed.at >= at && placed.at <= at.saturating_add(reach));
         let before = list.iter().rev().filter(move |placed| placed.at < at && placed.at.saturating_add(BEFORE) >= at);
         behind.chain(before)
@@ -128,53 +127,6 @@ pub(crate) fn look(html: &str) -> Seen {
     }
     walk.end_line();
     walk.seen
-}
-
-/// An element with the rest of the page behind its start tag.
-struct Element<'t> {
-    tag: &'t Tag<'t>,
-    inside: &'t str,
-}
-
-impl<'t> Element<'t> {
-    /// The value of an attribute, if there is something in it.
-    fn attr(&self, name: &str) -> Option<Cow<'t, str>> {
-        value(self.tag, name)
-    }
-
-    /// The tokens between its start tag and its end tag.
-    fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'t> {
-        within(Tokens::new(self.inside)).take(if is_void(&self.tag.name) { 0 } else { MAX_NODES })
-    }
-
-    /// The first element in it that `wanted` says, with the text in it.
-    fn find(&self, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<(Tag<'t>, String)> {
-        let mut tokens = self.tokens();
-        let tag = tokens.find_map(|token| match token {
-            Token::Start(tag) if wanted(&tag) => Some(tag),
-            _ => None,
-        })?;
-        let text = if is_void(&tag.name) { String::new() } else { text_of(within(tokens)) };
-        Some((tag, text))
-    }
-}
-
-fn value<'t>(tag: &Tag<'t>, name: &str) -> Option<Cow<'t, str>> {
-    let value = decode_value(tag.get(name)?.trim());
-    (!value.trim().is_empty()).then_some(value)
-}
-
-/// The tokens up to the end of the element that is open.
-fn within<'t>(tokens: impl Iterator<Item = Token<'t>>) -> impl Iterator<Item = Token<'t>> {
-    let mut depth = 1usize;
-    tokens.take_while(move |token| {
-        match token {
-            Token::Start(tag) if !is_void(&tag.name) => depth += 1,
-            Token::End(_) => depth -= 1,
-            _ => {}
-        }
-        depth > 0
-    })
 }
 
 #[derive(Default)]
@@ -247,32 +199,6 @@ impl Walk {
             self.comments = self.comments.saturating_sub(1);
         }
     }
-}
-
-fn ends_line(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "cite"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "label"
-            | "mark"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "wbr"
-            | "address"
-    )
 }
 
 /// Readers' comments: the names and dates in them are theirs.
@@ -426,43 +352,4 @@ fn leads_home(element: &Element<'_>) -> bool {
     let is_home = link.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
         || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
     is_home && fold(&text) == fold(&shown(element))
-}
-
-/// The text of an element on one line.
-fn shown(element: &Element<'_>) -> String {
-    text_of(element.tokens())
-}
-
-fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
-    let mut out = String::new();
-    for token in tokens {
-        match token {
-            Token::Text(text) => out.push_str(&decode(text)),
-            Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
-            _ => {}
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
-}
-
-/// The texts in an element, apart: a byline's label, names and job titles stand in elements of their own.
-fn pieces(element: &Element<'_>) -> String {
-    let mut out = String::new();
-    for token in element.tokens() {
-        let Token::Text(text) = token else { continue };
-        let piece = decode(text);
-        if !piece.trim().is_empty() {
-            if !out.is_empty() {
-                out.push_str(" | ");
-            }
-            out.push_str(piece.trim());
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
 }

@@ -3,6 +3,8 @@
 //! What a link says is weak evidence: `rel=next` is the next article on most blogs, and arrows are everywhere. So the address
 //! decides: only that of the same article with a page number one higher is believed. Rather no page than a foreign one.
 
+mod words;
+
 use url::Url;
 
 use super::class_words::{COMMENT, ClassWords};
@@ -10,6 +12,7 @@ use super::depth::is_void;
 use super::references::decode_value;
 use super::text::plain_lines;
 use super::tokens::{Tag, Token, Tokens};
+use words::{NEXT, PAGE, SHORT};
 
 /// Higher numbers are years and the numbers of articles.
 const MAX_PAGE: u32 = 50;
@@ -17,123 +20,6 @@ const MAX_PAGE: u32 = 50;
 const MAX_LABEL: usize = 60;
 /// Links of one page that are looked at.
 const MAX_LINKS: usize = 5000;
-
-/// Words for a page in addresses and before its number.
-const PAGE: &[&str] = &[
-    "page",
-    "pg",
-    "seite",
-    "pagina",
-    "página",
-    "pag",
-    "pág",
-    "part",
-    "teil",
-    "sida",
-    "side",
-    "sivu",
-    "strona",
-    "strana",
-    "stranka",
-    "oldal",
-    "sayfa",
-    "страница",
-    "сторінка",
-    "σελίδα",
-    "trang",
-    "halaman",
-    "pagenum",
-    "pageno",
-    "pagenumber",
-    "paged",
-    "ページ",
-    "页",
-];
-/// Names of query parameters that count pages only behind the address of an article: elsewhere they are the article.
-const SHORT: &[&str] = &["p", "s", "seq"];
-
-/// What a link to the next page says, arrows left out.
-const NEXT: &[&str] = &[
-    "next",
-    "next page",
-    "weiter",
-    "nächste",
-    "nächste seite",
-    "zur nächsten seite",
-    "suivant",
-    "suivante",
-    "page suivante",
-    "siguiente",
-    "página siguiente",
-    "siguiente página",
-    "próxima",
-    "próxima página",
-    "seguinte",
-    "página seguinte",
-    "successiva",
-    "pagina successiva",
-    "avanti",
-    "prossima",
-    "pagina seguente",
-    "volgende",
-    "volgende pagina",
-    "nästa",
-    "nästa sida",
-    "neste",
-    "neste side",
-    "næste",
-    "næste side",
-    "seuraava",
-    "seuraava sivu",
-    "następna",
-    "następna strona",
-    "dalej",
-    "další",
-    "další strana",
-    "další stránka",
-    "następny",
-    "následující",
-    "ďalšia",
-    "ďalšia strana",
-    "következő",
-    "következő oldal",
-    "следующая",
-    "следующая страница",
-    "далее",
-    "вперёд",
-    "наступна",
-    "наступна сторінка",
-    "далі",
-    "sonraki",
-    "sonraki sayfa",
-    "επόμενη",
-    "επόμενη σελίδα",
-    "pagina următoare",
-    "înainte",
-    "次へ",
-    "次のページ",
-    "次のページへ",
-    "次ページ",
-    "다음",
-    "다음 페이지",
-    "下一页",
-    "下一頁",
-    "下页",
-    "下頁",
-    "التالي",
-    "الصفحة التالية",
-    "הבא",
-    "העמוד הבא",
-    "trang sau",
-    "trang tiếp",
-    "berikutnya",
-    "halaman berikutnya",
-    "selanjutnya",
-    "अगला",
-    "अगला पृष्ठ",
-    "ถัดไป",
-    "หน้าถัดไป",
-];
 
 /// How an address names its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,63 +32,58 @@ enum Form {
 
 /// The page after this one of the article at `url`; `html` is guarded.
 pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
-    let mut best: Option<(bool, Url)> = None;
+    let number = split(url).map_or(2, |(_, number, _)| number + 1);
+    // An address that ends in a number may be that of a first page.
+    let digits = [number.to_string(), "2".to_owned()];
+    let mut hinted: Option<Url> = None;
     let mut base = url.clone();
-    for link in links(html) {
-        if link.is_base {
-            base = base.join(&link.href).unwrap_or(base);
-            continue;
-        }
-        let Ok(mut target) = base.join(&link.href) else { continue };
-        target.set_fragment(None);
-        let Some((number, form)) = follows(url, &target) else { continue };
-        let label = Label::of(&link.label, number);
-        // Parts of a series are numbered, too, and the next part is the next article.
-        let is_told = label == Label::Page || (link.is_next && (form == Form::Worded || number == 2));
-        let is_hinted = label == Label::Arrow && (form == Form::Worded || number == 2);
-        if is_told && best.as_ref().is_none_or(|(told, _)| !told) {
-            best = Some((true, target));
-        } else if is_hinted && best.is_none() {
-            best = Some((false, target));
-        }
-    }
-    best.map(|(_, target)| target)
-}
-
-struct Link {
-    href: String,
-    label: String,
-    is_next: bool,
-    is_base: bool,
-}
-
-/// The links of a page that are not among its comments.
-fn links(html: &str) -> Vec<Link> {
-    let mut found = Vec::new();
     let mut words = ClassWords::default();
     let mut open: Vec<bool> = Vec::new();
     let mut tokens = Tokens::new(html);
+    let mut links = 0;
     while let Some(token) = tokens.next() {
-        if found.len() >= MAX_LINKS {
+        let tag = match token {
+            Token::Start(tag) => tag,
+            Token::End(_) => {
+                open.pop();
+                continue;
+            }
+            Token::Text(_) | Token::Raw(..) => continue,
+        };
+        let in_comments = open.last().copied().unwrap_or_default() || names_comments(&tag, &mut words);
+        if !is_void(&tag.name) {
+            open.push(in_comments);
+        }
+        let Some(href) = tag.get("href").filter(|_| !in_comments && matches!(&*tag.name, "a" | "link" | "base")) else {
+            continue;
+        };
+        if tag.name == "base" {
+            base = base.join(&decode_value(href.trim())).unwrap_or(base);
+            continue;
+        }
+        if !digits.iter().any(|digits| href.contains(digits)) {
+            continue;
+        }
+        links += 1;
+        if links > MAX_LINKS {
             break;
         }
-        match token {
-            Token::Start(tag) => {
-                let outer = open.last().copied().unwrap_or_default();
-                let in_comments = outer || names_comments(&tag, &mut words);
-                if !in_comments && matches!(&*tag.name, "a" | "link" | "base") {
-                    let behind = html.get(tokens.at()..).unwrap_or_default();
-                    found.extend(link(&tag, behind));
-                }
-                if !is_void(&tag.name) {
-                    open.push(in_comments);
-                }
-            }
-            Token::End(_) => drop(open.pop()),
-            Token::Text(_) | Token::Raw(..) => {}
+        let Ok(mut target) = base.join(&decode_value(href.trim())) else { continue };
+        target.set_fragment(None);
+        let Some((number, form)) = follows(url, &target) else { continue };
+        let is_next = tag.get("rel").is_some_and(|rel| rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("next")));
+        let label = Label::of(&label(&tag, html.get(tokens.at()..).unwrap_or_default()), number);
+        // Parts of a series are numbered, too, and the next part is the next article.
+        let is_told = label == Label::Page || (is_next && (form == Form::Worded || number == 2));
+        let is_hinted = label == Label::Arrow && (form == Form::Worded || number == 2);
+        if is_told {
+            return Some(target);
+        }
+        if is_hinted && hinted.is_none() {
+            hinted = Some(target);
         }
     }
-    found
+    hinted
 }
 
 /// On the whole page and its article such a class only says that there are comments.
@@ -215,22 +96,15 @@ fn names_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
             .any(|value| words.groups(&value.to_ascii_lowercase()) & COMMENT != 0)
 }
 
-fn link(tag: &Tag<'_>, behind: &str) -> Option<Link> {
-    let href = decode_value(tag.get("href")?.trim()).into_owned();
-    let rel = tag.get("rel").unwrap_or_default();
-    let is_next = rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
-    let label = match &*tag.name {
-        "a" => {
-            let end = behind.get(..behind.floor_char_boundary(MAX_LABEL * 8)).and_then(|start| start.find("</a>"));
-            let words = plain_lines(behind.get(..end.unwrap_or(0)).unwrap_or_default());
-            let words =
-                if words.is_empty() { tag.get("aria-label").or(tag.get("title")).unwrap_or_default().to_owned() } else { words };
-            Some(words).filter(|words| words.len() <= MAX_LABEL).unwrap_or_default()
-        }
-        _ => String::new(),
-    };
-    let is_base = tag.name == "base";
-    (is_base || is_next || !label.is_empty()).then_some(Link { href, label, is_next, is_base })
+/// What a link says: `behind` its start tag.
+fn label(tag: &Tag<'_>, behind: &str) -> String {
+    if tag.name != "a" {
+        return String::new();
+    }
+    let end = behind.get(..behind.floor_char_boundary(MAX_LABEL * 8)).and_then(|start| start.find("</a>"));
+    let words = plain_lines(behind.get(..end.unwrap_or(0)).unwrap_or_default());
+    let words = if words.is_empty() { tag.get("aria-label").or(tag.get("title")).unwrap_or_default().to_owned() } else { words };
+    Some(words).filter(|words| words.len() <= MAX_LABEL).unwrap_or_default()
 }
 
 #[derive(Debug, PartialEq, Eq)]
