@@ -13,6 +13,7 @@ mod compose;
 mod cut;
 mod dates;
 mod depth;
+mod element;
 mod features;
 mod headline;
 mod json_ld;

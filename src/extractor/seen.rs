@@ -2,14 +2,16 @@
 //! text, each with the place it stands at. A page holds many names and dates; those near its headline are its own.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::depth::is_void;
+use super::element::{Element, ends_line, value};
 use super::labels::fold;
 use super::names::MAX_NAME;
-use super::references::{decode, decode_value};
-use super::tokens::{Tag, Token, Tokens};
-use super::values::{MAX_TEXT, line, one_line};
+use super::references::decode;
+use super::tokens::{Token, Tokens};
+use super::values::{line, one_line};
 
 /// Values of one meta element's name, headings, bylines and dates that are kept.
 const MAX_EACH: usize = 64;
@@ -19,8 +21,6 @@ const MAX_KEYS: usize = 512;
 const MAX_LINES: usize = 2000;
 /// Characters of a line that can be a byline or a date.
 const MAX_LINE: usize = 120;
-/// Nodes of one element that are looked at for its text.
-const MAX_NODES: usize = 1000;
 /// Characters that may stand between the headline and what belongs to it, before and behind.
 const BEFORE: usize = 300;
 
@@ -85,7 +85,7 @@ impl Seen {
     }
 
     /// What stands within `reach` characters behind the headline, and then what stands a little before it.
-    pub(crate) fn near<'s>(list: &'s [Placed], at: usize, reach: usize) -> impl Iterator<Item = &'s Placed> {
+    pub(crate) fn near(list: &[Placed], at: usize, reach: usize) -> impl Iterator<Item = &Placed> {
         let behind = list.iter().filter(move |placed| placed.at >= at && placed.at <= at.saturating_add(reach));
         let before = list.iter().rev().filter(move |placed| placed.at < at && placed.at.saturating_add(BEFORE) >= at);
         behind.chain(before)
@@ -94,6 +94,11 @@ impl Seen {
 
 /// Looks at every element of a guarded page once.
 pub(crate) fn look(html: &str) -> Seen {
+    look_within(html, &Cell::new(0))
+}
+
+/// Looks and counts the tokens that are looked at again for the texts of elements.
+pub(crate) fn look_within(html: &str, looks: &Cell<usize>) -> Seen {
     let mut walk = Walk::default();
     let mut tokens = Tokens::new(html);
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -106,7 +111,7 @@ pub(crate) fn look(html: &str) -> Seen {
             Token::Raw(..) => {}
             Token::Start(tag) => {
                 let inside = html.get(tokens.at()..).unwrap_or_default();
-                let element = Element { tag: &tag, inside };
+                let element = Element { tag: &tag, inside, looks };
                 let is_comments = is_comments(&element);
                 walk.open(&element, is_comments);
                 // The guard writes no end of these three.
@@ -128,53 +133,6 @@ pub(crate) fn look(html: &str) -> Seen {
     }
     walk.end_line();
     walk.seen
-}
-
-/// An element with the rest of the page behind its start tag.
-struct Element<'t> {
-    tag: &'t Tag<'t>,
-    inside: &'t str,
-}
-
-impl<'t> Element<'t> {
-    /// The value of an attribute, if there is something in it.
-    fn attr(&self, name: &str) -> Option<Cow<'t, str>> {
-        value(self.tag, name)
-    }
-
-    /// The tokens between its start tag and its end tag.
-    fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'t> {
-        within(Tokens::new(self.inside)).take(if is_void(&self.tag.name) { 0 } else { MAX_NODES })
-    }
-
-    /// The first element in it that `wanted` says, with the text in it.
-    fn find(&self, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<(Tag<'t>, String)> {
-        let mut tokens = self.tokens();
-        let tag = tokens.find_map(|token| match token {
-            Token::Start(tag) if wanted(&tag) => Some(tag),
-            _ => None,
-        })?;
-        let text = if is_void(&tag.name) { String::new() } else { text_of(within(tokens)) };
-        Some((tag, text))
-    }
-}
-
-fn value<'t>(tag: &Tag<'t>, name: &str) -> Option<Cow<'t, str>> {
-    let value = decode_value(tag.get(name)?.trim());
-    (!value.trim().is_empty()).then_some(value)
-}
-
-/// The tokens up to the end of the element that is open.
-fn within<'t>(tokens: impl Iterator<Item = Token<'t>>) -> impl Iterator<Item = Token<'t>> {
-    let mut depth = 1usize;
-    tokens.take_while(move |token| {
-        match token {
-            Token::Start(tag) if !is_void(&tag.name) => depth += 1,
-            Token::End(_) => depth -= 1,
-            _ => {}
-        }
-        depth > 0
-    })
 }
 
 #[derive(Default)]
@@ -249,32 +207,6 @@ impl Walk {
     }
 }
 
-fn ends_line(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "cite"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "label"
-            | "mark"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "wbr"
-            | "address"
-    )
-}
-
 /// Readers' comments: the names and dates in them are theirs.
 fn is_comments(element: &Element<'_>) -> bool {
     if !matches!(&*element.tag.name, "div" | "section" | "ol" | "ul" | "li" | "aside") {
@@ -293,9 +225,9 @@ fn look_at(seen: &mut Seen, element: &Element<'_>, at: usize, is_furniture: bool
     let attr = |name: &str| element.attr(name);
     match &*element.tag.name {
         "html" => seen.lang = seen.lang.take().or_else(|| attr("lang").or(attr("xml:lang")).map(Cow::into_owned)),
-        "h1" if leads_home(element) => push_text(&mut seen.site_h1, shown(element)),
-        "h1" => push(&mut seen.h1, shown(element), at),
-        "h2" | "h3" => push(&mut seen.headings, shown(element), at),
+        "h1" if leads_home(element) => push_text(&mut seen.site_h1, element.shown()),
+        "h1" => push(&mut seen.h1, element.shown(), at),
+        "h2" | "h3" => push(&mut seen.headings, element.shown(), at),
         "meta" => {
             let key = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| attr(name));
             if let (Some(key), Some(content)) = (key, attr("content")) {
@@ -320,7 +252,7 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     let attr = |name: &str| element.attr(name);
     let property = attr("itemprop").or(attr("property")).unwrap_or_default();
     let is = |wanted: &[&str]| property.split_ascii_whitespace().any(|p| wanted.contains(&p.rsplit(':').next().unwrap_or(p)));
-    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| shown(element), Cow::into_owned);
+    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| element.shown(), Cow::into_owned);
     if is(&["datePublished", "dateCreated"]) || element.tag.get("pubdate").is_some() {
         push(&mut seen.dated, stamp(), at);
     } else if is(&["dateModified"]) {
@@ -329,31 +261,31 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
         push(&mut seen.times, stamp(), at);
     }
     if is(&["articleSection"]) && seen.section.is_none() {
-        seen.section = Some(attr("content").map_or_else(|| shown(element), Cow::into_owned));
+        seen.section = Some(attr("content").map_or_else(|| element.shown(), Cow::into_owned));
     }
     let rel_author = attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"));
     if rel_author || is(&["author", "creator"]) {
         let nested = element.find(|inner| inner.get("itemprop") == Some("name"));
         let given = nested.map(|(inner, text)| value(&inner, "content").map_or(text, Cow::into_owned));
-        push(&mut seen.authors, given.unwrap_or_else(|| pieces(element)), at);
+        push(&mut seen.authors, given.unwrap_or_else(|| element.pieces()), at);
     }
     if is_furniture {
         return;
     }
     if name == "a" && attr("href").is_some_and(|href| leads_to_somebody(&href)) {
-        push(&mut seen.people, pieces(element), at);
+        push(&mut seen.people, element.pieces(), at);
     }
     let class = attr("class").unwrap_or_default().to_ascii_lowercase();
     let id = attr("id").unwrap_or_default().to_ascii_lowercase();
     let has = |word: &str| class.contains(word) || id.contains(word);
     if (has("byline") || has("author") || has("autor") || has("auteur")) && seen.bylines.len() < MAX_EACH {
-        let text = pieces(element);
+        let text = element.pieces();
         if text.chars().count() <= MAX_NAME * 3 {
             push(&mut seen.bylines, text, at);
         }
     }
     if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
-        let text = shown(element);
+        let text = element.shown();
         if text.len() <= MAX_LINE {
             push(&mut seen.shown_dates, text, at);
         }
@@ -425,44 +357,5 @@ fn leads_home(element: &Element<'_>) -> bool {
     let path = href.split_once("://").map_or(&*href, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
     let is_home = link.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
         || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
-    is_home && fold(&text) == fold(&shown(element))
-}
-
-/// The text of an element on one line.
-fn shown(element: &Element<'_>) -> String {
-    text_of(element.tokens())
-}
-
-fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
-    let mut out = String::new();
-    for token in tokens {
-        match token {
-            Token::Text(text) => out.push_str(&decode(text)),
-            Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
-            _ => {}
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
-}
-
-/// The texts in an element, apart: a byline's label, names and job titles stand in elements of their own.
-fn pieces(element: &Element<'_>) -> String {
-    let mut out = String::new();
-    for token in element.tokens() {
-        let Token::Text(text) = token else { continue };
-        let piece = decode(text);
-        if !piece.trim().is_empty() {
-            if !out.is_empty() {
-                out.push_str(" | ");
-            }
-            out.push_str(piece.trim());
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
+    is_home && fold(&text) == fold(&element.shown())
 }
