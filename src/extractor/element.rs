@@ -1,19 +1,26 @@
-//! An element of a guarded page while its tokens are read, with what stands in it.
+//! One element among the tokens of a guarded page, and the text in it.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::depth::is_void;
 use super::references::{decode, decode_value};
 use super::tokens::{Tag, Token, Tokens};
 use super::values::{MAX_TEXT, one_line};
 
-/// Tokens of one element that are looked at.
-const MAX_NODES: usize = 1000;
+/// Tokens of one element that are looked at for its text.
+const MAX_TOKENS: usize = 1000;
+/// Tokens that are looked at for all of those texts together: elements in each other share theirs.
+pub(crate) const MAX_LOOKS: usize = 1_000_000;
 
 /// An element with the rest of the page behind its start tag.
 pub(crate) struct Element<'t> {
+    /// Its start tag.
     pub(crate) tag: &'t Tag<'t>,
+    /// What follows that.
     pub(crate) inside: &'t str,
+    /// Tokens of the page that were looked at for the texts of its elements.
+    pub(crate) looks: &'t Cell<usize>,
 }
 
 impl<'t> Element<'t> {
@@ -24,7 +31,35 @@ impl<'t> Element<'t> {
 
     /// The tokens between its start tag and its end tag.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'t> {
-        within(Tokens::new(self.inside)).take(if is_void(&self.tag.name) { 0 } else { MAX_NODES })
+        let allowance = MAX_TOKENS.min(MAX_LOOKS.saturating_sub(self.looks.get()));
+        let looks = self.looks;
+        within(Tokens::new(self.inside))
+            .take(if is_void(&self.tag.name) { 0 } else { allowance })
+            .inspect(move |_| looks.set(looks.get() + 1))
+    }
+
+    /// Its text on one line.
+    pub(crate) fn shown(&self) -> String {
+        text_of(self.tokens())
+    }
+
+    /// The texts in it, apart: a byline's label, names and job titles stand in elements of their own.
+    pub(crate) fn pieces(&self) -> String {
+        let mut out = String::new();
+        for token in self.tokens() {
+            let Token::Text(text) = token else { continue };
+            let piece = decode(text);
+            if !piece.trim().is_empty() {
+                if !out.is_empty() {
+                    out.push_str(" | ");
+                }
+                out.push_str(piece.trim());
+            }
+            if out.len() > MAX_TEXT {
+                break;
+            }
+        }
+        one_line(&out)
     }
 
     /// The first element in it that `wanted` says, with the text in it.
@@ -58,7 +93,22 @@ fn within<'t>(tokens: impl Iterator<Item = Token<'t>>) -> impl Iterator<Item = T
     })
 }
 
-/// Whether a line of text ends where such an element begins or ends.
+fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        match token {
+            Token::Text(text) => out.push_str(&decode(text)),
+            Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
+            _ => {}
+        }
+        if out.len() > MAX_TEXT {
+            break;
+        }
+    }
+    one_line(&out)
+}
+
+/// Whether an element of that name begins a new line.
 pub(crate) fn ends_line(name: &str) -> bool {
     !matches!(
         name,
@@ -83,43 +133,4 @@ pub(crate) fn ends_line(name: &str) -> bool {
             | "wbr"
             | "address"
     )
-}
-
-/// The text of an element on one line.
-pub(crate) fn shown(element: &Element<'_>) -> String {
-    text_of(element.tokens())
-}
-
-fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
-    let mut out = String::new();
-    for token in tokens {
-        match token {
-            Token::Text(text) => out.push_str(&decode(text)),
-            Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
-            _ => {}
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
-}
-
-/// The texts in an element, apart: a byline's label, names and job titles stand in elements of their own.
-pub(crate) fn pieces(element: &Element<'_>) -> String {
-    let mut out = String::new();
-    for token in element.tokens() {
-        let Token::Text(text) = token else { continue };
-        let piece = decode(text);
-        if !piece.trim().is_empty() {
-            if !out.is_empty() {
-                out.push_str(" | ");
-            }
-            out.push_str(piece.trim());
-        }
-        if out.len() > MAX_TEXT {
-            break;
-        }
-    }
-    one_line(&out)
 }

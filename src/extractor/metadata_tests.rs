@@ -1,4 +1,5 @@
 use super::*;
+use crate::extractor::element::MAX_LOOKS;
 
 fn of(html: &str, scripts: &[&str]) -> Metadata {
     let url = Url::parse("https://news.example/2024/11/18/rain").unwrap();
@@ -167,4 +168,15 @@ fn the_rest() {
     assert!(meta.behind_wall && meta.is_article);
     assert_eq!(of("<link rel=canonical href='javascript:x'><meta property=og:image content='data:x'>", &[]).image, None);
     assert_eq!(of("<html lang='not a language'>", &[]).lang, None);
+}
+
+#[test]
+fn elements_in_each_other_are_not_read_again_and_again() {
+    let inside = format!("{}<p>x{}", "<div class='date author' itemprop=author>".repeat(300), "</div>".repeat(300));
+    let page = format!("<h1>Rain</h1><span class=author>Ann Lee</span>{}", inside.repeat(50));
+    let looks = std::cell::Cell::new(0);
+    crate::extractor::seen::look_within(&page, &looks);
+    let looks = looks.get();
+    assert!((MAX_LOOKS / 2..=MAX_LOOKS).contains(&looks), "{looks}");
+    assert_eq!(of(&page, &[]).authors, ["Ann Lee"]);
 }

@@ -2,10 +2,11 @@
 //! text, each with the place it stands at. A page holds many names and dates; those near its headline are its own.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::depth::is_void;
-use super::element::{Element, ends_line, pieces, shown, value};
+use super::element::{Element, ends_line, value};
 use super::labels::fold;
 use super::names::MAX_NAME;
 use super::references::decode;
@@ -93,6 +94,11 @@ impl Seen {
 
 /// Looks at every element of a guarded page once.
 pub(crate) fn look(html: &str) -> Seen {
+    look_within(html, &Cell::new(0))
+}
+
+/// Looks and counts the tokens that are looked at again for the texts of elements.
+pub(crate) fn look_within(html: &str, looks: &Cell<usize>) -> Seen {
     let mut walk = Walk::default();
     let mut tokens = Tokens::new(html);
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -105,7 +111,7 @@ pub(crate) fn look(html: &str) -> Seen {
             Token::Raw(..) => {}
             Token::Start(tag) => {
                 let inside = html.get(tokens.at()..).unwrap_or_default();
-                let element = Element { tag: &tag, inside };
+                let element = Element { tag: &tag, inside, looks };
                 let is_comments = is_comments(&element);
                 walk.open(&element, is_comments);
                 // The guard writes no end of these three.
@@ -219,9 +225,9 @@ fn look_at(seen: &mut Seen, element: &Element<'_>, at: usize, is_furniture: bool
     let attr = |name: &str| element.attr(name);
     match &*element.tag.name {
         "html" => seen.lang = seen.lang.take().or_else(|| attr("lang").or(attr("xml:lang")).map(Cow::into_owned)),
-        "h1" if leads_home(element) => push_text(&mut seen.site_h1, shown(element)),
-        "h1" => push(&mut seen.h1, shown(element), at),
-        "h2" | "h3" => push(&mut seen.headings, shown(element), at),
+        "h1" if leads_home(element) => push_text(&mut seen.site_h1, element.shown()),
+        "h1" => push(&mut seen.h1, element.shown(), at),
+        "h2" | "h3" => push(&mut seen.headings, element.shown(), at),
         "meta" => {
             let key = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| attr(name));
             if let (Some(key), Some(content)) = (key, attr("content")) {
@@ -246,7 +252,7 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     let attr = |name: &str| element.attr(name);
     let property = attr("itemprop").or(attr("property")).unwrap_or_default();
     let is = |wanted: &[&str]| property.split_ascii_whitespace().any(|p| wanted.contains(&p.rsplit(':').next().unwrap_or(p)));
-    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| shown(element), Cow::into_owned);
+    let stamp = || attr("datetime").or(attr("content")).map_or_else(|| element.shown(), Cow::into_owned);
     if is(&["datePublished", "dateCreated"]) || element.tag.get("pubdate").is_some() {
         push(&mut seen.dated, stamp(), at);
     } else if is(&["dateModified"]) {
@@ -255,31 +261,31 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
         push(&mut seen.times, stamp(), at);
     }
     if is(&["articleSection"]) && seen.section.is_none() {
-        seen.section = Some(attr("content").map_or_else(|| shown(element), Cow::into_owned));
+        seen.section = Some(attr("content").map_or_else(|| element.shown(), Cow::into_owned));
     }
     let rel_author = attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"));
     if rel_author || is(&["author", "creator"]) {
         let nested = element.find(|inner| inner.get("itemprop") == Some("name"));
         let given = nested.map(|(inner, text)| value(&inner, "content").map_or(text, Cow::into_owned));
-        push(&mut seen.authors, given.unwrap_or_else(|| pieces(element)), at);
+        push(&mut seen.authors, given.unwrap_or_else(|| element.pieces()), at);
     }
     if is_furniture {
         return;
     }
     if name == "a" && attr("href").is_some_and(|href| leads_to_somebody(&href)) {
-        push(&mut seen.people, pieces(element), at);
+        push(&mut seen.people, element.pieces(), at);
     }
     let class = attr("class").unwrap_or_default().to_ascii_lowercase();
     let id = attr("id").unwrap_or_default().to_ascii_lowercase();
     let has = |word: &str| class.contains(word) || id.contains(word);
     if (has("byline") || has("author") || has("autor") || has("auteur")) && seen.bylines.len() < MAX_EACH {
-        let text = pieces(element);
+        let text = element.pieces();
         if text.chars().count() <= MAX_NAME * 3 {
             push(&mut seen.bylines, text, at);
         }
     }
     if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
-        let text = shown(element);
+        let text = element.shown();
         if text.len() <= MAX_LINE {
             push(&mut seen.shown_dates, text, at);
         }
@@ -351,5 +357,5 @@ fn leads_home(element: &Element<'_>) -> bool {
     let path = href.split_once("://").map_or(&*href, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
     let is_home = link.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
         || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
-    is_home && fold(&text) == fold(&shown(element))
+    is_home && fold(&text) == fold(&element.shown())
 }

@@ -269,9 +269,27 @@ fn hostile_pages_end_soon() {
 }
 
 #[test]
+fn a_page_that_a_script_builds_gives_the_text_it_carries() {
+    let story = format!("<p>{}</p>", SENTENCES.join("</p><p>"));
+    let state = serde_json::json!({"props": {"article": {"title": "Hochwasser", "body": story}}}).to_string().replace("</", "<\\/");
+    let page = |state: &str, body: &str| {
+        run(&format!(
+            "<title>Hochwasser</title><div id=root>{body}</div><script id=__DATA__ type=application/json>{state}</script>"
+        ))
+    };
+    let won = page(&state, "").article;
+    assert_eq!((won.method.as_str(), won.text.as_str()), ("state", SENTENCES.join("\n").as_str()));
+    assert!(won.html.as_str().starts_with("<p>Der Pegel"), "{}", won.html.as_str());
+    assert_eq!(page("{}", "").article.method, "none");
+    // What the page shows is believed before what it carries.
+    assert_ne!(page(&state, &story).article.method, "state");
+}
+
+#[test]
 fn the_batch_answer_has_its_fields() {
     let answer = answer(&serde_json::json!("7"), &run(&news_page()));
-    for field in ["id", "title", "authors", "published", "lang", "image", "text", "html", "method", "quality"] {
+    for field in ["id", "title", "authors", "published", "updated", "lang", "section", "image", "text", "html", "method", "quality"]
+    {
         assert!(answer.get(field).is_some(), "{field}");
     }
     assert!(answer.get("error").is_none());
