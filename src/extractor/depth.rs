@@ -124,8 +124,12 @@ pub(crate) fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    for c in value.chars().filter_map(safe) {
-        if c == '"' { out.push_str("&quot;") } else { out.push(c) }
+    if value.bytes().all(|b| (b' '..0x7f).contains(&b) && b != b'"') {
+        out.push_str(value);
+    } else {
+        for c in value.chars().filter_map(safe) {
+            if c == '"' { out.push_str("&quot;") } else { out.push(c) }
+        }
     }
     out.push('"');
 }

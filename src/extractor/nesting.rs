@@ -153,6 +153,12 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             self.nodes += 1 + self.formatting;
         }
         self.load = self.load.saturating_add(text.len().saturating_mul(self.open.len()));
+        // Nearly all text is copied as it stands.
+        if self.run + text.len() < MAX_RUN && text.chars().all(|c| !matches!(c, '<' | '&') && safe(c) == Some(c)) {
+            self.run += text.len();
+            self.out.push_str(text);
+            return;
+        }
         for c in text.chars().filter_map(safe) {
             if self.run >= MAX_RUN && (c.is_whitespace() || c == '&' || !c.is_ascii()) {
                 self.out.push_str("<wbr>");

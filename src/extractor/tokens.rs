@@ -237,7 +237,7 @@ fn lower(name: &str) -> Cow<'_, str> {
 }
 
 fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
-    position(bytes, from, |b| b == byte)
+    memchr::memchr(byte, bytes.get(from..)?).map(|at| from + at)
 }
 
 fn position(bytes: &[u8], from: usize, found: impl Fn(u8) -> bool) -> Option<usize> {

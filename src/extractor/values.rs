@@ -20,9 +20,19 @@ pub(crate) fn line(text: &str) -> String {
 
 /// White space collapsed, without what nobody sees, cut to [`MAX_TEXT`].
 pub(crate) fn one_line(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| !is_invisible(*c)).map(|c| safe(c).unwrap_or(' ')).collect();
-    let joined = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.get(..joined.floor_char_boundary(MAX_TEXT)).unwrap_or_default().to_owned()
+    let mut line = String::new();
+    let is_gap = |c: char| c.is_whitespace() || safe(c).is_none_or(char::is_whitespace);
+    for word in text.split(is_gap).filter(|word| word.contains(|c| !is_invisible(c))) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if line.len() > MAX_TEXT {
+            break;
+        }
+        line.extend(word.chars().filter(|c| !is_invisible(*c)));
+    }
+    line.truncate(line.floor_char_boundary(MAX_TEXT));
+    line
 }
 
 /// An http(s) address, resolved.
