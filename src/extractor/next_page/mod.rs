@@ -35,6 +35,9 @@ pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
     let number = split(url).map_or(2, |(_, number, _)| number + 1);
     // An address that ends in a number may be that of a first page.
     let digits = [number.to_string(), "2".to_owned()];
+    if !html.contains("<base") && !has_candidate(html, url, &digits) {
+        return None;
+    }
     let mut hinted: Option<Url> = None;
     let mut base = url.clone();
     let mut words = ClassWords::default();
@@ -84,6 +87,14 @@ pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
         }
     }
     hinted
+}
+
+/// Whether any link of a guarded page, which writes its attributes all alike, leads one page further: hardly any page has one.
+fn has_candidate(html: &str, url: &Url, digits: &[String]) -> bool {
+    const LINK: &str = " href=\"";
+    let hrefs = html.match_indices(LINK).filter_map(|(at, _)| html.get(at + LINK.len()..)?.split('"').next());
+    let mut numbered = hrefs.filter(|href| digits.iter().any(|digits| href.contains(digits.as_str()))).take(MAX_LINKS);
+    numbered.any(|href| url.join(&decode_value(href.trim())).is_ok_and(|target| follows(url, &target).is_some()))
 }
 
 /// On the whole page and its article such a class only says that there are comments.
