@@ -61,8 +61,6 @@ pub(crate) struct Block {
     pub(crate) continues: bool,
     /// A `br` stands right before or behind it.
     pub(crate) at_break: bool,
-    /// A line across the page stands before it.
-    pub(crate) after_rule: bool,
     /// Shares of its characters in links, bold and italic.
     pub(crate) linked: f32,
     /// See there.
@@ -73,8 +71,6 @@ pub(crate) struct Block {
     pub(crate) links: u16,
     /// Share of its characters in links to the same site, as far as the address tells.
     pub(crate) linked_within: f32,
-    /// A `time` stands in it or right before it.
-    pub(crate) has_time: bool,
     /// Pictures in it and right before it.
     pub(crate) pictures: u16,
     /// Characters, wide ones counted as more.
@@ -103,6 +99,8 @@ pub(crate) struct Blocks {
     pub(crate) site: Option<String>,
     /// The elements around them; parents before children.
     pub(crate) holders: Vec<Holder>,
+    /// Whether there were more than are looked at.
+    pub(crate) is_cut: bool,
 }
 
 impl Blocks {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::blocks::{Block, Blocks};
 use super::class_words::COMMENT;
 use super::features::Text;
-use super::labels::{Label, fold, label};
+use super::labels::{Label, fold};
 use super::memory::{HostMemory, line};
 use super::metadata::Metadata;
 use super::model;
@@ -22,6 +22,10 @@ const DOUBTED: f32 = 0.1;
 const HEADING: f32 = 0.05;
 /// The same within a quotation.
 const QUOTED: f32 = 0.12;
+/// Elements between a picture, or a table, and one that holds the story as well.
+const APART: usize = 4;
+/// Elements from a cell to its table.
+const CELL_TO_TABLE: usize = 3;
 /// What stands so near above the first paragraph may be its picture.
 const NEAR: usize = 8;
 /// Characters of story that must be left before comments are dropped: a page may be nothing but a discussion.
@@ -64,10 +68,10 @@ fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
 pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice {
     let page = text.page;
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= KEPT).collect();
-    drop_comments(text, &mut keep);
     fill_lists(text, scores, &mut keep);
     fill_quotes(text, scores, &mut keep);
     head_lists(text, scores, &mut keep);
+    drop_comments(text, &mut keep);
     drop_lines(text, meta, &mut keep);
     trim(text, &mut keep);
     let mut keep = keep.into_iter();
@@ -76,7 +80,8 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     Choice { told, shown }
 }
 
-/// Adds what is not text of the story and belongs to it: pictures within it or right above it, all cells of its tables.
+/// Adds what is not text of the story and belongs to it: pictures and tables within it, pictures right above it. What stands
+/// deep in something that holds no story (other articles, a face beside a name) is none of it.
 fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
     let mut shown = told.to_vec();
     let (Some(first), Some(last)) = (told.iter().position(|told| *told), told.iter().rposition(|told| *told)) else {
@@ -84,6 +89,9 @@ fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
     };
     let tables: HashSet<usize> =
         page.list.iter().zip(told).filter(|(_, told)| **told).filter_map(|(block, _)| block.table).collect();
+    let around: HashSet<usize> =
+        page.list.iter().zip(told).filter(|(_, told)| **told).flat_map(|(block, _)| page.chain(block.holder)).collect();
+    let is_near = |block: &Block, apart: usize| page.chain(block.holder).take(apart).any(|holder| around.contains(&holder));
     let mut seen = HashSet::new();
     for (at, (block, shown)) in page.list.iter().zip(&mut shown).enumerate().take(last + 1).skip(first.saturating_sub(NEAR)) {
         let is_hidden = page.holders.get(block.element).is_some_and(|holder| holder.hidden);
@@ -91,15 +99,16 @@ fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
             continue;
         }
         *shown = if block.is_picture() {
-            seen.insert(&block.html)
+            is_near(block, APART) && seen.insert(&block.html)
         } else {
-            at > first && is_cell(block) && (block.linked < 0.5 || block.table.is_some_and(|table| tables.contains(&table)))
+            let is_of_told = block.table.is_some_and(|table| tables.contains(&table));
+            at > first && is_cell(block) && (is_of_told || block.linked < 0.5 && is_near(block, APART + CELL_TO_TABLE))
         };
     }
     shown
 }
 
-/// A cell of a table, and not of a layout: those hold prose.
+/// A cell of a table; one that lays out a page has been [settled](super::settle) before.
 fn is_cell(block: &Block) -> bool {
     block.table.is_some() && matches!(block.name.as_str(), "td" | "th")
 }
@@ -166,11 +175,11 @@ fn head_lists(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
 /// Drops labels, the headline and lines that only lead elsewhere.
 fn drop_lines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
     let titles: HashSet<String> = meta.titles.iter().map(|title| fold(title)).collect();
-    for ((block, _), keep) in text.blocks.iter().zip(keep.iter_mut()) {
+    for (((block, _), label), keep) in text.blocks.iter().zip(&text.labels).zip(keep.iter_mut()) {
         if !*keep {
             continue;
         }
-        let is_label = match label(&block.text) {
+        let is_label = match label {
             Some(Label::Advertising | Label::Widget | Label::Section) => true,
             Some(Label::Teaser) => block.weight <= MAX_LABEL,
             Some(Label::Prompt) => block.weight <= MAX_PROMPT,

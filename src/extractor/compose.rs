@@ -139,7 +139,6 @@ fn tags(wrap: &Wrap) -> &str {
     }
 }
 
-/// A cell that holds prose belongs to a layout table.
 fn wrap_of(block: &Block, holder: &Holder) -> Option<Wrap> {
     if block.is_picture() {
         return None;

@@ -9,10 +9,15 @@ use super::depth::{Rules, is_void, write_attribute, write_text};
 use super::line::{Line, Style};
 use super::page::PageRules;
 use super::settle;
+use super::text::is_blank;
 use super::tokens::{Tag, Token, Tokens};
+use crate::model::site_name;
 
 /// Blocks of one page.
-const MAX_BLOCKS: usize = 20_000;
+pub(crate) const MAX_BLOCKS: usize = 20_000;
+/// Bytes of start tags that a page's blocks repeat, because an inline element goes on in the next block. Beyond, it ends with
+/// its block: 2 MB of `abbr` with titles around 20,000 lines would be 40 GB.
+const MAX_REPEATED: usize = 1 << 20;
 
 /// Cuts a guarded page. `host`: of the page, to tell its own links from those that lead elsewhere.
 pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
@@ -20,6 +25,7 @@ pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
     let mut tokens = Tokens::new(html);
     while let Some(token) = tokens.next() {
         if walk.blocks.list.len() >= MAX_BLOCKS {
+            walk.blocks.is_cut = true;
             break;
         }
         match token {
@@ -40,11 +46,14 @@ pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
 /// An open inline element.
 struct Inline {
     name: String,
+    /// Its start tag, where it is kept.
     written: String,
+    /// Whether the line that is read has that tag, and whether one before had it.
+    begun: bool,
+    repeats: bool,
     /// Whether a holder stands for it.
     holds: bool,
-    /// Whether it is a link to the same site.
-    within: bool,
+    style: Style,
 }
 
 struct Walk<'h> {
@@ -55,12 +64,14 @@ struct Walk<'h> {
     element: usize,
     holder: usize,
     inline: Vec<Inline>,
+    /// How many of them the line that is read knows of.
+    begun: usize,
+    /// Bytes of start tags that were repeated.
+    repeated: usize,
     line: Line,
     continues: bool,
     /// What stood there since the last block.
     after_break: bool,
-    after_rule: bool,
-    has_time: bool,
     pictures: u16,
     /// Open lists with their numbers; tables and rows likewise.
     lists: Vec<(String, usize)>,
@@ -96,17 +107,18 @@ impl<'h> Walk<'h> {
             words: ClassWords::default(),
             blocks: Blocks {
                 list: Vec::new(),
-                site: host.and_then(name_of),
+                site: host.and_then(site_name).map(str::to_owned),
                 holders: vec![Holder { is_block: true, ..Holder::default() }],
+                is_cut: false,
             },
             element: 0,
             holder: 0,
             inline: Vec::new(),
+            begun: 0,
+            repeated: 0,
             line: Line::default(),
             continues: false,
             after_break: false,
-            after_rule: false,
-            has_time: false,
             pictures: 0,
             lists: Vec::new(),
             tables: Vec::new(),
@@ -125,15 +137,26 @@ impl<'h> Walk<'h> {
         self.figure.as_ref().is_some_and(|figure| figure.in_caption)
     }
 
+    /// Writes the start tags of the inline elements around the text that comes now.
+    fn begin(&mut self) {
+        for open in self.inline.iter_mut().skip(self.begun).filter(|open| !open.written.is_empty()) {
+            if std::mem::replace(&mut open.repeats, true) {
+                self.repeated += open.written.len();
+            }
+            open.begun = self.repeated <= MAX_REPEATED;
+            if open.begun {
+                self.line.push_tag(&open.written);
+            }
+        }
+        self.begun = self.inline.len();
+    }
+
     fn text(&mut self, text: &str) {
         let keep_lines = self.is_pre() && !self.in_caption();
-        let is_in = |name: &str| self.inline.iter().any(|open| open.name == name);
-        let style = Style {
-            linked: is_in("a"),
-            within: self.inline.iter().any(|open| open.within),
-            bold: is_in("b") || is_in("strong"),
-            italic: is_in("i") || is_in("em"),
-        };
+        if self.begun < self.inline.len() && !self.in_caption() && (keep_lines || !is_blank(text)) {
+            self.begin();
+        }
+        let style = self.inline.last().map(|open| open.style).unwrap_or_default();
         let element = self.element;
         let line = match &mut self.figure {
             Some(figure) if figure.in_caption => &mut figure.caption,
@@ -173,12 +196,8 @@ impl<'h> Walk<'h> {
             "br" => self.line_break(),
             "img" | "embed" => self.image(tag),
             "wbr" => {}
-            _ if is_void(name) => {
-                if name == "hr" {
-                    self.flush();
-                    self.after_rule = true;
-                }
-            }
+            "hr" => self.flush(),
+            _ if is_void(name) => {}
             _ if is_inline(name) => self.inline_start(tag),
             _ => self.block_start(tag),
         }
@@ -186,25 +205,31 @@ impl<'h> Walk<'h> {
 
     fn inline_start(&mut self, tag: &Tag<'_>) {
         let name = &*tag.name;
-        let mut written = format!("<{name}");
-        if matches!(name, "a" | "q" | "abbr" | "time") {
-            PageRules::default().attributes(tag, &mut written);
+        let mut written = String::new();
+        if is_kept_inline(name) {
+            written.push('<');
+            written.push_str(name);
+            if matches!(name, "a" | "q" | "abbr" | "time") {
+                PageRules::default().attributes(tag, &mut written);
+            }
+            written.push('>');
         }
-        written.push('>');
-        if is_kept_inline(name) && !self.in_caption() {
-            self.line.push_tag(&written);
-        }
-        self.has_time |= name == "time";
-        let mut within = false;
-        if name == "a" {
-            self.line.counts.links = self.line.counts.links.saturating_add(1);
-            within = tag.get("href").is_some_and(|href| is_within(href, self.host));
+        let mut style = self.inline.last().map(|open| open.style).unwrap_or_default();
+        match name {
+            "a" => {
+                self.line.counts.links = self.line.counts.links.saturating_add(1);
+                style.linked = true;
+                style.within |= tag.get("href").is_some_and(|href| is_within(href, self.host));
+            }
+            "b" | "strong" => style.bold = true,
+            "i" | "em" => style.italic = true,
+            _ => {}
         }
         let holds = name == "a" || name.contains('-') || (name == "span" && tag.get("class").is_some());
         if holds {
             self.open(tag, false);
         }
-        self.inline.push(Inline { name: name.to_owned(), written, holds, within });
+        self.inline.push(Inline { name: name.to_owned(), written, begun: false, repeats: false, holds, style });
     }
 
     fn open(&mut self, tag: &Tag<'_>, is_block: bool) {
@@ -262,7 +287,8 @@ impl<'h> Walk<'h> {
         if is_inline(name) {
             if let Some(at) = self.inline.iter().rposition(|open| open.name == name) {
                 let closed = self.inline.remove(at);
-                if is_kept_inline(name) && !self.in_caption() {
+                self.begun = self.begun.min(self.inline.len());
+                if closed.begun {
                     self.line.html.push_str("</");
                     self.line.html.push_str(name);
                     self.line.html.push('>');
@@ -311,7 +337,7 @@ impl<'h> Walk<'h> {
         }
         match &mut self.figure {
             Some(figure) => figure.images.push(written),
-            None if self.line.text.is_empty() && !self.inline.iter().any(|open| open.name == "a") => {
+            None if self.line.text.is_empty() && !self.inline.last().is_some_and(|open| open.style.linked) => {
                 self.push_picture(format!("<figure>{written}</figure>"), String::new());
             }
             // A picture within a sentence is a symbol, one within a link leads elsewhere.
@@ -348,17 +374,18 @@ impl<'h> Walk<'h> {
     fn flush_at(&mut self, before_break: bool) {
         let mut line = std::mem::take(&mut self.line);
         let continues = std::mem::take(&mut self.continues);
-        for open in self.inline.iter().filter(|open| is_kept_inline(&open.name)) {
-            self.line.html.push_str(&open.written);
+        if !line.text.is_empty() {
+            for open in self.inline.iter().take(self.begun).rev().filter(|open| open.begun) {
+                line.html.push_str("</");
+                line.html.push_str(&open.name);
+                line.html.push('>');
+            }
         }
-        self.line.counts.links = u16::from(self.inline.iter().any(|open| open.name == "a"));
+        self.inline.iter_mut().for_each(|open| open.begun = false);
+        self.begun = 0;
+        self.line.counts.links = u16::from(self.inline.last().is_some_and(|open| open.style.linked));
         if line.text.is_empty() {
             return;
-        }
-        for open in self.inline.iter().rev().filter(|open| is_kept_inline(&open.name)) {
-            line.html.push_str("</");
-            line.html.push_str(&open.name);
-            line.html.push('>');
         }
         let name = self.blocks.holders.get(self.holder).map(|holder| holder.name.clone()).unwrap_or_default();
         // The text of a figure without its caption is not a picture.
@@ -377,8 +404,6 @@ impl<'h> Walk<'h> {
             italic: share(line.counts.italic),
             links: line.counts.links,
             at_break: before_break || std::mem::take(&mut self.after_break),
-            after_rule: std::mem::take(&mut self.after_rule),
-            has_time: std::mem::take(&mut self.has_time),
             pictures: std::mem::take(&mut self.pictures),
             text: line.text,
             html: line.html,
@@ -395,11 +420,6 @@ impl<'h> Walk<'h> {
     }
 }
 
-/// `news` of `www.news.co.example`: the longest label is nearly always the name.
-fn name_of(host: &str) -> Option<String> {
-    host.split('.').filter(|label| *label != "www").max_by_key(|label| label.len()).map(str::to_owned)
-}
-
 /// Whether a link stays on the site, as far as it tells: relative, or with the host of the page.
 fn is_within(href: &str, host: Option<&str>) -> bool {
     let href = href.trim();
@@ -414,13 +434,45 @@ fn is_within(href: &str, host: Option<&str>) -> bool {
 }
 
 fn is_inline(name: &str) -> bool {
-    const INLINE: &[&str] = &[
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-        "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-        "tt", "u", "var",
-    ];
-    // Elements of a page's own are inline in browsers, unless its style says otherwise.
-    INLINE.contains(&name) || name.contains('-')
+    // A `match` compares lengths and words; a list would be searched from its beginning for each tag.
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "nobr"
+            | "picture"
+            | "q"
+            | "rp"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+    ) || name.contains('-') // Elements of a page's own are inline in browsers, unless its style says otherwise.
 }
 
 fn is_kept_inline(name: &str) -> bool {

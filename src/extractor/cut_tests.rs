@@ -44,7 +44,6 @@ fn what_a_block_stands_in_is_counted() {
     near(block("<p><b>ab</b><i>c</i> def</p>").italic, 0.17);
     near(block("<p>日本</p>").weight, 5.0);
     assert_eq!(block("<p>a <a>b</a> <a>c</a></p>").links, 2);
-    assert!(block("<p><time>a</time></p>").has_time);
     assert_eq!(cut("<img src=x><p>a</p>").list[1].pictures, 1);
     assert!(block("<p>a<br>b</p>").at_break && !block("<p>a</p>").at_break);
     let of = |html: &str| {
@@ -128,4 +127,25 @@ proptest! {
             prop_assert!(blocks.chain(block.holder).count() <= blocks.holders.len());
         }
     }
+}
+
+#[test]
+fn what_inline_elements_repeat_is_bounded() {
+    let opened: String = (0..100).map(|_| format!("<abbr title=\"{}\">", "x".repeat(1000))).collect();
+    let page = cut(&format!("<p>{opened}{}", "a<br>".repeat(5000)));
+    let written: usize = page.list.iter().map(|block| block.html.len()).sum();
+    assert!(page.list.len() == 5000 && written < 2 * MAX_REPEATED, "{written}");
+}
+
+#[test]
+fn inline_elements_go_on_in_the_next_line() {
+    let page = cut("<p><b>a<br><i>b</i> <a href=x></a><br>c</b> d</p>");
+    let lines: Vec<&str> = page.list.iter().map(|block| block.html.as_str()).collect();
+    assert_eq!(lines, ["<b>a</b>", "<b><i>b</i></b>", "<b>c</b> d"]);
+}
+
+#[test]
+fn a_page_of_too_many_lines_is_cut() {
+    assert!(cut(&"<p>a</p>".repeat(MAX_BLOCKS + 1)).is_cut);
+    assert!(!cut("<p>a</p>").is_cut);
 }

@@ -27,6 +27,7 @@ pub(crate) struct Counts {
 }
 
 /// What a text stands in.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Style {
     pub(crate) linked: bool,
     pub(crate) within: bool,

@@ -16,6 +16,8 @@
 
 use url::Url;
 
+use crate::model::site_name;
+
 use super::headline::Forms;
 use super::json_ld;
 use super::labels::fold;
@@ -114,7 +116,7 @@ pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>) -> Metadat
 /// A heading that says the same as the site's address.
 fn host_name(headings: &[Placed], url: Option<&Url>) -> Option<String> {
     let host = url?.host_str()?;
-    let label = fold(host.rsplit('.').nth(1)?);
+    let label = fold(site_name(host)?);
     let says = |heading: &&Placed| fold(&heading.text) == label || fold(&heading.text) == fold(host.trim_start_matches("www."));
     headings.iter().find(says).map(|heading| heading.text.clone())
 }

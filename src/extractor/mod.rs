@@ -57,7 +57,7 @@ use crate::model::{Article, CleanHtml};
 use crate::parser::charset;
 use blocks::{Blocks, weight_of};
 use choose::Choice;
-use depth::{Bounds, Guarded, MAX_DEPTH};
+use depth::Bounds;
 use memory::HostMemory;
 use metadata::Metadata;
 use next_page::next_page;
@@ -70,8 +70,8 @@ use site_rules::Ruled;
 const MAX_LOAD: usize = 48 << 20;
 /// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
 const MAX_READABLE: usize = 150;
-/// Depth that such pages are cut to.
-const SHALLOW: usize = 64;
+/// Bytes of the feed's text that the model is told of as a description: what the story begins with. It knows no longer ones.
+const MAX_TEASER: usize = 400;
 /// Characters of text below which the model's answer is doubted.
 const TOO_LITTLE: f32 = 250.0;
 /// What another answer must have at least.
@@ -176,25 +176,23 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let ruled = page.site_rules.zip(page.url).and_then(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
     drop(decoded);
     let mut rules = PageRules::default();
-    let mut guarded = depth::guard(&source, &mut rules, Bounds::default());
+    let guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
-    if is_heavy {
-        rules = PageRules::default();
-        let shallow = depth::guard(&source, &mut rules, Bounds { depth: SHALLOW.min(MAX_DEPTH), ..Bounds::default() });
-        guarded = Guarded { faults: guarded.faults, ..shallow };
-        guarded.faults.push(Fault::new("page-load", format!("too much too deep: elements below depth {SHALLOW} are unwrapped")));
-    }
     drop(source);
     let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
-    meta.teasers.extend(page.feed_text.map(str::to_owned));
+    let teaser = page.feed_text.and_then(|text| text.get(..text.floor_char_boundary(MAX_TEASER)));
+    meta.teasers.extend(teaser.map(str::to_owned));
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html: source, mut meta, faults, is_heavy, base, ruled, states } = prepare(page);
+    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, states } = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
     let blocks = cut::cut(&source, host);
+    if blocks.is_cut {
+        faults.push(Fault::new("page-blocks", format!("only the first {} paragraphs are read", cut::MAX_BLOCKS)));
+    }
     let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
     let Won { mut html, mut text, mut method } = match &section {
         Some(section) => part(section, base.as_ref()),

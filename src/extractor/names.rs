@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use crate::model::site_name;
+
 use super::json_ld::Described;
 use super::labels::fold;
 use super::seen::{Placed, Seen};
@@ -124,7 +126,7 @@ pub(crate) fn from_sources<'s>(sources: impl Iterator<Item = &'s [String]>, site
 fn is_site(name: &str, sites: &[&str], url: Option<&Url>) -> bool {
     let folded = fold(name);
     let host = url.and_then(Url::host_str).unwrap_or_default();
-    let label = fold(host.rsplit('.').nth(1).unwrap_or_default());
+    let label = fold(site_name(host).unwrap_or_default());
     let begins = name.split_whitespace().next().map(|word| fold(word.split('.').next().unwrap_or(word)));
     sites.iter().any(|site| fold(site) == folded)
         || (label.len() >= 5 && folded.contains(&label))

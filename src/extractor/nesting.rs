@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::depth::{Act, Bounds, MAX_NODES, Rules, is_void, safe};
+use super::text::is_blank;
 use super::tokens::Tag;
 
 /// Formatting elements (`b`, `font` ...) open at once.
@@ -146,7 +147,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        if !text.trim().is_empty() {
+        if !is_blank(text) {
             self.stray();
         }
         if self.nodes <= MAX_NODES {

@@ -249,6 +249,9 @@ fn look_at(seen: &mut Seen, element: &Element<'_>, at: usize, is_furniture: bool
 }
 
 fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, is_furniture: bool) {
+    if element.tag.attributes.is_empty() && name != "time" {
+        return;
+    }
     let attr = |name: &str| element.attr(name);
     let property = attr("itemprop").or(attr("property")).unwrap_or_default();
     let is = |wanted: &[&str]| property.split_ascii_whitespace().any(|p| wanted.contains(&p.rsplit(':').next().unwrap_or(p)));
@@ -275,9 +278,11 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     if name == "a" && attr("href").is_some_and(|href| leads_to_somebody(&href)) {
         push(&mut seen.people, element.pieces(), at);
     }
-    let class = attr("class").unwrap_or_default().to_ascii_lowercase();
-    let id = attr("id").unwrap_or_default().to_ascii_lowercase();
-    let has = |word: &str| class.contains(word) || id.contains(word);
+    let words = ["class", "id"].map(|name| element.tag.get(name).unwrap_or_default().to_ascii_lowercase());
+    if words.iter().all(String::is_empty) {
+        return;
+    }
+    let has = |word: &str| words.iter().any(|words| words.contains(word));
     if (has("byline") || has("author") || has("autor") || has("auteur")) && seen.bylines.len() < MAX_EACH {
         let text = element.pieces();
         if text.chars().count() <= MAX_NAME * 3 {

@@ -125,6 +125,11 @@ impl Lines {
     }
 }
 
+/// Whether there is nothing but white space; tells it from the first other character.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')

@@ -123,23 +123,22 @@ impl<'a> Tokens<'a> {
     /// Reads a tag whose name starts here; `None` when the document ends within it.
     fn tag(&mut self) -> Option<Tag<'a>> {
         let bytes = self.text.as_bytes();
-        let name_end = position(bytes, self.at, |b| b.is_ascii_whitespace() || b == b'/' || b == b'>')?;
-        let name = lower(self.slice(self.at, name_end));
+        let (end, _, has_capitals) = name_end(bytes, self.at, false)?;
+        let name = lower(self.slice(self.at, end), has_capitals);
         let mut attributes: Vec<(Cow<'a, str>, &'a str)> = Vec::new();
-        let mut at = name_end;
+        let mut at = end;
         loop {
             at = position(bytes, at, |b| !(b.is_ascii_whitespace() || b == b'/'))?;
             if bytes.get(at) == Some(&b'>') {
                 self.at = at + 1;
                 return Some(Tag { name, attributes });
             }
-            // An equals sign in the first place belongs to the name (13.2.5.32).
-            let key_end = position(bytes, at + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))?;
-            let key = (at, key_end);
-            at = position(bytes, key_end, |b| !b.is_ascii_whitespace())?;
+            let (key_end, is_plain, has_capitals) = name_end(bytes, at, true)?;
+            let key = self.slice(at, key_end);
+            at = behind_space(bytes, key_end)?;
             let mut value = (at, at);
             if bytes.get(at) == Some(&b'=') {
-                at = position(bytes, at + 1, |b| !b.is_ascii_whitespace())?;
+                at = behind_space(bytes, at + 1)?;
                 match bytes.get(at) {
                     Some(&quote @ (b'"' | b'\'')) => {
                         let end = find(bytes, at + 1, quote)?;
@@ -153,10 +152,12 @@ impl<'a> Tokens<'a> {
                     }
                 }
             }
-            let (key, value) = (lower(self.slice(key.0, key.1)), self.slice(value.0, value.1));
-            let known = attributes.iter().any(|(other, _)| *other == key);
-            if attributes.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE && plain_name(&key) && !known {
-                attributes.push((key, value));
+            let value = self.slice(value.0, value.1);
+            if attributes.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE && is_plain && key.len() <= MAX_NAME {
+                let key = lower(key, has_capitals);
+                if !attributes.iter().any(|(other, _)| *other == key) {
+                    attributes.push((key, value));
+                }
             }
         }
     }
@@ -232,8 +233,28 @@ fn plain_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= MAX_NAME && name.bytes().all(plain)
 }
 
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|b| b.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+fn lower(name: &str, has_capitals: bool) -> Cow<'_, str> {
+    if has_capitals { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+}
+
+/// Where a name that begins at `from` ends, whether it is plain, and whether it has capitals. That of an attribute ends at an
+/// equals sign as well, which in the first place belongs to the name (13.2.5.32).
+fn name_end(bytes: &[u8], from: usize, of_attribute: bool) -> Option<(usize, bool, bool)> {
+    let (mut is_plain, mut has_capitals) = (true, false);
+    for (at, byte) in bytes.iter().enumerate().skip(from) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b':' | b'.' => {}
+            b'A'..=b'Z' => has_capitals = true,
+            b'/' | b'>' | b' ' | b'\t' | b'\n' | b'\x0c' | b'\r' => return Some((at, is_plain && at > from, has_capitals)),
+            b'=' if of_attribute && at > from => return Some((at, is_plain, has_capitals)),
+            _ => is_plain = false,
+        }
+    }
+    None
+}
+
+fn behind_space(bytes: &[u8], from: usize) -> Option<usize> {
+    position(bytes, from, |b| !b.is_ascii_whitespace())
 }
 
 fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {

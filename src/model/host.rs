@@ -25,6 +25,11 @@ pub fn host_of_url(url: &Url) -> String {
     }
 }
 
+/// What a site is called in its addresses: `example` of `www.news.example.co.uk`. None of addresses without a name.
+pub fn site_name(host: &str) -> Option<&str> {
+    psl::domain_str(host.trim_end_matches('.'))?.split('.').next()
+}
+
 /// Where a request arrives, whatever the name that led there: the address. In a private network one address is many machines, or
 /// one machine with many services, each behind a port of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +52,21 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use super::host_of;
+    use super::{host_of, site_name};
+
+    #[test]
+    fn a_site_is_called_by_what_stands_before_its_public_suffix() {
+        for (host, expected) in [
+            ("www.example.com", Some("example")),
+            ("ft.example", Some("ft")),
+            ("news.bb.co.uk", Some("bb")),
+            ("vg.no.", Some("vg")),
+            ("localhost", None),
+            ("127.0.0.1", None),
+        ] {
+            assert_eq!(site_name(host), expected, "{host}");
+        }
+    }
 
     #[test]
     fn all_names_of_one_owner_are_one_host() {

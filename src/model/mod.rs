@@ -19,7 +19,7 @@ mod websub;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
-pub use host::{Place, host_of, host_of_url};
+pub use host::{Place, host_of, host_of_url, site_name};
 pub use item::*;
 pub use parsed::*;
 pub use plan::*;

@@ -1,13 +1,15 @@
 //! The columns of the second pass: what the first pass made of the block, of those around it and of those like it.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Matrix, Row, Text};
 
-/// Blocks that hold one run of four words are compared up to so many.
+/// Of the blocks that hold one run of four words the others are compared with so many.
 const MAX_HOLDERS: usize = 8;
+/// Runs of four words of one page that are compared; blocks with more have no twin.
+const MAX_RUNS: usize = 200_000;
 /// Characters from which a block that was accepted counts as a piece of the story.
 const PIECE: f32 = 40.0;
 /// From here on a block is accepted.
@@ -147,40 +149,41 @@ fn gaps(scores: &[f32], sizes: &[f32], backwards: bool) -> Vec<(f32, f32)> {
 /// The other block that shares most runs of four words with each, and the share.
 #[allow(clippy::cast_precision_loss)] // shares
 fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
-    let runs: Vec<Vec<[u64; 4]>> = text
-        .blocks
-        .iter()
-        .map(|(_, facts)| {
-            let mut runs: Vec<[u64; 4]> = facts.grams.array_windows::<4>().copied().collect();
-            if runs.is_empty() {
-                let mut short = [0; 4];
-                short.iter_mut().zip(&facts.grams).for_each(|(slot, gram)| *slot = *gram);
-                runs.push(short);
-            }
-            runs.sort_unstable();
-            runs.dedup();
-            runs
-        })
-        .collect();
-    let mut holders: FxHashMap<[u64; 4], Vec<usize>> = FxHashMap::default();
-    for (at, runs) in runs.iter().enumerate() {
-        for run in runs {
-            let holders = holders.entry(*run).or_default();
-            if holders.len() < MAX_HOLDERS {
-                holders.push(at);
-            }
+    let mut runs: Vec<(u64, usize)> = Vec::new();
+    for (at, (_, facts)) in text.blocks.iter().enumerate() {
+        if runs.len() + facts.grams.len() > MAX_RUNS {
+            continue;
+        }
+        if facts.grams.len() < 4 {
+            runs.push((run(&facts.grams), at));
+        }
+        runs.extend(facts.grams.array_windows::<4>().map(|grams| (run(grams), at)));
+    }
+    runs.sort_unstable();
+    runs.dedup();
+    let mut counts = vec![0usize; text.blocks.len()];
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for group in runs.chunk_by(|one, other| one.0 == other.0) {
+        for &(_, at) in group {
+            counts[at] += 1;
+            let others = group.iter().take(MAX_HOLDERS).map(|(_, other)| *other);
+            pairs.extend(others.filter(|other| *other != at).map(|other| (at, other)));
         }
     }
-    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
-    runs.iter()
-        .enumerate()
-        .map(|(at, runs)| {
-            counts.clear();
-            for other in runs.iter().filter_map(|run| holders.get(run)).flatten().filter(|other| **other != at) {
-                *counts.entry(*other).or_default() += 1;
-            }
-            let most = counts.iter().max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other)));
-            most.map_or((0.0, None), |(other, count)| (*count as f32 / runs.len() as f32, Some(*other)))
-        })
-        .collect()
+    pairs.sort_unstable();
+    let mut twins: Vec<(f32, Option<usize>)> = vec![(0.0, None); text.blocks.len()];
+    for pair in pairs.chunk_by(|one, other| one == other) {
+        let Some(&(at, other)) = pair.first() else { continue };
+        let share = pair.len() as f32 / counts[at] as f32;
+        if share > twins[at].0 {
+            twins[at] = (share, Some(other));
+        }
+    }
+    twins
+}
+
+fn run(grams: &[u64]) -> u64 {
+    let mut hasher = FxHasher::default();
+    grams.hash(&mut hasher);
+    hasher.finish()
 }

@@ -10,7 +10,12 @@ mod page;
 mod row;
 mod tree;
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
 use super::blocks::{Block, Blocks};
+use super::labels::{Label, label};
 use super::metadata::Metadata;
 
 pub(crate) use context::second;
@@ -38,6 +43,14 @@ pub(crate) struct Text<'p> {
     pub(crate) page: &'p Blocks,
     /// Its blocks of text, and what their text says.
     pub(crate) blocks: Vec<(&'p Block, Facts)>,
+    /// What each block says of itself, if it is none of a story's.
+    pub(crate) labels: Vec<Option<Label>>,
+    /// What each block stands in: elements and classes, three up.
+    pub(crate) signatures: Vec<u64>,
+    /// Which of the elements that the model knows each block is.
+    tags: Vec<f32>,
+    /// The same of each holder, of those that are looked for above a block.
+    ancestors: Vec<Option<usize>>,
     /// Sums over its elements.
     pub(crate) tree: tree::Tree,
 }
@@ -48,14 +61,32 @@ impl<'p> Text<'p> {
         let blocks: Vec<(&Block, Facts)> =
             page.list.iter().filter(|block| !block.is_picture()).map(|block| (block, Facts::of(block))).collect();
         let tree = tree::Tree::new(page, &blocks);
-        Self { page, blocks, tree }
+        let labels = blocks.iter().map(|(block, _)| label(&block.text)).collect();
+        let signatures = blocks.iter().map(|(block, _)| signature(page, block)).collect();
+        let tags = blocks.iter().map(|(block, _)| row::tag(&block.name)).collect();
+        let ancestors = page.holders.iter().map(|holder| row::ancestor(&holder.name)).collect();
+        Self { page, blocks, labels, signatures, tags, ancestors, tree }
     }
 
     /// What parts blocks of one kind from others: container, classes of three elements up, name.
     pub(crate) fn kinds(&self, at: usize) -> Option<(usize, u64, &'p str)> {
         let (block, _) = self.blocks.get(at)?;
-        Some((*self.tree.containers.get(at)?, page::signature(self.page, block), block.name.as_str()))
+        Some((*self.tree.containers.get(at)?, *self.signatures.get(at)?, block.name.as_str()))
     }
+}
+
+/// Of the elements around a block, three up.
+fn signature(page: &Blocks, block: &Block) -> u64 {
+    let mut hasher = FxHasher::default();
+    for at in page.chain(block.holder).take(3) {
+        page.holders.get(at).map_or(0, |holder| holder.mark).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// A label as a number; 0 for none.
+fn number(label: Option<Label>) -> f32 {
+    label.map_or(0.0, |label| f32::from(label as u8))
 }
 
 /// The columns of the first pass.

@@ -4,23 +4,24 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::Text;
 use super::facts::{Facts, alike};
+use super::{Text, number};
 use crate::extractor::blocks::{Block, Blocks};
-use crate::extractor::labels::{self, Label};
 use crate::extractor::metadata::Metadata;
 
 /// Words that a page repeats most are told from the others.
 const FREQUENT: usize = 30;
-/// Bytes of a text that blocks are compared with.
-const MAX_COMPARED: usize = 256 << 10;
-/// A description has so many characters.
+/// Bytes of a JSON-LD body that blocks are compared with.
+const MAX_BODY: usize = 256 << 10;
+/// Bytes of a title, a description, names: each block is compared with all of it.
+const MAX_COMPARED: usize = 2 << 10;
+/// A description has so many bytes at least.
 const MIN_DESCRIPTION: usize = 30;
-/// The page's own JSON-LD body has so many.
+/// The page's own JSON-LD body has so many at least.
 const MIN_BODY: usize = 400;
 
 /// Blocks of one kind: the same elements with the same classes, three up.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Kind {
     pub(crate) weight: f32,
     pub(crate) prose: f32,
@@ -61,13 +62,11 @@ pub(crate) struct Under {
 /// A page.
 pub(crate) struct Page {
     pub(crate) kinds: FxHashMap<u64, Kind>,
-    pub(crate) signatures: Vec<u64>,
     /// Words of its prose with how often they stand there.
     pub(crate) words: FxHashMap<u64, u32>,
     pub(crate) frequent: FxHashSet<u64>,
     pub(crate) alike: Vec<Likeness>,
     pub(crate) repeats: FxHashMap<u64, f32>,
-    pub(crate) labels: Vec<Option<Label>>,
     pub(crate) under: Vec<Under>,
     /// Weight of all text and of prose before each block.
     pub(crate) before: Vec<(f32, f32)>,
@@ -95,12 +94,10 @@ impl Page {
     pub(crate) fn of(text: &Text<'_>, meta: &Metadata) -> Self {
         let mut page = Self {
             kinds: FxHashMap::default(),
-            signatures: text.blocks.iter().map(|(block, _)| signature(text.page, block)).collect(),
             words: FxHashMap::default(),
             frequent: FxHashSet::default(),
             alike: Vec::new(),
             repeats: FxHashMap::default(),
-            labels: text.blocks.iter().map(|(block, _)| labels::label(&block.text)).collect(),
             under: Vec::new(),
             before: Vec::new(),
             title: None,
@@ -128,7 +125,7 @@ impl Page {
             self.before.push((self.text, self.prose));
             self.text += facts.weight;
             self.prose += prose;
-            let kind = self.kinds.entry(self.signatures[at]).or_default();
+            let kind = self.kinds.entry(text.signatures[at]).or_default();
             kind.weight += facts.weight;
             kind.prose += prose;
             kind.linked += facts.weight * block.linked;
@@ -153,8 +150,10 @@ impl Page {
     }
 
     fn compare(&mut self, text: &Text<'_>, meta: &Metadata) {
-        let cut = |text: &str| text.get(..text.floor_char_boundary(MAX_COMPARED)).unwrap_or_default().to_owned();
-        let set = |text: &String| Facts::of_text(text).set;
+        fn cut(text: &str, most: usize) -> &str {
+            text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+        }
+        let set = |text: &String| Facts::of_text(cut(text, MAX_COMPARED)).set;
         let titles: Vec<Vec<u64>> = meta.titles.iter().map(set).collect();
         let described: Vec<Vec<u64>> = meta.teasers.iter().filter(|text| text.len() > MIN_DESCRIPTION).map(set).collect();
         let names: Vec<u64> = set(&meta.authors.join(" "));
@@ -163,7 +162,7 @@ impl Page {
         #[allow(clippy::cast_precision_loss)] // a count of characters
         let stated = body.map_or(0.0, |body| body.chars().count() as f32);
         self.stated = stated;
-        let runs: Option<FxHashSet<[u64; 3]>> = body.map(|body| triples(&Facts::of_text(&cut(body)).grams).collect());
+        let runs: Option<FxHashSet<[u64; 3]>> = body.map(|body| triples(&Facts::of_text(cut(body, MAX_BODY)).grams).collect());
         let mut best = 0.0;
         for (at, (block, facts)) in text.blocks.iter().enumerate() {
             let title = titles.iter().map(|title| alike(&facts.set, title).0).fold(0.0, f32::max);
@@ -203,11 +202,11 @@ impl Page {
         const FAR: f32 = 50.0;
         let blocks = &text.blocks;
         let mut under = Under { since_label: FAR, label: 0.0, linked: 0.0, distance: FAR, level: 0.0 };
-        for ((block, _), label) in blocks.iter().zip(&self.labels) {
+        for ((block, _), label) in blocks.iter().zip(&text.labels) {
             under.since_label = (under.since_label + 1.0).min(FAR);
             under.distance = (under.distance + 1.0).min(FAR);
             self.under.push(under.clone());
-            let label = label.map_or(0.0, |label| f32::from(label as u8));
+            let label = number(*label);
             if label > 0.0 {
                 under.since_label = 0.0;
             }
@@ -237,15 +236,6 @@ impl Page {
             (self.first, self.last) = (first, last);
         }
     }
-}
-
-/// Of the elements around a block, three up.
-pub(crate) fn signature(page: &Blocks, block: &Block) -> u64 {
-    let mut hasher = FxHasher::default();
-    for at in page.chain(block.holder).take(3) {
-        page.holders.get(at).map_or(0, |holder| holder.mark).hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 fn triples(grams: &[u64]) -> impl Iterator<Item = [u64; 3]> + '_ {

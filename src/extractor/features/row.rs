@@ -1,7 +1,7 @@
 //! The columns of the first pass, block by block.
 
 use super::page::Page;
-use super::{Facts, Row, Text};
+use super::{Facts, Row, Text, number};
 use crate::extractor::blocks::Block;
 use crate::extractor::class_words::GROUPS;
 
@@ -72,7 +72,7 @@ const TAGS: [&str; 30] = [
 pub(super) fn write(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     let (block, facts) = &text.blocks[at];
     of_text(row, block, facts, page);
-    of_elements(row, text, block);
+    of_elements(row, text, at);
     of_containers(row, text, page, at);
     of_place(row, text, page, at);
     of_likeness(row, page, at);
@@ -96,15 +96,12 @@ fn of_text(row: &mut Row<'_>, block: &Block, facts: &Facts, page: &Page) {
     row.put("bold", block.bold);
     row.put("em", block.italic);
     row.put("br", f32::from(block.at_break));
-    row.put("cont", f32::from(block.continues));
-    row.put("time", f32::from(block.has_time));
     row.put("imgs", f32::from(block.pictures.min(5)));
     row.put("cjk", facts.wide);
     row.put("com", facts.commas / (facts.weight + 20.0) * 100.0);
     row.put("stop", facts.stops / (facts.weight + 20.0) * 100.0);
     row.put("nstop", facts.stops.min(10.0));
     row.put("wps", facts.words / (facts.stops + 1.0));
-    row.put("hr", f32::from(block.after_rule));
     row.put("end", f32::from(facts.ends));
     row.put("colon", f32::from(facts.colon));
     row.put("ell", f32::from(facts.ellipsis));
@@ -132,17 +129,18 @@ fn of_text(row: &mut Row<'_>, block: &Block, facts: &Facts, page: &Page) {
 }
 
 #[allow(clippy::cast_precision_loss)] // generations
-fn of_elements(row: &mut Row<'_>, text: &Text<'_>, block: &Block) {
+fn of_elements(row: &mut Row<'_>, text: &Text<'_>, at: usize) {
+    let (block, _) = &text.blocks[at];
     let holders = &text.page.holders;
-    row.put("tag", tag(&block.name));
+    row.put("tag", text.tags[at]);
     row.put("h", f32::from(block.heading().unwrap_or(0)));
     let mut tags = [NEAR; ANCESTORS.len()];
     let mut words = [NEAR_WORDS; GROUPS.len()];
     let mut custom = NEAR;
     for (above, at) in text.page.chain(block.element).take(NEAR).enumerate() {
         let holder = &holders[at];
-        if let Some(which) = ANCESTORS.iter().position(|(_, name)| *name == holder.name) {
-            tags[which] = tags[which].min(above);
+        if let Some(distance) = text.ancestors[at].and_then(|which| tags.get_mut(which)) {
+            *distance = (*distance).min(above);
         }
         if above < NEAR_WORDS && holder.groups != 0 {
             for (group, distance) in words.iter_mut().enumerate() {
@@ -209,13 +207,12 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("art", if text.tree.articles == 0.0 { -1.0 } else { article.map_or(0.0, |at| sums[at].prose / all) });
     row.put("artbig", f32::from(article.is_some() && text.tree.in_biggest(text.page, block.element)));
     row.put("narts", text.tree.articles.min(30.0));
-    if let Some(kind) = page.kinds.get(&page.signatures[at]) {
-        row.put("s_share", kind.prose / all);
-        row.put("s_n", log(kind.count));
-        row.put("s_mean", log(kind.weight / kind.count.max(1.0)));
-        row.put("s_lk", kind.linked / (kind.weight + 1.0));
-        row.put("s_g", kind.prose / (kind.weight + 1.0));
-    }
+    let kind = page.kinds.get(&text.signatures[at]).cloned().unwrap_or_default();
+    row.put("s_share", kind.prose / all);
+    row.put("s_n", log(kind.count));
+    row.put("s_mean", log(kind.weight / kind.count.max(1.0)));
+    row.put("s_lk", kind.linked / (kind.weight + 1.0));
+    row.put("s_g", kind.prose / (kind.weight + 1.0));
     let (count, prose) = page.siblings.get(&own).copied().unwrap_or_default();
     row.put("sib", log(count));
     row.put("sibpos", page.among[at] / count.max(1.0));
@@ -237,9 +234,9 @@ fn of_place(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("prevg", page.since[at]);
     row.put("nextg", page.until[at]);
     row.put("dt", page.title.map_or(-99.0, |title| (here - title as f32).clamp(-20.0, 150.0)));
-    row.put("label", page.labels[at].map_or(0.0, |label| f32::from(label as u8)));
+    row.put("label", number(text.labels[at]));
     let heading = &page.under[at];
-    let label = |at: Option<usize>| at.and_then(|at| *page.labels.get(at)?).map_or(0.0, |label| f32::from(label as u8));
+    let label = |at: Option<usize>| number(at.and_then(|at| text.labels.get(at).copied().flatten()));
     row.put("n-1_label", label(at.checked_sub(1)));
     row.put("n1_label", label(Some(at + 1)));
     row.put("d_label", heading.since_label);
@@ -287,7 +284,7 @@ fn of_neighbours(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
             };
             let like = &page.alike[other];
             let said = like.title.max(like.described);
-            [log(facts.weight), block.linked, f32::from(facts.ends), same, tag(&block.name), said]
+            [log(facts.weight), block.linked, f32::from(facts.ends), same, text.tags[other], said]
         });
         for (name, value) in names.iter().zip(values).filter(|(name, _)| !name.is_empty()) {
             row.put(name, value);
@@ -295,8 +292,14 @@ fn of_neighbours(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     }
 }
 
+/// Which of the elements that are looked for above a block it is.
+pub(super) fn ancestor(name: &str) -> Option<usize> {
+    ANCESTORS.iter().position(|(_, ancestor)| *ancestor == name)
+}
+
+/// An element as a number.
 #[allow(clippy::cast_precision_loss)] // thirty
-fn tag(name: &str) -> f32 {
+pub(super) fn tag(name: &str) -> f32 {
     TAGS.iter().position(|tag| *tag == name).unwrap_or(TAGS.len()) as f32
 }
 

@@ -5,7 +5,7 @@
 
 mod tables;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::features::{self, Matrix, Text};
 use super::metadata::Metadata;
@@ -44,6 +44,8 @@ static SECOND: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::SECOND))
 /// reach. Node by node for all rows at once: nothing to guess for the processor, and many rows in one instruction.
 struct Scorer {
     forest: &'static Forest,
+    /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
+    places: OnceLock<Vec<Option<(usize, usize)>>>,
     /// Tree after tree its nodes: the column, the cut, the leaves that stay when the value is above it.
     nodes: Vec<(usize, f32, u32)>,
 }
@@ -60,14 +62,19 @@ impl Scorer {
                 nodes.push((column, cut, !leaves(own, left)));
             }
         }
-        Self { forest, nodes }
+        Self { forest, places: OnceLock::new(), nodes }
     }
 
     /// The score of each row of `parts`, whose columns stand side by side.
     fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
-        let Self { forest, nodes } = self;
-        let columns: Vec<Vec<f32>> = forest.columns.iter().map(|column| column_of(parts, column)).collect();
+        let Self { forest, places, nodes } = self;
         let rows = parts.first().map_or(0, |matrix| matrix.rows().count());
+        if rows == 0 {
+            // Nor does the matrix then have names.
+            return Vec::new();
+        }
+        let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
+        let columns: Vec<Vec<f32>> = places.iter().map(|place| column_of(parts, *place)).collect();
         let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
         let ends = forest.trees.iter().skip(1).map(|(nodes, _)| usize::from(*nodes)).chain([nodes.len()]);
         for (&(begin, first), end) in forest.trees.iter().zip(ends) {
@@ -88,9 +95,13 @@ impl Scorer {
     }
 }
 
-fn column_of(parts: &[&Matrix], column: &str) -> Vec<f32> {
+fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
     let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
-    let found = parts.iter().find_map(|matrix| Some((matrix, place(matrix)?)));
+    parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
+}
+
+fn column_of(parts: &[&Matrix], place: Option<(usize, usize)>) -> Vec<f32> {
+    let found = place.and_then(|(part, at)| Some((*parts.get(part)?, at)));
     found.map(|(matrix, at)| matrix.values.iter().skip(at).step_by(matrix.names.len()).copied().collect()).unwrap_or_default()
 }
 

@@ -91,9 +91,11 @@ pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
 
 /// Whether any link of a guarded page, which writes its attributes all alike, leads one page further: hardly any page has one.
 fn has_candidate(html: &str, url: &Url, digits: &[String]) -> bool {
-    const LINK: &str = " href=\"";
-    let hrefs = html.match_indices(LINK).filter_map(|(at, _)| html.get(at + LINK.len()..)?.split('"').next());
-    let mut numbered = hrefs.filter(|href| digits.iter().any(|digits| href.contains(digits.as_str()))).take(MAX_LINKS);
+    const LINK: &[u8] = b" href=\"";
+    let places = memchr::memmem::find_iter(html.as_bytes(), LINK);
+    let hrefs = places.filter_map(|at| html.get(at + LINK.len()..)?.split('"').next());
+    let has = |href: &str, digits: &String| memchr::memmem::find(href.as_bytes(), digits.as_bytes()).is_some();
+    let mut numbered = hrefs.filter(|href| digits.iter().any(|digits| has(href, digits))).take(MAX_LINKS);
     numbered.any(|href| url.join(&decode_value(href.trim())).is_ok_and(|target| follows(url, &target).is_some()))
 }
 

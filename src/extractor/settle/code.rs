@@ -50,8 +50,11 @@ impl Listing<'_> {
 
 /// Whether an element outside of `pre` holds lines as they stand.
 pub(super) fn is_listing(tag: &Tag<'_>) -> bool {
-    let style = tag.get("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
-    tag.name == "pre" || (tag.name == "code" && style.contains("white-space:pre") && !style.contains("white-space:pre-line"))
+    let keeps_lines = || {
+        let style = tag.get("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+        style.contains("white-space:pre") && !style.contains("white-space:pre-line")
+    };
+    tag.name == "pre" || (tag.name == "code" && keeps_lines())
 }
 
 impl<'a> Settle<'a> {

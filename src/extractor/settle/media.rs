@@ -176,8 +176,9 @@ fn shows_something(tag: &Tag<'_>, address: &str) -> bool {
 }
 
 fn has_class(tag: &Tag<'_>, words: &[&str]) -> bool {
-    let class = tag.get("class").unwrap_or_default().to_ascii_lowercase();
-    words.iter().any(|word| class.contains(word))
+    let Some(class) = tag.get("class") else { return false };
+    let has = |class: &str| words.iter().any(|word| class.contains(word));
+    if class.bytes().any(|b| b.is_ascii_uppercase()) { has(&class.to_ascii_lowercase()) } else { has(class) }
 }
 
 /// The wrapper of a player calls itself an embed, which elsewhere is the name of furniture.

@@ -12,6 +12,7 @@ mod tables;
 use std::collections::{HashMap, HashSet};
 
 use super::depth::{MAX_INPUT, write_attribute};
+use super::text::is_blank;
 use super::tokens::{Tag, Token, Tokens};
 pub(crate) use embeds::read as carried;
 use media::{speaks_of_captions, speaks_of_embeds};
@@ -118,7 +119,7 @@ impl<'a> Settle<'a> {
     fn token(&mut self, token: Token<'a>, from: usize) -> bool {
         match token {
             Token::Text(text) => {
-                if !text.trim().is_empty() {
+                if !is_blank(text) {
                     if std::mem::take(&mut self.cell_breaks) {
                         self.out.push_str("<br>");
                     }
@@ -213,7 +214,7 @@ impl<'a> Settle<'a> {
             "table" => return self.table(tag),
             "tr" | "td" | "th" | "tbody" | "thead" | "tfoot" | "caption" | "colgroup" | "col" => return self.table_part(tag),
             "p" | "div" if self.tables.last() == Some(&Use::Data) => return self.block_in_cell(),
-            _ if self.figures == 0 && speaks_of_captions(tag) => return self.caption(tag),
+            _ if self.figures == 0 && self.last.is_some() && speaks_of_captions(tag) => return self.caption(tag),
             _ => {}
         }
         false
