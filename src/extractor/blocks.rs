@@ -150,12 +150,12 @@ pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: boo
 /// Whether `text` has a sentence's end at its end.
 pub(crate) fn ends_sentence(text: &str) -> bool {
     let end = text.trim_end_matches(|c: char| c.is_whitespace() || is_quote(c) || matches!(c, '』' | ')' | ']'));
-    end.ends_with(is_stop)
+    end.ends_with(is_stop) || (end.ends_with(is_stopless) && end.contains(' '))
 }
 
 /// What ends a sentence.
 pub(crate) fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…' | '‽' | '।' | '؟' | '።')
+    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…' | '‽' | '।' | '؟' | '።' | '។' | '။' | '།')
 }
 
 /// What parts the members of a sentence.
@@ -170,6 +170,10 @@ pub(crate) fn is_quote(c: char) -> bool {
 
 /// Characters, wide ones counted as more.
 pub(crate) fn weight_of(text: &str) -> f32 {
+    if text.is_ascii() {
+        #[allow(clippy::cast_precision_loss)] // a length
+        return text.len() as f32;
+    }
     let (mut all, mut wide) = (0.0, 0.0);
     for c in text.chars() {
         all += 1.0;
@@ -178,6 +182,11 @@ pub(crate) fn weight_of(text: &str) -> f32 {
         }
     }
     all + wide * (WIDE - 1.0)
+}
+
+/// Letters of Thai and Lao, which part no words, and phrases by spaces; a sentence ends as a phrase does.
+pub(crate) fn is_stopless(c: char) -> bool {
+    matches!(c, '\u{e01}'..='\u{e4e}' | '\u{e81}'..='\u{ece}')
 }
 
 /// Chinese and Japanese characters.

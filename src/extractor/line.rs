@@ -12,6 +12,7 @@ pub(crate) struct Line {
     pub(crate) html_space: bool,
     /// The element around the first character.
     pub(crate) element: usize,
+    /// Characters without the spaces between words.
     pub(crate) chars: usize,
     pub(crate) counts: Counts,
 }
@@ -78,13 +79,16 @@ impl Line {
     }
 
     fn add(&mut self, word: &str, style: &Style) {
-        let before = self.text.len();
-        if word.is_ascii() || !word.contains(is_invisible) {
+        let mut added = word.len();
+        if word.is_ascii() {
             self.text.push_str(word);
         } else {
-            self.text.extend(word.chars().filter(|c| !is_invisible(*c)));
+            added = 0;
+            for c in word.chars().filter(|c| !is_invisible(*c)) {
+                self.text.push(c);
+                added += 1;
+            }
         }
-        let added = self.text.get(before..).map_or(0, |added| added.chars().count());
         self.chars += added;
         for (count, counts) in [
             (&mut self.counts.linked, style.linked),

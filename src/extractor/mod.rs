@@ -317,4 +317,7 @@ fn quality(meta: &Metadata, text: &str) -> f32 {
 mod tests;
 
 #[cfg(test)]
+mod script_tests;
+
+#[cfg(test)]
 mod story_tests;

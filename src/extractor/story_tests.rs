@@ -4,35 +4,35 @@
 use super::*;
 
 /// What a site puts around and between the paragraphs of its stories.
-struct Site {
-    lang: &'static str,
+pub(super) struct Site {
+    pub(super) lang: &'static str,
     /// Says that advertising follows.
-    ad: &'static str,
+    pub(super) ad: &'static str,
     /// Leads to a film, and to another story.
-    film: &'static str,
-    also: &'static str,
+    pub(super) film: &'static str,
+    pub(super) also: &'static str,
     /// Heads the key points, the list of other stories, the comments.
-    points: &'static str,
-    more: &'static str,
-    comments: &'static str,
-    cookies: &'static str,
-    caption: &'static str,
-    byline: &'static str,
-    comment: &'static str,
-    newsletter: &'static str,
+    pub(super) points: &'static str,
+    pub(super) more: &'static str,
+    pub(super) comments: &'static str,
+    pub(super) cookies: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) byline: &'static str,
+    pub(super) comment: &'static str,
+    pub(super) newsletter: &'static str,
 }
 
 /// A headline, a lede, three key points, and paragraphs with a subheading between them.
-struct Story {
-    title: &'static str,
-    lede: &'static str,
-    points: [&'static str; 3],
-    first: [&'static str; 2],
-    heading: &'static str,
-    second: [&'static str; 3],
+pub(super) struct Story {
+    pub(super) title: &'static str,
+    pub(super) lede: &'static str,
+    pub(super) points: [&'static str; 3],
+    pub(super) first: [&'static str; 2],
+    pub(super) heading: &'static str,
+    pub(super) second: [&'static str; 3],
 }
 
-fn check(site: &Site, story: &Story, page: impl Fn(&Site, &Story) -> String) {
+pub(super) fn check(site: &Site, story: &Story, page: impl Fn(&Site, &Story) -> String) {
     let url = Url::parse("https://zeitung.example/2025/03/14/a-story.html").unwrap();
     let html = page(site, story);
     let article = extract(&Page { bytes: html.as_bytes(), url: Some(&url), ..Page::default() }).article;
@@ -78,7 +78,7 @@ fn foot(site: &Site) -> String {
 }
 
 /// Elements and classes that say what they are.
-fn tidy(site: &Site, story: &Story) -> String {
+pub(super) fn tidy(site: &Site, story: &Story) -> String {
     let Site { ad, film, also, points, caption, byline, .. } = site;
     let ad = format!("<div class=\"ad-slot\"><span>{ad}</span></div>");
     let (film, also) = (
@@ -101,7 +101,7 @@ fn tidy(site: &Site, story: &Story) -> String {
 }
 
 /// Nothing but `div` and classes that a program made up.
-fn bare(site: &Site, story: &Story) -> String {
+pub(super) fn bare(site: &Site, story: &Story) -> String {
     let Site { ad, film, also, points, caption, byline, .. } = site;
     let ad = format!("<div class=\"x9k\">{ad}</div>");
     format!(

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use crate::extractor::blocks::{self, Block, is_comma, is_quote, is_stop, is_wide};
+use crate::extractor::blocks::{self, Block, is_comma, is_quote, is_stop, is_stopless, is_wide};
 
 /// Characters from which a block can be prose; wide ones count more.
 const PROSE: f32 = 80.0;
@@ -18,15 +18,15 @@ pub(crate) struct Facts {
     pub(crate) weight: f32,
     /// Characters.
     pub(crate) chars: f32,
-    /// Words; of wide text half its characters.
+    /// Words; of wide text half its characters, of text that parts no words a fifth.
     pub(crate) words: f32,
     /// Word runs as they stand (a run of wide characters is one).
     pub(crate) runs: f32,
-    /// Hashes of the lower-case words in order; of wide text those of its pairs of characters.
+    /// Hashes of the lower-case words in order; of text that parts no words those of its pairs of characters.
     pub(crate) grams: Vec<u64>,
     /// The same, sorted, each once.
     pub(crate) set: Vec<u64>,
-    /// Hash of the words together: the same text twice has it twice.
+    /// Hash of the words in their order: the same text twice has it twice.
     pub(crate) whole: u64,
     /// Share of wide characters.
     pub(crate) wide: f32,
@@ -71,25 +71,28 @@ impl Facts {
     pub(crate) fn of_text(text: &str) -> Self {
         let mut facts = Self::default();
         let mut word = Word::default();
-        let mut whole = FxHasher::default();
         let mut chars = text.chars().peekable();
+        let (mut stopless, mut before) = (0.0, ' ');
         while let Some(c) = chars.next() {
             facts.chars += 1.0;
             let wide = is_wide(c);
             facts.wide += f32::from(wide);
+            let last = std::mem::replace(&mut before, c);
+            if is_stopless(c) {
+                stopless += 1.0;
+                facts.letters += 1.0;
+                word.push(c, true);
+                continue;
+            }
             if c.is_alphanumeric() || c == '_' {
                 facts.letters += f32::from(c.is_alphabetic());
                 facts.upper += f32::from(c.is_uppercase());
                 facts.digits += f32::from(c.is_numeric());
                 word.push(c, wide);
-                for lower in c.to_lowercase() {
-                    lower.hash(&mut whole);
-                }
                 continue;
             }
             facts.end(&mut word);
-            ' '.hash(&mut whole);
-            facts.commas += f32::from(is_comma(c));
+            facts.commas += f32::from(is_comma(c) || (c == ' ' && is_stopless(last)));
             facts.quotes += f32::from(is_quote(c));
             facts.bars += f32::from(matches!(c, '|' | '•' | '·'));
             facts.slashes += f32::from(c == '/');
@@ -103,8 +106,10 @@ impl Facts {
         }
         facts.end(&mut word);
         facts.weight = facts.chars + facts.wide * (blocks::WIDE - 1.0);
-        facts.words = facts.runs + facts.wide * 0.5;
+        facts.words = facts.runs + facts.wide * 0.5 + stopless * 0.2;
         facts.wide /= facts.chars.max(1.0);
+        let mut whole = FxHasher::default();
+        facts.grams.hash(&mut whole);
         facts.whole = whole.finish();
         facts.set.clone_from(&facts.grams);
         facts.set.sort_unstable();
@@ -141,21 +146,23 @@ struct Word {
 }
 
 impl Word {
-    fn push(&mut self, c: char, wide: bool) {
+    fn push(&mut self, c: char, unparted: bool) {
         if self.chars == 0 {
             self.capital = c.is_uppercase();
         }
         self.chars += 1;
-        for lower in c.to_lowercase() {
-            lower.hash(&mut self.hasher);
+        if c.is_ascii() {
+            c.to_ascii_lowercase().hash(&mut self.hasher);
+        } else {
+            c.to_lowercase().for_each(|lower| lower.hash(&mut self.hasher));
         }
         // Languages without spaces: a pair of characters says about what a word says elsewhere.
-        if let (true, Some(last)) = (wide, self.last) {
+        if let (true, Some(last)) = (unparted, self.last) {
             let mut pair = FxHasher::default();
             (last, c).hash(&mut pair);
             self.pairs.push(pair.finish());
         }
-        self.last = wide.then_some(c);
+        self.last = unparted.then_some(c);
     }
 }
 
