@@ -111,7 +111,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                     let turn = Turn { access: Some(access), pages };
                     return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
                 }
-                ((Asked::Page(body), said), pages) => match read(work, &due, (url, *body), settings.site_rules, pages).await {
+                ((Asked::Page(body), said), pages) => match read(work, &due, (url, *body), &settings, pages).await {
                     Ok(pages) if pages.next.is_some() => {
                         let turn = Turn { access: None, pages: Some(pages) };
                         return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };

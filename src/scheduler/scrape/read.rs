@@ -8,7 +8,7 @@ use crate::deduplicator::canonical::{canonical, names_one_article};
 use crate::deduplicator::identity::is_foldable;
 use crate::extractor::memory::{self, HostMemory};
 use crate::extractor::{Extraction, Page, pages};
-use crate::model::{Article, Body, DueArticle, HostLines, SiteRuleUse, host_of, host_of_url};
+use crate::model::{Article, Body, DueArticle, FeedSettings, HostLines, SiteRuleUse, host_of, host_of_url};
 
 /// Pages of one article that are asked for, the first among them.
 pub(super) const MAX_PAGES: usize = 10;
@@ -67,7 +67,7 @@ pub(super) async fn read(
     work: &Work,
     due: &DueArticle,
     (asked, body): (Url, Body),
-    used: SiteRuleUse,
+    settings: &FeedSettings,
     before: Option<Box<Pages>>,
 ) -> Result<Box<Pages>, (String, Option<Box<Pages>>)> {
     let host = host_of_url(&body.final_url);
@@ -81,6 +81,7 @@ pub(super) async fn read(
     // Only where it tells the article from others of the page: otherwise entries about other parts wait for it, too.
     let fragment = asked.fragment().map(str::to_owned).filter(|_| is_first && key.contains('#'));
     let now = work.settings();
+    let (used, switches) = (settings.site_rules, settings.switches);
     let won = work.cpu.run(move || {
         let page = Page {
             bytes: &body.bytes,
@@ -93,6 +94,7 @@ pub(super) async fn read(
             site_rules: Some(&now.site_rules).filter(|_| used != SiteRuleUse::Never),
             force_rules: used == SiteRuleUse::Force,
             memory: Some(&memory),
+            switches,
         };
         let extraction = extract(&page);
         let mut reached = body.final_url.clone();

@@ -60,7 +60,12 @@ fn page(parts: &[&str], next: &str) -> String {
 const FIRST: &str = "/report-on-the-bridge-4711";
 
 /// One round over a feed with one entry: text of that entry, and what was asked for.
-async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, String) {
+async fn round(pages: HashMap<String, String>) -> (String, Vec<String>, String) {
+    round_with(pages, "", "").await
+}
+
+/// The same with `settings` of the feed and site `rules` for its host.
+async fn round_with(mut pages: HashMap<String, String>, settings: &str, rules: &str) -> (String, Vec<String>, String) {
     pages.insert(
         "/feed".to_owned(),
         format!("<rss version='2.0'><channel><title>Daily</title><item><guid>1</guid><link>ORIGIN{FIRST}</link><title>Report on the bridge</title><description>{}</description></item></channel></rss>", paragraph("one")),
@@ -68,7 +73,9 @@ async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, Stri
     let (origin, asked) = web(pages).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("feedmux.toml");
-    std::fs::write(&file, format!("[[feed]]\nurl = \"{origin}/feed\"\n")).unwrap();
+    std::fs::write(&file, format!("[scrape]\nsite_rules = \"rules\"\n[[feed]]\nurl = \"{origin}/feed\"\n{settings}")).unwrap();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    std::fs::write(folder.path().join("rules/127.0.0.1.txt"), rules).unwrap();
     let sets = ["fetch.allow_private=['127.0.0.0/8']", "fetch.per_host_spacing='0s'"].map(str::to_owned).to_vec();
     let loaded = config::load(&Sources { file: Some(file), sets, env: Default::default() }).unwrap();
     let store = Store::open(&folder.path().join("feedmux.db"), cluster::fold).unwrap();
@@ -158,4 +165,27 @@ async fn robots_are_asked_once_for_all_pages_and_may_forbid_one() {
     assert!(text.contains(&paragraph("three")) && !text.contains(&paragraph("four")));
     assert_eq!(asked, [FIRST]);
     assert!(evidence.contains("robots.txt does not allow it"), "{evidence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_says_what_its_articles_keep() {
+    let text = |name: &str| format!("<p>{}</p>", paragraph(name));
+    let article = format!(
+        "<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}</article>",
+        text("one"),
+        text("two"),
+        paragraph("three"),
+        paragraph("four"),
+        text("five"),
+        text("six"),
+        text("seven"),
+    );
+    let told = async |settings: &str| {
+        let (text, _, evidence) = round_with([(FIRST.to_owned(), article.clone())].into(), settings, "").await;
+        let parts = text.lines().filter_map(|line| line.strip_prefix("Part ")?.split(' ').next());
+        format!("{}{}", parts.collect::<Vec<_>>().join(" "), if text.is_empty() { evidence } else { String::new() })
+    };
+    assert_eq!(told("").await, "one two three four five six seven");
+    assert_eq!(told("scrape.lists = false").await, "one two five six seven");
+    assert_eq!(told("scrape.quotes = false").await, "one two three four five seven");
 }

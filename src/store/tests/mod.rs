@@ -123,6 +123,7 @@ pub(crate) fn spec(name: &str) -> FeedSpec {
             hold: Duration::from_mins(10),
             backfill: 20,
             site_rules: crate::model::SiteRuleUse::Auto,
+            switches: crate::model::Switches::default(),
         },
     }
 }
