@@ -229,7 +229,14 @@ pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
 }
 
 pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry {
-    SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}), verdict: None }
+    SettledEntry {
+        id,
+        content_origin,
+        reason: "it says more".to_owned(),
+        evidence: serde_json::json!({"words": 9}),
+        published: None,
+        verdict: None,
+    }
 }
 
 /// All feeds that are due at `ms`.
