@@ -121,6 +121,8 @@ pub struct Extraction {
     pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
+    /// Where all of it stands on one page, as rules for its site say.
+    pub single_page: Option<Url>,
 }
 
 /// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
@@ -169,6 +171,8 @@ struct Prepared {
     base: Option<Url>,
     /// What rules for this site make of it.
     ruled: Option<Ruled>,
+    /// Where they say that all of the article is.
+    single_page: Option<Url>,
     /// Data in scripts.
     states: Vec<String>,
 }
@@ -177,7 +181,8 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
     let Settled { html: source, base } = settle(&decoded, For::Blocks);
     let base = base_of(page.url, base.as_deref());
-    let ruled = page.site_rules.zip(page.url).and_then(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    let ruled = page.site_rules.zip(page.url).map(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    let (ruled, single_page) = ruled.unwrap_or_default();
     drop(decoded);
     let mut rules = PageRules::default();
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
@@ -186,11 +191,11 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
     let teaser = page.feed_text.and_then(|text| text.get(..text.floor_char_boundary(MAX_TEASER)));
     meta.teasers.extend(teaser.map(str::to_owned));
-    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, states: rules.states }
+    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, states } = prepare(page);
+    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, single_page, states } = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
     let blocks = cut::cut(&source, host);
@@ -242,7 +247,8 @@ fn find(page: &Page<'_>) -> Extraction {
         partial,
         quality,
     };
-    Extraction { article, faults, error, is_section: section.is_some(), next_page, lines: memory::kept(lines) }
+    let single_page = single_page.filter(|_| section.is_none());
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(lines) }
 }
 
 /// A text that was won, and how.
