@@ -14,6 +14,10 @@ use url::Url;
 use super::{Exit, Global, Setup, input, out};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedmux extract https://example.org/2026/an-article
+  feedmux extract page.html --set scrape.lists=false   as [scrape] lists, quotes and captions say")]
 pub(crate) struct Extract {
     /// The page
     #[arg(value_name = "FILE|URL", required_unless_present = "batch")]

@@ -312,7 +312,9 @@ proptest! {
             let at = page.floor_char_boundary(at);
             page.insert_str(at, &piece);
         }
-        let out = find(&Page { bytes: page.as_bytes(), ..Page::default() });
-        prop_assert_eq!(sanitize::clean(out.article.html.as_str(), None), out.article.html);
+        for switches in [Switches::default(), Switches { lists: false, quotes: false, captions: true }] {
+            let out = find(&Page { bytes: page.as_bytes(), switches, ..Page::default() });
+            prop_assert_eq!(sanitize::clean(out.article.html.as_str(), None), out.article.html);
+        }
     }
 }
