@@ -33,6 +33,7 @@ pub(crate) fn settings() -> FeedSettings {
         hold: Duration::from_mins(10),
         backfill: 20,
         site_rules: feedmux::model::SiteRuleUse::Auto,
+        switches: feedmux::model::Switches::default(),
     }
 }
 

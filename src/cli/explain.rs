@@ -51,6 +51,17 @@ impl Explain {
                 let again = if page.again { "; it is read again" } else { "" };
                 out::line(format_args!("  page   {} after {} attempts: {}{again}", page.state, page.attempts, out::plain(how)))?;
             }
+            if let Some(published) = entry.published {
+                out::line(format_args!("  dated  {published} by its {}", if entry.page_dated { "page" } else { "feed" }))?;
+            }
+            if let Some(page) = &entry.page {
+                let says = [("published", &page.published), ("changed", &page.updated), ("in", &page.section)];
+                let says = says.iter().filter_map(|(what, text)| Some(format!("{what} {}", text.as_deref()?)));
+                let says = says.collect::<Vec<_>>().join(", ");
+                if !says.is_empty() {
+                    out::line(format_args!("  says   {}", out::plain(&says)))?;
+                }
+            }
             out::line(format_args!("  {}  first seen", entry.first_seen))?;
             for decision in decisions {
                 out::line(format_args!("  {}  {:<14} {}", decision.at, decision.kind, out::plain(&decision.reason)))?;

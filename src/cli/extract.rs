@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use clap::Args;
 use feedmux::extractor::memory::HostMemory;
 use feedmux::extractor::{self, Extraction, Page};
-use feedmux::model::host_of;
+use feedmux::model::{Switches, host_of};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Exit, Global, input, out};
+use super::{Exit, Global, Setup, input, out};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedmux extract https://example.org/2026/an-article
+  feedmux extract page.html --set scrape.lists=false   as [scrape] lists, quotes and captions say")]
 pub(crate) struct Extract {
     /// The page
     #[arg(value_name = "FILE|URL", required_unless_present = "batch")]
@@ -36,14 +40,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn answer(&self, memory: Option<&HostMemory>) -> Value {
-        match self.extract(memory) {
+    fn answer(&self, memory: Option<&HostMemory>, switches: Switches) -> Value {
+        match self.extract(memory, switches) {
             Ok(won) => extractor::answer(&self.id, &won),
             Err(error) => json!({ "id": self.id, "error": format!("{error:#}") }),
         }
     }
 
-    fn extract(&self, memory: Option<&HostMemory>) -> anyhow::Result<Extraction> {
+    fn extract(&self, memory: Option<&HostMemory>, switches: Switches) -> anyhow::Result<Extraction> {
         let bytes = input::file(&self.path)?;
         let url = self.url();
         Ok(extractor::extract(&Page {
@@ -53,6 +57,7 @@ impl Asked {
             feed_title: self.feed_title.as_deref(),
             feed_text: self.feed_summary.as_deref(),
             memory,
+            switches,
             ..Page::default()
         }))
     }
@@ -67,14 +72,14 @@ impl Asked {
 }
 
 /// Reads all pages twice: first for what the pages of each host have in common, then for their articles.
-fn learn() -> anyhow::Result<()> {
+fn learn(switches: Switches) -> anyhow::Result<()> {
     let mut asked = Vec::new();
     input::each_line(std::io::stdin().lock(), |one: Asked| {
         asked.push(one);
         Ok(())
     })?;
     let pages: Vec<(Option<String>, Vec<u64>)> =
-        asked.iter().map(|one| (one.host(), one.extract(None).map(|won| won.lines).unwrap_or_default())).collect();
+        asked.iter().map(|one| (one.host(), one.extract(None, switches).map(|won| won.lines).unwrap_or_default())).collect();
     let mut hosts: HashMap<&str, HashMap<u64, u16>> = HashMap::new();
     for (host, lines) in &pages {
         let known = hosts.entry(host.as_deref().unwrap_or_default()).or_default();
@@ -87,18 +92,19 @@ fn learn() -> anyhow::Result<()> {
         let own: HashSet<u64> = lines.iter().copied().collect();
         let known = host.as_deref().and_then(|host| hosts.get(host));
         let others = known.into_iter().flatten().map(|(line, stories)| (*line, stories - u16::from(own.contains(line))));
-        out::json(&one.answer(Some(&HostMemory::new(others.filter(|(_, stories)| *stories > 0)))))?;
+        out::json(&one.answer(Some(&HostMemory::new(others.filter(|(_, stories)| *stories > 0))), switches))?;
     }
     Ok(())
 }
 
 impl Extract {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let switches = Setup::settings(global)?.switches;
         let Some(what) = self.what else {
             if self.learn {
-                learn()?;
+                learn(switches)?;
             } else {
-                input::lines::<Asked>(|asked| asked.answer(None))?;
+                input::lines::<Asked>(|asked| asked.answer(None, switches))?;
             }
             return Ok(Exit::Done);
         };
@@ -109,6 +115,7 @@ impl Extract {
             content_type: document.content_type.as_deref(),
             url: document.url.as_ref(),
             fragment: fragment.as_deref(),
+            switches,
             ..Page::default()
         });
         let told = extractor::answer(&Value::String(what), &won);

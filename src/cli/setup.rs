@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use feedmux::config::{self, ConfigError, Loaded, Sources};
+use feedmux::config::{self, ConfigError, Loaded, Sources, feeds};
 use feedmux::deduplicator::cluster;
 use feedmux::exporter::{Outputs, filter};
-use feedmux::model::FeedRow;
+use feedmux::model::{FeedRow, FeedSettings};
 use feedmux::store::Store;
 
 use super::{Exit, Global, Told, log};
@@ -48,6 +48,11 @@ impl Setup {
             _ => config::store_path(&loaded.config, &sources.env)?,
         };
         Ok(Self { loaded, store_path })
+    }
+
+    /// What holds for articles of feeds that say nothing of their own, for commands that need no store.
+    pub(crate) fn settings(global: &Global) -> anyhow::Result<FeedSettings> {
+        Ok(feeds::settings(&config::load(&sources(global))?.config, &config::Feed::default()))
     }
 
     /// Reads the configuration once more, for a daemon that runs.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Config, Feed, Secret, address, overrides};
-use crate::model::{Auth, FeedSettings, FeedSpec};
+use crate::model::{Auth, FeedSettings, FeedSpec, Switches};
 
 /// Most tags of one feed, and longest tag and title in characters; what is beyond is cut off.
 const MAX_TAGS: usize = 64;
@@ -91,6 +91,11 @@ pub fn settings(config: &Config, feed: &Feed) -> FeedSettings {
         hold: feed.scrape.hold.unwrap_or(scrape.hold),
         backfill: feed.scrape.backfill.unwrap_or(scrape.backfill),
         site_rules: feed.scrape.site_rules.unwrap_or_default(),
+        switches: Switches {
+            lists: feed.scrape.lists.unwrap_or(scrape.lists),
+            quotes: feed.scrape.quotes.unwrap_or(scrape.quotes),
+            captions: feed.scrape.captions.unwrap_or(scrape.captions),
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::{PollOverride, ScrapeOverride};
-use crate::model::{ScrapeMode, SiteRuleUse};
+use crate::model::{ScrapeMode, SiteRuleUse, Switches};
 
 fn feed(url: &str) -> Feed {
     Feed { url: url.to_owned(), ..Feed::default() }
@@ -18,6 +18,7 @@ fn refused(feed: &Feed) -> String {
 fn a_feed_says_it_over_the_sections() {
     let mut config = Config::default();
     config.poll.timeout = Duration::from_secs(7);
+    config.scrape.captions = true;
     let plain = settings(&config, &feed("https://example.org/"));
     assert_eq!((plain.interval, plain.timeout, plain.scrape), (Duration::from_mins(30), Duration::from_secs(7), ScrapeMode::Auto));
     let mut own = feed("https://example.org/");
@@ -29,9 +30,13 @@ fn a_feed_says_it_over_the_sections() {
         hold: Some(Duration::ZERO),
         backfill: Some(3),
         site_rules: Some(SiteRuleUse::Force),
+        quotes: Some(false),
+        ..ScrapeOverride::default()
     };
     let got = settings(&config, &own);
     assert_eq!((got.interval, got.adaptive, got.robots), (Duration::from_mins(5), false, false));
+    assert_eq!(plain.switches, Switches { captions: true, ..Switches::default() });
+    assert_eq!(got.switches, Switches { lists: true, quotes: false, captions: true });
     assert_eq!((plain.site_rules, got.site_rules), (SiteRuleUse::Auto, SiteRuleUse::Force));
     assert_eq!((got.scrape, got.hold, got.backfill, got.max_body), (ScrapeMode::Never, Duration::ZERO, 3, 16 << 20));
 }

@@ -5,7 +5,7 @@ use super::units::{duration_text, parse_duration, parse_size, size_text};
 use crate::model::{ScrapeMode, SiteRuleUse};
 
 /// All names, in the order in which they are written.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 14] = [
     "interval",
     "max_interval",
     "adaptive",
@@ -17,6 +17,9 @@ pub const NAMES: [&str; 11] = [
     "hold",
     "backfill",
     "site_rules",
+    "lists",
+    "quotes",
+    "captions",
 ];
 
 /// What `feed` says differently, as name and text; [`set`] reads it back.
@@ -37,6 +40,9 @@ fn get(feed: &Feed, name: &str) -> Option<String> {
         "hold" => feed.scrape.hold.map(duration_text),
         "backfill" => feed.scrape.backfill.map(|n| n.to_string()),
         "site_rules" => feed.scrape.site_rules.map(|used| rules_text(used).to_owned()),
+        "lists" => feed.scrape.lists.map(|yes| yes.to_string()),
+        "quotes" => feed.scrape.quotes.map(|yes| yes.to_string()),
+        "captions" => feed.scrape.captions.map(|yes| yes.to_string()),
         _ => None,
     }
 }
@@ -67,6 +73,9 @@ pub fn set(feed: &mut Feed, name: &str, text: &str) -> Result<(), String> {
                 [SiteRuleUse::Auto, SiteRuleUse::Force, SiteRuleUse::Never].into_iter().find(|used| rules_text(*used) == text);
             feed.scrape.site_rules = Some(used.ok_or_else(|| wrong(format!("\"{text}\" is none of auto, force, never")))?);
         }
+        "lists" => feed.scrape.lists = Some(truth(text).map_err(wrong)?),
+        "quotes" => feed.scrape.quotes = Some(truth(text).map_err(wrong)?),
+        "captions" => feed.scrape.captions = Some(truth(text).map_err(wrong)?),
         _ => return Err(format!("{name} is not a setting; there are {}", NAMES.join(", "))),
     }
     Ok(())
@@ -98,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_the_same() {
-        let values = ["1h30m", "2d", "false", "5s", "10m", "1MiB", "false", "never", "0s", "7"];
+        let values = ["1h30m", "2d", "false", "5s", "10m", "1MiB", "false", "never", "0s", "7", "force", "false", "false", "true"];
         let mut feed = Feed::default();
         for (name, value) in NAMES.into_iter().zip(values) {
             set(&mut feed, name, value).unwrap();
@@ -116,12 +125,13 @@ mod tests {
         check("interval", "often", "interval: expected a duration like \"90s\", \"30m\" or \"7d\", got \"often\"");
         check("scrape", "yes", "scrape: \"yes\" is none of auto, always, never");
         check("site_rules", "true", "site_rules: \"true\" is none of auto, force, never");
+        check("lists", "no", "lists: \"no\" is neither true nor false");
         check("robots", "yes", "robots: \"yes\" is neither true nor false");
         check("backfill", "-1", "backfill: \"-1\" is no whole number");
         check(
             "colour",
             "red",
-            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill, site_rules",
+            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill, site_rules, lists, quotes, captions",
         );
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::secret::Secret;
 use super::tables::{Feed, Hook, Output, Rule};
 use super::units;
-use crate::model::ScrapeMode;
+use crate::model::{ScrapeMode, Switches};
 
 /// Everything the configuration says, after precedence: `--set`, environment, file, default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -139,6 +139,12 @@ pub struct Scrape {
     pub hold: Duration,
     /// Of a new feed only the newest so many entries are scraped.
     pub backfill: u32,
+    /// Whether articles keep their lists.
+    pub lists: bool,
+    /// Whether articles keep their block quotations.
+    pub quotes: bool,
+    /// Whether the captions of pictures are also in the plain text.
+    pub captions: bool,
     /// Folder of ftr-site-config files; empty: none.
     pub site_rules: PathBuf,
 }
@@ -266,7 +272,16 @@ impl Default for Fetch {
 
 impl Default for Scrape {
     fn default() -> Self {
-        Self { mode: ScrapeMode::Auto, hold: Duration::from_mins(10), backfill: 20, site_rules: PathBuf::new() }
+        let Switches { lists, quotes, captions } = Switches::default();
+        Self {
+            mode: ScrapeMode::Auto,
+            hold: Duration::from_mins(10),
+            backfill: 20,
+            lists,
+            quotes,
+            captions,
+            site_rules: PathBuf::new(),
+        }
     }
 }
 

@@ -80,6 +80,12 @@ pub struct ScrapeOverride {
     pub backfill: Option<u32>,
     /// How far the rules in [`Scrape::site_rules`] are believed: `auto`, `force`, `never`.
     pub site_rules: Option<SiteRuleUse>,
+    /// See [`Scrape`].
+    pub lists: Option<bool>,
+    /// See [`Scrape`].
+    pub quotes: Option<bool>,
+    /// See [`Scrape`].
+    pub captions: Option<bool>,
 }
 
 /// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.

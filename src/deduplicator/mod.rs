@@ -248,7 +248,7 @@ fn published(entry: &ParsedEntry, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Never in the future, never the beginning of Unix time.
-fn date(date: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn date(date: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     date.filter(|date| date.as_second() >= FIRST_DATE).map(|date| date.min(now))
 }
 

@@ -104,6 +104,7 @@ fn settings() -> FeedSettings {
         hold: Duration::from_mins(10),
         backfill: 3,
         site_rules: crate::model::SiteRuleUse::Auto,
+        switches: crate::model::Switches::default(),
     }
 }
 

@@ -83,6 +83,16 @@ impl Block {
         self.name == "figure"
     }
 
+    /// Whether it is a cell of a table; one that lays out a page has been [settled](super::settle) before.
+    pub(crate) fn is_cell(&self) -> bool {
+        self.table.is_some() && matches!(self.name.as_str(), "td" | "th")
+    }
+
+    /// Whether it is the caption of a table.
+    pub(crate) fn is_caption(&self) -> bool {
+        self.table.is_some() && self.name == "caption"
+    }
+
     /// Level of a heading.
     pub(crate) fn heading(&self) -> Option<u8> {
         let level = self.name.strip_prefix('h')?.parse().ok()?;

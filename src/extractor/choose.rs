@@ -102,15 +102,21 @@ fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
             is_near(block, APART) && seen.insert(&block.html)
         } else {
             let is_of_told = block.table.is_some_and(|table| tables.contains(&table));
-            at > first && is_cell(block) && (is_of_told || block.linked < 0.5 && is_near(block, APART + CELL_TO_TABLE))
+            at > first && block.is_cell() && (is_of_told || block.linked < 0.5 && is_near(block, APART + CELL_TO_TABLE))
         };
     }
+    caption_tables(page, &mut shown);
     shown
 }
 
-/// A cell of a table; one that lays out a page has been [settled](super::settle) before.
-fn is_cell(block: &Block) -> bool {
-    block.table.is_some() && matches!(block.name.as_str(), "td" | "th")
+/// A table that is shown is shown with its caption, be that story or not.
+fn caption_tables(page: &Blocks, shown: &mut [bool]) {
+    let cells = page.list.iter().zip(&*shown).filter(|(block, shown)| **shown && block.is_cell());
+    let tables: HashSet<usize> = cells.filter_map(|(block, _)| block.table).collect();
+    for (block, shown) in page.list.iter().zip(shown) {
+        let is_hidden = page.holders.get(block.element).is_some_and(|holder| holder.hidden);
+        *shown |= !is_hidden && block.is_caption() && block.table.is_some_and(|table| tables.contains(&table));
+    }
 }
 
 /// A class of these words on the whole page says nothing.

@@ -1,5 +1,7 @@
 //! Chosen blocks written as tidy HTML and as plain lines: no containers, each block in the element it is.
 
+use std::collections::HashSet;
+
 use super::blocks::{Block, Blocks, Holder};
 use super::choose::Choice;
 use super::depth::safe;
@@ -7,9 +9,14 @@ use super::depth::safe;
 /// Writes the blocks that are shown, in order.
 pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
     let mut composer = Composer::default();
-    for (block, _) in page.list.iter().zip(&choice.shown).filter(|(_, shown)| **shown) {
+    let shown = || page.list.iter().zip(&choice.shown).filter(|(_, shown)| **shown).map(|(block, _)| block);
+    // A caption that is all that is left of its table is a line as any other.
+    let tables: HashSet<usize> = shown().filter(|block| block.is_cell()).filter_map(|block| block.table).collect();
+    for block in shown() {
         if let Some(holder) = page.holders.get(block.holder) {
-            composer.add(block, holder);
+            let wrap = wrap_of(block, holder, &tables);
+            composer.in_head = matches!(wrap, Some(Wrap::Table(_))) && in_head(page, block);
+            composer.add(block, wrap);
         }
     }
     composer.close(None);
@@ -45,11 +52,13 @@ struct Composer {
     row: usize,
     element: Option<String>,
     holder: usize,
+    /// Whether the block that is added stands in the head of its table, and whether one is open.
+    in_head: bool,
+    head_open: bool,
 }
 
 impl Composer {
-    fn add(&mut self, block: &Block, holder: &Holder) {
-        let wrap = wrap_of(block, holder);
+    fn add(&mut self, block: &Block, wrap: Option<Wrap>) {
         let same_cell = matches!(wrap, Some(Wrap::Table(_))) && block.holder == self.holder;
         if (block.continues || same_cell) && self.element.is_some() && wrap == self.wrap && (block.holder == self.holder) {
             self.out.push_str("<br>");
@@ -74,11 +83,12 @@ impl Composer {
                 }
             }
             (Some(Wrap::List(..)), _) => "li",
+            (Some(Wrap::Table(_)), _) if block.is_caption() => {
+                self.end_rows();
+                "caption"
+            }
             (Some(Wrap::Table(_)), _) => {
-                if self.row != block.row {
-                    self.out.push_str(if self.row == 0 { "<tr>" } else { "</tr><tr>" });
-                    self.row = block.row;
-                }
+                self.row(block.row);
                 if block.name == "th" { "th" } else { "td" }
             }
             (Some(Wrap::Pre), _) => "",
@@ -90,7 +100,7 @@ impl Composer {
             self.out.push('\n');
             return;
         }
-        if matches!(wrap, Some(Wrap::Table(_))) {
+        if matches!(wrap, Some(Wrap::Table(_))) && !block.is_caption() {
             self.out.push_str(&block.cell);
         } else {
             self.out.push('<');
@@ -99,6 +109,35 @@ impl Composer {
         }
         self.out.push_str(&block.html);
         self.element = Some(element.to_owned());
+    }
+
+    /// Begins another row where the cell that comes is not of the one that is open.
+    fn row(&mut self, row: usize) {
+        if self.row == row {
+            return;
+        }
+        let is_first = self.row == 0;
+        if !is_first {
+            self.out.push_str("</tr>");
+        }
+        if self.head_open && !self.in_head {
+            self.out.push_str("</thead>");
+            self.head_open = false;
+        } else if is_first && self.in_head {
+            self.out.push_str("<thead>");
+            self.head_open = true;
+        }
+        self.out.push_str("<tr>");
+        self.row = row;
+    }
+
+    fn end_rows(&mut self) {
+        if std::mem::take(&mut self.row) != 0 {
+            self.out.push_str("</tr>");
+        }
+        if std::mem::take(&mut self.head_open) {
+            self.out.push_str("</thead>");
+        }
     }
 
     fn end_element(&mut self) {
@@ -111,11 +150,8 @@ impl Composer {
 
     fn close(&mut self, next: Option<Wrap>) {
         self.end_element();
+        self.end_rows();
         let (end, start) = (self.wrap.as_ref().map(tags), next.as_ref().map(tags));
-        if self.row != 0 {
-            self.out.push_str("</tr>");
-            self.row = 0;
-        }
         if let Some(name) = end {
             self.out.push_str("</");
             self.out.push_str(name);
@@ -139,7 +175,7 @@ fn tags(wrap: &Wrap) -> &str {
     }
 }
 
-fn wrap_of(block: &Block, holder: &Holder) -> Option<Wrap> {
+fn wrap_of(block: &Block, holder: &Holder, tables: &HashSet<usize>) -> Option<Wrap> {
     if block.is_picture() {
         return None;
     }
@@ -149,8 +185,13 @@ fn wrap_of(block: &Block, holder: &Holder) -> Option<Wrap> {
     if let Some((kind, serial)) = &block.list {
         return Some(Wrap::List(kind.clone(), *serial));
     }
-    if let Some(table) = block.table.filter(|_| matches!(block.name.as_str(), "td" | "th")) {
+    if let Some(table) = block.table.filter(|table| block.is_cell() || (block.is_caption() && tables.contains(table))) {
         return Some(Wrap::Table(table));
     }
     holder.quote.then_some(Wrap::Quote)
+}
+
+fn in_head(page: &Blocks, cell: &Block) -> bool {
+    let names = page.chain(cell.holder).filter_map(|at| page.holders.get(at)).map(|holder| holder.name.as_str());
+    names.take_while(|name| *name != "table").any(|name| name == "thead")
 }

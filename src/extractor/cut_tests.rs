@@ -104,6 +104,23 @@ fn blocks_are_written_in_their_elements() {
         "<table><tr><th colspan=\"2\">a</th></tr><tr><td></td><td>b</td></tr><tr><td> </td></tr></table>",
         "<table><tr><th colspan=\"2\">a</th></tr><tr><td></td><td>b</td></tr></table>",
     );
+    check_composed(
+        "<table><caption>a <b>b</b></caption><thead><tr><th>c</th><td>d</td></tr><tr><th>e</th></tr></thead><tbody><tr><td>f</td></tr></tbody></table>g",
+        "<table><caption>a <b>b</b></caption><thead><tr><th>c</th><td>d</td></tr><tr><th>e</th></tr></thead><tr><td>f</td></tr></table><p>g</p>",
+    );
+    check_composed(
+        "<table><thead><tr><th>a</th></tr></thead></table><table><tr><th>b</th></tr></table>",
+        "<table><thead><tr><th>a</th></tr></thead></table><table><tr><th>b</th></tr></table>",
+    );
+    check_composed(
+        "<table><tr><td>a</td></tr><thead><tr><th>b</th></tr></thead></table>",
+        "<table><tr><td>a</td></tr><tr><th>b</th></tr></table>",
+    );
+    check_composed(
+        "<table><caption>a<br>b</caption><tr><td>c</td></tr></table>",
+        "<table><caption>a<br>b</caption><tr><td>c</td></tr></table>",
+    );
+    check_composed("<table><caption>a</caption></table>", "<p>a</p>");
     check_composed("<pre>a\n\n  b\n}\n</pre><p>c</p>", "<pre>a\n\n  b\n}\n</pre><p>c</p>");
     check_composed(
         "<p>a<embed src=\"x\" type=\"link\" title=\"T\">b</p><embed src=\"v\" type=\"video\" title=\"p\">",

@@ -37,6 +37,7 @@ mod seen;
 mod settle;
 mod site_rules;
 mod state;
+mod switches;
 mod text;
 mod tokens;
 pub mod training;
@@ -53,7 +54,7 @@ pub use language::language;
 pub use site_rules::SiteRules;
 
 use crate::error::Fault;
-use crate::model::{Article, CleanHtml};
+use crate::model::{Article, CleanHtml, Switches};
 use crate::parser::charset;
 use blocks::{Blocks, weight_of};
 use choose::Choice;
@@ -65,6 +66,7 @@ use page::PageRules;
 use references::decode_value;
 use settle::{For, Settled, settle};
 use site_rules::Ruled;
+use switches::{switched, switched_html};
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
@@ -100,6 +102,8 @@ pub struct Page<'a> {
     pub force_rules: bool,
     /// What other stories of its host have.
     pub memory: Option<&'a HostMemory>,
+    /// What of the article is wanted.
+    pub switches: Switches,
 }
 
 /// What could be won, and what stood in the way.
@@ -117,6 +121,8 @@ pub struct Extraction {
     pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
+    /// Where all of it stands on one page, as rules for its site say.
+    pub single_page: Option<Url>,
 }
 
 /// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
@@ -165,6 +171,8 @@ struct Prepared {
     base: Option<Url>,
     /// What rules for this site make of it.
     ruled: Option<Ruled>,
+    /// Where they say that all of the article is.
+    single_page: Option<Url>,
     /// Data in scripts.
     states: Vec<String>,
 }
@@ -173,7 +181,8 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let decoded = charset::decode(page.bytes, page.content_type, charset::Kind::Html).text;
     let Settled { html: source, base } = settle(&decoded, For::Blocks);
     let base = base_of(page.url, base.as_deref());
-    let ruled = page.site_rules.zip(page.url).and_then(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    let ruled = page.site_rules.zip(page.url).map(|(rules, url)| rules.apply(&decoded, url, base.as_ref()));
+    let (ruled, single_page) = ruled.unwrap_or_default();
     drop(decoded);
     let mut rules = PageRules::default();
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
@@ -182,11 +191,11 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
     let teaser = page.feed_text.and_then(|text| text.get(..text.floor_char_boundary(MAX_TEASER)));
     meta.teasers.extend(teaser.map(str::to_owned));
-    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, states: rules.states }
+    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, states } = prepare(page);
+    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, single_page, states } = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
     let blocks = cut::cut(&source, host);
@@ -195,8 +204,11 @@ fn find(page: &Page<'_>) -> Extraction {
     }
     let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
     let Won { mut html, mut text, mut method } = match &section {
-        Some(section) => part(section, base.as_ref()),
-        None => or_state(story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy), &states, base.as_ref()),
+        Some(section) => part(section, base.as_ref(), &page.switches),
+        None => {
+            let won = story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy, &page.switches);
+            or_state(won, &states, base.as_ref())
+        }
     };
     if let Some(section) = &section {
         // What the page says of itself it does not say of its parts.
@@ -205,7 +217,8 @@ fn find(page: &Page<'_>) -> Extraction {
     }
     let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url));
     if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
-        (html, text, method) = (ruled.html, ruled.text, "site-rules");
+        (html, text) = switched_html(ruled.html, ruled.text, &page.switches);
+        method = "site-rules";
         meta.title = ruled.title.or(meta.title);
         meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
         meta.published = ruled.published.or(meta.published);
@@ -234,7 +247,8 @@ fn find(page: &Page<'_>) -> Extraction {
         partial,
         quality,
     };
-    Extraction { article, faults, error, is_section: section.is_some(), next_page, lines: memory::kept(lines) }
+    let single_page = single_page.filter(|_| section.is_none());
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(lines) }
 }
 
 /// A text that was won, and how.
@@ -245,11 +259,11 @@ struct Won {
 }
 
 /// A part of the page as it stands: there is nothing to be found in it.
-fn part(section: &section::Section, base: Option<&Url>) -> Won {
+fn part(section: &section::Section, base: Option<&Url>, switches: &Switches) -> Won {
     let page = cut::cut(&section.html, None);
     let shown = section::choose(&page, &section.heading);
     let told = page.list.iter().zip(&shown).map(|(block, shown)| *shown && !block.is_picture()).collect();
-    let choice = Choice { told, shown };
+    let choice = switched(&page, Choice { told, shown }, switches);
     Won { html: sanitize::clean(&compose::compose(&page, &choice), base), text: compose::lines(&page, &choice), method: "section" }
 }
 
@@ -264,24 +278,38 @@ fn base_of(url: Option<&Url>, base: Option<&str>) -> Option<Url> {
 }
 
 /// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; and the page's own
-/// JSON-LD where that has much more.
-fn story(source: &str, page: &Blocks, meta: &Metadata, base: Option<&Url>, memory: Option<&HostMemory>, is_heavy: bool) -> Won {
+/// JSON-LD where that has much more. What is not wanted of it is left out at the end: it does not make the answer doubtful.
+fn story(
+    source: &str,
+    page: &Blocks,
+    meta: &Metadata,
+    base: Option<&Url>,
+    memory: Option<&HostMemory>,
+    is_heavy: bool,
+    switches: &Switches,
+) -> Won {
     let choice = choose::choose(page, meta, memory);
-    let mut text = compose::lines(page, &choice);
-    let mut markup = compose::compose(page, &choice);
-    let mut method = if text.is_empty() { "none" } else { "blocks" };
-    if weight_of(&text) < TOO_LITTLE && !is_heavy {
+    let chosen = compose::lines(page, &choice);
+    let mut weight = weight_of(&chosen);
+    let mut other = None;
+    if weight < TOO_LITTLE && !is_heavy {
         let grabbed = readable::grab(source).unwrap_or_default();
-        let other = sanitize::text_of(&grabbed);
-        if weight_of(&other) >= A_PARAGRAPH && weight_of(&other) > 2.0 * weight_of(&text) {
-            (text, markup, method) = (other, grabbed, "readable");
+        let text = sanitize::text_of(&grabbed);
+        if weight_of(&text) >= A_PARAGRAPH && weight_of(&text) > 2.0 * weight {
+            weight = weight_of(&text);
+            other = Some((grabbed, text, "readable"));
         }
     }
-    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= MIN_BODY && weight_of(body) > 2.0 * weight_of(&text))
-    {
-        (text, markup, method) = (body.to_owned(), sanitize::paragraphs(body), "json-ld");
+    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= MIN_BODY && weight_of(body) > 2.0 * weight) {
+        other = Some((sanitize::paragraphs(body), body.to_owned(), "json-ld"));
     }
-    Won { html: sanitize::clean(&markup, base), text, method }
+    if let Some((markup, text, method)) = other {
+        let (html, text) = switched_html(sanitize::clean(&markup, base), text, switches);
+        return Won { html, text, method };
+    }
+    let choice = switched(page, choice, switches);
+    let method = if chosen.is_empty() { "none" } else { "blocks" };
+    Won { html: sanitize::clean(&compose::compose(page, &choice), base), text: compose::lines(page, &choice), method }
 }
 
 /// What the page's scripts would show, where all else has next to nothing.

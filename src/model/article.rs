@@ -20,9 +20,9 @@ pub struct Article {
     pub lang: Option<String>,
     /// As dated by the page, with its own UTC offset (RFC 3339).
     pub published: Option<String>,
-    /// Last changed, as the page says, with its own UTC offset (RFC 3339). Not stored.
+    /// Last changed, as the page says, with its own UTC offset (RFC 3339).
     pub updated: Option<String>,
-    /// Part of the site it is in, as the site calls it. Not stored.
+    /// Part of the site it is in, as the site calls it.
     pub section: Option<String>,
     /// Picture, http(s).
     pub image: Option<String>,
@@ -146,6 +146,8 @@ pub struct SettledEntry {
     pub reason: String,
     /// What the verdict rests on.
     pub evidence: serde_json::Value,
+    /// When its page says it was published: that holds where the feed says nothing. Never moves an entry that is out already to the top.
+    pub published: Option<Timestamp>,
     /// What is learned from it about the feed's pages; `None`: nothing, it was our own trouble or no page was read.
     pub verdict: Option<PageVerdict>,
 }

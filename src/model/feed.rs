@@ -69,6 +69,25 @@ pub struct FeedSettings {
     pub backfill: u32,
     /// How far the rules for single sites are believed.
     pub site_rules: SiteRuleUse,
+    /// What of an article its text has.
+    pub switches: Switches,
+}
+
+/// What of an article its text has, as the user wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// Lists.
+    pub lists: bool,
+    /// Block quotations.
+    pub quotes: bool,
+    /// Captions of pictures, in the plain text too.
+    pub captions: bool,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self { lists: true, quotes: true, captions: false }
+    }
 }
 
 /// One subscription as configured.

@@ -102,7 +102,14 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                 settle(work, due, over(Outcome::Failed(error), None)).await;
                 return ScrapeEnd::default();
             };
-            match (ask(work, url.clone(), &settings, turn.access).await, pages) {
+            match without_whole(ask(work, url.clone(), &settings, turn.access).await, pages) {
+                ((Asked::Less, said), Some(pages)) if pages.next.is_some() => {
+                    let turn = Turn { access: None, pages: Some(pages) };
+                    return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
+                }
+                ((Asked::Less, said), pages) => {
+                    (pages.map_or_else(|| over(Outcome::Known, None), |pages| over(Outcome::Won(pages), None)), said)
+                }
                 ((Asked::Crowded(place), said), pages) => {
                     let turn = Turn { access: None, pages };
                     return ScrapeEnd { again: Some(Box::new((due, turn, Again::Crowded(place)))), said };
@@ -111,7 +118,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                     let turn = Turn { access: Some(access), pages };
                     return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
                 }
-                ((Asked::Page(body), said), pages) => match read(work, &due, (url, *body), settings.site_rules, pages).await {
+                ((Asked::Page(body), said), pages) => match read(work, &due, (url, *body), &settings, pages).await {
                     Ok(pages) if pages.next.is_some() => {
                         let turn = Turn { access: None, pages: Some(pages) };
                         return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
@@ -153,6 +160,8 @@ fn won_or(pages: Option<Box<Pages>>, error: String, failed: impl FnOnce(String) 
 }
 
 enum Asked {
+    /// The page that was to have all of the article did not come: it goes on with those that it has.
+    Less,
     /// All seats at the address are taken.
     Crowded(Place),
     /// Robots.txt is known now: the page itself can be asked for.
@@ -166,6 +175,15 @@ enum Asked {
         /// Whether it said no: it may well say so to every page.
         refused: bool,
     },
+}
+
+/// Where the page did not come that was to have all of an article, that is not the end of it.
+fn without_whole((asked, said): (Asked, HostSaid), mut pages: Option<Box<Pages>>) -> ((Asked, HostSaid), Option<Box<Pages>>) {
+    let lacks = match (&asked, &mut pages) {
+        (Asked::Refused(error) | Asked::Failed { error, .. }, Some(pages)) => pages.lacks_whole(error),
+        _ => false,
+    };
+    ((if lacks { Asked::Less } else { asked }, said), pages)
 }
 
 async fn ask(work: &Work, url: Url, settings: &FeedSettings, access: Option<Access>) -> (Asked, HostSaid) {

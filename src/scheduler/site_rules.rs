@@ -57,6 +57,7 @@ pub fn load(folder: &Path) -> std::io::Result<(SiteRules, Vec<String>)> {
             }
         }
     }
+    warnings.extend(rules.unheeded().map(|what| format!("{}: {what}", folder.display())));
     Ok((rules, warnings))
 }
 
@@ -88,14 +89,16 @@ mod tests {
 
     #[test]
     fn a_folder_is_read_and_what_is_wrong_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("rules");
+        std::fs::create_dir(&folder).unwrap();
+        let file = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
         file("a.example.txt", "body: //div\n");
-        file(".b.example.txt", "body: //div\ncolour: red\n");
+        file(".b.example.txt", "body: //div\ncolour: red\nhttp_header(cookie): a=b\n");
         file("notes.txt", "");
         file("README.md", "no rules");
         file("big.example.txt", &"# x\n".repeat(20_000));
-        let (rules, warnings) = load(folder.path()).unwrap();
+        let (rules, warnings) = load(&folder).unwrap();
         assert_eq!(rules.len(), 2);
         let told: Vec<&str> = warnings.iter().filter_map(|warning| warning.rsplit('/').next()).collect();
         assert_eq!(
@@ -104,6 +107,7 @@ mod tests {
                 ".b.example.txt:2: \"colour\" is no directive that is known; it is ignored",
                 "big.example.txt: is larger than 65536 bytes; it is ignored",
                 "notes.txt: its name is no host; call it HOST.txt, or .HOST.txt for all hosts below",
+                "rules: http_header is not obeyed: pages are asked for under feedmux's own name, without cookies and addresses that others chose (in .b.example.txt:3)",
             ]
         );
     }

@@ -335,7 +335,8 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
     let done = tx.run(
         "UPDATE entry SET guid = ?3, url = ?4, foldable = foldable AND canonical_url IS ?5, canonical_url = ?5, lang = ?6,
             title = ?7, image_url = ?8, authors = ?9, tags = ?10, enclosures = ?11, summary_html = ?12, text = ?13,
-            content_html = ?14, published_at = coalesce(published_at, ?15), updated_at = ?16, content_hash = ?17,
+            content_html = ?14, published_at = CASE WHEN page_dated THEN coalesce(?15, published_at) ELSE coalesce(published_at, ?15) END,
+            page_dated = page_dated AND ?15 IS NULL, updated_at = ?16, content_hash = ?17,
             title_hash = ?18, last_seen_at = ?19, podcast = ?20, revision = revision + 1
          WHERE id = ?1 AND feed_id = ?2 AND state <> 'removed'",
         params![

@@ -11,7 +11,7 @@ use super::{StoreError, explain, index, lines, pages, stories};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
-    Settlement, WaitingEntry,
+    Settlement, StoryId, WaitingEntry,
 };
 
 /// After a crash a page that was under way is taken again; while the process lives it knows itself what is under way.
@@ -114,7 +114,7 @@ fn waiting(conn: &Connection, article: ArticleId, again: bool) -> Result<Vec<Wai
 fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT title, coalesce(authors, '[]'), coalesce(html, ''), coalesce(text, ''), lang, published, image, canonical,
-                coalesce(method, ''), coalesce(quality, 0.0), partial FROM article WHERE id = ?1 AND state = 'won'",
+                coalesce(method, ''), coalesce(quality, 0.0), partial, updated, section FROM article WHERE id = ?1 AND state = 'won'",
     )?;
     let found = statement.query_row([article.0], |row| {
         Ok(Article {
@@ -124,8 +124,8 @@ fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, Stor
             text: row.get(3)?,
             lang: row.get(4)?,
             published: row.get(5)?,
-            updated: None,
-            section: None,
+            updated: row.get(11)?,
+            section: row.get(12)?,
             image: row.get(6)?,
             canonical: row.get(7)?,
             method: row.get(8)?,
@@ -189,6 +189,7 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
                     content_origin: ContentOrigin::Feed,
                     reason: error.clone(),
                     evidence: serde_json::Value::Null,
+                    published: None,
                     verdict: None,
                 };
                 settle_entry(tx, article, &entry, &[], at)?;
@@ -222,7 +223,7 @@ fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), Sto
     let done = tx.run(
         "UPDATE article SET state = 'won', error = NULL, scraped_at = ?2, title = ?3, authors = ?4, html = ?5, text = ?6,
             lang = ?7, published = ?8, image = ?9, canonical = ?10, method = ?11, quality = ?12,
-            partial = ?13, again = 0 WHERE id = ?1",
+            partial = ?13, updated = ?14, section = ?15, again = 0 WHERE id = ?1",
         params![
             id.0,
             ms(at),
@@ -237,6 +238,8 @@ fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), Sto
             won.method,
             won.quality,
             won.partial,
+            won.updated,
+            won.section,
         ],
     )?;
     if done == 0 { Err(StoreError::NoSuch(format!("article {}", id.0))) } else { Ok(()) }
@@ -309,6 +312,9 @@ fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, unindexed: &[
         index::queue(tx, entry.id)?;
         tx.outputs_changed();
     }
+    if let Some(published) = entry.published.filter(|_| won) {
+        date(tx, entry.id, published)?;
+    }
     if let Some(verdict) = &entry.verdict {
         pages::record(tx, feed, entry.id, verdict, at)?;
     }
@@ -321,6 +327,23 @@ fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, unindexed: &[
         evidence: entry.evidence.clone(),
     };
     explain::decide(tx, &decision)
+}
+
+/// Dates an entry that its feed leaves undated, never later than first seen.
+fn date(tx: &Tx, entry: EntryId, published: Timestamp) -> Result<(), StoreError> {
+    let dated = tx
+        .conn
+        .prepare_cached(
+            "UPDATE entry SET published_at = min(?2, first_seen_at), page_dated = 1
+             WHERE id = ?1 AND (published_at IS NULL OR (page_dated AND published_at <> min(?2, first_seen_at))) RETURNING story_id",
+        )?
+        .query_row((entry.0, ms(published)), |row| row.get(0))
+        .optional()?;
+    if let Some(story) = dated {
+        stories::lead(tx, StoryId(story))?;
+        tx.outputs_changed();
+    }
+    Ok(())
 }
 
 // === entries that wait no longer ===

@@ -37,6 +37,8 @@ pub struct EntryRow {
     pub content_origin: String,
     /// As dated.
     pub published: Option<Timestamp>,
+    /// By its page: the feed did not.
+    pub page_dated: bool,
     /// When we first saw it.
     pub first_seen: Timestamp,
     /// Its place in `order = "received"`; `None`: not released yet.
@@ -60,6 +62,12 @@ pub struct PageRow {
     pub error: Option<String>,
     /// What won the text.
     pub method: Option<String>,
+    /// When it says it was published, with its own UTC offset.
+    pub published: Option<String>,
+    /// When it says it was changed last.
+    pub updated: Option<String>,
+    /// Part of its site that it is in.
+    pub section: Option<String>,
     /// How much it looks like an article.
     pub quality: Option<f64>,
     /// Whether it says that the rest of it is for subscribers.
@@ -105,7 +113,8 @@ pub(super) fn decisions_about(conn: &Connection, entry: EntryId) -> Result<Vec<D
 
 const ENTRY: &str = "SELECT e.id, e.public_id, e.feed_id, coalesce(f.title, f.own_title, f.url), e.title, e.url,
     coalesce(e.believed_url, e.canonical_url), e.story_id, e.state, e.content_origin, e.published_at, e.first_seen_at,
-    e.received_at, e.revision, a.url, a.state, a.attempts, a.error, a.method, a.quality, a.next_scrape_at, a.partial, a.again
+    e.received_at, e.revision, a.url, a.state, a.attempts, a.error, a.method, a.quality, a.next_scrape_at, a.partial, a.again,
+    a.published, a.updated, a.section, e.page_dated
     FROM entry e JOIN feed f ON f.id = e.feed_id LEFT JOIN article a ON a.id = e.article_id";
 
 fn row(row: &Row) -> rusqlite::Result<EntryRow> {
@@ -121,6 +130,9 @@ fn row(row: &Row) -> rusqlite::Result<EntryRow> {
             partial: row.get(21)?,
             again: row.get(22)?,
             next_scrape_at: row.get::<_, Option<i64>>(20)?.map(time),
+            published: row.get(23)?,
+            updated: row.get(24)?,
+            section: row.get(25)?,
         }),
     };
     Ok(EntryRow {
@@ -135,6 +147,7 @@ fn row(row: &Row) -> rusqlite::Result<EntryRow> {
         state: row.get(8)?,
         content_origin: row.get(9)?,
         published: row.get::<_, Option<i64>>(10)?.map(time),
+        page_dated: row.get(26)?,
         first_seen: time(row.get(11)?),
         received: row.get::<_, Option<i64>>(12)?.map(time),
         revision: count32(row.get(13)?),

@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0004_faults.sql")),
     M::up(include_str!("../../migrations/0005_podcast.sql")),
     M::up(include_str!("../../migrations/0006_pages.sql")),
+    M::up(include_str!("../../migrations/0007_sections.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
 pub(super) const APPLICATION_ID: i64 = 0x464d_5558;

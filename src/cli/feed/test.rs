@@ -6,7 +6,7 @@ use feedmux::clock::Clock;
 use feedmux::config::{self, Config, feeds};
 use feedmux::extractor::{self, Page, SiteRules, judge, sanitize};
 use feedmux::fetcher::Fetcher;
-use feedmux::model::{Fetched, Kind, ParsedEntry, Request, Validators};
+use feedmux::model::{FeedSettings, Fetched, Kind, ParsedEntry, Request, SiteRuleUse, Validators};
 use feedmux::{parser, scheduler};
 use url::Url;
 
@@ -27,6 +27,8 @@ impl Test {
         let config = &setup.loaded.config;
         let feed = config::Feed { url: self.url.clone(), ..config::Feed::default() };
         let spec = feeds::spec(config, &feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
+        // What the configuration says of this feed holds here too.
+        let spec = setup.loaded.feeds.iter().find(|listed| listed.url == spec.url).cloned().unwrap_or(spec);
         let fetcher = Fetcher::new(&config.fetch, Clock::system())?;
         let fetched = fetcher.get(scheduler::request(&spec, Validators::default())).await;
         let Fetched::Body(body) = fetched.with_context(|| format!("fetch  {}", spec.url))? else { return Ok(Exit::Failure) };
@@ -47,13 +49,18 @@ impl Test {
         let (rules, _) = scheduler::site_rules::load(&config.scrape.site_rules).context("[scrape] site_rules")?;
         for entry in parsed.entries.iter().take(ENTRIES) {
             out::line("")?;
-            article(config, &fetcher, &rules, entry).await?;
+            article(config, &fetcher, (&rules, &spec.settings), entry).await?;
         }
         Ok(Exit::Done)
     }
 }
 
-async fn article(config: &Config, fetcher: &Fetcher, rules: &SiteRules, entry: &ParsedEntry) -> anyhow::Result<()> {
+async fn article(
+    config: &Config,
+    fetcher: &Fetcher,
+    (rules, settings): (&SiteRules, &FeedSettings),
+    entry: &ParsedEntry,
+) -> anyhow::Result<()> {
     out::line(format_args!("entry    {}", out::plain(entry.title.as_deref().unwrap_or("without a title"))))?;
     let html = entry.content.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
     let text = sanitize::text_of(html);
@@ -79,9 +86,10 @@ async fn article(config: &Config, fetcher: &Fetcher, rules: &SiteRules, entry: &
         fragment: url.fragment(),
         feed_title: Some(title),
         feed_text: Some(&text),
-        site_rules: Some(rules),
-        force_rules: false,
+        site_rules: Some(rules).filter(|_| settings.site_rules != SiteRuleUse::Never),
+        force_rules: settings.site_rules == SiteRuleUse::Force,
         memory: None,
+        switches: settings.switches,
     };
     let won = extractor::extract(&page);
     let article = &won.article;

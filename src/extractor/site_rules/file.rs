@@ -7,6 +7,18 @@ const MAX_LINES: usize = 2000;
 /// Rules of one kind in one file.
 const MAX_RULES: usize = 200;
 
+/// Directives that are not obeyed, and why.
+pub(super) const UNHEEDED: &[(&str, &str)] = &[
+    ("http_header", "pages are asked for under feedmux's own name, without cookies and addresses that others chose"),
+    ("single_page_link_in_feed", "the page is asked for that the feed links to"),
+    ("requires_login", "feedmux logs in nowhere"),
+    ("find_regex", "find_string takes texts as they stand"),
+    ("replace_regex", "replace_string takes texts as they stand"),
+    ("dissolve", "elements stay where they are"),
+    ("wrap_in", "elements stay where they are"),
+    ("move_into", "elements stay where they are"),
+];
+
 /// Directives that say something to other programs, or that are done here for every page.
 const ELSEWHERE: &[&str] = &[
     "tidy",
@@ -16,11 +28,6 @@ const ELSEWHERE: &[&str] = &[
     "test_contains",
     "autodetect_on_failure",
     "autodetect_next_page",
-    "single_page_link",
-    "single_page_link_in_feed",
-    "if_page_contains",
-    "http_header",
-    "requires_login",
     "login_uri",
     "login_username_field",
     "login_password_field",
@@ -29,19 +36,14 @@ const ELSEWHERE: &[&str] = &[
     "skip_json_ld",
     "skip_id_or_class",
     "convert_double_br_tags",
-    "dissolve",
-    "wrap_in",
     "footnotes",
     "native_ad_clue",
     "strip_attr",
     "insert_detected_image",
     "src_lazy_load_attr",
     "strip_comments",
-    "move_into",
     "strip_image_src_attr",
     "post_strip_attr",
-    "replace_regex",
-    "find_regex",
     "date_format",
     "uri_pattern",
 ];
@@ -65,6 +67,10 @@ pub(super) struct Rules {
     pub(super) strip_image_src: Vec<String>,
     /// Where it goes on.
     pub(super) next_page_link: Vec<Expression>,
+    /// Where all of it stands on one page, and what a page must have for that to be looked for.
+    pub(super) single_page_link: Vec<(Expression, Option<Expression>)>,
+    /// Directives that are not obeyed ([`UNHEEDED`]), each with the line where it stands first.
+    pub(super) unheeded: Vec<(&'static str, usize)>,
     /// Texts of the markup and what stands for them.
     pub(super) replace: Vec<(String, String)>,
 }
@@ -96,7 +102,17 @@ pub(super) fn read(text: &str) -> (Rules, Vec<(usize, String)>) {
                 Some((_, find)) => pair(&mut rules, &find, value),
                 None => Err("there is no find_string before it; write replace_string(this): that".to_owned()),
             },
-            _ => rules.set(&key, value),
+            ("if_page_contains", _) => rules.only_if(value),
+            (key, _) => match UNHEEDED.iter().find(|(name, _)| *name == key) {
+                Some((name, _)) => {
+                    // `requires_login: no`
+                    if value != "no" && rules.unheeded.iter().all(|(known, _)| known != name) {
+                        rules.unheeded.push((name, number));
+                    }
+                    Ok(())
+                }
+                None => rules.set(key, value),
+            },
         };
         if let Err(what) = result {
             wrong.push((number, what));
@@ -149,15 +165,29 @@ impl Rules {
             "date" => &mut self.date,
             "strip" => &mut self.strip,
             "next_page_link" => &mut self.next_page_link,
+            "single_page_link" => return add(&mut self.single_page_link, (expression(key, value)?, None)),
             "strip_id_or_class" => return add(&mut self.strip_id_or_class, word()?),
             "strip_image_src" => return add(&mut self.strip_image_src, word()?),
             key if ELSEWHERE.contains(&key) => return Ok(()),
             key => return Err(format!("\"{key}\" is no directive that is known; it is ignored")),
         };
-        let expression =
-            Expression::read(value).map_err(|what| format!("{key}: the XPath is not understood: {what}; the line is ignored"))?;
-        add(list, expression)
+        add(list, expression(key, value)?)
     }
+
+    /// `if_page_contains` is about the rule before it, and there is only one kind of rule that it can be about.
+    fn only_if(&mut self, value: &str) -> Result<(), String> {
+        let Some((_, condition)) = self.single_page_link.last_mut() else {
+            return Err("if_page_contains: there is no single_page_link before it; it is ignored".to_owned());
+        };
+        // A condition that is not understood is not met.
+        *condition = Some(expression("if_page_contains", "false()")?);
+        *condition = Some(expression("if_page_contains", value)?);
+        Ok(())
+    }
+}
+
+fn expression(key: &str, value: &str) -> Result<Expression, String> {
+    Expression::read(value).map_err(|what| format!("{key}: the XPath is not understood: {what}; the line is ignored"))
 }
 
 #[cfg(test)]
@@ -176,9 +206,12 @@ mod tests {
         let rules = check(
             "# a site\n\ntitle: //h1\nbody: //div[@id='a']\nbody: //article\nstrip: //aside\nstrip_id_or_class: \"promo\"\n\
              strip_image_src: /ads/\nprune: no\ntest_url: https://a.example/\nreplace_string(<x>): <y>\nfind_string: a: b\nreplace_string: c\n\
-             http_header(User-Agent): x\n",
+             http_header(User-Agent): x\nhttp_header(cookie): y\nrequires_login: no\n\
+             single_page_link: //a[@class='one']\nsingle_page_link: //a[@class='print']\nif_page_contains: //nav[@class='pages']\n",
             &[],
         );
+        assert_eq!(rules.unheeded, [("http_header", 14)]);
+        assert_eq!(rules.single_page_link.iter().map(|(_, condition)| condition.is_some()).collect::<Vec<_>>(), [false, true]);
         assert_eq!((rules.title.len(), rules.body.len(), rules.strip.len()), (1, 2, 1));
         assert_eq!((rules.strip_id_or_class, rules.strip_image_src), (vec!["promo".to_owned()], vec!["/ads/".to_owned()]));
         assert_eq!(rules.replace, [("<x>".to_owned(), "<y>".to_owned()), ("a: b".to_owned(), "c".to_owned())]);
@@ -191,6 +224,12 @@ mod tests {
         check("nonsense", &["1: it is no directive; write \"directive: value\""]);
         check("replace_string: x", &["1: there is no find_string before it; write replace_string(this): that"]);
         check("find_string: x", &["1: no replace_string follows"]);
+        check("if_page_contains: //nav", &["1: if_page_contains: there is no single_page_link before it; it is ignored"]);
+        let rules = check(
+            "single_page_link: //a\nif_page_contains: //nav[",
+            &["2: if_page_contains: the XPath is not understood: a step is missing at the end; the line is ignored"],
+        );
+        assert!(rules.single_page_link[0].1.is_some(), "what is not understood is not met");
         check("strip_id_or_class:", &["1: strip_id_or_class has no value"]);
         check(&"# x\n".repeat(2001), &["2001: only the first 2000 lines are read"]);
     }

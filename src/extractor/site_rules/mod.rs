@@ -7,7 +7,7 @@ mod file;
 mod tree;
 mod xpath;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use url::Url;
 
@@ -16,7 +16,7 @@ use super::dates;
 use super::depth::MAX_INPUT;
 use super::names::push_name;
 use super::sanitize;
-use crate::model::CleanHtml;
+use crate::model::{CleanHtml, host_of_url};
 use file::Rules;
 use tree::Tree;
 use xpath::{Expression, GivenUp, Item, Page, Value};
@@ -35,6 +35,8 @@ const SHORTEST: f32 = 0.5;
 pub struct SiteRules {
     /// By host; one that begins with a dot holds for all hosts below it.
     sites: HashMap<String, Rules>,
+    /// Directives that are not obeyed: in how many files, and where first.
+    unheeded: BTreeMap<&'static str, (usize, String)>,
 }
 
 /// What the rules of a site find on a page.
@@ -60,8 +62,21 @@ impl SiteRules {
             return vec![(0, format!("rules are kept for {MAX_SITES} sites at most"))];
         }
         let (rules, wrong) = file::read(text);
+        for (directive, line) in &rules.unheeded {
+            let (files, _) = self.unheeded.entry(directive).or_insert_with(|| (0, format!("{name}:{line}")));
+            *files += 1;
+        }
         self.sites.insert(host.strip_prefix("www.").map(str::to_owned).unwrap_or(host), rules);
         wrong
+    }
+
+    /// What the files say and is not obeyed, a line each: a folder of many files has it in many of them.
+    pub fn unheeded(&self) -> impl Iterator<Item = String> {
+        self.unheeded.iter().map(|(directive, (files, first))| {
+            let why = file::UNHEEDED.iter().find(|(name, _)| name == directive).map_or("", |(_, why)| *why);
+            let others = if *files > 1 { format!(" and {} more files", files - 1) } else { String::new() };
+            format!("{directive} is not obeyed: {why} (in {first}{others})")
+        })
     }
 
     /// Sites that there are rules for.
@@ -81,43 +96,63 @@ impl SiteRules {
         self.sites.get(host).or_else(|| above.next())
     }
 
-    /// What the rules for `url` find; `None` without rules, or where they find no story.
-    pub(super) fn apply(&self, source: &str, url: &Url, base: Option<&Url>) -> Option<Ruled> {
-        let rules = self.of(url)?;
+    /// What the rules for `url` find: the story, where they find one, and the page that has all of it.
+    pub(super) fn apply(&self, source: &str, url: &Url, base: Option<&Url>) -> (Option<Ruled>, Option<Url>) {
+        let Some(rules) = self.of(url) else { return (None, None) };
         let tree = Tree::read(&replaced(source, &rules.replace));
         let page = Page::new(&tree);
-        let body = rules.body.iter().find_map(|rule| nodes(rule, &page))?;
-        let gone = stripped(rules, &page).ok()?;
+        let links = rules.single_page_link.iter().filter(|(_, condition)| condition.as_ref().is_none_or(|rule| holds(rule, &page)));
+        let single = links.filter_map(|(rule, _)| link(rule, &page)).find_map(|href| base.unwrap_or(url).join(href.trim()).ok());
+        let single = single.filter(|single| is_beside(single, url) && host_of_url(single) == host_of_url(url));
+        (rules.story(&page, url, base), single)
+    }
+}
+
+impl Rules {
+    fn story(&self, page: &Page<'_>, url: &Url, base: Option<&Url>) -> Option<Ruled> {
+        let rules = self;
+        let body = rules.body.iter().find_map(|rule| nodes(rule, page))?;
+        let gone = stripped(rules, page).ok()?;
         let mut html = String::new();
         let mut end = 0;
         for at in body {
             // One within another is written with it.
             if at >= end {
-                tree.write(at, &gone, &mut html);
-                end = tree.end(at);
+                page.tree.write(at, &gone, &mut html);
+                end = page.tree.end(at);
             }
         }
         let html = sanitize::clean(&html, base);
         let text = sanitize::text_of(html.as_str());
         let mut authors = Vec::new();
-        for name in rules.author.iter().filter_map(|rule| words(rule, &page)).next().into_iter().flatten() {
+        for name in rules.author.iter().filter_map(|rule| words(rule, page)).next().into_iter().flatten() {
             push_name(&mut authors, &name);
         }
-        let next = rules.next_page_link.iter().find_map(|rule| link(rule, &page));
+        let next = rules.next_page_link.iter().find_map(|rule| link(rule, page));
         (!text.is_empty()).then(|| Ruled {
             html,
             text,
-            title: rules.title.iter().filter_map(|rule| words(rule, &page)).find_map(|mut words| {
+            title: rules.title.iter().filter_map(|rule| words(rule, page)).find_map(|mut words| {
                 words.truncate(1);
                 words.pop().filter(|title| title.chars().count() <= MAX_TITLE)
             }),
             authors,
-            published: rules.date.iter().filter_map(|rule| words(rule, &page)).find_map(|words| dates::parse(words.first()?)),
-            next_page: next.and_then(|href| base.unwrap_or(url).join(href.trim()).ok()).filter(|next| {
-                next.host_str() == url.host_str() && matches!(next.scheme(), "http" | "https") && next.as_str() != url.as_str()
-            }),
+            published: rules.date.iter().filter_map(|rule| words(rule, page)).find_map(|words| dates::parse(words.first()?)),
+            next_page: next
+                .and_then(|href| base.unwrap_or(url).join(href.trim()).ok())
+                .filter(|next| next.host_str() == url.host_str() && is_beside(next, url)),
         })
     }
+}
+
+/// Whether it is an address of the web, and not that of the page itself.
+fn is_beside(other: &Url, url: &Url) -> bool {
+    matches!(other.scheme(), "http" | "https") && other.as_str() != url.as_str()
+}
+
+/// Whether a page has what a rule asks for.
+fn holds(rule: &Expression, page: &Page<'_>) -> bool {
+    rule.on(page).is_ok_and(|value| page.truth(&value))
 }
 
 /// Whether what a rule found and what was found without it are about the same, the rule's not far shorter.

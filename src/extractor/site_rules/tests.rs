@@ -12,7 +12,46 @@ fn rules(name: &str, text: &str) -> SiteRules {
 
 fn apply(name: &str, text: &str) -> Option<Ruled> {
     let url = Url::parse("https://www.news.example/a").unwrap();
-    rules(name, text).apply(PAGE, &url, Some(&url))
+    rules(name, text).apply(PAGE, &url, Some(&url)).0
+}
+
+/// Where `text` says that all of the story is on one page.
+fn single(text: &str) -> Option<String> {
+    let url = Url::parse("https://www.news.example/a").unwrap();
+    rules("news.example.txt", text).apply(PAGE, &url, Some(&url)).1.map(String::from)
+}
+
+#[test]
+fn rules_find_the_page_that_has_all_of_it() {
+    let here = Some("https://www.news.example/a/2");
+    let check = |text: &str, expected: Option<&str>| assert_eq!(single(text).as_deref(), expected, "{text}");
+    check("single_page_link: //a[@class='more']", here);
+    check("single_page_link: //a[@class='more']/@href", here);
+    check("single_page_link: //a[@class='gone']\nsingle_page_link: //a", here);
+    check("single_page_link: concat('https://print.news.example', //a/@href)", Some("https://print.news.example/a/2"));
+    check("body: //div", None);
+    // Not the page itself, nothing of another site, nothing that is no page.
+    check("single_page_link: '/a'", None);
+    check("single_page_link: 'https://other.example/a'", None);
+    check("single_page_link: 'ftp://www.news.example/a'", None);
+    check("single_page_link: //a\nif_page_contains: //div[@id='story']", here);
+    check("single_page_link: //a\nif_page_contains: contains(//h1, 'bridge')", here);
+    check("single_page_link: //a\nif_page_contains: //nav", None);
+    check("single_page_link: '/b'\nif_page_contains: //nav\nsingle_page_link: //a", here);
+}
+
+#[test]
+fn what_is_not_obeyed_is_told_once() {
+    let mut rules = rules("a.example.txt", "http_header(user-agent): x\nhttp_header(cookie): y\ndissolve: //span");
+    rules.add("b.example.txt", "\nhttp_header(referer): z");
+    let told: Vec<String> = rules.unheeded().collect();
+    assert_eq!(
+        told,
+        [
+            "dissolve is not obeyed: elements stay where they are (in a.example.txt:3)",
+            "http_header is not obeyed: pages are asked for under feedmux's own name, without cookies and addresses that others chose (in a.example.txt:1 and 1 more files)",
+        ]
+    );
 }
 
 #[test]

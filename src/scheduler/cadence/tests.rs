@@ -21,6 +21,7 @@ fn settings() -> FeedSettings {
         hold: 10 * MIN,
         backfill: 20,
         site_rules: crate::model::SiteRuleUse::Auto,
+        switches: crate::model::Switches::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a page that came gives: its article, the next page of it, the address that it claims and we believe.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use url::Url;
 
@@ -7,9 +9,11 @@ use super::super::Work;
 use crate::deduplicator::canonical::{canonical, names_one_article};
 use crate::deduplicator::identity::is_foldable;
 use crate::extractor::memory::{self, HostMemory};
-use crate::extractor::{Extraction, Page, pages};
-use crate::model::{Article, Body, DueArticle, HostLines, SiteRuleUse, host_of, host_of_url};
+use crate::extractor::{Extraction, Page, judge, pages};
+use crate::model::{Article, Body, DueArticle, FeedSettings, HostLines, SiteRuleUse, host_of, host_of_url};
 
+/// Characters of text below which a page tells nothing of its article: it asks for consent, or only leads on.
+const TOO_LITTLE: usize = 250;
 /// Pages of one article that are asked for, the first among them.
 pub(super) const MAX_PAGES: usize = 10;
 
@@ -33,6 +37,17 @@ pub(crate) struct Pages {
     count: usize,
     /// Where it goes on.
     pub(super) next: Option<Url>,
+    /// What comes next is to be all of the article on one page, as site rules say.
+    whole: Option<Whole>,
+    /// Where that was.
+    single: Option<Url>,
+}
+
+/// Hopes for an article on one page.
+#[derive(Debug)]
+struct Whole {
+    /// Where it goes on if they fail.
+    otherwise: Option<Url>,
 }
 
 impl Pages {
@@ -45,13 +60,48 @@ impl Pages {
             if self.count > 1 {
                 fields.insert("pages".to_owned(), json!(self.count));
             }
+            if let Some(single) = &self.single {
+                fields.insert("single_page".to_owned(), json!(single.as_str()));
+            }
         }
+    }
+
+    /// That the page with all of the article did not come or is none; `false` where no such page was asked for. Then it goes on with the
+    /// pages that it has.
+    pub(super) fn lacks_whole(&mut self, error: &str) -> bool {
+        let Some(whole) = self.whole.take() else { return false };
+        self.notes.push(format!("the article on one page: {error}"));
+        self.next = self.goes_on_at(whole.otherwise);
+        true
+    }
+
+    /// The page with all of the article came. What the first one said of it stays: pages for printers say little.
+    fn come_whole(&mut self, whole: Article, reached: Url) {
+        let first = &mut self.article;
+        first.title = first.title.take().or(whole.title);
+        first.published = first.published.take().or(whole.published);
+        first.updated = first.updated.take().or(whole.updated);
+        first.section = first.section.take().or(whole.section);
+        first.image = first.image.take().or(whole.image);
+        first.lang = first.lang.take().or(whole.lang);
+        if first.authors.is_empty() {
+            first.authors = whole.authors;
+        }
+        first.quality = first.quality.max(whole.quality);
+        (first.html, first.text, first.method, first.partial) = (whole.html, whole.text, whole.method, whole.partial);
+        (self.home, self.single, self.whole) = (reached.clone(), Some(reached), None);
     }
 
     /// That a further page did not come.
     pub(super) fn lacks_next(&mut self, error: &str) {
         self.next = None;
         self.notes.push(format!("page {} of the article: {error}", self.count + 1));
+    }
+
+    /// Rules for a site may lead to another host of it, for printers or telephones.
+    fn is_whole_at(&self, single: Option<Url>) -> Option<Url> {
+        let single = without_fragment(single?);
+        (!self.seen.contains(&single) && host_of_url(&single) == host_of_url(&self.home)).then_some(single)
     }
 
     fn goes_on_at(&self, next: Option<Url>) -> Option<Url> {
@@ -67,7 +117,7 @@ pub(super) async fn read(
     work: &Work,
     due: &DueArticle,
     (asked, body): (Url, Body),
-    used: SiteRuleUse,
+    settings: &FeedSettings,
     before: Option<Box<Pages>>,
 ) -> Result<Box<Pages>, (String, Option<Box<Pages>>)> {
     let host = host_of_url(&body.final_url);
@@ -78,9 +128,11 @@ pub(super) async fn read(
     let (title, text) = due.waiting.first().map(|entry| (entry.title.clone(), entry.text.clone())).unwrap_or_default();
     let (key, extract) = (due.canonical_url.clone(), work.extract);
     let is_first = before.is_none();
+    let is_whole = before.as_ref().is_some_and(|pages| pages.whole.is_some());
     // Only where it tells the article from others of the page: otherwise entries about other parts wait for it, too.
     let fragment = asked.fragment().map(str::to_owned).filter(|_| is_first && key.contains('#'));
     let now = work.settings();
+    let (used, switches) = (settings.site_rules, settings.switches);
     let won = work.cpu.run(move || {
         let page = Page {
             bytes: &body.bytes,
@@ -89,10 +141,11 @@ pub(super) async fn read(
             fragment: fragment.as_deref(),
             feed_title: Some(&title),
             // The feed's text is that of the beginning.
-            feed_text: is_first.then_some(&*text),
+            feed_text: (is_first || is_whole).then_some(&*text),
             site_rules: Some(&now.site_rules).filter(|_| used != SiteRuleUse::Never),
             force_rules: used == SiteRuleUse::Force,
             memory: Some(&memory),
+            switches,
         };
         let extraction = extract(&page);
         let mut reached = body.final_url.clone();
@@ -106,7 +159,7 @@ pub(super) async fn read(
         Err(error) => return Err((error.to_string(), before)),
     };
     let reached = without_fragment(reached);
-    let Extraction { article, faults, error, is_section, mut lines, next_page } = extraction;
+    let Extraction { article, faults, error, is_section, mut lines, next_page, single_page } = extraction;
     if is_section {
         // Its page is read for each of its sections: the others would be the site's own lines after a few.
         lines.clear();
@@ -126,7 +179,22 @@ pub(super) async fn read(
             seen: Vec::new(),
             count: 0,
             next: None,
+            whole: None,
+            single: None,
         }),
+        Some(mut pages) if is_whole => {
+            pages.seen.push(without_fragment(asked));
+            match is_same_article(&pages, &article, used) {
+                Err(error) => drop(pages.lacks_whole(&error)),
+                Ok(()) => {
+                    pages.seen.push(reached.clone());
+                    pages.come_whole(article, reached);
+                    pages.lines.lines.extend(lines);
+                    pages.next = pages.goes_on_at(next_page);
+                }
+            }
+            return Ok(pages);
+        }
         Some(mut pages) => {
             // A page with nothing new is no further page, whatever led to it.
             if !pages::join(&mut pages.article, &article) {
@@ -140,7 +208,24 @@ pub(super) async fn read(
     pages.count += 1;
     pages.seen.extend([without_fragment(asked), reached]);
     pages.next = pages.goes_on_at(next_page);
+    if let Some(single) = pages.is_whole_at(single_page).filter(|_| is_first) {
+        let otherwise = pages.next.replace(single);
+        pages.whole = Some(Whole { otherwise });
+    }
     Ok(pages)
+}
+
+/// Whether a page that is to have all of an article has, which shows in the lines of its beginning, where that is known: rules age,
+/// and then lead to another article, or to a wall.
+fn is_same_article(pages: &Pages, whole: &Article, used: SiteRuleUse) -> Result<(), String> {
+    judge::replaces(&pages.article, whole, Some(&pages.memory))?;
+    let is_little = pages.article.text.chars().count() < TOO_LITTLE;
+    let all: HashSet<u64> = memory::lines(&whole.text).into_iter().collect();
+    let begins = memory::lines(&pages.article.text);
+    if used == SiteRuleUse::Force || is_little || begins.iter().filter(|line| all.contains(line)).count() * 2 >= begins.len() {
+        return Ok(());
+    }
+    Err("what site rules lead to is another text (scrape.site_rules = \"force\" believes them)".to_owned())
 }
 
 fn without_fragment(mut url: Url) -> Url {

@@ -60,7 +60,25 @@ fn page(parts: &[&str], next: &str) -> String {
 const FIRST: &str = "/report-on-the-bridge-4711";
 
 /// One round over a feed with one entry: text of that entry, and what was asked for.
-async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, String) {
+async fn round(pages: HashMap<String, String>) -> (String, Vec<String>, String) {
+    round_with(pages, "", "").await
+}
+
+/// The same with `settings` of the feed and site `rules` for its host.
+async fn round_with(pages: HashMap<String, String>, settings: &str, rules: &str) -> (String, Vec<String>, String) {
+    let text = "SELECT content_text FROM entries WHERE content_origin = 'article' UNION ALL SELECT ''";
+    let ([text, evidence], asked) =
+        stored(pages, settings, rules, [text, "SELECT evidence FROM decisions WHERE kind = 'settled'"]).await;
+    (text, asked, evidence)
+}
+
+/// What these queries answer after such a round.
+async fn stored<const N: usize>(
+    mut pages: HashMap<String, String>,
+    settings: &str,
+    rules: &str,
+    queries: [&str; N],
+) -> ([String; N], Vec<String>) {
     pages.insert(
         "/feed".to_owned(),
         format!("<rss version='2.0'><channel><title>Daily</title><item><guid>1</guid><link>ORIGIN{FIRST}</link><title>Report on the bridge</title><description>{}</description></item></channel></rss>", paragraph("one")),
@@ -68,7 +86,9 @@ async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, Stri
     let (origin, asked) = web(pages).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("feedmux.toml");
-    std::fs::write(&file, format!("[[feed]]\nurl = \"{origin}/feed\"\n")).unwrap();
+    std::fs::write(&file, format!("[scrape]\nsite_rules = \"rules\"\n[[feed]]\nurl = \"{origin}/feed\"\n{settings}")).unwrap();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    std::fs::write(folder.path().join("rules/127.0.0.1.txt"), rules).unwrap();
     let sets = ["fetch.allow_private=['127.0.0.0/8']", "fetch.per_host_spacing='0s'"].map(str::to_owned).to_vec();
     let loaded = config::load(&Sources { file: Some(file), sets, env: Default::default() }).unwrap();
     let store = Store::open(&folder.path().join("feedmux.db"), cluster::fold).unwrap();
@@ -79,14 +99,13 @@ async fn round(mut pages: HashMap<String, String>) -> (String, Vec<String>, Stri
     let mut scheduler = Scheduler::new(store.clone(), fetcher, clock, loaded.config, specs, Events::default());
     Arc::get_mut(&mut scheduler.work).unwrap().extract = extract;
     scheduler.once(Round::default(), CancellationToken::new()).await.unwrap();
-    let sql = async |sql: &str| {
-        let table = store.sql(sql, 1, std::time::Duration::from_secs(9)).await.unwrap();
-        table.rows[0][0].as_str().unwrap_or_default().to_owned()
-    };
-    let text = sql("SELECT content_text FROM entries WHERE content_origin = 'article' UNION ALL SELECT ''").await;
-    let evidence = sql("SELECT evidence FROM decisions WHERE kind = 'settled'").await;
+    let mut answers = [const { String::new() }; N];
+    for (answer, query) in answers.iter_mut().zip(queries) {
+        let table = store.sql(query, 1, std::time::Duration::from_secs(9)).await.unwrap();
+        *answer = table.rows[0][0].as_str().unwrap_or_default().to_owned();
+    }
     let asked = asked.lock().unwrap().iter().filter(|path| !path.contains("robots") && *path != "/feed").cloned().collect();
-    (text, asked, evidence)
+    (answers, asked)
 }
 
 /// The article has exactly these parts, once each, after exactly these requests.
@@ -158,4 +177,93 @@ async fn robots_are_asked_once_for_all_pages_and_may_forbid_one() {
     assert!(text.contains(&paragraph("three")) && !text.contains(&paragraph("four")));
     assert_eq!(asked, [FIRST]);
     assert!(evidence.contains("robots.txt does not allow it"), "{evidence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_says_what_its_articles_keep() {
+    let text = |name: &str| format!("<p>{}</p>", paragraph(name));
+    let article = format!(
+        "<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}</article>",
+        text("one"),
+        text("two"),
+        paragraph("three"),
+        paragraph("four"),
+        text("five"),
+        text("six"),
+        text("seven"),
+    );
+    let told = async |settings: &str| {
+        let (text, _, evidence) = round_with([(FIRST.to_owned(), article.clone())].into(), settings, "").await;
+        let parts = text.lines().filter_map(|line| line.strip_prefix("Part ")?.split(' ').next());
+        format!("{}{}", parts.collect::<Vec<_>>().join(" "), if text.is_empty() { evidence } else { String::new() })
+    };
+    assert_eq!(told("").await, "one two three four five six seven");
+    assert_eq!(told("scrape.lists = false").await, "one two five six seven");
+    assert_eq!(told("scrape.quotes = false").await, "one two three four five seven");
+}
+
+const PRINT: &str = "/print/4711";
+const SECOND: &str = "/report-on-the-bridge-4711?page=2";
+
+/// The article in two pages, the first of which leads to `single` with all of it in the words that rules look for.
+async fn check_single(settings: &str, rules: &str, single: &[&str], parts: &[&str], requests: &[&str]) -> String {
+    check_single_of(&["one", "two", "three"], settings, rules, single, parts, requests).await
+}
+
+async fn check_single_of(
+    first: &[&str],
+    settings: &str,
+    rules: &str,
+    single: &[&str],
+    parts: &[&str],
+    requests: &[&str],
+) -> String {
+    let link = format!("<a class=one href={PRINT}>One page</a>");
+    let first = page(first, SECOND).replace("</article>", &format!("</article>{link}"));
+    let mut pages: HashMap<_, _> = [(FIRST.to_owned(), first), (SECOND.to_owned(), page(&["four"], ""))].into();
+    if !single.is_empty() {
+        pages.insert(PRINT.to_owned(), page(single, "").replace("</article>", &format!("</article>{link}")));
+    }
+    let (text, asked, evidence) = round_with(pages, settings, rules).await;
+    let found: Vec<&str> = text.lines().filter(|line| line.starts_with("Part ")).collect();
+    assert_eq!(found, parts.iter().map(|part| paragraph(part)).collect::<Vec<_>>(), "{evidence}");
+    assert_eq!(asked, requests, "{evidence}");
+    evidence
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn site_rules_lead_to_the_article_on_one_page() {
+    let rules = "single_page_link: //a[@class='one']\n";
+    let all = ["one", "two", "three", "four"];
+    let evidence = check_single("", rules, &all, &all, &[FIRST, PRINT]).await;
+    assert!(evidence.contains("\"single_page\":\"http://127.0.0.1:") && evidence.contains(PRINT), "{evidence}");
+    // What only leads on says nothing of the article.
+    check_single_of(&["five"], "", rules, &all, &all, &[FIRST, PRINT]).await;
+    // Only where the condition is met, and where the user wants rules at all.
+    let if_pages = |name: &str| format!("{rules}if_page_contains: //a[@class='{name}']\n");
+    check_single("", &if_pages("one"), &all, &all, &[FIRST, PRINT]).await;
+    check_single("", &if_pages("two"), &all, &all, &[FIRST, SECOND]).await;
+    check_single("scrape.site_rules = \"never\"", rules, &all, &all, &[FIRST, SECOND]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_goes_on_where_its_single_page_is_none() {
+    let rules = "single_page_link: //a[@class='one']\n";
+    let all = ["one", "two", "three", "four"];
+    let evidence = check_single("", rules, &[], &all, &[FIRST, PRINT, SECOND]).await;
+    assert!(evidence.contains("the article on one page: status 404"), "{evidence}");
+    let evidence = check_single("", rules, &["five", "six", "seven"], &all, &[FIRST, PRINT, SECOND]).await;
+    assert!(evidence.contains("another text"), "{evidence}");
+    let less = ["one"];
+    let evidence = check_single("scrape.site_rules = \"force\"", rules, &less, &all, &[FIRST, PRINT, SECOND]).await;
+    assert!(evidence.contains("less than half"), "{evidence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undated_entry_has_the_date_of_its_page() {
+    let head = "<!doctype html><meta property=article:published_time content=2025-03-14T10:00:00+01:00><meta property=article:section content=Coast>";
+    let article = page(&["one", "two", "three"], "").replace("<!doctype html>", head);
+    let queries = ["SELECT published_at FROM entries", "SELECT section FROM entries"];
+    let (told, _) = stored([(FIRST.to_owned(), article)].into(), "", "", queries).await;
+    assert_eq!(told, ["2025-03-14T09:00:00.000Z", "Coast"]);
 }

@@ -6,6 +6,7 @@ use super::super::health::{self, Turn};
 use super::super::{Event, Work};
 use super::read::{Pages, recall};
 use super::{Ended, Outcome};
+use crate::deduplicator::date;
 use crate::extractor::judge;
 use crate::extractor::memory::{HostMemory, kept};
 use crate::model::{
@@ -114,16 +115,20 @@ async fn known(work: &Work, mut due: DueArticle) -> Vec<SettledEntry> {
 async fn judged(work: &Work, article: &Article, waiting: Vec<WaitingEntry>, memory: &HostMemory) -> Vec<SettledEntry> {
     let (article, memory) = (article.clone(), memory.clone());
     let fallback = waiting.clone();
+    let now = work.now();
     let verdicts = work.cpu.run(move || {
         let verdict = |entry: WaitingEntry| {
             let feed = judge::FeedText { title: &entry.title, html: entry.html.as_str(), text: &entry.text };
             let verdict = judge::judge(&feed, &article, Some(&memory));
             let counted = counted(&entry, verdict.worth, article.text.chars().count());
+            // What is no article has no date of one.
+            let published = article.published.as_deref().filter(|_| verdict.worth != PageWorth::Poor);
             SettledEntry {
                 id: entry.id,
                 content_origin: verdict.origin,
                 reason: verdict.reason,
                 evidence: verdict.evidence,
+                published: date(published.and_then(|date| date.parse().ok()), now),
                 verdict: Some(counted),
             }
         };
@@ -139,6 +144,7 @@ fn with_feed_text(waiting: Vec<WaitingEntry>, why: &str, worth: Option<PageWorth
         content_origin: ContentOrigin::Feed,
         reason: format!("the feed's text stays: {why}"),
         evidence: json!(null),
+        published: None,
         verdict: worth.map(|worth| counted(&entry, worth, 0)),
     };
     waiting.into_iter().map(settled).collect()

@@ -123,6 +123,7 @@ pub(crate) fn spec(name: &str) -> FeedSpec {
             hold: Duration::from_mins(10),
             backfill: 20,
             site_rules: crate::model::SiteRuleUse::Auto,
+            switches: crate::model::Switches::default(),
         },
     }
 }
@@ -228,7 +229,14 @@ pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
 }
 
 pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry {
-    SettledEntry { id, content_origin, reason: "it says more".to_owned(), evidence: serde_json::json!({"words": 9}), verdict: None }
+    SettledEntry {
+        id,
+        content_origin,
+        reason: "it says more".to_owned(),
+        evidence: serde_json::json!({"words": 9}),
+        published: None,
+        verdict: None,
+    }
 }
 
 /// All feeds that are due at `ms`.

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Applied, ChangedEntry, Decision, FeedMeta};
 use crate::store::StoreError;
 
-fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
+pub(super) fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
     let new = entry(name);
     ChangedEntry {
         id: EntryId(id),

@@ -173,3 +173,48 @@ async fn what_is_scraped_again_replaces_and_is_found_by_its_new_words() {
     assert_eq!(temp.store.search("walrus", 9).await.unwrap().len(), 0);
     assert_eq!(temp.items().await[0].text, "narwhal");
 }
+
+#[tokio::test]
+async fn what_a_page_says_of_itself_is_kept_and_dates_an_entry_that_the_feed_does_not() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let mut dated = waits(entry("dated"), 600);
+    dated.text.published = Some(at(-50));
+    temp.apply(ids[0], 0, vec![waits(entry("one"), 600), dated, entry("latest")]).await;
+    let says = Article {
+        published: Some("2023-11-14T20:00:00+01:00".to_owned()),
+        updated: Some("2023-11-15T20:00:00+01:00".to_owned()),
+        section: Some("Coast".to_owned()),
+        text: "All of it.".to_owned(),
+        ..Article::default()
+    };
+    for page in temp.store.take_due_articles(at(5), 9, Vec::new(), Vec::new()).await.unwrap() {
+        let entries = vec![SettledEntry { published: Some(at(-HOUR)), ..chosen(page.waiting[0].id, FromArticle) }];
+        let outcome = PageOutcome::Won { article: Box::new(says.clone()), canonical_url: None, foldable: true };
+        temp.settle(page.id, 20, outcome, entries).await;
+    }
+    let published = async || temp.value("SELECT group_concat(published_at, ' ') FROM (SELECT * FROM entries ORDER BY id)").await;
+    assert_eq!(published().await, "2023-11-14T21:13:20.000Z 2023-11-14T22:12:30.000Z", "the feed's own date counts");
+    assert_eq!(temp.value("SELECT section FROM entries WHERE id = 1").await, "Coast");
+    assert_eq!(temp.value("SELECT page_updated_at FROM entries WHERE id = 1").await, "2023-11-15T19:00:00.000Z");
+    assert_eq!(temp.value("SELECT count(*) FROM entries WHERE coalesce(section, page_updated_at) IS NULL").await, 1);
+    let found = temp.store.find_entry("1").await.unwrap().pop().unwrap();
+    let page = found.page.unwrap();
+    assert_eq!((found.page_dated, page.updated, page.section), (true, says.updated.clone(), says.section.clone()));
+    assert!(!temp.store.find_entry("2").await.unwrap()[0].page_dated);
+    // What is out has its place, whatever pages say of their changes.
+    let order: Vec<String> = temp.items().await.into_iter().map(|item| item.title).collect();
+    assert_eq!(order, ["Title dated", "Title one", "Title latest"]);
+    // Read again, the page knows better; and the feed better than the page.
+    temp.store.reextract(at(30), None, at(-1)).await.unwrap();
+    let page = temp.store.take_due_articles(at(31), 1, Vec::new(), Vec::new()).await.unwrap().pop().unwrap();
+    assert_eq!(page.won.as_ref().map(|won| (&won.updated, &won.section)), Some((&says.updated, &says.section)));
+    let later = SettledEntry { published: Some(at(DAY)), ..chosen(page.waiting[0].id, FromArticle) };
+    temp.settle(page.id, 40, won("All of it."), vec![later]).await;
+    assert_eq!(published().await, "2023-11-14T22:13:20.000Z 2023-11-14T22:12:30.000Z", "not later than it was seen");
+    let mut edited = polls::changed(1, "one", "Title one");
+    edited.text.published = Some(at(-100));
+    temp.store.apply(ids[0], Plan { changed: vec![edited], ..plan(600) }).await.unwrap();
+    assert_eq!(published().await, "2023-11-14T22:11:40.000Z 2023-11-14T22:12:30.000Z");
+    assert!(!temp.store.find_entry("1").await.unwrap()[0].page_dated);
+}

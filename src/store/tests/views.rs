@@ -12,7 +12,7 @@ const PROMISE: [(&str, &str); 5] = [
         "entries",
         "id, feed_id, feed_url, feed_title, guid, url, canonical_url, title, authors, tags, lang, published_at, updated_at, \
          first_seen_at, summary_html, content_html, content_text, content_origin, image_url, enclosures, story_id, is_lead, state, \
-         podcast, partial",
+         podcast, partial, section, page_updated_at",
     ),
     ("stories", "id, title, url, lead_entry_id, lang, first_seen_at, last_seen_at, entries, feeds, sources"),
     ("polls", "feed_id, at, status, outcome, new_entries, changed_entries, bytes, duration_ms"),

@@ -294,7 +294,7 @@ impl<'t> Page<'t> {
         Ok(kept)
     }
 
-    pub(super) fn truth(&self, value: &Value) -> bool {
+    pub(in super::super) fn truth(&self, value: &Value) -> bool {
         match value {
             Value::Nodes(items) => !items.is_empty(),
             Value::Text(text) => !text.is_empty(),
