@@ -6,7 +6,8 @@
 use super::blocks::{Block, Blocks, Holder, holder, weight_of};
 use super::class_words::ClassWords;
 use super::depth::{Rules, is_void, write_attribute, write_text};
-use super::line::{Line, Style};
+use super::inline::{Inlines, is_inline};
+use super::line::Line;
 use super::page::PageRules;
 use super::settle;
 use super::text::is_blank;
@@ -15,10 +16,6 @@ use crate::model::site_name;
 
 /// Blocks of one page.
 pub(crate) const MAX_BLOCKS: usize = 20_000;
-/// Bytes of start tags that a page's blocks repeat, because an inline element goes on in the next block. Beyond, it ends with
-/// its block: 2 MB of `abbr` with titles around 20,000 lines would be 40 GB.
-const MAX_REPEATED: usize = 1 << 20;
-
 /// Cuts a guarded page. `host`: of the page, to tell its own links from those that lead elsewhere.
 pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
     let mut walk = Walk::new(host);
@@ -43,19 +40,6 @@ pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
     walk.blocks
 }
 
-/// An open inline element.
-struct Inline {
-    name: String,
-    /// Its start tag, where it is kept.
-    written: String,
-    /// Whether the line that is read has that tag, and whether one before had it.
-    begun: bool,
-    repeats: bool,
-    /// Whether a holder stands for it.
-    holds: bool,
-    style: Style,
-}
-
 struct Walk<'h> {
     host: Option<&'h str>,
     words: ClassWords,
@@ -63,11 +47,7 @@ struct Walk<'h> {
     /// The innermost open holder, and the innermost one of block level.
     element: usize,
     holder: usize,
-    inline: Vec<Inline>,
-    /// How many of them the line that is read knows of.
-    begun: usize,
-    /// Bytes of start tags that were repeated.
-    repeated: usize,
+    inline: Inlines,
     line: Line,
     continues: bool,
     /// What stood there since the last block.
@@ -113,9 +93,7 @@ impl<'h> Walk<'h> {
             },
             element: 0,
             holder: 0,
-            inline: Vec::new(),
-            begun: 0,
-            repeated: 0,
+            inline: Inlines::default(),
             line: Line::default(),
             continues: false,
             after_break: false,
@@ -137,26 +115,12 @@ impl<'h> Walk<'h> {
         self.figure.as_ref().is_some_and(|figure| figure.in_caption)
     }
 
-    /// Writes the start tags of the inline elements around the text that comes now.
-    fn begin(&mut self) {
-        for open in self.inline.iter_mut().skip(self.begun).filter(|open| !open.written.is_empty()) {
-            if std::mem::replace(&mut open.repeats, true) {
-                self.repeated += open.written.len();
-            }
-            open.begun = self.repeated <= MAX_REPEATED;
-            if open.begun {
-                self.line.push_tag(&open.written);
-            }
-        }
-        self.begun = self.inline.len();
-    }
-
     fn text(&mut self, text: &str) {
         let keep_lines = self.is_pre() && !self.in_caption();
-        if self.begun < self.inline.len() && !self.in_caption() && (keep_lines || !is_blank(text)) {
-            self.begin();
+        if !self.in_caption() && (keep_lines || !is_blank(text)) {
+            self.inline.begin(&mut self.line);
         }
-        let style = self.inline.last().map(|open| open.style).unwrap_or_default();
+        let style = self.inline.style();
         let element = self.element;
         let line = match &mut self.figure {
             Some(figure) if figure.in_caption => &mut figure.caption,
@@ -205,31 +169,14 @@ impl<'h> Walk<'h> {
 
     fn inline_start(&mut self, tag: &Tag<'_>) {
         let name = &*tag.name;
-        let mut written = String::new();
-        if is_kept_inline(name) {
-            written.push('<');
-            written.push_str(name);
-            if matches!(name, "a" | "q" | "abbr" | "time") {
-                PageRules::default().attributes(tag, &mut written);
-            }
-            written.push('>');
-        }
-        let mut style = self.inline.last().map(|open| open.style).unwrap_or_default();
-        match name {
-            "a" => {
-                self.line.counts.links = self.line.counts.links.saturating_add(1);
-                style.linked = true;
-                style.within |= tag.get("href").is_some_and(|href| is_within(href, self.host));
-            }
-            "b" | "strong" => style.bold = true,
-            "i" | "em" => style.italic = true,
-            _ => {}
+        if name == "a" {
+            self.line.counts.links = self.line.counts.links.saturating_add(1);
         }
         let holds = name == "a" || name.contains('-') || (name == "span" && tag.get("class").is_some());
         if holds {
             self.open(tag, false);
         }
-        self.inline.push(Inline { name: name.to_owned(), written, begun: false, repeats: false, holds, style });
+        self.inline.open(tag, self.host, holds);
     }
 
     fn open(&mut self, tag: &Tag<'_>, is_block: bool) {
@@ -285,17 +232,8 @@ impl<'h> Walk<'h> {
 
     fn end(&mut self, name: &str) {
         if is_inline(name) {
-            if let Some(at) = self.inline.iter().rposition(|open| open.name == name) {
-                let closed = self.inline.remove(at);
-                self.begun = self.begun.min(self.inline.len());
-                if closed.begun {
-                    self.line.html.push_str("</");
-                    self.line.html.push_str(name);
-                    self.line.html.push('>');
-                }
-                if closed.holds {
-                    self.leave();
-                }
+            if self.inline.close(name, &mut self.line) {
+                self.leave();
             }
             return;
         }
@@ -337,7 +275,7 @@ impl<'h> Walk<'h> {
         }
         match &mut self.figure {
             Some(figure) => figure.images.push(written),
-            None if self.line.text.is_empty() && !self.inline.last().is_some_and(|open| open.style.linked) => {
+            None if self.line.text.is_empty() && !self.inline.style().linked => {
                 self.push_picture(format!("<figure>{written}</figure>"), String::new());
             }
             // A picture within a sentence is a symbol, one within a link leads elsewhere.
@@ -374,16 +312,8 @@ impl<'h> Walk<'h> {
     fn flush_at(&mut self, before_break: bool) {
         let mut line = std::mem::take(&mut self.line);
         let continues = std::mem::take(&mut self.continues);
-        if !line.text.is_empty() {
-            for open in self.inline.iter().take(self.begun).rev().filter(|open| open.begun) {
-                line.html.push_str("</");
-                line.html.push_str(&open.name);
-                line.html.push('>');
-            }
-        }
-        self.inline.iter_mut().for_each(|open| open.begun = false);
-        self.begun = 0;
-        self.line.counts.links = u16::from(self.inline.last().is_some_and(|open| open.style.linked));
+        self.inline.end_line(&mut line);
+        self.line.counts.links = u16::from(self.inline.style().linked);
         if line.text.is_empty() {
             return;
         }
@@ -418,67 +348,6 @@ impl<'h> Walk<'h> {
         };
         self.blocks.list.push(block);
     }
-}
-
-/// Whether a link stays on the site, as far as it tells: relative, or with the host of the page.
-fn is_within(href: &str, host: Option<&str>) -> bool {
-    let href = href.trim();
-    let is_absolute = href.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")) || href.starts_with("//");
-    if !is_absolute {
-        return !href.starts_with('#') && !href.contains(':');
-    }
-    let Some((_, rest)) = href.split_once("//") else { return false };
-    let named = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
-    host.is_some_and(|host| bare(host) == bare(named))
-}
-
-fn is_inline(name: &str) -> bool {
-    // A `match` compares lengths and words; a list would be searched from its beginning for each tag.
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "nobr"
-            | "picture"
-            | "q"
-            | "rp"
-            | "rt"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-    ) || name.contains('-') // Elements of a page's own are inline in browsers, unless its style says otherwise.
-}
-
-fn is_kept_inline(name: &str) -> bool {
-    is_inline(name)
-        && !name.contains('-')
-        && !matches!(name, "span" | "font" | "picture" | "data" | "nobr" | "big" | "acronym" | "tt")
 }
 
 #[cfg(test)]

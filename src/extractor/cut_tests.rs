@@ -151,7 +151,7 @@ fn what_inline_elements_repeat_is_bounded() {
     let opened: String = (0..100).map(|_| format!("<abbr title=\"{}\">", "x".repeat(1000))).collect();
     let page = cut(&format!("<p>{opened}{}", "a<br>".repeat(5000)));
     let written: usize = page.list.iter().map(|block| block.html.len()).sum();
-    assert!(page.list.len() == 5000 && written < 2 * MAX_REPEATED, "{written}");
+    assert!(page.list.len() == 5000 && written < 2 * super::super::inline::MAX_REPEATED, "{written}");
 }
 
 #[test]

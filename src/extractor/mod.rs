@@ -16,6 +16,7 @@ mod depth;
 mod element;
 mod features;
 mod headline;
+mod inline;
 mod json_ld;
 pub mod judge;
 mod labels;

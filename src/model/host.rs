@@ -27,6 +27,9 @@ pub fn host_of_url(url: &Url) -> String {
 
 /// What a site is called in its addresses: `example` of `www.news.example.co.uk`. None of addresses without a name.
 pub fn site_name(host: &str) -> Option<&str> {
+    if host.parse::<IpAddr>().is_ok() {
+        return None;
+    }
     psl::domain_str(host.trim_end_matches('.'))?.split('.').next()
 }
 

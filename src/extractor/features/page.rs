@@ -1,12 +1,9 @@
 //! What has to be known of the whole page before a block can be described.
 
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Facts, alike};
 use super::{Text, number};
-use crate::extractor::blocks::{Block, Blocks};
 use crate::extractor::metadata::Metadata;
 
 /// Words that a page repeats most are told from the others.
