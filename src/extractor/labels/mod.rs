@@ -3,10 +3,11 @@
 //! A label that is none costs a paragraph of the story, one that is missed costs a line too much, so the tables hold what is sure:
 //!
 //! - Advertising, widgets and headings are the *whole* line, a colon or full stop aside. A story has lines of one word as well: headings
-//!   between its paragraphs ("Print", "Temas"), answers in a talk ("Ja.", "Listen!"), names. So a word that is an everyday word, a name or
+//!   between its paragraphs ("Opinion"), answers in a talk ("Ja.", "Close."), names ("Ilan"). So a word that is an everyday word, a name or
 //!   a form of politeness in *any* language is in no table alone, whatever it means on a button in its own: not `gem` (Danish: keep), not
-//!   `mere` (Danish: more), not `pub` (French: advertising), not `vir` (Slovene: source; before a colon it is one). The page's language does
-//!   not choose the table, because pages lie about it and mix them.
+//!   `mere` (Danish: more), not `pub` (French: advertising), not `vir` (Slovene: source; before a colon it is one). Few are worth it all the
+//!   same, because pages have them so much oftener than stories: `print`, `share`, `video`. The page's language does not choose the table:
+//!   pages lie about it and mix them.
 //! - A teaser leads elsewhere with a colon, an arrow or a bar, or is the whole line. "Watch the river closely" is neither.
 //! - A prompt is the beginning of a line up to a word's end, and is written as an imperative with what it is about: "sign up for", not
 //!   "sign up".
@@ -49,7 +50,8 @@ pub(crate) enum Label {
 
 /// What the sites of one language write, in the notation of [`expand`].
 struct Words {
-    /// BCP 47.
+    /// BCP 47. Says whose the phrases are; only the tests ask.
+    #[cfg_attr(not(test), expect(dead_code))]
     language: &'static str,
     advertising: &'static str,
     widgets: &'static str,

@@ -19,6 +19,8 @@ pub(super) struct Table {
 #[derive(Default)]
 struct Node {
     letter: char,
+    /// A bit for each letter that a child may have, so that most lines end here without a search.
+    letters: u64,
     children: Range<u32>,
     /// Of the phrases that end here, or go on behind a hole.
     rules: Range<u32>,
@@ -76,6 +78,9 @@ impl Table {
     }
 
     fn child(&self, node: &Node, c: char) -> Option<&Node> {
+        if node.letters & bit(c) == 0 {
+            return None;
+        }
         let children = part(&self.nodes, &node.children);
         children.binary_search_by_key(&c, |child| child.letter).ok().and_then(|at| children.get(at))
     }
@@ -90,18 +95,24 @@ fn tree(heads: &[Vec<char>]) -> Vec<Node> {
         let first_rule = range.start as u32;
         range.start += heads[range.clone()].iter().take_while(|head| head.len() == depth).count();
         let rules = first_rule..range.start as u32;
+        let mut letters = 0;
         for same in heads[range.clone()].chunk_by(|a, b| a.get(depth) == b.get(depth)) {
             let Some(letter) = same.first().and_then(|head| head.get(depth)) else { continue };
             open.push_back((nodes.len(), range.start..range.start + same.len(), depth + 1));
             range.start += same.len();
+            letters |= bit(*letter);
             nodes.push(Node { letter: *letter, ..Node::default() });
         }
         let last_child = nodes.len() as u32;
         if let Some(node) = nodes.get_mut(at) {
-            *node = Node { letter: node.letter, children: first_child..last_child, rules };
+            *node = Node { letter: node.letter, letters, children: first_child..last_child, rules };
         }
     }
     nodes
+}
+
+fn bit(letter: char) -> u64 {
+    1 << (letter as u32 % u64::BITS)
 }
 
 fn part<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
