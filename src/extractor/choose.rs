@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::blocks::{Block, Blocks};
 use super::class_words::COMMENT;
 use super::features::Text;
+use super::feed_evidence;
 use super::labels::{Label, fold};
 use super::memory::{HostMemory, line};
 use super::metadata::Metadata;
@@ -67,6 +68,11 @@ fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
 /// The rules over the scores of the text blocks.
 pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice {
     let page = text.page;
+    let mut scores = scores.to_vec();
+    if let Some(feed_text) = &meta.feed_text {
+        feed_evidence::raise(text, feed_text, KEPT, &mut scores);
+    }
+    let scores = &scores[..];
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= KEPT).collect();
     fill_lists(text, scores, &mut keep);
     fill_quotes(text, scores, &mut keep);

@@ -52,8 +52,10 @@ pub(crate) struct Metadata {
     pub(crate) canonical: Option<String>,
     /// Part of the site that the article is in, as the site calls it.
     pub(crate) section: Option<String>,
-    /// What the page, or the feed, says the story begins with.
+    /// What the page says the story begins with.
     pub(crate) teasers: Vec<String>,
+    /// The feed's own text of the entry; what else is here is of the page.
+    pub(crate) feed_text: Option<String>,
     /// Text of the article from JSON-LD, one paragraph a line.
     pub(crate) body: Option<String>,
     /// The page says that one has to pay for it.
@@ -102,6 +104,7 @@ pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>) -> Metadat
         .into_iter()
         .flatten()
         .find_map(|name| section(&name)),
+        feed_text: None,
         teasers: [meta(&["og:description", "description", "twitter:description"]), described.description.as_deref().map(line)]
             .into_iter()
             .flatten()

@@ -15,6 +15,7 @@ mod dates;
 mod depth;
 mod element;
 mod features;
+mod feed_evidence;
 mod headline;
 mod inline;
 mod json_ld;
@@ -73,8 +74,6 @@ use switches::{switched, switched_html};
 const MAX_LOAD: usize = 48 << 20;
 /// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
 const MAX_READABLE: usize = 150;
-/// Bytes of the feed's text that the model is told of as a description: what the story begins with. It knows no longer ones.
-const MAX_TEASER: usize = 400;
 /// Characters of text below which the model's answer is doubted.
 const TOO_LITTLE: f32 = 250.0;
 /// What another answer must have at least.
@@ -190,8 +189,7 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     drop(source);
     let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
-    let teaser = page.feed_text.and_then(|text| text.get(..text.floor_char_boundary(MAX_TEASER)));
-    meta.teasers.extend(teaser.map(str::to_owned));
+    meta.feed_text = page.feed_text.map(str::to_owned);
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
 
