@@ -6,7 +6,7 @@ use super::blocks::{Block, Blocks};
 use super::class_words::COMMENT;
 use super::features::Text;
 use super::labels::{Label, fold};
-use super::memory::{HostMemory, line};
+use super::memory::{ELSEWHERE, HostMemory};
 use super::metadata::Metadata;
 use super::model;
 
@@ -14,8 +14,6 @@ use super::model;
 const KEPT: f32 = 0.5;
 /// From this score on no other evidence is asked.
 const SURE: f32 = 0.9;
-/// On so many other stories a line must stand. One of them may be the same story under another address.
-const ELSEWHERE: u16 = 2;
 /// From this score on a block that is not taken is in doubt.
 const DOUBTED: f32 = 0.1;
 /// The same of the heading of a list that is told.
@@ -57,7 +55,7 @@ pub(crate) fn choose(page: &Blocks, meta: &Metadata, memory: Option<&HostMemory>
 /// What stands on other stories of the host is not of this one, where the model is not sure that it is.
 fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
     for ((block, _), score) in text.blocks.iter().zip(scores) {
-        let is_known = memory.stories(line(&block.text)) >= ELSEWHERE;
+        let is_known = memory.stories(&block.text) >= ELSEWHERE;
         if is_known && *score < SURE {
             *score = 0.0;
         }

@@ -118,7 +118,7 @@ pub struct Extraction {
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
-    /// Its lines ([`memory::line`]), to be known again on other pages of the host.
+    /// Its lines ([`memory::line_hash`]), to be known again on other pages of the host.
     pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
@@ -203,7 +203,7 @@ fn find(page: &Page<'_>) -> Extraction {
     if blocks.is_cut {
         faults.push(Fault::new("page-blocks", format!("only the first {} paragraphs are read", cut::MAX_BLOCKS)));
     }
-    let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
+    let lines = memory::line_hashes(blocks.list.iter().filter(|block| !block.is_picture()).map(|block| block.text.as_str()));
     let Won { mut html, mut text, mut method } = match &section {
         Some(section) => part(section, base.as_ref(), &page.switches),
         None => {
@@ -249,7 +249,7 @@ fn find(page: &Page<'_>) -> Extraction {
         quality,
     };
     let single_page = single_page.filter(|_| section.is_none());
-    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(lines) }
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(&lines, &[]) }
 }
 
 /// A text that was won, and how.
