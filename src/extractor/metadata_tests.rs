@@ -3,7 +3,7 @@ use crate::extractor::element::MAX_LOOKS;
 
 fn of(html: &str, scripts: &[&str]) -> Metadata {
     let url = Url::parse("https://news.example/2024/11/18/rain").unwrap();
-    read(html, &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url))
+    read(html, &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url), Some(&url))
 }
 
 fn check_title(html: &str, expected: &str) {
@@ -168,6 +168,11 @@ fn the_rest() {
     assert!(meta.behind_wall && meta.is_article);
     assert_eq!(of("<link rel=canonical href='javascript:x'><meta property=og:image content='data:x'>", &[]).image, None);
     assert_eq!(of("<html lang='not a language'>", &[]).lang, None);
+    let (url, base) = (Url::parse("https://news.example/a/rain"), Url::parse("https://news.example/base/"));
+    let page = "<meta property=og:image content='p.png'><link rel=canonical href='rain'>";
+    let meta = read(page, &[], url.as_ref().ok(), base.as_ref().ok());
+    assert_eq!(meta.image.as_deref(), Some("https://news.example/base/p.png"));
+    assert_eq!(meta.canonical.as_deref(), Some("https://news.example/base/rain"));
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     drop(source);
-    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
+    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
     let teaser = page.feed_text.and_then(|text| text.get(..text.floor_char_boundary(MAX_TEASER)));
     meta.teasers.extend(teaser.map(str::to_owned));
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
@@ -216,7 +216,7 @@ fn find(page: &Page<'_>) -> Extraction {
         meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
         (meta.published, meta.updated, meta.canonical) = (None, None, None);
     }
-    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url));
+    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url, base.as_ref()));
     if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
         (html, text) = switched_html(ruled.html, ruled.text, &page.switches);
         method = "site-rules";
