@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Block, Blocks};
-use super::class_words::COMMENT;
+use super::class_words::is_comments;
 use super::features::Text;
 use super::labels::{Label, fold};
 use super::memory::{ELSEWHERE, HostMemory};
@@ -117,11 +117,9 @@ fn caption_tables(page: &Blocks, shown: &mut [bool]) {
     }
 }
 
-/// A class of these words on the whole page says nothing.
+/// Whether it stands in readers' comments.
 pub(crate) fn in_comments(page: &Blocks, block: &Block) -> bool {
-    page.chain(block.element)
-        .filter_map(|at| page.holders.get(at))
-        .any(|holder| holder.groups & COMMENT != 0 && !matches!(holder.name.as_str(), "html" | "body" | "main" | "article"))
+    page.chain(block.element).filter_map(|at| page.holders.get(at)).any(|holder| is_comments(&holder.name, holder.groups))
 }
 
 fn drop_comments(text: &Text<'_>, keep: &mut [bool]) {

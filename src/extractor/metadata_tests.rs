@@ -75,6 +75,8 @@ fn names_are_told_from_everything_else() {
     check("<div class=author><b>Ann Lee</b><i>a founder of Umbrellas</i></div>", &["Ann Lee"]);
     // Comments and other articles have authors of their own.
     check("<h1>Rain</h1><div class=comments><a rel=author>Ann Lee</a><span class=author>Ben Roy</span></div>", &[]);
+    check("<h1>Rain</h1><p class=reply-author>By Ann Lee</p><div class=KommentarListe><a rel=author>Ben Roy</a></div>", &[]);
+    check("<h1>Rain</h1><article class=commented><a rel=author>Ann Lee</a></article>", &["Ann Lee"]);
     let far = "Rain fell on the town and on the fields around it. ".repeat(10);
     check(&format!("<h1>Rain</h1><a rel=author>Ann Lee</a><p>{far}<a rel=author>Ben Roy</a>"), &["Ann Lee"]);
     check("<div itemprop=author><span itemprop=name>Ann Lee</span> writes on rain</div>", &["Ann Lee"]);

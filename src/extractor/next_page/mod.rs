@@ -7,7 +7,7 @@ mod words;
 
 use url::Url;
 
-use super::class_words::{COMMENT, ClassWords};
+use super::class_words::{ClassWords, is_comments};
 use super::depth::is_void;
 use super::references::decode_value;
 use super::text::plain_lines;
@@ -53,7 +53,7 @@ pub(crate) fn next_page(html: &str, url: &Url, base: Option<&Url>) -> Option<Url
             }
             Token::Text(_) | Token::Raw(..) => continue,
         };
-        let in_comments = open.last().copied().unwrap_or_default() || names_comments(&tag, &mut words);
+        let in_comments = open.last().copied().unwrap_or_default() || holds_comments(&tag, &mut words);
         if !is_void(&tag.name) {
             open.push(in_comments);
         }
@@ -95,14 +95,9 @@ fn has_candidate(html: &str, url: &Url, base: &Url, digits: &[String]) -> bool {
     numbered.any(|href| base.join(&decode_value(href.trim())).is_ok_and(|target| follows(url, &target).is_some()))
 }
 
-/// On the whole page and its article such a class only says that there are comments.
-fn names_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
-    let is_whole = matches!(&*tag.name, "html" | "body" | "main" | "article" | "a" | "link");
-    !is_whole
-        && ["class", "id"]
-            .iter()
-            .filter_map(|name| tag.get(name))
-            .any(|value| words.groups(&value.to_ascii_lowercase()) & COMMENT != 0)
+fn holds_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
+    let names = ["class", "id"].iter().filter_map(|name| tag.get(name));
+    names.into_iter().any(|value| is_comments(&tag.name, words.groups(&value.to_ascii_lowercase())))
 }
 
 /// What a link says: `behind` its start tag.
@@ -327,6 +322,7 @@ mod tests {
     #[test]
     fn comments_have_pages_of_their_own() {
         check("/a/the-flood", "<div class=\"comments\"><p>x</p><a href=\"/a/the-flood?page=2\">Next</a></div>", None);
+        check("/a/the-flood", "<a class=\"comment-pages\" href=\"/a/the-flood?page=2\">2</a>", None);
         check(
             "/a/the-flood",
             "<div class=\"comments\"></div><a href=\"/a/the-flood?page=2\">Next</a>",
