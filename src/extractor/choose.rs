@@ -30,8 +30,8 @@ const NEAR: usize = 8;
 const ENOUGH: f32 = 250.0;
 /// A longer prompt can be a sentence of the story: then the model decides.
 const MAX_PROMPT: f32 = 40.0;
-/// A longer line is a story's own, whatever word it begins with.
-const MAX_LABEL: f32 = 240.0;
+/// A longer teaser is a paragraph of the story, whatever word it begins with.
+const MAX_TEASER: f32 = 240.0;
 
 /// The blocks of an article, a mark for each block of the page.
 #[derive(Debug, Default)]
@@ -183,7 +183,7 @@ fn drop_lines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
         }
         let is_label = match label {
             Some(Label::Advertising | Label::Widget | Label::Section) => true,
-            Some(Label::Teaser) => block.weight <= MAX_LABEL,
+            Some(Label::Teaser) => block.weight <= MAX_TEASER,
             Some(Label::Prompt) => block.weight <= MAX_PROMPT,
             None => false,
         };

@@ -94,6 +94,12 @@ fn the_date_comes_from_the_best_witness() {
         "2024-11-16T10:00:00+00:00",
     );
     check("<time datetime='2024-11-15T08:00+01:00'>x</time>", &[], "2024-11-15T08:00:00+01:00");
+    // As long as a line may be, in bytes longer.
+    check(
+        "<span class=date>14 ноября 2024, опубликовано в рубрике новостей города и его окрестностей</span>",
+        &[],
+        "2024-11-14T00:00:00-00:00",
+    );
     check("<span class=post-date>14. November 2024</span>", &[], "2024-11-14T00:00:00-00:00");
     check("<p>no date", &[], "2024-11-18T00:00:00-00:00");
     check("<h1>Rain</h1><p>Nov 14, 2024 · 8 min read</p>", &[], "2024-11-14T00:00:00-00:00");

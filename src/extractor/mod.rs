@@ -79,8 +79,8 @@ const MAX_TEASER: usize = 400;
 const TOO_LITTLE: f32 = 250.0;
 /// What another answer must have at least.
 const A_PARAGRAPH: f32 = 80.0;
-/// Characters of text from which JSON-LD may stand in for the page.
-const MIN_BODY: f32 = 400.0;
+/// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
+const ENOUGH_STATED: f32 = 400.0;
 
 /// An article page as it was fetched.
 #[derive(Clone, Copy, Debug, Default)]
@@ -301,7 +301,7 @@ fn story(
             other = Some((grabbed, text, "readable"));
         }
     }
-    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= MIN_BODY && weight_of(body) > 2.0 * weight) {
+    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= ENOUGH_STATED && weight_of(body) > 2.0 * weight) {
         other = Some((sanitize::paragraphs(body), body.to_owned(), "json-ld"));
     }
     if let Some((markup, text, method)) = other {

@@ -22,7 +22,7 @@ const MAX_KEYS: usize = 512;
 const MAX_LINES: usize = 2000;
 /// Characters of a line that can be a byline or a date.
 const MAX_LINE: usize = 120;
-/// Characters that may stand between the headline and what belongs to it, before and behind.
+/// Characters that may stand between what belongs to the headline and is before it, and the headline.
 const BEFORE: usize = 300;
 
 /// A text and where it stands: characters of text before it.
@@ -284,7 +284,7 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     }
     if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
         let text = element.shown();
-        if text.len() <= MAX_LINE {
+        if text.chars().count() <= MAX_LINE {
             push(&mut seen.shown_dates, text, at);
         }
     }
