@@ -202,3 +202,7 @@ fn trim(text: &Text<'_>, keep: &mut [bool]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "choose_tests.rs"]
+mod tests;
