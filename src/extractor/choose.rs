@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Block, Blocks};
-use super::class_words::COMMENT;
+use super::class_words::is_comments;
 use super::features::Text;
 use super::feed_evidence;
 use super::labels::{Label, fold};
-use super::memory::{HostMemory, line};
+use super::memory::{ELSEWHERE, HostMemory};
 use super::metadata::Metadata;
 use super::model;
 
@@ -15,8 +15,6 @@ use super::model;
 const KEPT: f32 = 0.5;
 /// From this score on no other evidence is asked.
 const SURE: f32 = 0.9;
-/// On so many other stories a line must stand. One of them may be the same story under another address.
-const ELSEWHERE: u16 = 2;
 /// From this score on a block that is not taken is in doubt.
 const DOUBTED: f32 = 0.1;
 /// The same of the heading of a list that is told.
@@ -33,8 +31,8 @@ const NEAR: usize = 8;
 const ENOUGH: f32 = 250.0;
 /// A longer prompt can be a sentence of the story: then the model decides.
 const MAX_PROMPT: f32 = 40.0;
-/// A longer line is a story's own, whatever word it begins with.
-const MAX_LABEL: f32 = 240.0;
+/// A longer teaser is a paragraph of the story, whatever word it begins with.
+const MAX_TEASER: f32 = 240.0;
 
 /// The blocks of an article, a mark for each block of the page.
 #[derive(Debug, Default)]
@@ -58,7 +56,7 @@ pub(crate) fn choose(page: &Blocks, meta: &Metadata, memory: Option<&HostMemory>
 /// What stands on other stories of the host is not of this one, where the model is not sure that it is.
 fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
     for ((block, _), score) in text.blocks.iter().zip(scores) {
-        let is_known = memory.stories(line(&block.text)) >= ELSEWHERE;
+        let is_known = memory.stories(&block.text) >= ELSEWHERE;
         if is_known && *score < SURE {
             *score = 0.0;
         }
@@ -125,11 +123,9 @@ fn caption_tables(page: &Blocks, shown: &mut [bool]) {
     }
 }
 
-/// A class of these words on the whole page says nothing.
+/// Whether it stands in readers' comments.
 pub(crate) fn in_comments(page: &Blocks, block: &Block) -> bool {
-    page.chain(block.element)
-        .filter_map(|at| page.holders.get(at))
-        .any(|holder| holder.groups & COMMENT != 0 && !matches!(holder.name.as_str(), "html" | "body" | "main" | "article"))
+    page.chain(block.element).filter_map(|at| page.holders.get(at)).any(|holder| is_comments(&holder.name, holder.groups))
 }
 
 fn drop_comments(text: &Text<'_>, keep: &mut [bool]) {
@@ -193,7 +189,7 @@ fn drop_lines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
         }
         let is_label = match label {
             Some(Label::Advertising | Label::Widget | Label::Section) => true,
-            Some(Label::Teaser) => block.weight <= MAX_LABEL,
+            Some(Label::Teaser) => block.weight <= MAX_TEASER,
             Some(Label::Prompt) => block.weight <= MAX_PROMPT,
             None => false,
         };
@@ -212,3 +208,7 @@ fn trim(text: &Text<'_>, keep: &mut [bool]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "choose_tests.rs"]
+mod tests;

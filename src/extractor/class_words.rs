@@ -63,8 +63,28 @@ pub(crate) const GROUPS: [(&str, &str); 21] = [
     ("faq", "faq accordion question answer review rating product price recipe <spec> specs"),
 ];
 
+/// The place of the comments' group.
+const COMMENTS: usize = 5;
 /// The bit of the comments' group.
-pub(crate) const COMMENT: u32 = 1 << 5;
+pub(crate) const COMMENT: u32 = 1 << COMMENTS;
+
+/// Whether an element of that name holds readers' comments, if its classes speak of `groups`. On the whole page and its article such
+/// a word only says that there are some.
+pub(crate) fn is_comments(name: &str, groups: u32) -> bool {
+    groups & COMMENT != 0 && !is_whole(name)
+}
+
+/// Whether an element of that name is the whole page, or its article.
+pub(crate) fn is_whole(name: &str) -> bool {
+    matches!(name, "html" | "body" | "main" | "article")
+}
+
+/// Whether a class or an id is that of comments, or of one: they begin with what they are. Narrower than [`is_comments`], for where
+/// a page that is wrongly taken for nothing but comments would have nothing.
+pub(crate) fn names_comments(word: &str) -> bool {
+    let begins = |start: &str| word.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    GROUPS[COMMENTS].1.split(' ').any(begins)
+}
 
 /// All words, and of each its group and whether its ends are those of a run.
 struct Words {
@@ -138,6 +158,17 @@ mod tests {
         check("ad_box post", &["ad", "article", "side"]);
         check("posts", &[]);
         check("comment-list", &["comment", "list"]);
-        assert_eq!(ClassWords::default().groups("disqus_thread") & COMMENT, COMMENT);
+    }
+
+    #[test]
+    fn comments_are_told_by_their_names() {
+        let is = |name: &str, classes: &str| is_comments(name, ClassWords::default().groups(classes));
+        assert!(is("div", "disqus_thread") && is("section", "c-comments__list") && is("li", "depth-2 reply"));
+        assert!(!is("div", "story") && !is("div", ""));
+        for whole in ["html", "body", "main", "article"] {
+            assert!(!is(whole, "post has-comments"), "{whole}");
+        }
+        assert!(names_comments("comment-17") && names_comments("respond") && names_comments("kommentare"));
+        assert!(!names_comments("how-to-comment") && !names_comments("1.2") && !names_comments(""));
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// Longest text that is looked at.
+/// Bytes of a text that are looked at.
 const MAX_TEXT: usize = 120;
 /// Years that an article can be of; the rest are defaults of broken systems.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::depth::is_void;
+use super::inline::is_inline;
 use super::references::{decode, decode_value};
 use super::tokens::{Tag, Token, Tokens};
 use super::values::{MAX_TEXT, one_line};
@@ -108,29 +109,8 @@ fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
     one_line(&out)
 }
 
-/// Whether an element of that name begins a new line.
+/// Whether an element of that name begins a new line. What is [inline](is_inline) does not, nor what stands in the lines about the
+/// writers: their address, pictures, labels. Elements of a page's own do: around names and dates they are used as blocks.
 pub(crate) fn ends_line(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "cite"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "label"
-            | "mark"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "wbr"
-            | "address"
-    )
+    !matches!(name, "address" | "img" | "label" | "wbr") && (!is_inline(name) || name.contains('-'))
 }

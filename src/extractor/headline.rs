@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::blocks::weight_of;
 use super::labels::fold;
 use super::seen::{Placed, Seen};
 
@@ -13,6 +14,8 @@ const SEPARATORS: &[&str] = &[
 ];
 /// Segments of a title that are looked at.
 const MAX_SEGMENTS: usize = 4;
+/// A shorter name of a site (wide characters count as more) stands in words of others: that of BR in "Brücke".
+const MIN_WITHIN: f32 = 4.0;
 /// Letters of what is left of a headline without its kicker.
 const MIN_REST: usize = 12;
 
@@ -97,9 +100,8 @@ pub(crate) fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String 
         let Some((at, behind)) = last else { break };
         let (head, tail) = (title.get(..at).unwrap_or_default().trim(), title.get(behind..).unwrap_or_default().trim());
         let folded = fold(tail);
-        let names_site = sites
-            .iter()
-            .any(|site| *site == folded || folded.contains(site.as_str()) || (folded.len() > 3 && site.contains(&folded)));
+        let names_site =
+            sites.iter().any(|site| *site == folded || names(tail, &folded, site) || (folded.len() > 3 && site.contains(&folded)));
         // A tab's title ends with the site's name more often than not; a headline's own dash has more behind it.
         let is_spaced = title.get(at..behind).is_some_and(|separator| separator.starts_with(' '));
         let looks_like_site =
@@ -120,6 +122,25 @@ pub(crate) fn without_site(title: &str, sites: &[&str], is_tab: bool) -> String 
         title = rest;
     }
     title.to_owned()
+}
+
+/// Whether the name of a site stands in a text: anywhere, or as words of it where it is short. `folded`, `site`: of [`fold`].
+fn names(text: &str, folded: &str, site: &str) -> bool {
+    if !folded.contains(site) || weight_of(site) >= MIN_WITHIN {
+        return folded.contains(site);
+    }
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(fold).collect();
+    (0..words.len()).any(|at| {
+        let mut rest = site;
+        for word in words.iter().skip(at) {
+            match rest.strip_prefix(word.as_str()) {
+                Some("") => return true,
+                Some(behind) => rest = behind,
+                None => return false,
+            }
+        }
+        false
+    })
 }
 
 /// Of several headings the one that another form of the headline confirms: whole, as most of it, or as a segment of it.

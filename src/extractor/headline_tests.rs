@@ -16,6 +16,12 @@ fn the_site_s_name_is_cut() {
     check("Rain all week, says the office - Elsewhere", &[], true, "Rain all week, says the office");
     check("Rain all week, says the office - Elsewhere", &[], false, "Rain all week, says the office - Elsewhere");
     check("The Daily", &["The Daily"], true, "The Daily");
+    // A short name is a word of its own.
+    check("Stau am Morgen - Brücke wieder frei", &["BR"], false, "Stau am Morgen - Brücke wieder frei");
+    check("Stau am Morgen - BR Nachrichten", &["BR"], false, "Stau am Morgen");
+    check("Stau am Morgen | B.R. Nachrichten", &["BR"], false, "Stau am Morgen");
+    check("Six ways to go - Next week", &["X"], false, "Six ways to go - Next week");
+    check("雨が一週間続く | 朝日新聞デジタル", &["朝日"], false, "雨が一週間続く");
 }
 
 fn forms(h1: Option<&str>, headline: Option<&str>, social: Option<&str>, tab: Option<&str>) -> Forms {

@@ -114,7 +114,7 @@ fn whole_articles_are_told_from_teasers() {
 
 /// What other pages of the site have: each line on so many.
 fn seen(lines: &[(&str, u16)]) -> HostMemory {
-    HostMemory::new(lines.iter().map(|(text, stories)| (crate::extractor::memory::line(text), *stories)))
+    HostMemory::new(lines.iter().map(|(text, stories)| (crate::extractor::memory::line_hash(text), *stories)))
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | `title` | the `h1` that another form confirms, else the only one if it shares a word with another; an `h2` or `h3` that another form confirms; JSON-LD `headline` of an article; `og:title`, `twitter:title`; the tab's title; the feed's title. The site's name is cut from all of them, and the kicker from the shown one where another form is without ([`super::headline`]). |
 //! | `authors` | JSON-LD of an article; meta elements; `itemprop`/`rel=author` near the headline; links to somebody's page near it; lines near it that say "by"; elements classed as byline; lines anywhere that say who wrote it. The site itself and logins are believed only when nobody else is named ([`super::names`]). |
-//! | `published` | JSON-LD of an article; meta elements; JSON-LD of the page; `itemprop=datePublished`; `time` near the headline; a short line near it; elements classed as date; the address; what `updated` says. Of the same moment told with two offsets the one that is not UTC. |
+//! | `published` | JSON-LD of an article; meta elements; JSON-LD of the page; meta elements of the site's own whose names say so; `itemprop=datePublished`; `time` near the headline; a short line near it; elements classed as date near it, and where no headline is known any `time` and any element classed as date; the address; any `time`, any element classed as date; what `updated` says. Of the same moment told with two offsets the one that is not UTC. |
 //! | `updated` | JSON-LD `dateModified`; meta elements; `itemprop=dateModified`; a short line near the headline that says so. Never before `published`. |
 //! | `lang` | `lang` of the root; JSON-LD `inLanguage`; `og:locale`, `content-language`. A text that is surely in another language wins ([`super::language`]). |
 //! | `image` | `og:image`, `twitter:image`; JSON-LD `image` |
@@ -64,8 +64,9 @@ pub(crate) struct Metadata {
     pub(crate) is_article: bool,
 }
 
-/// Reads all of it from a guarded page. `scripts` are the page's JSON-LD.
-pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>) -> Metadata {
+/// Reads all of it from a guarded page. `scripts` are the page's JSON-LD, `url` is where it was and `base` what its addresses are
+/// relative to.
+pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>, base: Option<&Url>) -> Metadata {
     let seen = look(page);
     let described = json_ld::describe(scripts).unwrap_or_default();
     let meta = |names: &[&str]| seen.meta(names);
@@ -82,7 +83,7 @@ pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>) -> Metadat
     let headline_at = seen.headline_at(&titles);
     let lang = seen.lang.as_deref().or(described.lang.as_deref()).map(str::to_owned);
     let lang = lang.or_else(|| meta(&["og:locale", "language", "content-language"])).as_deref().and_then(tag);
-    let resolve = |address: &str| absolute(address, url);
+    let resolve = |address: &str| absolute(address, base);
     let dates = when::dates(&seen, &described, headline_at, lang.as_deref(), url);
     Metadata {
         title: forms.best(),

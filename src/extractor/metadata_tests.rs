@@ -3,7 +3,7 @@ use crate::extractor::element::MAX_LOOKS;
 
 fn of(html: &str, scripts: &[&str]) -> Metadata {
     let url = Url::parse("https://news.example/2024/11/18/rain").unwrap();
-    read(html, &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url))
+    read(html, &scripts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Some(&url), Some(&url))
 }
 
 fn check_title(html: &str, expected: &str) {
@@ -75,6 +75,8 @@ fn names_are_told_from_everything_else() {
     check("<div class=author><b>Ann Lee</b><i>a founder of Umbrellas</i></div>", &["Ann Lee"]);
     // Comments and other articles have authors of their own.
     check("<h1>Rain</h1><div class=comments><a rel=author>Ann Lee</a><span class=author>Ben Roy</span></div>", &[]);
+    check("<h1>Rain</h1><p class=reply-author>By Ann Lee</p><div class=KommentarListe><a rel=author>Ben Roy</a></div>", &[]);
+    check("<h1>Rain</h1><article class=commented><a rel=author>Ann Lee</a></article>", &["Ann Lee"]);
     let far = "Rain fell on the town and on the fields around it. ".repeat(10);
     check(&format!("<h1>Rain</h1><a rel=author>Ann Lee</a><p>{far}<a rel=author>Ben Roy</a>"), &["Ann Lee"]);
     check("<div itemprop=author><span itemprop=name>Ann Lee</span> writes on rain</div>", &["Ann Lee"]);
@@ -92,6 +94,12 @@ fn the_date_comes_from_the_best_witness() {
         "2024-11-16T10:00:00+00:00",
     );
     check("<time datetime='2024-11-15T08:00+01:00'>x</time>", &[], "2024-11-15T08:00:00+01:00");
+    // As long as a line may be, in bytes longer.
+    check(
+        "<span class=date>14 ноября 2024, опубликовано в рубрике новостей города и его окрестностей</span>",
+        &[],
+        "2024-11-14T00:00:00-00:00",
+    );
     check("<span class=post-date>14. November 2024</span>", &[], "2024-11-14T00:00:00-00:00");
     check("<p>no date", &[], "2024-11-18T00:00:00-00:00");
     check("<h1>Rain</h1><p>Nov 14, 2024 · 8 min read</p>", &[], "2024-11-14T00:00:00-00:00");
@@ -168,6 +176,11 @@ fn the_rest() {
     assert!(meta.behind_wall && meta.is_article);
     assert_eq!(of("<link rel=canonical href='javascript:x'><meta property=og:image content='data:x'>", &[]).image, None);
     assert_eq!(of("<html lang='not a language'>", &[]).lang, None);
+    let (url, base) = (Url::parse("https://news.example/a/rain"), Url::parse("https://news.example/base/"));
+    let page = "<meta property=og:image content='p.png'><link rel=canonical href='rain'>";
+    let meta = read(page, &[], url.as_ref().ok(), base.as_ref().ok());
+    assert_eq!(meta.image.as_deref(), Some("https://news.example/base/p.png"));
+    assert_eq!(meta.canonical.as_deref(), Some("https://news.example/base/rain"));
 }
 
 #[test]

@@ -78,8 +78,8 @@ const MAX_READABLE: usize = 150;
 const TOO_LITTLE: f32 = 250.0;
 /// What another answer must have at least.
 const A_PARAGRAPH: f32 = 80.0;
-/// Characters of text from which JSON-LD may stand in for the page.
-const MIN_BODY: f32 = 400.0;
+/// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
+const ENOUGH_STATED: f32 = 400.0;
 
 /// An article page as it was fetched.
 #[derive(Clone, Copy, Debug, Default)]
@@ -117,7 +117,7 @@ pub struct Extraction {
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
-    /// Its lines ([`memory::line`]), to be known again on other pages of the host.
+    /// Its lines ([`memory::line_hash`]), to be known again on other pages of the host.
     pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
@@ -188,7 +188,7 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     drop(source);
-    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url);
+    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
     meta.feed_text = page.feed_text.map(str::to_owned);
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
@@ -201,7 +201,7 @@ fn find(page: &Page<'_>) -> Extraction {
     if blocks.is_cut {
         faults.push(Fault::new("page-blocks", format!("only the first {} paragraphs are read", cut::MAX_BLOCKS)));
     }
-    let lines = blocks.list.iter().filter(|block| !block.is_picture()).map(|block| memory::line(&block.text)).collect();
+    let lines = memory::line_hashes(blocks.list.iter().filter(|block| !block.is_picture()).map(|block| block.text.as_str()));
     let Won { mut html, mut text, mut method } = match &section {
         Some(section) => part(section, base.as_ref(), &page.switches),
         None => {
@@ -214,7 +214,7 @@ fn find(page: &Page<'_>) -> Extraction {
         meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
         (meta.published, meta.updated, meta.canonical) = (None, None, None);
     }
-    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url));
+    let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url, base.as_ref()));
     if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
         (html, text) = switched_html(ruled.html, ruled.text, &page.switches);
         method = "site-rules";
@@ -247,7 +247,7 @@ fn find(page: &Page<'_>) -> Extraction {
         quality,
     };
     let single_page = single_page.filter(|_| section.is_none());
-    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(lines) }
+    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(&lines, &[]) }
 }
 
 /// A text that was won, and how.
@@ -299,7 +299,7 @@ fn story(
             other = Some((grabbed, text, "readable"));
         }
     }
-    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= MIN_BODY && weight_of(body) > 2.0 * weight) {
+    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= ENOUGH_STATED && weight_of(body) > 2.0 * weight) {
         other = Some((sanitize::paragraphs(body), body.to_owned(), "json-ld"));
     }
     if let Some((markup, text, method)) = other {

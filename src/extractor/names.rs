@@ -16,7 +16,7 @@ use super::values::line;
 const BYLINE_REACH: usize = 1500;
 /// Characters between the names of one byline.
 const GAP: usize = 120;
-/// A longer name name is a sentence.
+/// A longer name is a sentence.
 pub(crate) const MAX_NAME: usize = 80;
 /// Names that are kept.
 pub(crate) const MAX_NAMES: usize = 16;

@@ -4,38 +4,106 @@ use std::collections::HashSet;
 
 use scraper::{ElementRef, Html, Node};
 
-use super::memory::lines;
+use super::depth::write_attribute;
+use super::memory::{has_words, line_hash, line_hashes};
 use super::sanitize::{MAX_CLEAN, clean, text_of};
 use crate::model::Article;
 
 /// Adds the next page to what was won from those before it, without paragraphs that they have already: many a site repeats its lead or
 /// its box of links on every page. Says whether there was anything new.
 pub fn join(article: &mut Article, next: &Article) -> bool {
-    let seen: HashSet<u64> = lines(&article.text).into_iter().chain(lines(&text_of(article.html.as_str()))).collect();
-    let is_new = |text: &str| lines(text).iter().any(|line| !seen.contains(line));
-    let added: Vec<&str> = next.text.lines().filter(|line| is_new(line)).collect();
-    if added.is_empty() {
+    let seen: HashSet<u64> = hashes(&article.text).chain(hashes(&text_of(article.html.as_str()))).collect();
+    if hashes(&next.text).all(|line| seen.contains(&line)) {
         return false;
     }
-    let mut more = String::new();
+    let mut new =
+        New { seen, kept: HashSet::new(), left: MAX_CLEAN.saturating_sub(article.html.as_str().len()), html: String::new() };
     // What comes clean from `sanitize` is a list of blocks.
-    for child in Html::parse_fragment(next.html.as_str()).root_element().children() {
-        let html = match child.value() {
-            Node::Text(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
-            Node::Element(_) => ElementRef::wrap(child).map(|element| element.html()).unwrap_or_default(),
-            _ => continue,
-        };
-        let text = text_of(&html);
-        // Pictures have no text; those of the page come along.
-        if (lines(&text).is_empty() || is_new(&text)) && article.html.as_str().len() + more.len() + html.len() <= MAX_CLEAN {
-            more.push_str(&html);
-        }
-    }
-    article.html = clean(&format!("{}{more}", article.html.as_str()), None);
+    new.add(Html::parse_fragment(next.html.as_str()).root_element());
+    let added: Vec<&str> = next.text.lines().filter(|line| new.tells(line)).collect();
+    article.html = clean(&format!("{}{}", article.html.as_str(), new.html), None);
     article.text = format!("{}\n{}", article.text, added.join("\n")).trim().to_owned();
     article.text.truncate(article.text.floor_char_boundary(MAX_CLEAN));
     article.partial |= next.partial;
     true
+}
+
+fn hashes(text: &str) -> impl Iterator<Item = u64> {
+    line_hashes(text.lines()).into_iter()
+}
+
+/// What a page has that those before it have not.
+struct New {
+    /// Lines of those before.
+    seen: HashSet<u64>,
+    /// Lines of blocks that are new in part only and cannot be parted: what is shown is told as well.
+    kept: HashSet<u64>,
+    /// Bytes that its markup may still have.
+    left: usize,
+    html: String,
+}
+
+impl New {
+    /// Whether a line of its text is told: it is new, or shown with what is, or a line between others.
+    fn tells(&self, line: &str) -> bool {
+        let hash = line_hash(line);
+        !has_words(line) || !self.seen.contains(&hash) || self.kept.contains(&hash)
+    }
+
+    /// Adds what is new in an element. Lists stand in each other no deeper than `sanitize` lets them.
+    fn add(&mut self, parent: ElementRef<'_>) {
+        for child in parent.children() {
+            let (html, element) = match child.value() {
+                Node::Text(text) => (text.replace('&', "&amp;").replace('<', "&lt;"), None),
+                Node::Element(_) => match ElementRef::wrap(child) {
+                    Some(element) => (element.html(), Some(element)),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            let lines: Vec<u64> = hashes(&text_of(&html)).collect();
+            let is_new = |line: &u64| !self.seen.contains(line);
+            // Pictures have no text; those of the page come along.
+            let is_any = lines.is_empty() || lines.iter().any(is_new);
+            let is_all = lines.iter().all(is_new);
+            if !is_any || html.len() > self.left {
+                continue;
+            }
+            match element.filter(|element| !is_all && is_parted(*element)) {
+                Some(list) => self.add_part(list),
+                None => {
+                    if !is_all {
+                        self.kept.extend(lines.into_iter().chain(element.into_iter().flat_map(cells)));
+                    }
+                    self.left -= html.len();
+                    self.html.push_str(&html);
+                }
+            }
+        }
+    }
+
+    fn add_part(&mut self, list: ElementRef<'_>) {
+        let name = list.value().name();
+        self.html.push_str(&format!("<{name}"));
+        for (name, value) in list.value().attrs() {
+            write_attribute(&mut self.html, name, &value.replace('&', "&amp;"));
+        }
+        self.html.push('>');
+        self.add(list);
+        self.html.push_str(&format!("</{name}>"));
+    }
+}
+
+/// Whether the parts of an element are lines of their own: each can be left out. A table without some of its rows tells something else.
+fn is_parted(element: ElementRef<'_>) -> bool {
+    let is_bare = || element.children().any(|child| child.value().as_text().is_some_and(|text| !text.trim().is_empty()));
+    matches!(element.value().name(), "ul" | "ol" | "dl" | "blockquote") && !is_bare()
+}
+
+/// The lines of a table as they are told: a cell each.
+fn cells(table: ElementRef<'_>) -> Vec<u64> {
+    let cells = table.descendent_elements().filter(|element| matches!(element.value().name(), "td" | "th"));
+    cells.flat_map(|cell| hashes(&text_of(&cell.inner_html())).collect::<Vec<_>>()).collect()
 }
 
 #[cfg(test)]
@@ -70,5 +138,34 @@ mod tests {
             "<p>One.</p><ul><li>a</li><li>b</li></ul><p>Two &amp; <b>3</b>.</p>",
         );
         check("", "<p>Two.</p>", "<p>Two.</p>");
+    }
+
+    #[test]
+    fn what_is_new_in_part_is_told_as_it_is_shown() {
+        let first = "<p>One.</p><ul><li>a</li></ul>";
+        check(first, "<ul><li>a</li><li>b</li></ul>", "<p>One.</p><ul><li>a</li></ul><ul><li>b</li></ul>");
+        check(first, "<ol start=\"4\"><li>a</li><li>b</li></ol>", "<p>One.</p><ul><li>a</li></ul><ol start=\"4\"><li>b</li></ol>");
+        check(
+            first,
+            "<ul><li>a</li></ul><blockquote><p>a</p><p>b</p></blockquote>",
+            "<p>One.</p><ul><li>a</li></ul><blockquote><p>b</p></blockquote>",
+        );
+        // What cannot be parted.
+        check(first, "<p>a<br>b</p>", "<p>One.</p><ul><li>a</li></ul><p>a<br>b</p>");
+        check(first, "<blockquote>a<br>b</blockquote>", "<p>One.</p><ul><li>a</li></ul><blockquote>a<br>b</blockquote>");
+        let row = |cells: &str| format!("<tr><td>{cells}</td><td>3</td></tr>");
+        let table =
+            |rows: &[&str]| format!("<table><tbody>{}</tbody></table>", rows.iter().map(|cells| row(cells)).collect::<String>());
+        check(&table(&["a"]), &table(&["a", "b"]), &format!("{}{}", table(&["a"]), table(&["a", "b"])));
+        check("<p>One.</p>", "<p>Two.</p><p>* * *</p><p>Three.</p>", "<p>One.</p><p>Two.</p><p>* * *</p><p>Three.</p>");
+    }
+
+    #[test]
+    fn the_cells_of_a_table_are_told_one_by_one() {
+        let table = |rows: &str| format!("<table><tbody>{rows}</tbody></table>");
+        let mut article = Article { text: "a\n3".to_owned(), ..page(&table("<tr><td>a</td><td>3</td></tr>")) };
+        let next = Article { text: "b\n3\na".to_owned(), ..page(&table("<tr><td>b</td><td>3</td></tr><tr><td>a</td></tr>")) };
+        assert!(join(&mut article, &next));
+        assert_eq!(article.text, "a\n3\nb\n3\na");
     }
 }

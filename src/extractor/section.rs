@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Blocks, weight_of};
 use super::choose::in_comments;
+use super::class_words::names_comments;
 use super::labels::{fold, label};
 use super::references::decode_value;
 use super::text::plain_lines;
@@ -82,7 +83,8 @@ fn wanted(fragment: &str) -> Option<String> {
     let tells = |start: &&str| low.starts_with(*start);
     let is_other = low.contains(['=', '&', '/', '!', '?'])
         || FRAME.contains(&low.as_str())
-        || ["comment", "respond", "reply", "disqus", "more-", "kommentar", "utm_", "xtor"].iter().any(tells);
+        || names_comments(&low)
+        || ["more-", "utm_", "xtor"].iter().any(tells);
     (!fragment.is_empty() && fragment.len() <= MAX_FRAGMENT && !is_other).then(|| fragment.to_owned())
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use super::class_words::{is_whole, names_comments};
 use super::depth::is_void;
 use super::element::{Element, ends_line, value};
 use super::labels::fold;
@@ -21,7 +22,7 @@ const MAX_KEYS: usize = 512;
 const MAX_LINES: usize = 2000;
 /// Characters of a line that can be a byline or a date.
 const MAX_LINE: usize = 120;
-/// Characters that may stand between the headline and what belongs to it, before and behind.
+/// Characters that may stand between what belongs to the headline and is before it, and the headline.
 const BEFORE: usize = 300;
 
 /// A text and where it stands: characters of text before it.
@@ -112,7 +113,7 @@ pub(crate) fn look_within(html: &str, looks: &Cell<usize>) -> Seen {
             Token::Start(tag) => {
                 let inside = html.get(tokens.at()..).unwrap_or_default();
                 let element = Element { tag: &tag, inside, looks };
-                let is_comments = is_comments(&element);
+                let is_comments = holds_comments(&element);
                 walk.open(&element, is_comments);
                 // The guard writes no end of these three.
                 if matches!(&*tag.name, "html" | "head" | "body") {
@@ -208,17 +209,9 @@ impl Walk {
 }
 
 /// Readers' comments: the names and dates in them are theirs.
-fn is_comments(element: &Element<'_>) -> bool {
-    if !matches!(&*element.tag.name, "div" | "section" | "ol" | "ul" | "li" | "aside") {
-        return false;
-    }
-    let is_word = |word: &str| {
-        let word = word.to_ascii_lowercase();
-        matches!(word.as_str(), "comment" | "comments" | "commentlist" | "respond" | "disqus_thread")
-            || ["comment-", "comments-", "comment_", "comments_"].iter().any(|start| word.starts_with(start))
-    };
-    let has = |name: &str| element.tag.get(name).is_some_and(|words| words.split_ascii_whitespace().any(is_word));
-    has("class") || has("id") || element.tag.get("itemprop") == Some("comment")
+fn holds_comments(element: &Element<'_>) -> bool {
+    let has = |name: &str| element.tag.get(name).is_some_and(|words| words.split_ascii_whitespace().any(names_comments));
+    !is_whole(&element.tag.name) && ["class", "id", "itemprop"].into_iter().any(has)
 }
 
 fn look_at(seen: &mut Seen, element: &Element<'_>, at: usize, is_furniture: bool) {
@@ -291,7 +284,7 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     }
     if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
         let text = element.shown();
-        if text.len() <= MAX_LINE {
+        if text.chars().count() <= MAX_LINE {
             push(&mut seen.shown_dates, text, at);
         }
     }

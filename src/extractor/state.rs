@@ -16,9 +16,11 @@ pub(crate) const MAX_SCRIPTS: usize = 24;
 const MAX_VALUES: usize = 200_000;
 /// Assignments in one script that are tried.
 const MAX_ASSIGNMENTS: usize = 8;
+/// Bytes of text that are read, those inside of other text once for each text around them. Editors put a story into one or two.
+const MAX_READ: usize = 4 * MAX_STATE;
 /// Characters of a text from which it can be a story.
 const MIN_TEXT: usize = 400;
-/// Characters of a text that are kept.
+/// Bytes of a text behind which no more paragraphs are added to it.
 const MAX_TEXT: usize = 1 << 20;
 /// Texts inside of each other.
 const MAX_INSIDE: usize = 32;
@@ -70,7 +72,7 @@ pub(crate) fn is_state(kind: Option<&str>, content: &str) -> bool {
 
 /// The longest prose that the scripts hold, one paragraph a line.
 pub(crate) fn body(scripts: &[String]) -> Option<String> {
-    let mut search = Search { left: MAX_VALUES, best: String::new() };
+    let mut search = Search::default();
     for script in scripts {
         for value in values(script) {
             search.look(&value);
@@ -106,11 +108,27 @@ fn first_value(text: &str) -> Option<Value> {
 }
 
 struct Search {
+    /// Values that may still be looked at.
     left: usize,
+    /// Bytes of text that may still be read.
+    unread: usize,
     best: String,
 }
 
+impl Default for Search {
+    fn default() -> Self {
+        Self { left: MAX_VALUES, unread: MAX_READ, best: String::new() }
+    }
+}
+
 impl Search {
+    /// Whether a text may be read, which is counted.
+    fn reads(&mut self, text: &str) -> bool {
+        let reads = text.len() <= self.unread;
+        self.unread = self.unread.saturating_sub(text.len());
+        reads
+    }
+
     fn look(&mut self, root: &Value) {
         let mut todo = vec![root];
         while let Some(value) = todo.pop() {
@@ -152,7 +170,7 @@ impl Search {
         }
         self.left -= 1;
         match value {
-            Value::String(text) => {
+            Value::String(text) if self.reads(text) => {
                 let text = body_lines(text);
                 if !text.is_empty() {
                     *bytes += text.len();
@@ -179,7 +197,7 @@ impl Search {
         }
         self.left -= 1;
         match value {
-            Value::String(text) => line.push_str(text),
+            Value::String(text) if self.reads(text) => line.push_str(text),
             Value::Array(items) => items.iter().for_each(|item| self.run(item, inside + 1, line)),
             Value::Object(fields) => {
                 if let Some((_, value)) = fields.iter().find(|(key, value)| is_text(key) && (value.is_string() || value.is_array()))

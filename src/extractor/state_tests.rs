@@ -77,6 +77,17 @@ fn state_is_told_from_other_scripts() {
 }
 
 #[test]
+fn a_text_in_many_texts_is_not_read_for_all_of_them() {
+    let inside = |times: usize, text: &str| format!("{}{}{}", "{\"body\":".repeat(times), Value::from(text), "}".repeat(times));
+    let long = lines().repeat(2000);
+    let mut search = Search::default();
+    search.look(&serde_json::from_str(&inside(30, &long)).unwrap());
+    assert!(long.len() * 30 > 2 * MAX_READ && search.unread == 0, "{}", search.unread);
+    assert_eq!(search.best, long, "the first time it was read");
+    check(&inside(30, &lines()), Some(&lines()));
+}
+
+#[test]
 fn hostile_state_ends() {
     check(&"[".repeat(100_000), None);
     check(&"={\"".repeat(100_000), None);

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use super::*;
@@ -259,13 +257,12 @@ fn the_feed_s_title_stands_in() {
 }
 
 #[test]
-fn hostile_pages_end_soon() {
+fn hostile_pages_end_and_are_read() {
     for html in
         ["<div>".repeat(100_000), "<b>".repeat(100_000), "<b>x<p>".repeat(5000), "&".repeat(20_000), "<ul><li>".repeat(30_000)]
     {
-        let begun = Instant::now();
-        run(&format!("{html}<p>{}</p>", SENTENCES[0]));
-        assert!(begun.elapsed() < Duration::from_secs(30), "{} {:?}", html.get(..8).unwrap_or_default(), begun.elapsed());
+        let error = run(&format!("{html}<p>{}</p>", SENTENCES[0])).error.unwrap_or_default();
+        assert!(!error.contains("made the extractor fail"), "{}", html.get(..8).unwrap_or_default());
     }
 }
 

@@ -135,6 +135,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
+/// Named one by one: here an element that nobody knows stands in a line, as browsers have it, for the text of a feed is no page of
+/// which a block too many would do no harm. Cells, rows and code, of which each has its own way, are not among them.
 fn breaks(name: &str) -> bool {
     matches!(
         name,

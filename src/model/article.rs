@@ -91,6 +91,9 @@ pub struct Settlement {
     pub lines: Option<HostLines>,
 }
 
+/// Lines of one page that are remembered, of all pages of its article together.
+pub const LINES_PER_PAGE: usize = 400;
+
 /// The text of a page in hashes of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostLines {

@@ -8,12 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::values::{limit, ms};
 use super::writer::Tx;
 use super::{Store, StoreError};
-use crate::model::{ArticleId, HostLines};
+use crate::model::{ArticleId, HostLines, LINES_PER_PAGE};
 
 /// Lines a host; those that were not seen for longest go. Those of a template are seen with every page.
 const LINES_PER_HOST: usize = 4000;
-/// Lines of one page that are counted.
-pub(super) const LINES_PER_PAGE: usize = 400;
 /// Lines that an article is remembered by: of two versions of it.
 const LINES_PER_ARTICLE: usize = 2 * LINES_PER_PAGE;
 

@@ -7,7 +7,7 @@ mod words;
 
 use url::Url;
 
-use super::class_words::{COMMENT, ClassWords};
+use super::class_words::{ClassWords, is_comments};
 use super::depth::is_void;
 use super::references::decode_value;
 use super::text::plain_lines;
@@ -30,16 +30,16 @@ enum Form {
     Bare,
 }
 
-/// The page after this one of the article at `url`; `html` is guarded.
-pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
+/// The page after this one of the article at `url`; `html` is guarded, its addresses are relative to `base`.
+pub(crate) fn next_page(html: &str, url: &Url, base: Option<&Url>) -> Option<Url> {
+    let base = base.unwrap_or(url);
     let number = split(url).map_or(2, |(_, number, _)| number + 1);
     // An address that ends in a number may be that of a first page.
     let digits = [number.to_string(), "2".to_owned()];
-    if !html.contains("<base") && !has_candidate(html, url, &digits) {
+    if !has_candidate(html, url, base, &digits) {
         return None;
     }
     let mut hinted: Option<Url> = None;
-    let mut base = url.clone();
     let mut words = ClassWords::default();
     let mut open: Vec<bool> = Vec::new();
     let mut tokens = Tokens::new(html);
@@ -53,17 +53,13 @@ pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
             }
             Token::Text(_) | Token::Raw(..) => continue,
         };
-        let in_comments = open.last().copied().unwrap_or_default() || names_comments(&tag, &mut words);
+        let in_comments = open.last().copied().unwrap_or_default() || holds_comments(&tag, &mut words);
         if !is_void(&tag.name) {
             open.push(in_comments);
         }
-        let Some(href) = tag.get("href").filter(|_| !in_comments && matches!(&*tag.name, "a" | "link" | "base")) else {
+        let Some(href) = tag.get("href").filter(|_| !in_comments && matches!(&*tag.name, "a" | "link")) else {
             continue;
         };
-        if tag.name == "base" {
-            base = base.join(&decode_value(href.trim())).unwrap_or(base);
-            continue;
-        }
         if !digits.iter().any(|digits| href.contains(digits)) {
             continue;
         }
@@ -90,23 +86,18 @@ pub(crate) fn next_page(html: &str, url: &Url) -> Option<Url> {
 }
 
 /// Whether any link of a guarded page, which writes its attributes all alike, leads one page further: hardly any page has one.
-fn has_candidate(html: &str, url: &Url, digits: &[String]) -> bool {
+fn has_candidate(html: &str, url: &Url, base: &Url, digits: &[String]) -> bool {
     const LINK: &[u8] = b" href=\"";
     let places = memchr::memmem::find_iter(html.as_bytes(), LINK);
     let hrefs = places.filter_map(|at| html.get(at + LINK.len()..)?.split('"').next());
     let has = |href: &str, digits: &String| memchr::memmem::find(href.as_bytes(), digits.as_bytes()).is_some();
     let mut numbered = hrefs.filter(|href| digits.iter().any(|digits| has(href, digits))).take(MAX_LINKS);
-    numbered.any(|href| url.join(&decode_value(href.trim())).is_ok_and(|target| follows(url, &target).is_some()))
+    numbered.any(|href| base.join(&decode_value(href.trim())).is_ok_and(|target| follows(url, &target).is_some()))
 }
 
-/// On the whole page and its article such a class only says that there are comments.
-fn names_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
-    let is_whole = matches!(&*tag.name, "html" | "body" | "main" | "article" | "a" | "link");
-    !is_whole
-        && ["class", "id"]
-            .iter()
-            .filter_map(|name| tag.get(name))
-            .any(|value| words.groups(&value.to_ascii_lowercase()) & COMMENT != 0)
+fn holds_comments(tag: &Tag<'_>, words: &mut ClassWords) -> bool {
+    let names = ["class", "id"].iter().filter_map(|name| tag.get(name));
+    names.into_iter().any(|value| is_comments(&tag.name, words.groups(&value.to_ascii_lowercase())))
 }
 
 /// What a link says: `behind` its start tag.
@@ -235,8 +226,13 @@ mod tests {
     use super::*;
 
     fn check(at: &str, html: &str, expected: Option<&str>) {
-        let url = Url::parse("https://news.example/").and_then(|host| host.join(at)).expect("an address");
-        let found = next_page(html, &url).map(|next| next.as_str().replace("https://news.example", ""));
+        check_from(at, at, html, expected);
+    }
+
+    fn check_from(at: &str, base: &str, html: &str, expected: Option<&str>) {
+        let address = |path| Url::parse("https://news.example/").and_then(|host| host.join(path)).expect("an address");
+        let found =
+            next_page(html, &address(at), Some(&address(base))).map(|next| next.as_str().replace("https://news.example", ""));
         assert_eq!(found.as_deref(), expected, "{at} {html}");
     }
 
@@ -326,6 +322,7 @@ mod tests {
     #[test]
     fn comments_have_pages_of_their_own() {
         check("/a/the-flood", "<div class=\"comments\"><p>x</p><a href=\"/a/the-flood?page=2\">Next</a></div>", None);
+        check("/a/the-flood", "<a class=\"comment-pages\" href=\"/a/the-flood?page=2\">2</a>", None);
         check(
             "/a/the-flood",
             "<div class=\"comments\"></div><a href=\"/a/the-flood?page=2\">Next</a>",
@@ -335,6 +332,9 @@ mod tests {
 
     #[test]
     fn a_base_is_respected() {
-        check("/a/the-flood", "<base href=\"/a/\"><a rel=\"next\" href=\"the-flood?page=2\">x</a>", Some("/a/the-flood?page=2"));
+        let link = "<a rel=\"next\" href=\"the-flood?page=2\">x</a>";
+        check_from("/a/the-flood", "/a/", link, Some("/a/the-flood?page=2"));
+        check_from("/a/the-flood", "/b/", link, None);
+        check_from("/a/the-flood", "/", "<a rel=\"next\" href=\"a/the-flood?page=2\">x</a>", Some("/a/the-flood?page=2"));
     }
 }

@@ -164,7 +164,6 @@ pub(super) async fn read(
         // Its page is read for each of its sections: the others would be the site's own lines after a few.
         lines.clear();
     }
-    lines.splice(0..0, memory::lines(&article.text));
     let mut notes: Vec<String> = error.into_iter().chain(faults.into_iter().map(|fault| fault.detail)).collect();
     notes.dedup();
     let mut pages = match before {
@@ -220,8 +219,8 @@ pub(super) async fn read(
 fn is_same_article(pages: &Pages, whole: &Article, used: SiteRuleUse) -> Result<(), String> {
     judge::replaces(&pages.article, whole, Some(&pages.memory))?;
     let is_little = pages.article.text.chars().count() < TOO_LITTLE;
-    let all: HashSet<u64> = memory::lines(&whole.text).into_iter().collect();
-    let begins = memory::lines(&pages.article.text);
+    let all: HashSet<u64> = memory::line_hashes(whole.text.lines()).into_iter().collect();
+    let begins = memory::line_hashes(pages.article.text.lines());
     if used == SiteRuleUse::Force || is_little || begins.iter().filter(|line| all.contains(line)).count() * 2 >= begins.len() {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use super::super::{Events, Round, Scheduler};
 use crate::clock::Clock;
 use crate::config::{self, Sources};
 use crate::deduplicator::cluster;
+use crate::extractor::memory::line_hash;
 use crate::extractor::{self, Extraction, Page};
 use crate::fetcher::Fetcher;
 use crate::store::Store;
@@ -200,6 +201,21 @@ async fn a_feed_says_what_its_articles_keep() {
     assert_eq!(told("").await, "one two three four five six seven");
     assert_eq!(told("scrape.lists = false").await, "one two five six seven");
     assert_eq!(told("scrape.quotes = false").await, "one two three four five seven");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_site_repeats_is_remembered_of_long_articles_too() {
+    let part = |from: usize, next: &str| {
+        let names: Vec<String> = (from..from + 250).map(|n| format!("number {n}")).collect();
+        let parts: Vec<&str> = names.iter().map(String::as_str).collect();
+        page(&parts, next).replace("<article>", "<nav>Ferries and trains of the coast</nav><article>")
+    };
+    let pages = [(FIRST.to_owned(), part(0, SECOND)), (SECOND.to_owned(), part(250, ""))];
+    let hash = line_hash("Ferries and trains of the coast").cast_signed();
+    let query = format!("SELECT CAST(count(*) AS TEXT) FROM host_line WHERE line = {hash}");
+    let (told, asked) = stored(pages.into(), "", "", [query.as_str(), "SELECT CAST(count(*) AS TEXT) FROM host_line"]).await;
+    assert_eq!(asked, [FIRST, SECOND]);
+    assert_eq!(told, ["1", "400"]);
 }
 
 const PRINT: &str = "/print/4711";

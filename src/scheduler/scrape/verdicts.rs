@@ -8,7 +8,7 @@ use super::read::{Pages, recall};
 use super::{Ended, Outcome};
 use crate::deduplicator::date;
 use crate::extractor::judge;
-use crate::extractor::memory::{HostMemory, kept};
+use crate::extractor::memory::{HostMemory, kept, line_hashes};
 use crate::model::{
     Article, ContentOrigin, DueArticle, FeedId, HostLines, PageOutcome, PageVerdict, PageWorth, SettledEntry, Settlement,
     WaitingEntry, host_of,
@@ -68,7 +68,7 @@ async fn settlement(work: &Work, due: DueArticle, ended: Ended) -> Settlement {
 async fn won(work: &Work, due: DueArticle, pages: Pages) -> Settlement {
     let at = work.now();
     let HostLines { host, lines } = &pages.lines;
-    let lines = Some(HostLines { host: host.clone(), lines: kept(lines.clone()) });
+    let lines = Some(HostLines { host: host.clone(), lines: kept(lines, &line_hashes(pages.article.text.lines())) });
     let mut entries = judged(work, &pages.article, due.waiting.clone(), &pages.memory).await;
     for entry in &mut entries {
         pages.tell(&mut entry.evidence);
