@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Block, Blocks};
+use super::bylines::is_byline;
 use super::class_words::is_comments;
 use super::features::Text;
 use super::feed_evidence;
@@ -31,6 +32,12 @@ const NEAR: usize = 8;
 const ENOUGH: f32 = 250.0;
 /// A longer prompt can be a sentence of the story: then the model decides.
 const MAX_PROMPT: f32 = 40.0;
+/// The same where the model is not sure of it.
+const MAX_DOUBTED_PROMPT: f32 = 160.0;
+/// A list of so many links to other places of its page is its table of contents.
+const CONTENTS: usize = 3;
+/// A longer line does not head one.
+const MAX_HEADING: f32 = 40.0;
 /// A longer teaser is a paragraph of the story, whatever word it begins with.
 const MAX_TEASER: f32 = 240.0;
 
@@ -76,7 +83,9 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     fill_quotes(text, scores, &mut keep);
     head_lists(text, scores, &mut keep);
     drop_comments(text, &mut keep);
-    drop_lines(text, meta, &mut keep);
+    drop_contents(text, &mut keep);
+    drop_bylines(text, meta, &mut keep);
+    drop_lines(text, meta, scores, &mut keep);
     trim(text, &mut keep);
     let mut keep = keep.into_iter();
     let told: Vec<bool> = page.list.iter().map(|block| !block.is_picture() && keep.next().unwrap_or_default()).collect();
@@ -180,17 +189,47 @@ fn head_lists(text: &Text<'_>, scores: &[f32], keep: &mut [bool]) {
     }
 }
 
+/// Drops tables of contents: lists that only lead to other places of the page, with what heads them.
+fn drop_contents(text: &Text<'_>, keep: &mut [bool]) {
+    let mut lists: HashMap<usize, (usize, usize, usize)> = HashMap::new();
+    for (at, (block, _)) in text.blocks.iter().enumerate() {
+        let Some((_, list)) = &block.list else { continue };
+        let (links, all, first) = lists.entry(*list).or_insert((0, 0, at));
+        *links += usize::from(block.linked >= 0.9 && block.html.contains("href=\"#"));
+        *all += 1;
+        *first = at.min(*first);
+    }
+    lists.retain(|_, (links, all, _)| *links >= CONTENTS && links == all);
+    for (at, (block, _)) in text.blocks.iter().enumerate() {
+        if block.list.as_ref().is_some_and(|(_, list)| lists.contains_key(list)) {
+            keep[at] = false;
+        }
+    }
+    for (_, _, first) in lists.values() {
+        let above = first.checked_sub(1).filter(|&above| text.blocks[above].1.weight <= MAX_HEADING);
+        above.into_iter().for_each(|above| keep[above] = false);
+    }
+}
+
+/// Drops what stands above the first paragraph and only says who wrote it, and when.
+fn drop_bylines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
+    let Some(first) = text.blocks.iter().zip(keep.iter()).position(|((_, facts), keep)| *keep && facts.is_prose) else { return };
+    for ((block, _), keep) in text.blocks.iter().zip(keep.iter_mut()).take(first) {
+        *keep &= block.heading().is_some() || !is_byline(&block.text, &meta.authors);
+    }
+}
+
 /// Drops labels, the headline and lines that only lead elsewhere.
-fn drop_lines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
+fn drop_lines(text: &Text<'_>, meta: &Metadata, scores: &[f32], keep: &mut [bool]) {
     let titles: HashSet<String> = meta.titles.iter().map(|title| fold(title)).collect();
-    for (((block, _), label), keep) in text.blocks.iter().zip(&text.labels).zip(keep.iter_mut()) {
+    for ((((block, _), label), score), keep) in text.blocks.iter().zip(&text.labels).zip(scores).zip(keep.iter_mut()) {
         if !*keep {
             continue;
         }
         let is_label = match label {
             Some(Label::Advertising | Label::Widget | Label::Section) => true,
             Some(Label::Teaser) => block.weight <= MAX_TEASER,
-            Some(Label::Prompt) => block.weight <= MAX_PROMPT,
+            Some(Label::Prompt) => block.weight <= if *score < SURE { MAX_DOUBTED_PROMPT } else { MAX_PROMPT },
             None => false,
         };
         *keep = !is_label && !titles.contains(&fold(&block.text));

@@ -109,6 +109,7 @@ fn lines_that_lead_elsewhere_are_dropped() {
     check("<p>a</p><p>Sign up for our newsletter</p><p>b</p>", &[YES, 1.0, YES], &["a", "b"]);
     let asked = "Sign up for the course before the end of May, she said to all who came.";
     check(&format!("<p>a</p><p>{asked}</p><p>b</p>"), &[YES, 1.0, YES], &["a", asked, "b"]);
+    check(&format!("<p>a</p><p>{asked}</p><p>b</p>"), &[YES, YES, YES], &["a", "b"]);
 }
 
 #[test]
@@ -173,4 +174,21 @@ fn tables_within_the_story_are_shown_whole() {
     check_shown(&page(links), &[YES, YES, NO, YES], &["a", "c", "d", "b"]);
     check_shown(&page(links), &[YES, NO, NO, YES], &["a", "b"]);
     check_shown(&format!("{table}<p>a</p>{table}"), &[NO, NO, YES, NO, NO], &["a"]);
+}
+
+#[test]
+fn a_table_of_contents_is_dropped() {
+    let link = |to: &str| format!("<li><a href=\"{to}\">a</a></li>");
+    let list = |first: &str| format!("<p>a</p><h2>What is in it</h2><ul>{}{}{}</ul><p>b</p>", link(first), link("#2"), link("#3"));
+    check(&list("#1"), &[YES; 6], &["a", "b"]);
+    check(&list("/1"), &[YES; 6], &["a", "What is in it", "a", "a", "a", "b"]);
+}
+
+#[test]
+fn who_wrote_it_and_when_is_dropped_above_the_first_paragraph() {
+    let meta = Metadata { authors: vec!["Ann Lee".to_owned()], ..Metadata::default() };
+    let prose = "The river rose by two metres during the night, and many people had to leave their houses before dawn.";
+    let page = format!("<p>By Ann Lee, 12 March 2024</p><p>{prose}</p><p>Ann Lee</p>");
+    check_with(&meta, &page, &[YES; 3], &[prose, "Ann Lee"]);
+    check_with(&Metadata::default(), "<p>12 March 2024</p><p>a</p>", &[YES; 2], &["12 March 2024", "a"]);
 }

@@ -27,7 +27,7 @@ pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
 pub(crate) fn lines(page: &Blocks, choice: &Choice) -> String {
     let mut out = String::new();
     for (block, _) in page.list.iter().zip(&choice.told).filter(|(_, told)| **told) {
-        for line in block.text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        for line in block.text.split(['\n', '\r']).map(str::trim_end).filter(|line| !line.is_empty()) {
             if !out.is_empty() {
                 out.push('\n');
             }

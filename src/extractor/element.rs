@@ -49,7 +49,7 @@ impl<'t> Element<'t> {
         let mut out = String::new();
         for token in self.tokens() {
             let Token::Text(text) = token else { continue };
-            let piece = decode(text);
+            let piece = decode(beginning(text));
             if !piece.trim().is_empty() {
                 if !out.is_empty() {
                     out.push_str(" | ");
@@ -94,11 +94,16 @@ fn within<'t>(tokens: impl Iterator<Item = Token<'t>>) -> impl Iterator<Item = T
     })
 }
 
+/// As much of a text as can count: one of a megabyte in elements in each other is looked at for each of them.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_TEXT * 4)).unwrap_or_default()
+}
+
 fn text_of<'t>(tokens: impl Iterator<Item = Token<'t>>) -> String {
     let mut out = String::new();
     for token in tokens {
         match token {
-            Token::Text(text) => out.push_str(&decode(text)),
+            Token::Text(text) => out.push_str(&decode(beginning(text))),
             Token::Start(inner) if ends_line(&inner.name) => out.push(' '),
             _ => {}
         }

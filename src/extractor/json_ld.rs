@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::references::decode;
+use super::values::json;
 
 /// Bytes of all JSON-LD of one page together.
 pub(crate) const MAX_JSON: usize = 1 << 20;
@@ -181,15 +182,10 @@ fn read(script: &str) -> Option<Value> {
         body = body.strip_prefix(wrapper).unwrap_or(body).trim();
         body = body.strip_suffix(wrapper).unwrap_or(body).trim();
     }
-    first_value(body).or_else(|| {
+    json(body).or_else(|| {
         let repaired: String = body.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        first_value(&repaired).or_else(|| first_value(&decode(&repaired)))
+        json(&repaired).or_else(|| json(&decode(&repaired)))
     })
-}
-
-/// `serde_json` bounds the nesting itself (128).
-fn first_value(text: &str) -> Option<Value> {
-    serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok()
 }
 
 #[cfg(test)]

@@ -193,3 +193,31 @@ fn elements_in_each_other_are_not_read_again_and_again() {
     assert!((MAX_LOOKS / 2..=MAX_LOOKS).contains(&looks), "{looks}");
     assert_eq!(of(&page, &[]).authors, ["Ann Lee"]);
 }
+
+#[test]
+fn what_is_told_of_somebody_is_no_name() {
+    let check = |line: &str, expected: &[&str]| {
+        assert_eq!(of(&format!("<h1>Rain all week</h1><p class=byline>{line}</p>"), &[]).authors, expected, "{line}");
+    };
+    check("Posted by Ann Lee", &["Ann Lee"]);
+    check("About the author: Jo loves kettles and lives in Leeds with two cats.", &[]);
+    check("By Ludwig van Beethoven and bell hooks", &["Ludwig van Beethoven", "bell hooks"]);
+}
+
+#[test]
+fn only_so_many_names_are_looked_at() {
+    let names: String = (0..80).map(|number| format!("Ann Lee Nr{},", "x".repeat(number % 40))).collect();
+    let authors = of(&format!("<meta name=author content='{names}'>"), &[]).authors;
+    assert!((1..=names::MAX_NAMES).contains(&authors.len()), "{}", authors.len());
+}
+
+#[test]
+fn when_something_is_on_is_not_when_it_was_told() {
+    let check = |line: &str, expected: Option<&str>| {
+        let published = read(&format!("<h1>Rain all week</h1><p>{line}</p>"), &[], None, None).published;
+        assert_eq!(published.as_deref().map(|date| &date[..10]), expected, "{line}");
+    };
+    check("12 March 2024", Some("2024-03-12"));
+    check("12 March to 30 June 2024", None);
+    check("Vom 12. März bis 30. Juni 2024", None);
+}

@@ -7,6 +7,7 @@
 //! Everything here is pure and bounded: what is in front of a tree or a regular expression has been cut to size.
 
 mod blocks;
+mod bylines;
 mod choose;
 mod class_words;
 mod compose;

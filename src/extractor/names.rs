@@ -20,6 +20,8 @@ const GAP: usize = 120;
 pub(crate) const MAX_NAME: usize = 80;
 /// Names that are kept.
 pub(crate) const MAX_NAMES: usize = 16;
+/// Bytes of one text of names that are looked at: each piece of it is put to a handful of expressions.
+const MAX_BYLINE: usize = 2000;
 
 /// Where names may stand, in the order of belief told in [`super::metadata`].
 pub(crate) fn from_page(
@@ -143,6 +145,7 @@ fn is_login(name: &str) -> bool {
 /// Adds the names in one text: a list, a byline in pieces, a name with a job title behind a comma.
 fn push_names(names: &mut Vec<String>, text: &str, sites: &[&str], url: Option<&Url>) {
     const JOINTS: &[&str] = &[" and ", " und ", " et ", " & ", " og ", " och ", " en ", " e ", " y ", " i ", " a ", " и ", " και "];
+    let text = text.get(..text.floor_char_boundary(MAX_BYLINE)).unwrap_or_default();
     if text.contains("://") || text.contains("www.") {
         return;
     }
@@ -173,7 +176,7 @@ fn push_names(names: &mut Vec<String>, text: &str, sites: &[&str], url: Option<&
 /// Adds one name, without what stands before it ("by"), if it is one.
 pub(crate) fn push_name(names: &mut Vec<String>, text: &str) {
     let mut name = trimmed(text);
-    if OTHERS.is_match(name) {
+    if names.len() >= MAX_NAMES || OTHERS.is_match(name) {
         return;
     }
     for _ in 0..2 {
@@ -189,12 +192,22 @@ pub(crate) fn push_name(names: &mut Vec<String>, text: &str) {
         && name.chars().count() <= MAX_NAME
         && name.split_whitespace().count() <= 6
         && letters > digits
+        && (!is_sentence(name) || ROLE.is_match(name))
         && !DATED.is_match(name)
         && !name.contains(['@', '{', '}', '<', '>', '?', '!', '='])
         && !JUNK.is_match(name);
     if is_name && !names.iter().any(|known| fold(known) == fold(name)) {
         names.push(name.to_owned());
     }
+}
+
+/// `Jo loves kettles`, `lives in Leeds with two cats.`: what is told of somebody.
+fn is_sentence(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let begins_low = |word: &&str| word.chars().next().is_some_and(char::is_lowercase);
+    words.len() >= 3
+        && (words.iter().skip(1).all(begins_low)
+            || (words.len() >= 4 && name.ends_with('.') && words.first().is_some_and(begins_low)))
 }
 
 fn trimmed(text: &str) -> &str {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::depth::{Act, Bounds, MAX_NODES, Rules, is_void, safe};
 use super::text::is_blank;
 use super::tokens::Tag;
@@ -110,8 +112,9 @@ pub(crate) struct Pass<'a, 'r, R> {
     strays: usize,
     pub(crate) load: usize,
     pub(crate) deepest: usize,
-    /// Open elements of each kind.
+    /// Open elements of each kind, and of each name.
     counts: [usize; KINDS],
+    names: FxHashMap<Cow<'a, str>, usize>,
     /// Bytes of text since the last tag.
     run: usize,
     references: usize,
@@ -137,6 +140,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             load: 0,
             deepest: 0,
             counts: [0; KINDS],
+            names: FxHashMap::default(),
             run: 0,
             references: 0,
             left_out: HashMap::new(),
@@ -239,9 +243,10 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         self.nodes += 1 + self.formatting;
         self.load = self.load.saturating_add(ELEMENT_LOAD * self.open.len());
         self.formatting += usize::from(kind.is_formatting());
+        self.counts[kind as usize] += 1;
+        *self.names.entry(name.clone()).or_default() += 1;
         self.open.push(Open { name, written, kind });
         self.deepest = self.deepest.max(self.open.len());
-        self.counts[kind as usize] += 1;
     }
 
     fn write_start(&mut self, name: &str, tag: &Tag<'_>) {
@@ -329,6 +334,12 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             return;
         }
         let kind = Kind::of(name);
+        // A stray end is most often that of nothing, and the stack may be long.
+        let is_open =
+            self.names.get(name).is_some_and(|count| *count > 0) || (kind == Kind::Heading && self.counts[kind as usize] > 0);
+        if !is_open {
+            return;
+        }
         for at in (0..self.open.len()).rev() {
             let open = &self.open[at];
             if open.name == name || (kind == Kind::Heading && open.kind == kind) {
@@ -352,6 +363,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             let Some(open) = self.open.pop() else { return };
             self.formatting -= usize::from(open.kind.is_formatting());
             self.counts[open.kind as usize] -= 1;
+            self.names.entry(open.name).and_modify(|count| *count -= 1);
             self.run = 0;
             self.out.push_str("</");
             self.out.push_str(&open.written);

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::blocks::ends_sentence;
-use super::values::body_lines;
+use super::values::{body_lines, json};
 
 /// Bytes of such scripts of one page together.
 pub(crate) const MAX_STATE: usize = 2 << 20;
@@ -103,8 +103,7 @@ fn starts(script: &str) -> impl Iterator<Item = &str> {
 
 /// `undefined` is no JSON, but scripts write it.
 fn first_value(text: &str) -> Option<Value> {
-    let read = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
-    read(text).or_else(|| text.contains(":undefined").then(|| read(&text.replace(":undefined", ":null")))?)
+    json(text).or_else(|| text.contains(":undefined").then(|| json(&text.replace(":undefined", ":null")))?)
 }
 
 struct Search {

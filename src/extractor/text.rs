@@ -18,7 +18,8 @@ pub(crate) fn plain_lines(html: &str) -> String {
 fn lines(html: &str, skip_captions: bool) -> String {
     let mut tokens = Tokens::new(html);
     let mut lines = Lines::default();
-    let mut captions_end = true;
+    // One search in vain for an end is enough: the time stays linear.
+    let (mut captions_end, mut links_end) = (true, true);
     // Whether a `figure` has just begun: the link that is its own content leads to a player.
     let mut in_figure = false;
     while let Some(token) = tokens.next() {
@@ -33,9 +34,7 @@ fn lines(html: &str, skip_captions: bool) -> String {
                     lines.end();
                     captions_end = tokens.skip_element("figcaption");
                 }
-                "a" if skip_captions && in_figure => {
-                    tokens.skip_element("a");
-                }
+                "a" if skip_captions && in_figure && links_end => links_end = tokens.skip_element("a"),
                 "td" | "th" => lines.cell(),
                 "tr" | "table" => lines.row(),
                 "pre" => {

@@ -75,15 +75,23 @@ impl<'a> Tokens<'a> {
             if !starts_with_name(bytes, start, name) {
                 continue;
             }
-            at = start + name.len();
-            let end = find(bytes, at, b'>').unwrap_or(bytes.len());
+            // What stands within a tag begins none.
+            let Some(end) = find(bytes, start + name.len(), b'>') else {
+                at = bytes.len();
+                if closing && depth == 1 {
+                    self.at = at;
+                    return true;
+                }
+                continue;
+            };
+            at = end + 1;
             if closing {
                 depth -= 1;
             } else if bytes.get(end.saturating_sub(1)) != Some(&b'/') {
                 depth += 1;
             }
             if depth == 0 {
-                self.at = (end + 1).min(bytes.len());
+                self.at = at;
                 return true;
             }
         }
@@ -329,9 +337,13 @@ mod tests {
         assert!(matches!(tokens.next(), Some(Token::Start(_))));
         assert!(tokens.skip_element("svg"));
         assert_eq!(tokens.next(), Some(Token::Text("x")));
-        let mut tokens = Tokens::new("<svg><g>");
-        tokens.next();
-        assert!(!tokens.skip_element("svg"));
+        for (page, expected) in [("<svg><g>", None), ("<svg><svg <svg </svg>x", None), ("<svg><svg <svg></svg></svg>x", Some("x"))]
+        {
+            let mut tokens = Tokens::new(page);
+            tokens.next();
+            assert_eq!(tokens.skip_element("svg"), expected.is_some(), "{page}");
+            assert!(expected.is_none() || tokens.next() == expected.map(Token::Text), "{page}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Single values as pages state them, made plain, bounded and absolute.
 
+use serde_json::Value;
 use url::Url;
 
 use super::depth::safe;
@@ -8,6 +9,9 @@ use super::text::{is_invisible, plain_lines};
 
 /// A longer headline, name or description is cut. Bytes.
 pub(crate) const MAX_TEXT: usize = 1000;
+/// Braces, brackets and commas of one JSON value that are read: two megabytes of `{},` would be 200 MB of tree. Real ones have
+/// up to 40,000.
+const MAX_JSON_PIECES: usize = 150_000;
 /// A longer name of a section is a sentence. Characters.
 const MAX_SECTION: usize = 60;
 
@@ -33,6 +37,13 @@ pub(crate) fn one_line(text: &str) -> String {
     }
     line.truncate(line.floor_char_boundary(MAX_TEXT));
     line
+}
+
+/// The first JSON value of a text. `serde_json` bounds the nesting itself (128).
+pub(crate) fn json(text: &str) -> Option<Value> {
+    let mut pieces = memchr::memchr3_iter(b'{', b'[', b',', text.as_bytes());
+    let end = pieces.nth(MAX_JSON_PIECES).unwrap_or(text.len());
+    serde_json::Deserializer::from_str(text.get(..end)?).into_iter::<Value>().next()?.ok()
 }
 
 /// An http(s) address, resolved.
@@ -73,4 +84,17 @@ pub(crate) fn body_lines(body: &str) -> String {
     }
     let lines = decoded.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n").chars().filter_map(safe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_of_too_many_pieces_is_not_read() {
+        let of = |count: usize| format!("[{}0]", "{},".repeat(count));
+        assert!(json(&of(MAX_JSON_PIECES / 2 - 2)).is_some() && json(&of(MAX_JSON_PIECES)).is_none());
+        // What stands behind the value does not count.
+        assert!(json(&format!("{{}}; {}", ",".repeat(MAX_JSON_PIECES + 1))).is_some());
+    }
 }

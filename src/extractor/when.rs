@@ -1,5 +1,8 @@
 //! When a page says that its article was published and last changed.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use url::Url;
 
 use super::dates::{parse, parse_in};
@@ -129,6 +132,11 @@ fn moment(date: &str) -> Option<jiff::Timestamp> {
     date.parse().ok()
 }
 
+/// `12 March to 30 June`: when something is on, and not when it was told.
+#[allow(clippy::unwrap_used)] // a constant: any test of a page without stated dates builds it
+static RANGE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\d\P{N}{0,15}\s(?:to|bis|until|till|through|au|al|tot|до|do|til)\s(?:\p{L}+\s)?\d").unwrap());
+
 fn from_lines(seen: &Seen, headline: Option<usize>, read: &impl Fn(&str) -> Option<String>, is_change: bool) -> Option<String> {
     const CHANGES: &[&str] = &[
         "update",
@@ -161,7 +169,9 @@ fn from_lines(seen: &Seen, headline: Option<usize>, read: &impl Fn(&str) -> Opti
         let text = text.to_lowercase();
         CHANGES.iter().any(|word| text.starts_with(word) || text.contains(&format!(" {word}")))
     };
-    let fits = |placed: &&Placed| placed.text.chars().count() <= MAX_LINE && says_change(&placed.text) == is_change;
+    let fits = |placed: &&Placed| {
+        placed.text.chars().count() <= MAX_LINE && says_change(&placed.text) == is_change && !RANGE.is_match(&placed.text)
+    };
     Seen::near(&seen.lines, headline.unwrap_or(0), LINE_REACH).filter(fits).find_map(|placed| read(&placed.text))
 }
 

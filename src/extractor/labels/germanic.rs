@@ -21,7 +21,8 @@ pub(super) const WORDS: &[Words] = &[
             credit(s|):<81>|photo credit(s|):<81>|video credit(s|):<81>|file photo|getty images|copyright<80>|©<81>|\
             all rights reserved(.|)|external content|this content is hosted by <40>|this video is (not|no longer) available<40>|\
             your browser does not support <40>|loading|please wait|report( a|) (typo|error|correction)|reprints( & permissions|)|\
-            text size|font size|(add|set) (us |)as( a|) preferred source( on google|)",
+            text size|font size|copy (code|to clipboard)|jump to( the|) recipe|load more <20>|print this page<20>|purchase licensing rights|\
+            our standards:<81>|discussion about this (post|article)|(add|set) (us |)as( a|) preferred source( on google|)",
         sections: "related( article(s|)| stories| story| content| topics| news| posts| post| links| reading| videos| items|)|\
             more (on this (story|topic)|stories|from <30>|news|like this|to explore|articles|coverage|headlines|top stories|\
             for you)|most (read|popular|viewed|watched|shared|commented|recent)|popular( now| stories| posts| articles)|\
@@ -55,7 +56,9 @@ pub(super) const WORDS: &[Words] = &[
             subscribing)|please (log in|login|sign in|sign up|register|subscribe|enable javascript)|you must be logged in|\
             comments (are|have been) (closed|disabled|moderated)|unlock (this article|full access|unlimited)|start your (free |\
             )subscription|(to|for) (contact|reach) the (reporter|author) (on|of) this story|never miss a (story|post|beat)|\
-            listen to this article|you need (a subscription|to (subscribe|be logged in|sign in|log in)) to|this (content|article|\
+            listen to this article|(this|our) (post|article|page|story|site) (may |)contain(s|) affiliate links|\
+            did you (make|try) this recipe|thanks for reading <30>subscribe|leave a (reply|comment). your email|you have # free (article(s|)|story|stories)|\
+            you need (a subscription|to (subscribe|be logged in|sign in|log in)) to|this (content|article|\
             story) is (available |only available |exclusively |only |)(for|to) (subscribers|members|registered)",
     },
     Words {
@@ -95,7 +98,7 @@ pub(super) const WORDS: &[Words] = &[
             weiterlesen|weitere artikel|das könnte (sie|dich) auch interessieren|empfehlung der redaktion|sehen sie (auch|hier|\
             im video)|hören sie (auch|hier)|jetzt (lesen|ansehen|anhören)|zum (artikel|video|liveblog|liveticker)|hier (lesen|\
             weiterlesen|klicken)|die bilder|in bildern|lesetipp|buchtipp|hier geht('s| es) (zum|zur|zu)( <40>|)|nicht verpassen",
-        prompts: "(jetzt|hier|kostenlos|gratis) (abonnieren|anmelden|registrieren|testen|bestellen|den newsletter|zum newsletter|\
+        prompts: "rückfragen bitte an|original-content von|(jetzt|hier|kostenlos|gratis) (abonnieren|anmelden|registrieren|testen|bestellen|den newsletter|zum newsletter|\
             kostenlos testen|einloggen|spenden|mitglied werden)|(zum |unseren |den |)newsletter (abonnieren|bestellen|anmelden)|\
             abonnieren sie (unseren|unsere|hier|jetzt|den|die)|melden sie sich (hier |jetzt |)(für|zu|zum|zur|an)|folgen sie (uns|\
             unserem)|folge(n|) (uns|sie uns|du uns) (auf|bei)|sie sind noch kein|haben sie (einen |)fehler (gefunden|entdeckt)|\

@@ -32,7 +32,7 @@ pub(super) const WORDS: &[Words] = &[
             en (vidéo|images|direct)|vidéo(s|)|écouter (aussi|également)|sur le même sujet|en savoir plus|pour aller plus loin|\
             pour en savoir plus|diaporama|infographie|reportage vidéo|notre dossier|à ne pas manquer|retrouvez (aussi|ici|\
             notre dossier)|cliquez ici|article lié|cela peut vous intéresser|vous aimerez aussi",
-        prompts: "inscrivez-vous|abonnez-vous|s'abonner|recevez (notre|nos|la|chaque|toute|tous|gratuitement)|suivez-nous|\
+        prompts: "(article|contenu) réservé (à nos|aux) abonnés|inscrivez-vous|abonnez-vous|s'abonner|recevez (notre|nos|la|chaque|toute|tous|gratuitement)|suivez-nous|\
             suivez (toute |)(l'actualité|l'info) (sur|de|en)|déjà (abonné|abonnée|inscrit|un compte)|vous (êtes déjà|avez déjà un|\
             n'êtes pas encore) (abonné|compte|inscrit)|connectez-vous|créez (un|votre) compte|cet article (est|vous est) (réservé|\
             offert|paru)|la suite de cet article est réservé|il vous reste #<1>% de|pour (lire la suite|continuer à lire|\
