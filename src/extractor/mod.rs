@@ -77,6 +77,8 @@ const MAX_LOAD: usize = 48 << 20;
 const MAX_READABLE: usize = 150;
 /// Characters of text below which the model's answer is doubted.
 const TOO_LITTLE: f32 = 250.0;
+/// The same for readability, which of a short post tells the date, the comments and the links to other posts as well.
+const SCARCE: f32 = 120.0;
 /// What another answer must have at least.
 const A_PARAGRAPH: f32 = 80.0;
 /// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
@@ -292,7 +294,7 @@ fn story(
     let chosen = compose::lines(page, &choice);
     let mut weight = weight_of(&chosen);
     let mut other = None;
-    if weight < TOO_LITTLE && !is_heavy {
+    if weight < SCARCE && !is_heavy {
         let grabbed = readable::grab(source).unwrap_or_default();
         let text = sanitize::text_of(&grabbed);
         if weight_of(&text) >= A_PARAGRAPH && weight_of(&text) > 2.0 * weight {
