@@ -196,10 +196,12 @@ pub(crate) fn weight_of(text: &str) -> f32 {
 
 /// Letters of Thai and Lao, which part no words, and phrases by spaces; a sentence ends as a phrase does.
 pub(crate) fn is_stopless(c: char) -> bool {
-    matches!(c, '\u{e01}'..='\u{e4e}' | '\u{e81}'..='\u{ece}')
+    c >= '\u{e01}' && matches!(c, '\u{e01}'..='\u{e4e}' | '\u{e81}'..='\u{ece}')
 }
 
 /// Chinese and Japanese characters.
 pub(crate) fn is_wide(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+    // Most characters are decided by the first comparison.
+    c >= '\u{3040}'
+        && matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
 
 /// The groups, in the order of their bits, each with its words; `<` and `>` are the beginning and the end of a run of letters
@@ -82,9 +82,15 @@ pub(crate) fn is_whole(name: &str) -> bool {
 /// Whether a class or an id is that of comments, or of one: they begin with what they are. Narrower than [`is_comments`], for where
 /// a page that is wrongly taken for nothing but comments would have nothing.
 pub(crate) fn names_comments(word: &str) -> bool {
-    let begins = |start: &str| word.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
-    GROUPS[COMMENTS].1.split(' ').any(begins)
+    BEGINNINGS.is_match(Input::new(word).anchored(Anchored::Yes))
 }
+
+#[allow(clippy::unwrap_used)] // constants: a test builds them
+static BEGINNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored);
+    builder.build(GROUPS[COMMENTS].1.split(' ')).unwrap()
+});
 
 /// All words, and of each its group and whether its ends are those of a run.
 struct Words {

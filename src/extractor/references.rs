@@ -19,7 +19,7 @@ pub(crate) fn decode_value(value: &str) -> Cow<'_, str> {
 }
 
 fn resolve(text: &str, in_attribute: bool) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

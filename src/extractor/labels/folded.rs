@@ -9,7 +9,11 @@ const PARTS: usize = 4;
 
 /// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
 pub(crate) fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
+    folded
 }
 
 /// Without what decorates a line: arrows, dashes, brackets, emoji. A quote stays, because what somebody says is no label.
