@@ -27,11 +27,15 @@ pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
 pub(crate) fn lines(page: &Blocks, choice: &Choice) -> String {
     let mut out = String::new();
     for (block, _) in page.list.iter().zip(&choice.told).filter(|(_, told)| **told) {
-        for line in block.text.split(['\n', '\r']).map(str::trim_end).filter(|line| !line.is_empty()) {
+        for line in block.text.split(['\n', '\r']) {
+            let line: String = line.chars().filter_map(safe).collect();
+            if line.trim().is_empty() {
+                continue;
+            }
             if !out.is_empty() {
                 out.push('\n');
             }
-            out.extend(line.chars().filter_map(safe));
+            out.push_str(line.trim_end());
         }
     }
     out

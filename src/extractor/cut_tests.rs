@@ -166,3 +166,9 @@ fn a_page_of_too_many_lines_is_cut() {
     assert!(cut(&"<p>a</p>".repeat(MAX_BLOCKS + 1)).is_cut);
     assert!(!cut("<p>a</p>").is_cut);
 }
+
+#[test]
+fn lines_hold_no_control_characters() {
+    let page = cut("<p>a\u{7f}b\u{81}</p><p>\u{9f}</p><pre>c&#13;d</pre>");
+    assert_eq!(super::super::compose::lines(&page, &all(&page)), "ab\nc\nd");
+}

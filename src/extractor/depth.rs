@@ -110,11 +110,11 @@ pub(crate) fn guard(html: &str, rules: &mut impl Rules, bounds: Bounds) -> Guard
 }
 
 /// `c` as it may stand in an XML 1.0 document (section 2.2), and in line-based formats: the separators of Unicode end a line
-/// for some readers of JSON and JavaScript.
+/// for some readers of JSON and JavaScript. Control characters that XML lets pass (C1) are what is left of a wrong encoding.
 pub(crate) fn safe(c: char) -> Option<char> {
     match c {
-        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => None,
         '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => None,
         _ => Some(c),
     }
 }
