@@ -93,6 +93,19 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     Choice { told, shown }
 }
 
+/// All blocks of a text that was won otherwise, without the lines that are never part of a story. `None` where it has none of them.
+pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Option<Choice> {
+    let text = Text::of(page);
+    let mut keep = vec![true; text.blocks.len()];
+    drop_contents(&text, &mut keep);
+    drop_bylines(&text, meta, &mut keep);
+    drop_lines(&text, meta, &vec![KEPT; keep.len()], &mut keep);
+    let is_any = keep.contains(&true) && keep.contains(&false);
+    let mut keep = keep.into_iter();
+    let shown: Vec<bool> = page.list.iter().map(|block| block.is_picture() || keep.next().unwrap_or_default()).collect();
+    is_any.then(|| Choice { told: shown.clone(), shown })
+}
+
 /// Adds what is not text of the story and belongs to it: pictures and tables within it, pictures right above it. What stands
 /// deep in something that holds no story (other articles, a face beside a name) is none of it.
 fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {

@@ -63,8 +63,8 @@ struct Composer {
 
 impl Composer {
     fn add(&mut self, block: &Block, wrap: Option<Wrap>) {
-        let same_cell = matches!(wrap, Some(Wrap::Table(_))) && block.holder == self.holder;
-        if (block.continues || same_cell) && self.element.is_some() && wrap == self.wrap && (block.holder == self.holder) {
+        let goes_on = block.continues || matches!(wrap, Some(Wrap::Table(_)));
+        if goes_on && self.element.is_some() && wrap == self.wrap && block.holder == self.holder {
             self.out.push_str("<br>");
             self.out.push_str(&block.html);
             return;

@@ -209,7 +209,7 @@ fn find(page: &Page<'_>) -> Extraction {
         Some(section) => part(section, base.as_ref(), &page.switches),
         None => {
             let won = story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy, &page.switches);
-            or_state(won, &states, base.as_ref())
+            or_state(won, &states, &meta, base.as_ref())
         }
     };
     if let Some(section) = &section {
@@ -219,7 +219,8 @@ fn find(page: &Page<'_>) -> Extraction {
     }
     let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url, base.as_ref()));
     if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
-        (html, text) = switched_html(ruled.html, ruled.text, &page.switches);
+        (html, text) = tidied(ruled.html, ruled.text, &meta);
+        (html, text) = switched_html(html, text, &page.switches);
         method = "site-rules";
         meta.title = ruled.title.or(meta.title);
         meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
@@ -306,7 +307,8 @@ fn story(
         other = Some((sanitize::paragraphs(body), body.to_owned(), "json-ld"));
     }
     if let Some((markup, text, method)) = other {
-        let (html, text) = switched_html(sanitize::clean(&markup, base), text, switches);
+        let (html, text) = tidied(sanitize::clean(&markup, base), text, meta);
+        let (html, text) = switched_html(html, text, switches);
         return Won { html, text, method };
     }
     let choice = switched(page, choice, switches);
@@ -315,11 +317,21 @@ fn story(
 }
 
 /// What the page's scripts would show, where all else has next to nothing.
-fn or_state(won: Won, states: &[String], base: Option<&Url>) -> Won {
+fn or_state(won: Won, states: &[String], meta: &Metadata, base: Option<&Url>) -> Won {
     let weight = weight_of(&won.text);
     let body = if weight < TOO_LITTLE { state::body(states) } else { None };
     let Some(body) = body.filter(|body| weight_of(body) > 2.0 * weight) else { return won };
-    Won { html: sanitize::clean(&sanitize::paragraphs(&body), base), text: body, method: "state" }
+    let (html, text) = tidied(sanitize::clean(&sanitize::paragraphs(&body), base), body, meta);
+    Won { html, text, method: "state" }
+}
+
+/// A text that was won without the model (by a site's rules, from JSON-LD) is held to the same: no label of advertising, no teaser.
+fn tidied(html: CleanHtml, text: String, meta: &Metadata) -> (CleanHtml, String) {
+    let page = cut::cut(html.as_str(), None);
+    let Some(choice) = choose::without_furniture(&page, meta) else { return (html, text) };
+    let html = sanitize::clean(&compose::compose(&page, &choice), None);
+    let text = sanitize::text_of(html.as_str());
+    (html, text)
 }
 
 /// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.

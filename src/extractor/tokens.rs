@@ -77,12 +77,9 @@ impl<'a> Tokens<'a> {
             }
             // What stands within a tag begins none.
             let Some(end) = find(bytes, start + name.len(), b'>') else {
-                at = bytes.len();
-                if closing && depth == 1 {
-                    self.at = at;
-                    return true;
-                }
-                continue;
+                let closes = closing && depth == 1;
+                self.at = if closes { bytes.len() } else { self.at };
+                return closes;
             };
             at = end + 1;
             if closing {

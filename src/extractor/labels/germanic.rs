@@ -8,8 +8,8 @@ pub(super) const WORDS: &[Words] = &[
         advertising: "ad(s|)|advertisement(s|)|advert(s|)|advertorial|advertising|ad feature|advertisement feature|\
             partner content|sponsored( content| post| story| by|)|paid (content|post|partnership|for by)|promoted( content|)|\
             article content|(story|article) continues (below|after)( (this |)(ad|advertisement)|)|continue reading below|\
-            scroll to continue( with content| reading|)|advertisement<25>(story|article) continues below<60>|advertisement( -|\
-            ) scroll to continue|skip ad(vertisement|)|remove ads|this is an ad(vertisement|)|ad choices|about this ad|\
+            scroll to continue( with content| reading|)|advertisement<25>(story|article) continues below<60>|advertisement( -|.|\
+            ) (scroll to continue( reading|)|continue reading below)|skip ad(vertisement|)|remove ads|this is an ad(vertisement|)|ad choices|about this ad|\
             report this ad|why am i seeing this ad|after the break|content continues (below|after)( this ad| advertisement|)",
         widgets: "share( this|)( article| story| page| post|)|share on <20>|share (via|by) <20>|tweet( this|)|e(-|)mail|e(-|\
             )mail this( article| story|)|print|print( this|) (article|story|page)|copy (link|url)|link copied|save|save( this|\
@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Words] = &[
         teasers: "video|read (also|more|next|now|the full (story|article)|full (story|article)|on|this)|also read|also see|\
             related( article(s|)| stories| story| coverage| video|)|see (also|more)|recommended( reading|)|more on this( story| topic|\
             )|more from <40>|watch( now| live| more| next| also| the (full |)video| below|)|watch and listen|listen( now| live|)|\
-            in (pictures|photos|pics|video)|photos|don't miss|must read|must watch|explainer|timeline|gallery|photo gallery|\
+            in (pictures|photos|pics|video|the video)|photos|don't miss|must read|must watch|explainer|timeline|gallery|photo gallery|\
             slideshow|opinion piece|you (may|might) also (like|be interested in)|what to read next|continue reading|keep reading|\
             click here|from the archive(s|)|in case you missed it|live updates|full coverage",
         prompts: "sign up (for|to|here|now|today)|sign in (to|or)|log in (to|or)|subscribe (to|now|here|today|for)|\

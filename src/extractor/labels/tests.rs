@@ -16,6 +16,8 @@ fn labels_are_told_in_any_language() {
         "WERBUNG",
         "- Anzeige -",
         "Advertisement",
+        "ADVERTISEMENT - CONTINUE READING BELOW",
+        "Advertisement. Scroll to continue reading.",
         "ADVERTISEMENT:",
         "Publicité",
         "Publicidad",
@@ -47,6 +49,8 @@ fn labels_are_told_in_any_language() {
 #[test]
 fn teasers_and_prompts_are_told() {
     check("Im Video: So kämpfen die Helfer gegen das Wasser", Some(Label::Teaser));
+    check("In the video: helpers at work", Some(Label::Teaser));
+    check("Στο βίντεο: Οι εθελοντές στο ποτάμι", Some(Label::Teaser));
     check("Lesen Sie auch: Als die Flut kam", Some(Label::Teaser));
     check("Watch: Helpers at work", Some(Label::Teaser));
     check("Read more: When the flood came", Some(Label::Teaser));

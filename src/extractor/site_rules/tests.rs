@@ -112,3 +112,29 @@ fn rules_are_compared_with_what_is_found_without_them() {
     assert!(agrees(text, ""));
     assert!(agrees("雨が三日降り続いた", "雨が三日降り続いた。"));
 }
+
+#[test]
+fn a_rule_brings_no_label_back() {
+    let prose = "The council decided on Monday that the old bridge stays closed until spring, and that buses go round by the mill.";
+    let html = format!(
+        "<h1>The bridge</h1><article><p>By Mara Lind, 18 November 2024</p><p>{prose}</p><div>Advertisement</div>\
+         <p>Im Video: Der Fluss von oben</p><p>{prose} Nobody spoke against it.</p><ul><li>one</li><li>two</li></ul></article>"
+    );
+    let url = Url::parse("https://www.news.example/a").unwrap();
+    let rules = rules("news.example.txt", "body: //article\nauthor: 'Mara Lind'");
+    let page = crate::extractor::Page {
+        bytes: html.as_bytes(),
+        url: Some(&url),
+        site_rules: Some(&rules),
+        force_rules: true,
+        ..crate::extractor::Page::default()
+    };
+    let article = crate::extractor::extract(&page).article;
+    assert_eq!(article.method, "site-rules");
+    assert_eq!(article.text, format!("{prose}\n{prose} Nobody spoke against it.\none\ntwo"));
+    let html = article.html.as_str();
+    assert!(
+        html.contains("<ul><li>one</li><li>two</li></ul>") && !html.contains("Advertisement") && !html.contains("Video"),
+        "{html}"
+    );
+}

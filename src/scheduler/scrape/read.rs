@@ -184,7 +184,9 @@ pub(super) async fn read(
         Some(mut pages) if is_whole => {
             pages.seen.push(without_fragment(asked));
             match is_same_article(&pages, &article, used) {
-                Err(error) => drop(pages.lacks_whole(&error)),
+                Err(error) => {
+                    pages.lacks_whole(&error);
+                }
                 Ok(()) => {
                     pages.seen.push(reached.clone());
                     pages.come_whole(article, reached);
