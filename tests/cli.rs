@@ -446,3 +446,22 @@ async fn articles_are_read_again_when_somebody_asks() {
     assert!(!said.contains("it is read again") && said.matches(" settled ").count() == 2, "{said}");
     assert_eq!(run(&["reextract", "--all"]).await.0, Some(0));
 }
+
+/// Rules for a site are tried on a page that was saved.
+#[test]
+fn a_saved_page_is_read_as_its_site_s_rules_say() {
+    let folder = folder_with("[scrape]\nsite_rules = \"rules\"\n");
+    let rain = "It rained all night, and the river rose by two metres before the morning came. ".repeat(4);
+    let page = format!(
+        "<h1>Rain</h1><article><p>{rain}</p><p class=hint>Stay inside, says the town, until the water has gone.</p><p>{rain}</p></article>"
+    );
+    std::fs::write(folder.path().join("page.html"), page).unwrap();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    std::fs::write(folder.path().join("rules/news.example.txt"), "body: //article\nstrip: //p[@class='hint']\n").unwrap();
+    let read = ["https://news.example/rain", "https://other.example/rain"].map(|url| {
+        let told = stdout(&feedmux(folder.path(), &["--config", "feedmux.toml", "extract", "page.html", "--url", url]));
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        (told["method"].as_str().map(str::to_owned), told["text"].as_str().is_some_and(|text| text.contains("Stay inside")))
+    });
+    assert_eq!(read, [(Some("site-rules".to_owned()), false), (Some("blocks".to_owned()), true)]);
+}

@@ -49,7 +49,8 @@ impl Explain {
             if let Some(page) = &entry.page {
                 let how = page.error.as_deref().or(page.method.as_deref()).unwrap_or("not asked yet");
                 let again = if page.again { "; it is read again" } else { "" };
-                out::line(format_args!("  page   {} after {} attempts: {}{again}", page.state, page.attempts, out::plain(how)))?;
+                let tries = if page.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", page.attempts) };
+                out::line(format_args!("  page   {} after {tries}: {}{again}", page.state, out::plain(how)))?;
             }
             if let Some(published) = entry.published {
                 out::line(format_args!("  dated  {published} by its {}", if entry.page_dated { "page" } else { "feed" }))?;

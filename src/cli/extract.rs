@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use feedmux::extractor::memory::HostMemory;
-use feedmux::extractor::{self, Extraction, Page};
+use feedmux::extractor::{self, Extraction, Page, SiteRules};
 use feedmux::model::{Switches, host_of};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,17 +17,27 @@ use super::{Exit, Global, Setup, input, out};
 #[command(after_help = "\
 Examples:
   feedmux extract https://example.org/2026/an-article
+  feedmux extract saved.html --url https://example.org/2026/an-article
   feedmux extract page.html --set scrape.lists=false   as [scrape] lists, quotes and captions say")]
 pub(crate) struct Extract {
     /// The page
     #[arg(value_name = "FILE|URL", required_unless_present = "batch")]
     what: Option<String>,
+    /// Where the page in FILE is from
+    #[arg(long, conflicts_with = "batch")]
+    url: Option<Url>,
     /// One JSON object {"id","path","url"?,"feed_title"?,"feed_summary"?} a line on stdin, what was won a line on stdout
     #[arg(long, conflicts_with = "what")]
     batch: bool,
     /// With --batch: also use what the other pages of a host in this run have in common
     #[arg(long, requires = "batch")]
     learn: bool,
+}
+
+/// How the configuration wants articles to be read.
+struct Reading {
+    switches: Switches,
+    rules: SiteRules,
 }
 
 #[derive(Deserialize)]
@@ -40,14 +50,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn answer(&self, memory: Option<&HostMemory>, switches: Switches) -> Value {
-        match self.extract(memory, switches) {
+    fn answer(&self, memory: Option<&HostMemory>, reading: &Reading) -> Value {
+        match self.extract(memory, reading) {
             Ok(won) => extractor::answer(&self.id, &won),
             Err(error) => json!({ "id": self.id, "error": format!("{error:#}") }),
         }
     }
 
-    fn extract(&self, memory: Option<&HostMemory>, switches: Switches) -> anyhow::Result<Extraction> {
+    fn extract(&self, memory: Option<&HostMemory>, reading: &Reading) -> anyhow::Result<Extraction> {
         let bytes = input::file(&self.path)?;
         let url = self.url();
         Ok(extractor::extract(&Page {
@@ -57,7 +67,8 @@ impl Asked {
             feed_title: self.feed_title.as_deref(),
             feed_text: self.feed_summary.as_deref(),
             memory,
-            switches,
+            site_rules: Some(&reading.rules),
+            switches: reading.switches,
             ..Page::default()
         }))
     }
@@ -72,14 +83,14 @@ impl Asked {
 }
 
 /// Reads all pages twice: first for what the pages of each host have in common, then for their articles.
-fn learn(switches: Switches) -> anyhow::Result<()> {
+fn learn(reading: &Reading) -> anyhow::Result<()> {
     let mut asked = Vec::new();
     input::each_line(std::io::stdin().lock(), |one: Asked| {
         asked.push(one);
         Ok(())
     })?;
     let pages: Vec<(Option<String>, Vec<u64>)> =
-        asked.iter().map(|one| (one.host(), one.extract(None, switches).map(|won| won.lines).unwrap_or_default())).collect();
+        asked.iter().map(|one| (one.host(), one.extract(None, reading).map(|won| won.lines).unwrap_or_default())).collect();
     let mut hosts: HashMap<&str, HashMap<u64, u16>> = HashMap::new();
     for (host, lines) in &pages {
         let known = hosts.entry(host.as_deref().unwrap_or_default()).or_default();
@@ -92,30 +103,32 @@ fn learn(switches: Switches) -> anyhow::Result<()> {
         let own: HashSet<u64> = lines.iter().copied().collect();
         let known = host.as_deref().and_then(|host| hosts.get(host));
         let others = known.into_iter().flatten().map(|(line, stories)| (*line, stories - u16::from(own.contains(line))));
-        out::json(&one.answer(Some(&HostMemory::new(others.filter(|(_, stories)| *stories > 0))), switches))?;
+        out::json(&one.answer(Some(&HostMemory::new(others.filter(|(_, stories)| *stories > 0))), reading))?;
     }
     Ok(())
 }
 
 impl Extract {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let switches = Setup::settings(global)?.switches;
+        let (switches, rules) = Setup::reading(global)?;
+        let reading = Reading { switches, rules };
         let Some(what) = self.what else {
             if self.learn {
-                learn(switches)?;
+                learn(&reading)?;
             } else {
-                input::lines::<Asked>(|asked| asked.answer(None, switches))?;
+                input::lines::<Asked>(|asked| asked.answer(None, &reading))?;
             }
             return Ok(Exit::Done);
         };
-        let fragment = Url::parse(&what).ok().and_then(|url| url.fragment().map(str::to_owned));
+        let asked = self.url.or_else(|| Url::parse(&what).ok());
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
         let won = extractor::extract(&Page {
             bytes: &document.bytes,
             content_type: document.content_type.as_deref(),
-            url: document.url.as_ref(),
-            fragment: fragment.as_deref(),
-            switches,
+            url: document.url.as_ref().or(asked.as_ref()),
+            fragment: asked.as_ref().and_then(Url::fragment),
+            site_rules: Some(&reading.rules),
+            switches: reading.switches,
             ..Page::default()
         });
         let told = extractor::answer(&Value::String(what), &won);

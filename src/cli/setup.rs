@@ -6,7 +6,9 @@ use anyhow::Context;
 use feedmux::config::{self, ConfigError, Loaded, Sources, feeds};
 use feedmux::deduplicator::cluster;
 use feedmux::exporter::{Outputs, filter};
-use feedmux::model::{FeedRow, FeedSettings};
+use feedmux::extractor::SiteRules;
+use feedmux::model::{FeedRow, Switches};
+use feedmux::scheduler::site_rules;
 use feedmux::store::Store;
 
 use super::{Exit, Global, Told, log};
@@ -50,9 +52,11 @@ impl Setup {
         Ok(Self { loaded, store_path })
     }
 
-    /// What holds for articles of feeds that say nothing of their own, for commands that need no store.
-    pub(crate) fn settings(global: &Global) -> anyhow::Result<FeedSettings> {
-        Ok(feeds::settings(&config::load(&sources(global))?.config, &config::Feed::default()))
+    /// How articles of feeds that say nothing of their own are read, for commands that need no store.
+    pub(crate) fn reading(global: &Global) -> anyhow::Result<(Switches, SiteRules)> {
+        let config = config::load(&sources(global))?.config;
+        let (rules, _) = site_rules::load(&config.scrape.site_rules).context("[scrape] site_rules")?;
+        Ok((feeds::settings(&config, &config::Feed::default()).switches, rules))
     }
 
     /// Reads the configuration once more, for a daemon that runs.

@@ -1,16 +1,16 @@
 //! What a page says about its article outside of the text: headline, names, dates, language, picture, section.
 //!
 //! A page says most things several times, and not always the same. Of what is stated and can be read, the first in this
-//! order is believed; the feed comes last, in [`super::extract`]:
+//! order is believed; the article's pictures and the feed come last, in [`super::extract`]:
 //!
 //! | field | order of belief |
 //! | --- | --- |
 //! | `title` | the `h1` that another form confirms, else the only one if it shares a word with another; an `h2` or `h3` that another form confirms; JSON-LD `headline` of an article; `og:title`, `twitter:title`; the tab's title; the feed's title. The site's name is cut from all of them, and the kicker from the shown one where another form is without ([`super::headline`]). |
-//! | `authors` | JSON-LD of an article; meta elements; `itemprop`/`rel=author` near the headline; links to somebody's page near it; lines near it that say "by"; elements classed as byline; lines anywhere that say who wrote it. The site itself and logins are believed only when nobody else is named ([`super::names`]). |
+//! | `authors` | JSON-LD of an article; meta elements; `itemprop`/`rel=author` near the headline; links to somebody's page near it; lines near it that say "by"; elements classed as byline; lines anywhere that say who wrote it; a name beside a date in a line near the headline. The site itself and logins are believed only when nobody else is named ([`super::names`]). |
 //! | `published` | JSON-LD of an article; meta elements; JSON-LD of the page; meta elements of the site's own whose names say so; `itemprop=datePublished`; `time` near the headline; a short line near it; elements classed as date near it, and where no headline is known any `time` and any element classed as date; the address; any `time`, any element classed as date; what `updated` says. Of the same moment told with two offsets the one that is not UTC. |
 //! | `updated` | JSON-LD `dateModified`; meta elements; `itemprop=dateModified`; a short line near the headline that says so. Never before `published`. |
 //! | `lang` | `lang` of the root; JSON-LD `inLanguage`; `og:locale`, `content-language`. A text that is surely in another language wins ([`super::language`]). |
-//! | `image` | `og:image`, `twitter:image`; JSON-LD `image` |
+//! | `image` | `og:image`, `twitter:image`; JSON-LD `image`; the first picture of the article |
 //! | `canonical` | `rel=canonical`; `og:url` |
 //! | `section` | `article:section` and other meta elements; JSON-LD `articleSection`; `itemprop=articleSection` |
 

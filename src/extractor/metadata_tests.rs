@@ -70,6 +70,11 @@ fn names_are_told_from_everything_else() {
     check("<span class=byline>Edited by Ann Lee</span>", &[]);
     check("<span class=author>View profile</span>", &[]);
     check("<h1>Rain</h1><p>By Ann Lee December 2, 2024</p>", &["Ann Lee"]);
+    check("<h1>Rain</h1><p>Ann Lee | 05.09.2026</p>", &["Ann Lee"]);
+    check("<h1>Rain</h1><p>5 May 2026 · Weather · Ann Lee</p>", &["Ann Lee"]);
+    check("<h1>Βροχή</h1><p>Της Άννας Λι · 5 Μαΐου 2026</p>", &["Άννας Λι"]);
+    check("<h1>Rain</h1><p>Ann Lee | Weather</p><p>Heavy rain on 5 May 2026</p>", &[]);
+    check("<h1>Rain</h1><p>Weather | 05.09.2026</p><p>Rain over all of Leeds | 05.09.2026</p>", &[]);
     check("<h1>Rain</h1><p>By <a href=/team/ann>Ann Lee</a></p><p>Checked by <a href=/team/ben>Ben Roy</a></p>", &["Ann Lee"]);
     check("<h1>Rain</h1><p>By <a href=/team/ann>Ann Lee</a> Weather desk</p>", &["Ann Lee"]);
     check("<div class=author><b>Ann Lee</b><i>a founder of Umbrellas</i></div>", &["Ann Lee"]);
@@ -132,6 +137,7 @@ fn the_last_change_is_told() {
     check("<p>x", &[article], Some("2024-11-19T10:00:00+00:00"));
     check("<meta property=article:modified_time content=2024-11-20T10:00:00Z>", &[], Some("2024-11-20T10:00:00+00:00"));
     check("<h1>Rain</h1><p>Aktualisiert am 21.11.2024</p>", &[], Some("2024-11-21T00:00:00-00:00"));
+    check("<h1>Rain</h1><p>This article was amended on 21 November 2024</p>", &[], Some("2024-11-21T00:00:00-00:00"));
     check("<time itemprop=dateModified datetime=2024-11-22>", &[], Some("2024-11-22T00:00:00-00:00"));
     check("<meta property=article:modified_time content=2020-01-01>", &[article.replace("dateModified", "x").as_str()], None);
     check("<p>x", &[], None);

@@ -193,6 +193,8 @@ fn prepare(page: &Page<'_>) -> Prepared {
     drop(source);
     let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
     meta.feed_text = page.feed_text.map(str::to_owned);
+    // A page in a file still says where it was.
+    let base = base.or_else(|| Url::parse(meta.canonical.as_deref()?).ok());
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
 
@@ -234,6 +236,7 @@ fn find(page: &Page<'_>) -> Extraction {
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
     };
+    let image = meta.image.or_else(|| sanitize::first_picture(&html));
     let partial = section.is_none() && judge::is_lead(meta.behind_wall, &text, || sanitize::text_of(&source));
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
@@ -244,7 +247,7 @@ fn find(page: &Page<'_>) -> Extraction {
         published: meta.published,
         updated: meta.updated,
         section: meta.section,
-        image: meta.image,
+        image,
         canonical: meta.canonical,
         method: method.to_owned(),
         partial,

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::model::site_name;
 
+use super::dates;
 use super::json_ld::Described;
 use super::labels::fold;
 use super::seen::{Placed, Seen};
@@ -14,6 +15,10 @@ use super::values::line;
 
 /// Characters behind the headline within which a byline stands.
 const BYLINE_REACH: usize = 1500;
+/// Characters behind the headline within which a line with a name and a date is.
+const DATE_REACH: usize = 400;
+/// What parts a byline.
+const PARTS: [char; 4] = ['|', '•', '·', '⋅'];
 /// Characters between the names of one byline.
 const GAP: usize = 120;
 /// A longer name is a sentence.
@@ -62,7 +67,8 @@ pub(crate) fn from_page(
         bylines.retain(|text| labelled(text).is_some());
     }
     let last = said_anywhere(&seen.lines);
-    let near = [marked.as_slice(), &people, &said, &bylines, &last];
+    let beside = beside_date(&seen.lines, at);
+    let near = [marked.as_slice(), &people, &said, &bylines, &last, &beside];
     from_sources(std::iter::once(stated.as_slice()).chain(from_meta).chain(near), sites, url)
 }
 
@@ -88,7 +94,7 @@ fn labelled(text: &str) -> Option<String> {
     let names = after_label(text).filter(|names| !names.is_empty() && text.chars().count() <= MAX_NAME)?;
     // A name begins with a capital letter, where letters have any.
     let is_name = |text: &str| text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
-    is_name(names).then(|| names.split(['|', '•', '·', '⋅']).next().unwrap_or(names).to_owned())
+    is_name(names).then(|| names.split(PARTS).next().unwrap_or(names).to_owned())
 }
 
 /// A line that says it anywhere on the page, or a label above a name.
@@ -104,6 +110,26 @@ fn said_anywhere(lines: &[Placed]) -> Vec<String> {
             .find(|name| name.split_whitespace().count() <= 5)
     };
     same.or_else(above).into_iter().collect()
+}
+
+/// The name in a line `Ann Lee | 5 May 2026` near the headline, which says "by" with nothing but its shape.
+fn beside_date(lines: &[Placed], headline: usize) -> Vec<String> {
+    let name = |line: &Placed| {
+        let (dates, names): (Vec<&str>, Vec<&str>) = line
+            .text
+            .split(PARTS)
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+            .partition(|piece| dates::parse(piece).is_some());
+        let is_full = |name: &&str| {
+            let mut words = name.split_whitespace();
+            (2..=4).contains(&words.clone().count()) && words.all(|word| word.starts_with(char::is_uppercase))
+        };
+        let name = names.into_iter().find(is_full).filter(|_| !dates.is_empty())?;
+        // Greek: "of", and the name in the genitive.
+        Some(["Του ", "Της "].iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).to_owned())
+    };
+    Seen::near(lines, headline, DATE_REACH).find_map(name).into_iter().collect()
 }
 
 /// The names of the first source that names somebody; the site itself, or a login, is an author only when nobody else is.

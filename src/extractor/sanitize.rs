@@ -14,7 +14,7 @@ use super::depth::{Act, Bounds, Rules, guard, is_void, safe, write_attribute, wr
 use super::references::decode_value;
 use super::settle::{For, is_tiny, picture, settle};
 use super::text;
-use super::tokens::Tag;
+use super::tokens::{Tag, Token, Tokens};
 use crate::model::CleanHtml;
 
 /// Bytes of clean markup of one text.
@@ -124,6 +124,15 @@ fn clean_to(html: &str, base: Option<&Url>, limit: usize) -> String {
 /// left out, unless they are all there is.
 pub fn text_of(html: &str) -> String {
     text::plain_lines(html)
+}
+
+/// Address of the first picture.
+pub(crate) fn first_picture(html: &CleanHtml) -> Option<String> {
+    let mut tokens = Tokens::new(html.as_str());
+    tokens.find_map(|token| match token {
+        Token::Start(tag) if tag.name == "img" => Some(decode_value(tag.get("src")?).into_owned()),
+        _ => None,
+    })
 }
 
 /// Lines of plain text as paragraphs, safe.

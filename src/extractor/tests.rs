@@ -170,6 +170,7 @@ fn pictures_films_code_and_tables_arrive() {
     // What a table says is not told, but shown; of its caption that is left open.
     let lines = article.text.lines().filter(|line| *line != "Pegel am Morgen").collect::<Vec<_>>();
     assert_eq!(lines, [a, b, c, "fn pegel() {", "    messen();", "}", d, e]);
+    assert_eq!(article.image.as_deref(), Some("https://news.example/medien/gross.jpg"));
     let html = article.html.as_str();
     for expected in [
         "<figure><img src=\"https://news.example/medien/gross.jpg\" alt=\"Brücke\"></figure>",

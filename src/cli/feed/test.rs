@@ -14,6 +14,9 @@ use super::super::{Exit, Global, Setup, out};
 
 /// Entries whose articles are fetched.
 const ENTRIES: usize = 3;
+/// Of an article are shown so many lines, and of a line so many characters.
+const LINES: usize = 3;
+const LINE_WIDTH: usize = 100;
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
@@ -100,6 +103,11 @@ async fn article(
         article.method,
         article.quality
     ))?;
+    for line in article.text.lines().take(LINES) {
+        let beginning: String = line.chars().take(LINE_WIDTH).collect();
+        let more = if beginning.len() < line.len() { "…" } else { "" };
+        out::line(format_args!("         {}{more}", out::plain(&beginning)))?;
+    }
     if let Some(error) = &won.error {
         out::line(format_args!("         {error}"))?;
     }
