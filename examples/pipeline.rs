@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<()> {
     let file = files.next().context("usage: pipeline FILE [OLDER_FILE]")?;
     let mut known = Known::default();
     if let Some(older) = files.next() {
-        remember(&mut known, poll(&older, Known::default(), now)?);
+        remember(&mut known, poll(&older, Known::default(), now)?, now);
     }
     print(&poll(&file, known, now)?);
     Ok(())
@@ -46,12 +46,13 @@ fn poll(file: &OsStr, known: Known, now: Timestamp) -> anyhow::Result<EntryPlan>
 }
 
 /// What `Store::apply` leaves for the next poll to find.
-fn remember(known: &mut Known, plan: EntryPlan) {
+fn remember(known: &mut Known, plan: EntryPlan, now: Timestamp) {
     for (id, entry) in (1..).map(EntryId).zip(plan.new) {
         let names = u32::try_from(entry.keys.len()).unwrap_or(u32::MAX);
         known.aliases.extend(entry.keys.into_iter().map(|key| (key, id)));
         let (content_hash, title_hash, canonical_url) = (entry.content_hash, entry.title_hash, entry.text.canonical_url);
-        known.stamps.insert(id, Stamp { content_hash, title_hash, canonical_url, revision: 0, names });
+        let print = Some(entry.print);
+        known.stamps.insert(id, Stamp { content_hash, title_hash, canonical_url, revision: 0, names, first_seen: now, print });
     }
 }
 

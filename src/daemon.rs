@@ -12,11 +12,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Config, Difference};
-use crate::deduplicator::cluster;
+use crate::config::{Config, Dedup, Difference};
+use crate::deduplicator::folding::Folding;
 use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
-use crate::model::{FeedId, FeedRow, FeedSpec, FeedState};
+use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Folder};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Reload, Scheduler, Summary};
@@ -96,11 +96,16 @@ impl Base {
                 "At most {at_once} polls and scrapes at once, not poll.concurrency = {wanted}: this process may open {limit} files"
             );
         }
-        let store = Store::open(path, cluster::fold)?;
+        let store = Store::open(path, folder(&config.dedup))?;
         let ids = store.put_feeds(clock.now(), feeds.clone()).await?;
         let specs = ids.into_iter().zip(feeds).collect();
         Ok(Self { store, fetcher, specs, lock })
     }
+}
+
+/// What decides about stories, as the configuration wants it.
+pub fn folder(dedup: &Dedup) -> Box<dyn Folder> {
+    Box::new(Folding::new(dedup.near, dedup.window, usize::try_from(dedup.memory).unwrap_or(usize::MAX)))
 }
 
 /// A daemon at work.

@@ -56,7 +56,8 @@ fn known(parsed: &Parsed) -> Known {
         let names = u32::try_from(entry.keys.len()).unwrap_or(u32::MAX);
         known.aliases.extend(entry.keys.into_iter().map(|key| (key, id)));
         let (content_hash, title_hash, canonical_url) = (entry.content_hash, entry.title_hash, entry.text.canonical_url);
-        known.stamps.insert(id, Stamp { content_hash, title_hash, canonical_url, revision: 0, names });
+        let (first_seen, print) = (moment(), Some(entry.print));
+        known.stamps.insert(id, Stamp { content_hash, title_hash, canonical_url, revision: 0, names, first_seen, print });
     }
     known
 }

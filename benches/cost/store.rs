@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use feedmux::deduplicator::cluster::fold;
+use feedmux::deduplicator::folding::Folding;
 use feedmux::deduplicator::{self, EntryPlan, PollInput};
 use feedmux::model::{
     Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, HubSaid, Item, ItemQuery, Known, Plan, PollRecord, Validators,
@@ -42,7 +42,7 @@ impl Bench {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let store = Store::open(&folder.path().join("feedmux.db"), fold).unwrap();
+        let store = Store::open(&folder.path().join("feedmux.db"), Box::new(Folding::default())).unwrap();
         let specs = (1..=FEEDS).map(spec).collect();
         let feeds = runtime.block_on(store.put_feeds(moment(), specs)).unwrap();
         Self { store, runtime, feeds, version: Cell::new(0), _folder: folder }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use feedmux::config::{self, Sources, lists, units};
 use feedmux::deduplicator::canonical;
-use feedmux::deduplicator::cluster::fold;
+use feedmux::deduplicator::folding::Folding;
 use feedmux::exporter::{Cursor, Outputs, Query, filter, opml};
 use feedmux::extractor::{self, Page, sanitize};
 use feedmux::model::{CleanHtml, EntryId, FeedId, Item, SourceRef, StoryId, StoryRef};
@@ -193,7 +193,7 @@ pub fn search(data: &[u8]) {
 
 fn empty_store() -> (tempfile::TempDir, Store, tokio::runtime::Runtime) {
     let folder = tempfile::tempdir().expect("a folder for the store");
-    let store = Store::open(&folder.path().join("feedmux.db"), fold).expect("an empty store");
+    let store = Store::open(&folder.path().join("feedmux.db"), Box::new(Folding::default())).expect("an empty store");
     (folder, store, tokio::runtime::Builder::new_current_thread().build().expect("a runtime"))
 }
 

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::feeds;
-use feedmux::deduplicator::cluster;
+use feedmux::daemon;
 use feedmux::model::{EntryId, FeedId, ParsedEntry};
 use feedmux::scheduler::replay;
 use feedmux::store::Store;
@@ -47,7 +47,7 @@ impl Replay {
         let setup = Setup::load(global)?;
         let folder = tempfile::Builder::new().prefix("feedmux-replay-").tempdir()?;
         let path = self.store.unwrap_or_else(|| folder.path().join("feedmux.db"));
-        let store = Store::open(&path, cluster::fold)?;
+        let store = Store::open(&path, daemon::folder(&setup.loaded.config.dedup))?;
         let mut recorded: Vec<Recorded> = Vec::new();
         let keep = |line| {
             recorded.push(line);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use feedmux::config::{self, ConfigError, Loaded, Sources, feeds};
-use feedmux::deduplicator::cluster;
+use feedmux::daemon::folder;
 use feedmux::exporter::{Outputs, filter};
 use feedmux::extractor::SiteRules;
 use feedmux::model::{FeedRow, Switches};
@@ -74,7 +74,7 @@ impl Setup {
 
     /// Opens the store for reading and writing; it is made if there is none. Works beside a running daemon.
     pub(crate) fn open(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.store_path, cluster::fold)?)
+        Ok(Store::open(&self.store_path, folder(&self.loaded.config.dedup))?)
     }
 
     /// Opens the store for a command that only looks.

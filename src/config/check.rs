@@ -9,7 +9,7 @@ use url::Url;
 use super::error::{ConfigError, Places};
 use super::explain::nearest;
 use super::private::Private;
-use super::{Config, Dedup, Listen};
+use super::{Config, Listen};
 
 /// Items in one page of an output, and in one answer over HTTP.
 pub const MAX_ITEMS: usize = 1_000;
@@ -39,13 +39,9 @@ pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError>
 
 /// Keys that are understood, checked and have no effect in this version: said aloud, for silence would look like a promise kept.
 pub(super) fn not_built(config: &Config) -> Vec<String> {
-    let defaults = Dedup::default();
     let keys = [
         ("http.export_dir", !config.http.export_dir.as_os_str().is_empty()),
         ("http.hub", !config.http.hub.is_empty()),
-        ("dedup.near", matches!(config.dedup.near, super::Near::Strict | super::Near::Loose)),
-        ("dedup.window", config.dedup.window != defaults.window),
-        ("dedup.memory", config.dedup.memory != defaults.memory),
         ("[[hook]]", !config.hooks.is_empty()),
     ];
     let set = keys.into_iter().filter(|(_, is_set)| *is_set);

@@ -24,6 +24,7 @@ impl Difference {
             ("store", config.store != new_config.store),
             ("http", config.http != new_config.http),
             ("fetch", config.fetch != new_config.fetch),
+            ("dedup", config.dedup != new_config.dedup),
             ("output", config.outputs != new_config.outputs),
             ("rule", config.rules != new_config.rules),
             ("log", config.log != new_config.log),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::secret::Secret;
 use super::tables::{Feed, Hook, Output, Rule};
 use super::units;
-use crate::model::{ScrapeMode, Switches};
+use crate::model::{Near, ScrapeMode, Switches};
 
 /// Everything the configuration says, after precedence: `--set`, environment, file, default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -161,21 +161,6 @@ pub struct Dedup {
     /// Cache of the similarity index, bytes.
     #[serde(with = "units::size")]
     pub memory: u64,
-}
-
-/// How eagerly texts are folded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Near {
-    /// Same article address only.
-    Off,
-    /// Fewer, surer.
-    Strict,
-    /// The measured balance.
-    #[default]
-    Normal,
-    /// More, less sure.
-    Loose,
 }
 
 /// `[retention]`

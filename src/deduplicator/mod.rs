@@ -1,12 +1,13 @@
 //! deduplicator: what a poll brings beside what is stored gives a plan; which entries of which feeds are one story.
 //!
-//! Pure. Inside a feed an entry is told by its names (`identity`, `matching`); across feeds by its address (`cluster`).
+//! Pure. Inside a feed an entry is told by its names (`identity`, `matching`); across feeds by address, text and headline (`folding`).
 
 pub mod asking;
 pub mod canonical;
-pub mod cluster;
+pub mod folding;
 pub mod identity;
 mod matching;
+mod succession;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -14,8 +15,8 @@ use url::Url;
 
 use crate::clock::after;
 use crate::model::{
-    Attached, ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Known, NewEntry, PageChoice,
-    PageHistory, Parsed, ParsedEntry, ParsedFeed, ScrapeAsk, ScrapeMode, host_of,
+    Attached, ChangedEntry, CleanHtml, Decision, EntryId, EntryKey, EntryText, FeedId, FeedSettings, Fingerprint, Known, NewEntry,
+    PageChoice, PageHistory, Parsed, ParsedEntry, ParsedFeed, ScrapeAsk, ScrapeMode, Stamp, host_of,
 };
 
 use identity::{Names, Place, public_id, title_hash};
@@ -90,8 +91,18 @@ pub fn plan(input: &PollInput) -> EntryPlan {
     let mut new = Vec::new();
     for ((entry, names), fate) in input.parsed.entries.iter().zip(&document).zip(fates) {
         match fate {
-            Fate::New(keys) => new.push((entry, names, keys)),
-            Fate::Stored { id, via, names: keys } => stored(input, entry, names, (id, via, keys), &mut plan),
+            Fate::New(keys) => new.push(Found { entry, names, keys, inherited: Vec::new() }),
+            Fate::Stored { id, via, names: keys } => {
+                let Some(stamp) = input.known.stamps.get(&id) else { continue };
+                let rewritten = names.content_hash != stamp.content_hash;
+                let text = if rewritten { Some(make_text(input, entry, names)) } else { None };
+                let is_another = |text: &EntryText| succession::is_another(stamp, names, &print(input, text), input.now);
+                if text.as_ref().is_some_and(is_another) {
+                    new.push(succeeds(entry, names));
+                } else {
+                    stored(input, (entry, names, text), stamp, (id, via, keys), &mut plan);
+                }
+            }
             Fate::Twin | Fate::Removed => {}
         }
     }
@@ -103,15 +114,28 @@ pub fn plan(input: &PollInput) -> EntryPlan {
     plan
 }
 
-/// An entry of the document that nobody knows, with the names that are its own.
-type Found<'a> = (&'a ParsedEntry, &'a Names, Vec<EntryKey>);
+/// An entry of the document that nobody knows.
+struct Found<'a> {
+    entry: &'a ParsedEntry,
+    names: &'a Names,
+    /// Names that are its own.
+    keys: Vec<EntryKey>,
+    /// Names of an entry that it takes the place of.
+    inherited: Vec<EntryKey>,
+}
+
+/// An entry that is told under the names of another: those are its own from now on.
+fn succeeds<'a>(entry: &'a ParsedEntry, names: &'a Names) -> Found<'a> {
+    let keys = [Some(names.whole), names.text].into_iter().flatten().collect();
+    Found { entry, names, keys, inherited: [names.guid, names.url].into_iter().flatten().collect() }
+}
 
 /// Feeds list their newest entry first; where dates say otherwise, they are right. An entry without a date stands beside
 /// its older neighbour.
 fn oldest_first(new: Vec<Found<'_>>, now: Timestamp) -> Vec<Found<'_>> {
     let mut last = Timestamp::MIN;
     let dated = new.into_iter().rev().map(|found| {
-        last = published(found.0, now).unwrap_or(last);
+        last = published(found.entry, now).unwrap_or(last);
         (last, found)
     });
     let mut dated: Vec<_> = dated.collect();
@@ -119,14 +143,14 @@ fn oldest_first(new: Vec<Found<'_>>, now: Timestamp) -> Vec<Found<'_>> {
     dated.into_iter().map(|(_, found)| found).collect()
 }
 
+/// `text`: of one that was rewritten.
 fn stored(
     input: &PollInput,
-    entry: &ParsedEntry,
-    names: &Names,
+    (entry, names, text): (&ParsedEntry, &Names, Option<EntryText>),
+    stamp: &Stamp,
     (id, via, mut keys): (EntryId, Via, Vec<EntryKey>),
     plan: &mut EntryPlan,
 ) {
-    let Some(stamp) = input.known.stamps.get(&id) else { return };
     let decide = |kind: &str, reason: &str, evidence| Decision {
         at: input.now,
         feed: Some(input.feed),
@@ -141,16 +165,17 @@ fn stored(
     }
     let hash = title_hash(entry.title.as_deref().unwrap_or_default());
     let retitled = hash != stamp.title_hash;
-    let rewritten = names.content_hash != stamp.content_hash;
-    if rewritten && (retitled || stamp.revision < MAX_REVISIONS) {
+    let rewritten = text.is_some();
+    if let Some(text) = text.filter(|_| retitled || stamp.revision < MAX_REVISIONS) {
         let reason = if retitled { "the feed changed the title" } else { "the feed changed the text" };
         plan.decisions.push(decide("changed", reason, json!({ "revision": stamp.revision.saturating_add(1) })));
         plan.changed.push(ChangedEntry {
             id,
             keys,
-            text: make_text(input, entry, names),
             content_hash: names.content_hash,
             title_hash: hash,
+            print: print(input, &text),
+            text,
         });
     } else {
         // the name of a text that is not stored would be a new one at each poll
@@ -163,7 +188,8 @@ fn stored(
 }
 
 /// `pages`: what was learned of the feed's pages, where this one's may be asked for.
-fn make_new(input: &PollInput, (entry, names, keys): Found<'_>, pages: Option<&mut PageHistory>) -> NewEntry {
+fn make_new(input: &PollInput, found: Found<'_>, pages: Option<&mut PageHistory>) -> NewEntry {
+    let Found { entry, names, keys, inherited } = found;
     let text = make_text(input, entry, names);
     let (scrape, page) = pages.map(|pages| scrape(input, entry, &text, pages)).unwrap_or_default();
     let name = keys.first().copied().unwrap_or(names.whole);
@@ -175,9 +201,17 @@ fn make_new(input: &PollInput, (entry, names, keys): Found<'_>, pages: Option<&m
         foldable: names.place != Place::Nowhere,
         content_hash: names.content_hash,
         title_hash: title_hash(&text.title),
+        print: print(input, &text),
         keys,
+        inherited,
         text,
     }
+}
+
+/// What of an entry is compared with others. It is of the site that it leads to, else of its feed's.
+fn print(input: &PollInput, text: &EntryText) -> Fingerprint {
+    let host = host_of(text.canonical_url.as_deref().unwrap_or(&input.feed_url));
+    folding::fingerprint(&text.title, &host, &text.text)
 }
 
 fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText {

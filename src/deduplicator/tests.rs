@@ -1,6 +1,7 @@
 //! Promises of a plan, kept over several polls of a shelf: the smallest store that obeys plans.
 
 mod clashes;
+mod succession;
 mod texts;
 
 use std::collections::HashMap;
@@ -37,9 +38,14 @@ impl Shelf {
             settings: settings(),
             parsed,
             known,
-            now: after(start(), Duration::from_mins(30) * self.polls),
+            now: self.now(),
             text: TEXT,
         }
+    }
+
+    /// A poll each half an hour.
+    fn now(&self) -> Timestamp {
+        after(start(), Duration::from_mins(30) * self.polls)
     }
 
     fn poll(&mut self, entries: &[ParsedEntry]) -> EntryPlan {
@@ -54,8 +60,20 @@ impl Shelf {
             self.titles.push(entry.text.title.clone());
             let (content_hash, title_hash) = (entry.content_hash, entry.title_hash);
             let canonical_url = entry.text.canonical_url.clone();
-            self.known.stamps.insert(id, Stamp { content_hash, title_hash, canonical_url, revision: 0, names: 0 });
+            self.known.stamps.insert(
+                id,
+                Stamp {
+                    content_hash,
+                    title_hash,
+                    canonical_url,
+                    revision: 0,
+                    names: 0,
+                    first_seen: self.now(),
+                    print: Some(entry.print.clone()),
+                },
+            );
             self.name(id, &entry.keys);
+            self.known.aliases.extend(entry.inherited.iter().map(|key| (*key, id)));
         }
         for entry in &plan.changed {
             let stamp = self.known.stamps.get_mut(&entry.id).unwrap();

@@ -60,7 +60,7 @@ fn written(format: Format, item: &Item) -> String {
 /// What the store gives back of an entry.
 async fn stored(entry: ParsedEntry) -> Item {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("feedmux.db"), deduplicator::cluster::fold).unwrap();
+    let store = Store::open(&folder.path().join("feedmux.db"), Box::new(deduplicator::folding::Folding::default())).unwrap();
     let spec = config::feeds::plain_spec(&Config::default(), Url::parse("https://show.example/feed").unwrap());
     let feeds = store.put_feeds(now(), vec![spec]).await.unwrap();
     scheduler::replay(&store, feeds[0], "https://show.example/feed", entry, now()).await.unwrap();

@@ -153,6 +153,8 @@ pub struct SettledEntry {
     pub published: Option<Timestamp>,
     /// What is learned from it about the feed's pages; `None`: nothing, it was our own trouble or no page was read.
     pub verdict: Option<PageVerdict>,
+    /// What of the page's text is compared with others ([`crate::model::Fingerprint::text`]), where outputs show that.
+    pub print: Option<Vec<u8>>,
 }
 
 /// Whose text an entry shows.

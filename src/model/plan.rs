@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    CleanHtml, Enclosure, EntryId, FeedId, FeedState, Hash128, HubSaid, Moving, PageChoice, PageHistory, PodcastElement, Rhythm,
-    Validators,
+    CleanHtml, Enclosure, EntryId, FeedId, FeedState, Fingerprint, Hash128, HubSaid, Moving, PageChoice, PageHistory,
+    PodcastElement, Rhythm, Validators,
 };
 use crate::error::Fault;
 
@@ -42,6 +42,10 @@ pub struct Stamp {
     pub revision: u32,
     /// How many names it has: a feed with a new GUID at each request is not followed for ever either.
     pub names: u32,
+    /// When we first saw it.
+    pub first_seen: Timestamp,
+    /// What of it is compared with others.
+    pub print: Option<Fingerprint>,
 }
 
 /// What a poll leaves behind; applied in one transaction.
@@ -217,6 +221,8 @@ pub struct NewEntry {
     pub public_id: String,
     /// All its names.
     pub keys: Vec<EntryKey>,
+    /// Names of an earlier entry that are its own from now on.
+    pub inherited: Vec<EntryKey>,
     /// Its text.
     pub text: EntryText,
     /// Of everything a reader would notice.
@@ -231,6 +237,8 @@ pub struct NewEntry {
     pub received_at: Option<Timestamp>,
     /// Whether its canonical address can name an article (a front page cannot), so that another feed's entry at it may be the same story.
     pub foldable: bool,
+    /// What of it is compared with others.
+    pub print: Fingerprint,
 }
 
 /// A page that an entry waits for.
@@ -259,6 +267,8 @@ pub struct ChangedEntry {
     pub content_hash: Hash128,
     /// Of the title alone.
     pub title_hash: Hash128,
+    /// What of it is compared with others.
+    pub print: Fingerprint,
 }
 
 /// A line of the view `polls`.

@@ -6,11 +6,11 @@ use rusqlite::{OptionalExtension, params};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, stories, websub};
+use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, prints, stories, websub};
 use crate::clock::after;
 use crate::model::{
-    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Hash128, NewEntry, Plan,
-    PodcastElement, PollRecord, PushPlan, Subject,
+    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Fingerprint, Hash128,
+    NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
 };
 
 /// Lines of the view `polls` a feed.
@@ -76,7 +76,7 @@ fn bring(
     let mut applied = Applied::default();
     let buried = known::has_tombstones(tx.conn, feed)?;
     for (id, new) in (reserve(tx, new.len())?..).map(EntryId).zip(new) {
-        if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, &new.keys)? {
+        if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, new)? {
             continue;
         }
         applied.new += 1;
@@ -222,7 +222,8 @@ fn is_buried(tx: &Tx, feed: FeedId, keys: &[EntryKey]) -> Result<bool, StoreErro
 }
 
 /// Writes all names of a new entry, or none: one that is taken says that the entry is stored already.
-fn claim(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<bool, StoreError> {
+fn claim(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry) -> Result<bool, StoreError> {
+    let keys = &new.keys;
     for (nth, key) in keys.iter().enumerate() {
         let free = tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))? > 0;
         if free || keys[..nth].contains(key) {
@@ -232,6 +233,9 @@ fn claim(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<bool, 
             tx.run("DELETE FROM alias WHERE feed_id = ?1 AND key = ?2 AND entry_id = ?3", (feed.0, mine.0, id.0))?;
         }
         return Ok(false);
+    }
+    for key in &new.inherited {
+        tx.run("INSERT OR REPLACE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))?;
     }
     Ok(true)
 }
@@ -243,14 +247,9 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
         Some(ask) => Some(articles::ask(tx, ask, seen_at)?),
         None => None,
     };
-    let join = match &text.canonical_url {
-        Some(address) if new.foldable => {
-            let subject = Subject { feed, canonical_url: Some(address.clone()), title: text.title.clone(), first_seen: seen_at };
-            stories::find(tx, id, &subject)?
-        }
-        _ => None,
-    };
-    let story = join.as_ref().map_or(id.0, |join| join.story.0);
+    let subject = prints::of_new(tx.conn, (feed, id), new, seen_at)?;
+    let verdict = stories::seek(tx, &subject)?;
+    let story = verdict.join.as_ref().map_or(id.0, |join| join.story.0);
     let received = new.scrape.is_none().then(|| new.received_at.unwrap_or(done_at));
     for attempt in 0.. {
         let stored = tx.run(
@@ -289,7 +288,7 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
                 text.summary.as_ref().map(CleanHtml::as_str),
                 text.text,
                 text.content.as_ref().map(CleanHtml::as_str),
-                limit(new.keys.len()),
+                limit(new.keys.len() + new.inherited.len()),
                 podcast(&text.podcast),
             ],
         )?;
@@ -307,11 +306,8 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
         index::queue(tx, id)?;
         tx.outputs_changed();
     }
-    match &join {
-        Some(join) => stories::joined(tx, feed, id, join, seen_at)?,
-        None => stories::found(tx, id, seen_at)?,
-    }
-    Ok(join.is_some())
+    stories::arrived(tx, &subject, &verdict, seen_at)?;
+    Ok(verdict.join.is_some())
 }
 
 /// The id that was wished for; where it is taken (a name that came back under new names), one made of it.
@@ -371,6 +367,15 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
             again::edited(tx, feed, id, at)?;
         }
         add_names(tx, feed, id, &changed.keys)?;
+        let shows_page = "SELECT 1 FROM entry WHERE id = ?1 AND content_origin = 'article'";
+        let shows_page = tx.conn.prepare_cached(shows_page)?.exists([id.0])?;
+        let Fingerprint { form, headline, host, text } = &changed.print;
+        prints::replace(tx, id, |print| {
+            (print.form, print.headline, print.host) = (*form, *headline, *host);
+            if !shows_page {
+                print.text.clone_from(text);
+            }
+        })?;
     }
     Ok(done > 0)
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
-use super::{StoreError, explain, index, lines, pages, stories};
+use super::{StoreError, explain, index, lines, pages, prints, stories};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
@@ -147,7 +147,7 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
             reindex = shown_with(tx, article)?;
             store(tx, article, won, at)?;
             if let Some(address) = canonical_url {
-                believe(tx, article, address, *foldable, at)?;
+                believe(tx, article, address, *foldable)?;
             }
         }
         PageOutcome::Known => {}
@@ -167,6 +167,14 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
                 params![id, error],
             )?;
         }
+    }
+    for entry in &settlement.entries {
+        if let Some(text) = &entry.print {
+            prints::replace(tx, entry.id, |print| print.text.clone_from(text))?;
+        }
+    }
+    for entry in &settlement.entries {
+        stories::look_again(tx, entry.id, at)?;
     }
     for entry in &settlement.entries {
         settle_entry(tx, article, entry, &reindex, at)?;
@@ -191,6 +199,7 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
                     evidence: serde_json::Value::Null,
                     published: None,
                     verdict: None,
+                    print: None,
                 };
                 settle_entry(tx, article, &entry, &[], at)?;
             }
@@ -268,19 +277,12 @@ fn kept(tx: &Tx, article: ArticleId, reason: &str, at: Timestamp) -> Result<(), 
 
 /// Gives the waiting entries the address that their page claims and we believe. The page's own key stays as it was
 /// asked for: two pages may well claim one address.
-fn believe(tx: &Tx, article: ArticleId, address: &str, foldable: bool, at: Timestamp) -> Result<(), StoreError> {
+fn believe(tx: &Tx, article: ArticleId, address: &str, foldable: bool) -> Result<(), StoreError> {
     tx.run(
         "UPDATE entry SET believed_url = nullif(?2, canonical_url), foldable = ?3
          WHERE article_id = ?1 AND judged = 0 AND state <> 'removed'",
         params![article.0, address, foldable],
     )?;
-    let mut founders = tx
-        .conn
-        .prepare_cached("SELECT id FROM entry WHERE article_id = ?1 AND judged = 0 AND received_at IS NULL AND story_id = id")?;
-    let founders = founders.query_map([article.0], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
-    for founder in founders {
-        stories::move_once(tx, founder, at)?;
-    }
     Ok(())
 }
 

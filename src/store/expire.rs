@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, index, lines};
+use super::{StoreError, index, lines, prints};
 use crate::model::{EntryId, FeedId};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
@@ -46,6 +46,7 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
         // What was said about feeds and no entry ages like entries do.
         tx.run("DELETE FROM decision WHERE entry_id IS NULL AND at < ?1", [before])?;
         lines::forget(tx, time(before))?;
+        prints::forget(tx, now)?;
     }
     Ok(removed)
 }
@@ -63,6 +64,9 @@ fn remove(tx: &Tx, entry: EntryId, feed: FeedId) -> Result<(), StoreError> {
            AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.article_id = article.id AND e.id <> ?1)",
         [entry.0],
     )?;
+    tx.run("DELETE FROM print WHERE entry_id = ?1", [entry.0])?;
+    tx.run("DELETE FROM fold WHERE entry_id = ?1", [entry.0])?;
+    tx.run("DELETE FROM story_word WHERE one = ?1 OR other = ?1", [entry.0])?;
     tx.run("DELETE FROM entry WHERE id = ?1", [entry.0])?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::values::count32;
+use super::prints::fingerprint;
+use super::values::{count32, time};
 use super::{StoreError, pages};
 use crate::model::{EntryId, EntryKey, FeedId, Hash128, Known, Stamp};
 
@@ -12,8 +13,10 @@ pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Resul
     let mut alias = conn.prepare_cached("SELECT entry_id FROM alias WHERE feed_id = ?1 AND key = ?2")?;
     let mut tombstone = conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1 AND key = ?2")?;
     // The columns asked for lie at the front of the row, before its texts.
-    let mut stamp =
-        conn.prepare_cached("SELECT content_hash, title_hash, canonical_url, revision, names FROM entry WHERE id = ?1")?;
+    let mut stamp = conn.prepare_cached(
+        "SELECT e.content_hash, e.title_hash, e.canonical_url, e.revision, e.names, e.first_seen_at, p.form, p.headline, p.host, p.text
+         FROM entry e LEFT JOIN print p ON p.entry_id = e.id WHERE e.id = ?1",
+    )?;
     let buried = has_tombstones(conn, feed)?;
     for key in keys {
         if buried && tombstone.exists((feed.0, key.0))? {
@@ -32,6 +35,8 @@ pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Resul
                     canonical_url: row.get(2)?,
                     revision: count32(row.get(3)?),
                     names: count32(row.get(4)?),
+                    first_seen: time(row.get(5)?),
+                    print: row.get::<_, Option<i64>>(6)?.map(|_| fingerprint(row, 6)).transpose()?,
                 })
             })
             .optional()?;

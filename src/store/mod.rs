@@ -20,6 +20,7 @@ mod lock;
 mod migrate;
 mod moves;
 mod pages;
+mod prints;
 mod readers;
 mod schedule;
 mod search;
@@ -52,7 +53,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Fold, Item, ItemQuery, Known, Plan, PollRecord,
+    Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
     Settlement, StoryId,
 };
 use readers::Readers;
@@ -75,13 +76,13 @@ type Result<T> = std::result::Result<T, StoreError>;
 // === open and close ===
 
 impl Store {
-    /// Opens the store at `path` for reading and writing; folder and file are made where they are missing. `fold`
+    /// Opens the store at `path` for reading and writing; folder and file are made where they are missing. `folder`
     /// decides about stories inside the writer's transactions.
     ///
     /// # Errors
     /// [`StoreError::TooNew`], [`StoreError::NotOurs`], or what the system says about file or folder.
-    pub fn open(path: &Path, fold: Fold) -> Result<Self> {
-        let writer = Writer::start(connect::writer(path)?, fold)?;
+    pub fn open(path: &Path, folder: Box<dyn Folder>) -> Result<Self> {
+        let writer = Writer::start(connect::writer(path)?, folder)?;
         Ok(Self { inner: Arc::new(Inner { writer: Some(writer), readers: Readers::new(path.to_owned()) }) })
     }
 

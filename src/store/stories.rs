@@ -1,16 +1,14 @@
-//! Stories: who reports the same. The store finds neighbours, the given function decides, the store obeys.
+//! Stories: who reports the same. The store finds what an entry may be compared with, the folder decides, the store obeys.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::StoreError;
 use super::explain::{self, EntryRow};
-use super::values::{limit, ms, time};
+use super::values::{ms, time};
 use super::writer::Tx;
-use crate::model::{Decision, EntryId, FeedId, Join, Neighbour, StoryId, Subject};
-
-/// Entries at one address that are looked at, newest first.
-const NEIGHBOURS: usize = 20;
+use super::{StoreError, prints};
+use crate::model::{Decision, EntryId, FeedId, Fingerprint, Join, Member, Role, StoryId, Verdict};
+use serde_json::json;
 
 /// The founder and those that joined it, `?1` being the story. Two halves, so that each has its index.
 macro_rules! members {
@@ -36,77 +34,55 @@ pub struct StoryView {
     pub members: Vec<EntryRow>,
 }
 
-/// Whether `subject`, the founder or about to be the founder of the story `id`, joins another feed's story.
-pub(super) fn find(tx: &Tx, id: EntryId, subject: &Subject) -> Result<Option<Join>, StoreError> {
-    let Some(address) = &subject.canonical_url else { return Ok(None) };
-    let mut near = tx.conn.prepare_cached(
-        "SELECT id, story_id, title, first_seen_at FROM entry
-         WHERE coalesce(believed_url, canonical_url) = ?1 AND foldable = 1 AND feed_id <> ?2 AND story_id <> ?3 AND state <> 'removed'
-         ORDER BY id DESC LIMIT ?4",
-    )?;
-    let mut neighbours = near
-        .query_map(params![address, subject.feed.0, id.0, limit(NEIGHBOURS)], |row| {
-            Ok(Neighbour {
-                entry: EntryId(row.get(0)?),
-                story: StoryId(row.get(1)?),
-                story_feeds: Vec::new(),
-                canonical_url: Some(address.clone()),
-                title: row.get(2)?,
-                first_seen: time(row.get(3)?),
-            })
-        })?
-        .collect::<Result<Vec<_>, _>>()?;
-    if neighbours.is_empty() {
-        return Ok(None);
+/// What becomes of `subject` among what is stored.
+pub(super) fn seek(tx: &Tx, subject: &Member) -> Result<Verdict, StoreError> {
+    let folder = tx.folds.get(tx.conn)?;
+    let others = prints::others(tx, folder.as_ref(), subject)?;
+    Ok(folder.judge(subject, &others))
+}
+
+/// A new entry, stored under the story that `verdict` says, becomes part of it in every other respect.
+pub(super) fn arrived(tx: &Tx, subject: &Member, verdict: &Verdict, at: Timestamp) -> Result<(), StoreError> {
+    let role = Role { founds: verdict.join.is_none(), is_echo: verdict.is_echo };
+    prints::remember(tx, subject.entry, &subject.print, role)?;
+    if let Some(join) = &verdict.join {
+        joined(tx, subject.feed, subject.entry, join, at)?;
+        return bridged(tx, verdict, at);
     }
-    let mut feeds = tx.conn.prepare_cached(members!("DISTINCT m.feed_id"))?;
-    for neighbour in &mut neighbours {
-        let ids = feeds.query_map([neighbour.story.0], |row| row.get(0).map(FeedId))?;
-        neighbour.story_feeds = ids.collect::<Result<_, _>>()?;
+    found(tx, subject.entry, at)?;
+    if let Some((entry, reason)) = &verdict.apart {
+        let reason = format!("kept apart from entry {}: {reason}", entry.0);
+        decide(tx, subject.feed, subject.entry, "apart", reason, json!({ "entry": entry }), at)?;
     }
-    let join = (tx.fold)(subject, &neighbours);
-    Ok(join.filter(|join| neighbours.iter().any(|neighbour| neighbour.story == join.story)))
+    // The third story of a headline shows that it is a series: then its first ones are looked at again.
+    if subject.form_stories == 2 { repair(tx, &subject.print, at) } else { Ok(()) }
 }
 
 /// A new entry founds a story of its own.
-pub(super) fn found(tx: &Tx, entry: EntryId, at: Timestamp) -> Result<(), StoreError> {
+fn found(tx: &Tx, entry: EntryId, at: Timestamp) -> Result<(), StoreError> {
     tx.run("INSERT INTO story (id, lead_entry_id, first_seen_at, last_seen_at) VALUES (?1, ?1, ?2, ?2)", (entry.0, ms(at)))?;
     Ok(())
 }
 
 /// An entry that points to `join.story` already becomes part of it in every other respect.
-pub(super) fn joined(tx: &Tx, feed: FeedId, entry: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
+fn joined(tx: &Tx, feed: FeedId, entry: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
+    tx.run("INSERT OR REPLACE INTO fold (entry_id, with_id) VALUES (?1, ?2)", (entry.0, join.with.0))?;
     tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (join.story.0, ms(at)))?;
     lead(tx, join.story)?;
-    explain::decide(
-        tx,
-        &Decision {
-            at,
-            feed: Some(feed),
-            entry: Some(entry),
-            kind: "folded".to_owned(),
-            reason: join.reason.clone(),
-            evidence: serde_json::json!({ "story": join.story, "with": join.with, "because": join.evidence }),
-        },
-    )
+    let evidence = json!({ "story": join.story, "with": join.with, "because": join.evidence });
+    decide(tx, feed, entry, "folded", join.reason.clone(), evidence, at)
 }
 
-/// Gives the founder of a story that no output has shown yet another chance to find the story it belongs to, because its
-/// page told a better address. Its members lead to the same page, so they go with it.
-pub(super) fn move_once(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<bool, StoreError> {
-    let row = tx
-        .conn
-        .prepare_cached(
-            "SELECT feed_id, coalesce(believed_url, canonical_url), title, first_seen_at FROM entry e
-             WHERE id = ?1 AND foldable = 1 AND received_at IS NULL AND story_id = id
-               AND NOT EXISTS (SELECT 1 FROM entry m WHERE m.story_id = ?1 AND m.story_id <> m.id AND m.received_at IS NOT NULL)",
-        )?
-        .query_row([founder.0], |row| {
-            Ok(Subject { feed: FeedId(row.get(0)?), canonical_url: row.get(1)?, title: row.get(2)?, first_seen: time(row.get(3)?) })
-        })
-        .optional()?;
-    let Some(subject) = row else { return Ok(false) };
-    let Some(join) = find(tx, founder, &subject)? else { return Ok(false) };
+/// Entries that were alone follow the one that shows where they belong.
+fn bridged(tx: &Tx, verdict: &Verdict, at: Timestamp) -> Result<(), StoreError> {
+    for (entry, join) in &verdict.bridged {
+        move_all(tx, *entry, join, at)?;
+    }
+    Ok(())
+}
+
+/// Moves a founder with all of its story.
+fn move_all(tx: &Tx, founder: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
     let mut members = tx.conn.prepare_cached(members!("m.id, m.feed_id"))?;
     let members =
         members.query_map([founder.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
@@ -115,9 +91,80 @@ pub(super) fn move_once(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<bool
         tx.run("UPDATE entry SET story_id = ?2 WHERE id = ?1", (entry.0, join.story.0))?;
     }
     for (entry, feed) in members {
-        joined(tx, feed, entry, &join, at)?;
+        joined(tx, feed, entry, join, at)?;
     }
-    Ok(true)
+    tx.outputs_changed();
+    Ok(())
+}
+
+/// Gives the founder of a story another chance to find the story it belongs to, because its page told more of it: while it is alone, or
+/// no output has shown anything of its story. Its members lead to the same page, so they go with it.
+pub(super) fn look_again(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<(), StoreError> {
+    let Some(mut subject) = prints::member(tx.conn, founder)?.filter(|subject| subject.story.0 == founder.0) else { return Ok(()) };
+    if !subject.is_alone && is_released(tx, founder)? {
+        return Ok(());
+    }
+    // It is not its own forerunner.
+    subject.form_stories = subject.form_stories.saturating_sub(1);
+    subject.address_stories = subject.address_stories.saturating_sub(1);
+    let verdict = seek(tx, &subject)?;
+    if let Some(join) = &verdict.join {
+        move_all(tx, founder, join, at)?;
+    }
+    bridged(tx, &verdict, at)
+}
+
+fn is_released(tx: &Tx, founder: EntryId) -> Result<bool, StoreError> {
+    let mut released = tx.conn.prepare_cached(
+        "SELECT 1 FROM entry m WHERE (m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id)) AND m.received_at IS NOT NULL",
+    )?;
+    Ok(released.exists([founder.0])?)
+}
+
+/// Judges the folds of a headline form again that turns out to be a series.
+fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError> {
+    let formed = prints::of_form(tx.conn, print)?;
+    let formed: Vec<i64> = formed.into_iter().filter(|formed| formed.is_of_host).map(|formed| formed.entry.0).collect();
+    let mut folds = tx.conn.prepare_cached(
+        "SELECT entry_id, with_id FROM fold WHERE by_hand = 0
+            AND (entry_id IN (SELECT value FROM json_each(?1)) OR with_id IN (SELECT value FROM json_each(?1))) ORDER BY entry_id",
+    )?;
+    let folds = folds
+        .query_map([super::values::json(&formed)], |row| Ok((EntryId(row.get(0)?), EntryId(row.get(1)?))))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for (entry, with) in folds {
+        let (Some(one), Some(other)) = (prints::member(tx.conn, entry)?, prints::member(tx.conn, with)?) else { continue };
+        let objection = tx.folds.get(tx.conn)?.objection(&one, &other);
+        if let Some(reason) = objection {
+            part(tx, &one, &format!("shown again, it turned out to be a series: {reason}"), at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes an entry out of a story that another founded.
+fn part(tx: &Tx, entry: &Member, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+    if entry.story.0 == entry.entry.0 {
+        return Ok(());
+    }
+    tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.entry.0])?;
+    tx.run("DELETE FROM fold WHERE entry_id = ?1", [entry.entry.0])?;
+    found(tx, entry.entry, entry.first_seen)?;
+    lead(tx, entry.story)?;
+    tx.outputs_changed();
+    decide(tx, entry.feed, entry.entry, "unfolded", reason.to_owned(), json!({ "story": entry.story }), at)
+}
+
+fn decide(
+    tx: &Tx,
+    feed: FeedId,
+    entry: EntryId,
+    kind: &str,
+    reason: String,
+    evidence: serde_json::Value,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    explain::decide(tx, &Decision { at, feed: Some(feed), entry: Some(entry), kind: kind.to_owned(), reason, evidence })
 }
 
 /// Chooses who stands for a story: by the feed's priority, then who was first.

@@ -14,9 +14,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::prints::Folds;
 use super::trouble::{Notes, Trouble};
 use super::{StoreError, index};
-use crate::model::Fold;
+use crate::model::Folder;
 
 /// Jobs that may wait; whoever brings more waits too.
 const QUEUE: usize = 256;
@@ -32,7 +33,7 @@ const BACKLOG: usize = 5_000;
 /// What a job works with: the open transaction.
 pub(super) struct Tx<'c> {
     pub(super) conn: &'c Connection,
-    pub(super) fold: Fold,
+    pub(super) folds: &'c Folds,
     outputs_changed: Cell<bool>,
     queued: Cell<usize>,
 }
@@ -69,7 +70,7 @@ enum Message {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(conn: Connection, fold: Fold) -> Result<Self, StoreError> {
+    pub(super) fn start(conn: Connection, folder: Box<dyn Folder>) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| StoreError::Sql(format!("cannot start the writer: {error}"));
         let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let (jobs, inbox) = mpsc::channel(QUEUE);
@@ -77,7 +78,7 @@ impl Writer {
         let own_notes = Arc::clone(&notes);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Thread { conn, fold, inbox, timer, notes: own_notes }.serve())
+            .spawn(move || Thread { conn, folds: Folds::new(folder), inbox, timer, notes: own_notes }.serve())
             .map_err(failed)?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)), notes })
     }
@@ -112,7 +113,7 @@ impl Writer {
 
 struct Thread {
     conn: Connection,
-    fold: Fold,
+    folds: Folds,
     inbox: mpsc::Receiver<Message>,
     timer: tokio::runtime::Runtime,
     notes: Arc<Notes>,
@@ -186,7 +187,7 @@ impl Thread {
                     Message::Close => self.inbox.close(),
                 }
             }
-            unindexed.add(commit(&self.conn, self.fold, &self.notes, jobs));
+            unindexed.add(commit(&self.conn, &self.folds, &self.notes, jobs));
         }
         self.end();
     }
@@ -201,20 +202,23 @@ impl Thread {
 }
 
 /// One transaction of many jobs; answers how many rows they queued for the full-text index.
-fn commit(conn: &Connection, fold: Fold, notes: &Notes, mut jobs: Vec<Box<dyn Job>>) -> usize {
+fn commit(conn: &Connection, folds: &Folds, notes: &Notes, mut jobs: Vec<Box<dyn Job>>) -> usize {
     if jobs.is_empty() {
         return 0;
     }
     let mut queued = 0;
     let before = conn.total_changes();
-    let outcome = transaction(conn, fold, notes, &mut jobs, &mut queued);
+    let mark = folds.mark();
+    let outcome = transaction(conn, folds, notes, &mut jobs, &mut queued);
     if outcome.is_ok() {
+        folds.commit();
         notes.committed(conn.total_changes() > before, Instant::now());
     }
     if let Err(error) = outcome {
         if !conn.is_autocommit() {
             let _ = conn.execute_batch("ROLLBACK");
         }
+        folds.undo(mark);
         notes.failed(&error, Instant::now());
         for job in &mut jobs {
             job.fail(&error);
@@ -229,7 +233,7 @@ fn commit(conn: &Connection, fold: Fold, notes: &Notes, mut jobs: Vec<Box<dyn Jo
 
 fn transaction(
     conn: &Connection,
-    fold: Fold,
+    folds: &Folds,
     notes: &Notes,
     jobs: &mut [Box<dyn Job>],
     queued: &mut usize,
@@ -239,7 +243,8 @@ fn transaction(
     let mut outputs_changed = false;
     for job in jobs {
         run("SAVEPOINT job")?;
-        let tx = Tx { conn, fold, outputs_changed: Cell::new(false), queued: Cell::new(0) };
+        let mark = folds.mark();
+        let tx = Tx { conn, folds, outputs_changed: Cell::new(false), queued: Cell::new(0) };
         let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&tx))).unwrap_or_else(|panic| {
             let error = StoreError::Panicked(message(&*panic));
             job.fail(&error);
@@ -255,6 +260,7 @@ fn transaction(
             Err(error) => {
                 notes.failed(&error, Instant::now());
                 run("ROLLBACK TO job")?;
+                folds.undo(mark);
             }
         }
         run("RELEASE job")?;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::super::{Events, Round, Scheduler};
 use crate::clock::Clock;
 use crate::config::{self, Sources};
-use crate::deduplicator::cluster;
+use crate::deduplicator::folding::Folding;
 use crate::extractor::memory::line_hash;
 use crate::extractor::{self, Extraction, Page};
 use crate::fetcher::Fetcher;
@@ -92,7 +92,7 @@ async fn stored<const N: usize>(
     std::fs::write(folder.path().join("rules/127.0.0.1.txt"), rules).unwrap();
     let sets = ["fetch.allow_private=['127.0.0.0/8']", "fetch.per_host_spacing='0s'"].map(str::to_owned).to_vec();
     let loaded = config::load(&Sources { file: Some(file), sets, env: Default::default() }).unwrap();
-    let store = Store::open(&folder.path().join("feedmux.db"), cluster::fold).unwrap();
+    let store = Store::open(&folder.path().join("feedmux.db"), Box::new(Folding::default())).unwrap();
     let clock = Clock::system();
     let ids = store.put_feeds(clock.now(), loaded.feeds.clone()).await.unwrap();
     let specs = ids.into_iter().zip(loaded.feeds).collect();

@@ -6,7 +6,7 @@ use super::super::health::{self, Turn};
 use super::super::{Event, Work};
 use super::read::{Pages, recall};
 use super::{Ended, Outcome};
-use crate::deduplicator::date;
+use crate::deduplicator::{date, folding};
 use crate::extractor::judge;
 use crate::extractor::memory::{HostMemory, kept, line_hashes};
 use crate::model::{
@@ -117,6 +117,7 @@ async fn judged(work: &Work, article: &Article, waiting: Vec<WaitingEntry>, memo
     let fallback = waiting.clone();
     let now = work.now();
     let verdicts = work.cpu.run(move || {
+        let print = folding::print_of(&article.text);
         let verdict = |entry: WaitingEntry| {
             let feed = judge::FeedText { title: &entry.title, html: entry.html.as_str(), text: &entry.text };
             let verdict = judge::judge(&feed, &article, Some(&memory));
@@ -130,6 +131,7 @@ async fn judged(work: &Work, article: &Article, waiting: Vec<WaitingEntry>, memo
                 evidence: verdict.evidence,
                 published: date(published.and_then(|date| date.parse().ok()), now),
                 verdict: Some(counted),
+                print: (verdict.origin == ContentOrigin::Article).then(|| print.clone()),
             }
         };
         waiting.into_iter().map(verdict).collect()
@@ -146,6 +148,7 @@ fn with_feed_text(waiting: Vec<WaitingEntry>, why: &str, worth: Option<PageWorth
         evidence: json!(null),
         published: None,
         verdict: worth.map(|worth| counted(&entry, worth, 0)),
+        print: None,
     };
     waiting.into_iter().map(settled).collect()
 }

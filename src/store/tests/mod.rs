@@ -23,8 +23,8 @@ use url::Url;
 use super::Store;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
-    FeedSpec, FeedState, Hash128, Item, ItemQuery, Join, Neighbour, NewEntry, PageOutcome, Plan, PollRecord, ScrapeAsk, ScrapeMode,
-    SettledEntry, Settlement, Subject, TakeFeeds,
+    FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Member, NewEntry, PageOutcome, Plan, PollRecord,
+    Posting, Role, ScrapeAsk, ScrapeMode, SettledEntry, Settlement, TakeFeeds, Verdict,
 };
 
 /// `seconds` after a fixed moment.
@@ -44,7 +44,7 @@ pub(crate) struct Temp {
 impl Temp {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { store: Store::open(&dir.path().join("feedmux.db"), fold).unwrap(), dir }
+        Self { store: Store::open(&dir.path().join("feedmux.db"), Box::new(ByAddress)).unwrap(), dir }
     }
 
     /// Configures feeds `a`, `b`, ... at `at(0)`.
@@ -92,15 +92,53 @@ impl Temp {
     }
 }
 
-/// Joins the newest neighbour whose story has nothing of this feed yet.
-pub(crate) fn fold(subject: &Subject, neighbours: &[Neighbour]) -> Option<Join> {
-    let with = neighbours.iter().find(|neighbour| !neighbour.story_feeds.contains(&subject.feed))?;
-    Some(Join {
-        story: with.story,
-        with: with.entry,
-        reason: "same article address".to_owned(),
-        evidence: serde_json::json!({"address": with.canonical_url}),
-    })
+/// Joins the newest entry of another feed at the same address; remembers nothing.
+pub(crate) struct ByAddress;
+
+impl Folder for ByAddress {
+    fn candidates(&self, _: &Member, _: &[Posting]) -> Vec<EntryId> {
+        Vec::new()
+    }
+
+    fn sought(&self, _: &Member) -> Vec<u32> {
+        Vec::new()
+    }
+
+    fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
+        let is_same =
+            |other: &&Member| subject.foldable && other.canonical_url == subject.canonical_url && other.feed != subject.feed;
+        let join = others.iter().find(is_same).map(|with| Join {
+            story: with.story,
+            with: with.entry,
+            reason: "same article address".to_owned(),
+            evidence: serde_json::json!({"address": with.canonical_url}),
+        });
+        Verdict { join, ..Verdict::default() }
+    }
+
+    fn objection(&self, _: &Member, _: &Member) -> Option<String> {
+        None
+    }
+
+    fn remember(&mut self, _: EntryId, _: &Fingerprint, _: Option<&Fingerprint>, _: Role) {}
+
+    fn window(&self) -> Duration {
+        Duration::from_hours(31 * 24)
+    }
+
+    fn spill(&mut self) -> Vec<Posting> {
+        Vec::new()
+    }
+
+    fn forget_before(&mut self, _: EntryId) {}
+
+    fn mark(&self) -> usize {
+        0
+    }
+
+    fn undo(&mut self, _: usize) {}
+
+    fn commit(&mut self) {}
 }
 
 pub(crate) fn spec(name: &str) -> FeedSpec {
@@ -172,6 +210,7 @@ pub(crate) fn entry(name: &str) -> NewEntry {
     NewEntry {
         public_id: format!("urn:uuid:{name}"),
         keys: vec![key(name)],
+        inherited: Vec::new(),
         text: EntryText {
             guid: Some(name.to_owned()),
             url: Some(format!("https://site.example/{name}?utm_source=rss")),
@@ -187,6 +226,7 @@ pub(crate) fn entry(name: &str) -> NewEntry {
         page: None,
         received_at: None,
         foldable: false,
+        print: Fingerprint::default(),
     }
 }
 
@@ -236,6 +276,7 @@ pub(crate) fn chosen(id: EntryId, content_origin: ContentOrigin) -> SettledEntry
         evidence: serde_json::json!({"words": 9}),
         published: None,
         verdict: None,
+        print: None,
     }
 }
 

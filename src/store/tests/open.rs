@@ -6,7 +6,7 @@ use super::*;
 use crate::store::{StoreError, migrate};
 
 fn open(path: &std::path::Path) -> Result<Store, StoreError> {
-    Store::open(path, fold)
+    Store::open(path, Box::new(ByAddress))
 }
 
 /// Opening a file prepared by `sql` fails with a line that says all of `words` and the path.

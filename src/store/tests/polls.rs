@@ -12,6 +12,7 @@ pub(super) fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
         text: EntryText { title: title.to_owned(), published: Some(at(5_000)), ..new.text },
         content_hash: Hash128::of(title.as_bytes()),
         title_hash: Hash128::of(title.as_bytes()),
+        print: Fingerprint::default(),
     }
 }
 

@@ -100,7 +100,7 @@ async fn a_page_that_tells_its_address_moves_an_entry_before_release() {
 }
 
 #[tokio::test]
-async fn what_was_released_does_not_move() {
+async fn what_stands_alone_finds_its_story_even_late() {
     let temp = Temp::new();
     let ids = temp.feeds(&["a", "b"]).await;
     temp.apply(ids[0], 0, vec![at_page("direct", PAGE)]).await;
@@ -108,7 +108,22 @@ async fn what_was_released_does_not_move() {
     temp.store.release_held(at(600)).await.unwrap();
     let page = temp.page(601).await;
     temp.settle(page.id, 602, claims("All.", Some(PAGE)), vec![chosen(EntryId(2), FromArticle)]).await;
-    assert_eq!(stories(&temp).await.len(), 2);
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2], 1)]);
+    temp.sound().await;
+}
+
+#[tokio::test]
+async fn a_story_of_several_that_was_shown_does_not_move() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b", "c"]).await;
+    temp.apply(ids[0], 0, vec![at_page("direct", PAGE)]).await;
+    temp.apply(ids[1], 1, vec![waits(at_page("short one", SHORT), 600)]).await;
+    temp.apply(ids[2], 2, vec![waits(at_page("short two", SHORT), 600)]).await;
+    temp.store.release_held(at(600)).await.unwrap();
+    let page = temp.page(601).await;
+    let entries = page.waiting.iter().map(|entry| chosen(entry.id, FromArticle)).collect();
+    temp.settle(page.id, 602, claims("All.", Some(PAGE)), entries).await;
+    assert_eq!(stories(&temp).await, [(1, vec![1], 1), (2, vec![2, 3], 2)]);
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ async fn the_index_follows_the_text() {
         text: EntryText { title: "en".to_owned(), text: text.to_owned(), ..EntryText::default() },
         content_hash: Hash128::of(b"2"),
         title_hash: Hash128::of(b"2"),
+        print: Fingerprint::default(),
     };
     // Twice before the index is written again: the second one must not take out what was never put in.
     for text in ["a slow badger", "a lazy dog"] {

@@ -1,0 +1,289 @@
+//! One story, once: which entries of which feeds tell the same.
+//!
+//! An entry is compared with those that share runs of words with it, with those at its address and with those under its headline. A rule
+//! ([`rules`]) makes two of them one, a guard ([`guards`]) forbids it; the best candidate's story is joined, and two stories of several
+//! entries are never joined with each other. What a site prints again and again ([`house`]) counts for nothing.
+
+mod guards;
+mod headline;
+mod house;
+mod pair;
+mod postings;
+mod print;
+mod rules;
+mod words;
+
+use rustc_hash::FxHashMap;
+use serde_json::json;
+use std::time::Duration;
+
+use crate::model::{EntryId, Fingerprint, Folder, Join, Member, Near, Posting, Role, StoryId, Verdict};
+use guards::guard;
+use headline::Headline;
+use house::House;
+use pair::{Face, Pair, Passages};
+use postings::Postings;
+use print::Print;
+use rules::{FRAGMENT, Rule, SAME_DAY, Shares, contradicts, rule};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Candidates by their texts that are compared.
+const CANDIDATES: usize = 12;
+/// Where only house text is shared.
+const HOUSE_CANDIDATES: usize = 3;
+/// Runs that a candidate shares.
+const LEAST_HITS: usize = 2;
+/// A run is house text when its site printed it for so many stories ...
+const HOUSE_AT_SITE: u64 = 3;
+/// ... or so many stories have it.
+const HOUSE_ANYWHERE: u64 = 4;
+
+/// The fingerprint of an entry: of its headline, its site (the registrable domain of its address, else of its feed's) and its text.
+pub fn fingerprint(title: &str, host: &str, text: &str) -> Fingerprint {
+    let host = i64::from_le_bytes(xxh3_64(host.as_bytes()).to_le_bytes());
+    let headline = Headline::of(title);
+    Fingerprint { form: headline.form(), headline: headline.hash(), host, text: Print::of(text).write() }
+}
+
+/// Share of the shorter text that is in the other; `None`: one of them is too short to say.
+pub fn resemblance(one: &Fingerprint, other: &Fingerprint) -> Option<f32> {
+    let shared = Passages::of(&Print::read(&one.text), &Print::read(&other.text), |_| false);
+    (shared.runs > 0).then(|| shared.all())
+}
+
+/// The text part of a [`fingerprint`] alone.
+pub fn print_of(text: &str) -> Vec<u8> {
+    Print::of(text).write()
+}
+
+/// What is remembered of texts, and how much is wanted of them.
+pub struct Folding {
+    shares: Option<Shares>,
+    window: Duration,
+    postings: Postings,
+    house: House,
+}
+
+impl Folding {
+    /// `window`: how far apart two reports of one story may be; `memory`: bytes of the cache.
+    pub fn new(near: Near, window: Duration, memory: usize) -> Self {
+        let shares = match near {
+            Near::Off => None,
+            Near::Strict => Some(rules::STRICT),
+            Near::Normal => Some(rules::NORMAL),
+            Near::Loose => Some(rules::LOOSE),
+        };
+        Self { shares, window, postings: Postings::new(memory / 4 * 3), house: House::new(memory / 4) }
+    }
+
+    fn is_house(&self, host: i64, run: u32) -> bool {
+        self.house.count(at_site(host, run)) >= HOUSE_AT_SITE || self.house.count(anywhere(run)) >= HOUSE_ANYWHERE
+    }
+
+    fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
+        let (a, b) = (one.member.print.host, other.member.print.host);
+        Pair::of(one, other, |run| {
+            self.house.count(anywhere(run)) >= HOUSE_ANYWHERE
+                || self.house.count(at_site(a, run)) >= HOUSE_AT_SITE
+                || (a != b && self.house.count(at_site(b, run)) >= HOUSE_AT_SITE)
+        })
+    }
+
+    /// Those that share most runs, the newest first among equals.
+    fn ranked(&self, runs: &[u32], stored: &[Posting], least: usize, most: usize) -> Vec<EntryId> {
+        let mut counts: FxHashMap<EntryId, usize> = FxHashMap::default();
+        for run in runs {
+            self.postings.each(*run, |entry| *counts.entry(entry).or_default() += 1);
+        }
+        for (_, entry) in stored.iter().filter(|(run, _)| runs.contains(run)) {
+            *counts.entry(*entry).or_default() += 1;
+        }
+        let least = least.min(runs.len());
+        let mut ranked: Vec<(usize, EntryId)> =
+            counts.into_iter().filter(|(_, count)| *count >= least).map(|(entry, count)| (count, entry)).collect();
+        ranked.sort_unstable_by(|one, other| other.cmp(one));
+        ranked.into_iter().take(most).map(|(_, entry)| entry).collect()
+    }
+}
+
+impl Default for Folding {
+    /// As the configuration has it where it says nothing.
+    fn default() -> Self {
+        Self::new(Near::Normal, Duration::from_hours(31 * 24), 64 << 20)
+    }
+}
+
+/// Share of a whole; of nothing none.
+#[allow(clippy::cast_precision_loss)] // a share
+fn share(part: usize, all: usize) -> f32 {
+    if all == 0 { 0.0 } else { part as f32 / all as f32 }
+}
+
+fn at_site(host: i64, run: u32) -> u64 {
+    let host = u64::from_le_bytes(host.to_le_bytes());
+    (host ^ u64::from(run)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ host.rotate_left(17)
+}
+
+fn anywhere(run: u32) -> u64 {
+    (u64::from(run) + 0x517c_c1b7).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// A candidate that a rule speaks for and no guard against.
+struct Fit<'a> {
+    face: &'a Face<'a>,
+    rule: Rule,
+    weight: f32,
+    pair: Pair<'a>,
+}
+
+impl Folder for Folding {
+    fn sought(&self, subject: &Member) -> Vec<u32> {
+        if self.shares.is_none() || !self.postings.has_spilled() {
+            return Vec::new();
+        }
+        Print::read(&subject.print.text).runs.into_iter().map(|run| run.hash).collect()
+    }
+
+    fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId> {
+        if self.shares.is_none() {
+            return Vec::new();
+        }
+        let runs: Vec<u32> = Print::read(&subject.print.text).runs.into_iter().map(|run| run.hash).collect();
+        let own: Vec<u32> = runs.iter().copied().filter(|run| !self.is_house(subject.print.host, *run)).collect();
+        let found = self.ranked(&own, stored, LEAST_HITS, CANDIDATES);
+        // Nothing is left without house text: an article under several addresses of one site.
+        if found.is_empty() && !runs.is_empty() { self.ranked(&runs, stored, LEAST_HITS + 1, HOUSE_CANDIDATES) } else { found }
+    }
+
+    fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
+        let face = Face::of(subject);
+        let faces: Vec<Face<'_>> = others.iter().map(Face::of).collect();
+        let mut verdict = Verdict::default();
+        let (mut fits, mut contradicted) = (Vec::new(), Vec::new());
+        let mut blocked: Option<(f32, EntryId, String)> = None;
+        for other in &faces {
+            let pair = self.pair(&face, other);
+            if pair.hours > self.window.as_secs_f32() / 3600.0 {
+                continue;
+            }
+            verdict.is_echo |= pair.same_host && pair.text.runs > 0 && pair.text.all() >= 0.95 && pair.length_ratio() >= 0.9;
+            let found = rule(&pair, self.shares.as_ref());
+            match (found, guard(&pair)) {
+                (Some((rule, weight)), None) => fits.push(Fit { face: other, rule, weight, pair }),
+                (Some((_, weight)), Some(guard)) => {
+                    if blocked.as_ref().is_none_or(|(most, ..)| weight > *most) {
+                        blocked = Some((weight, other.member.entry, guard.reason(&pair)));
+                    }
+                }
+                (None, _) if contradicts(&pair) => contradicted.push(other.member.story),
+                (None, _) => {}
+            }
+        }
+        fits.retain(|fit| fit.face.print.words >= FRAGMENT || !contradicted.contains(&fit.face.member.story));
+        // Of equals the first: they come best first.
+        let best = fits.iter().reduce(|best, fit| if fit.weight > best.weight { fit } else { best });
+        let Some(best) = best else {
+            verdict.apart = blocked.map(|(_, entry, reason)| (entry, reason));
+            return verdict;
+        };
+        let join =
+            |fit: &Fit<'_>, story: StoryId, with: EntryId| Join { story, with, reason: reason(fit), evidence: evidence(fit) };
+        let pair = &best.pair;
+        verdict.is_echo |= pair.same_host
+            && pair.hours < SAME_DAY
+            && pair.address_stories < 2
+            && ((pair.same_address && pair.is_article) || pair.same_guid);
+        let lead = best.face.member;
+        verdict.join = Some(join(best, lead.story, lead.entry));
+        for fit in fits.iter().filter(|fit| fit.face.member.is_alone && fit.face.member.story != lead.story) {
+            if guard(&self.pair(fit.face, best.face)).is_none() {
+                verdict.bridged.push((fit.face.member.entry, join(fit, lead.story, subject.entry)));
+            }
+        }
+        verdict
+    }
+
+    fn objection(&self, one: &Member, other: &Member) -> Option<String> {
+        let (one, other) = (Face::of(one), Face::of(other));
+        let pair = self.pair(&one, &other);
+        guard(&pair).map(|guard| guard.reason(&pair))
+    }
+
+    fn remember(&mut self, entry: EntryId, print: &Fingerprint, before: Option<&Fingerprint>, role: Role) {
+        let text = Print::read(&print.text);
+        for run in text.indexed() {
+            self.postings.add(run, entry);
+        }
+        let known: Vec<u32> =
+            before.map(|print| Print::read(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
+        for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
+            if !role.is_echo {
+                self.house.note(at_site(print.host, run.hash));
+            }
+            if role.founds {
+                self.house.note(anywhere(run.hash));
+            }
+        }
+    }
+
+    fn window(&self) -> Duration {
+        self.window
+    }
+
+    fn spill(&mut self) -> Vec<Posting> {
+        self.postings.spill()
+    }
+
+    fn forget_before(&mut self, entry: EntryId) {
+        self.postings.forget_before(entry);
+    }
+
+    fn mark(&self) -> usize {
+        self.house.mark()
+    }
+
+    fn undo(&mut self, mark: usize) {
+        // Postings of entries that are not there lead to nothing; counts would stay.
+        self.house.undo(mark);
+    }
+
+    fn commit(&mut self) {
+        self.house.commit();
+    }
+}
+
+fn percent(share: f32) -> f32 {
+    (share * 100.0).round()
+}
+
+fn reason(fit: &Fit<'_>) -> String {
+    let entry = fit.face.member.entry.0;
+    match fit.rule {
+        Rule::Address => "the address of the same article (tracking removed)".to_owned(),
+        Rule::Headline => format!("the headline of entry {entry} within three days, and no text that says otherwise"),
+        Rule::Text => {
+            let text = &fit.pair.text;
+            let opening = share(text.opening_hits, text.opening);
+            format!("{} % of the shorter text, {} % of its beginning, is in entry {entry}", percent(text.own()), percent(opening))
+        }
+    }
+}
+
+fn evidence(fit: &Fit<'_>) -> serde_json::Value {
+    let text = &fit.pair.text;
+    match fit.rule {
+        Rule::Address => json!({ "rule": "address", "url": fit.face.member.canonical_url, "share": percent(text.own()) }),
+        Rule::Headline => json!({ "rule": "headline" }),
+        Rule::Text => json!({
+            "rule": "text",
+            "share": percent(text.own()),
+            "opening": percent(share(text.opening_hits, text.opening)),
+            "passages": text.own_hits,
+            "of": text.own_runs,
+            "headline": percent(fit.pair.headline),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

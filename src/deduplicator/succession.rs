@@ -1,0 +1,27 @@
+//! One address, one GUID, and another story behind it: a digest, a table or a forecast that is filled anew each day.
+//!
+//! An edit keeps most of its text. What counts as another story is kept narrow, because an edit that comes as a new entry is unread again.
+
+use std::time::Duration;
+
+use super::folding;
+use super::identity::{Names, Place};
+use crate::clock::after;
+use crate::model::{Fingerprint, Stamp};
+use jiff::Timestamp;
+
+/// A page that is rewritten keeps what it is about for a day, give or take the hour at which it appears.
+const SAME_DAY: Duration = Duration::from_hours(18);
+/// Share of the shorter text: where headlines differ in figures only, and anywhere.
+const REFILLED: f32 = 0.9;
+const REPLACED: f32 = 0.5;
+
+/// Whether what a document says under the names of a stored entry is another story. Not at an article's own address: that is one.
+pub(super) fn is_another(stamp: &Stamp, names: &Names, print: &Fingerprint, now: Timestamp) -> bool {
+    let Some(stored) = stamp.print.as_ref().filter(|_| names.place == Place::Page && after(stamp.first_seen, SAME_DAY) <= now)
+    else {
+        return false;
+    };
+    let is_refilled = stored.form == print.form && stored.headline != print.headline;
+    folding::resemblance(stored, print).is_some_and(|share| share < if is_refilled { REFILLED } else { REPLACED })
+}
