@@ -1,15 +1,15 @@
 //! What a site prints again and again is house text: it says nothing about a story.
 //!
-//! Counters of two bits in lines of a cache line each: a key has three of them, and its count is the smallest (Estan, Varghese, 2002:
-//! "conservative update"). Two generations: when one is full it becomes the old one, and the old one is forgotten, so that counts stay
-//! true whatever comes.
+//! Counters of two bits: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
+//! "conservative update"). All those of a run are in one cache line, for that is what a look costs. Two generations: when one is full it
+//! becomes the old one, and the old one is forgotten, so that counts stay true whatever comes.
 
 /// Bytes of a line.
 const LINE: usize = 64;
 /// Words of a line, and counters of a word.
 const WORDS: usize = LINE / 8;
 const COUNTERS: usize = 32;
-/// Counters a key, above which a generation is full: then one key in some hundreds is counted too high.
+/// Counters a run of a site, above which a generation is full: then one key in some hundreds is counted too high.
 const A_KEY: usize = 4;
 /// As far as one generation counts.
 const MOST: u64 = 3;
@@ -32,25 +32,34 @@ impl House {
         Self { now: vec![0; words], old: vec![0; words], keys: 0, journal: Vec::new() }
     }
 
-    fn places(&self, key: u64) -> [Place; 3] {
+    fn places(&self, run: u32, site: u64) -> [Place; 3] {
         let lines = self.now.len() / WORDS;
-        let line = usize::try_from((u128::from(key) * lines as u128) >> 64).unwrap_or_default() * WORDS;
-        let mixed = key.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        [mixed >> 8, mixed >> 24, mixed >> 40].map(|bits| {
+        // The smallest of several hashes were chosen: mixed again, they spread.
+        let spread = u64::from(run.wrapping_mul(0x9e37_79b1));
+        let line = usize::try_from((spread * lines as u64) >> 32).unwrap_or_default() * WORDS;
+        let mixed = (u64::from(run) ^ site).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
             let at = usize::from(bits.to_le_bytes()[0]);
             (line + at / COUNTERS, (at % COUNTERS) as u64 * 2)
         })
     }
 
-    /// Times that `key` was noted; each generation counts to three.
-    pub(super) fn count(&self, key: u64) -> u64 {
-        let places = self.places(key);
-        count(&self.now, &places) + count(&self.old, &places)
+    /// See [`super::postings::Postings::touch`].
+    pub(super) fn touch(&self, runs: impl Iterator<Item = u32>) {
+        let line = |run| self.places(run, 0).first().map_or(0, |(at, _)| *at);
+        let all = runs.map(line).filter_map(|at| Some(self.now.get(at)? ^ self.old.get(at)?)).fold(0, |all, word| all ^ word);
+        std::hint::black_box(all);
     }
 
-    pub(super) fn note(&mut self, key: u64) {
-        let places = self.places(key);
-        let known = count(&self.now, &places);
+    /// Times that `run` was noted of `site`; each generation counts to three.
+    pub(super) fn count(&self, run: u32, site: u64) -> u64 {
+        let places = self.places(run, site);
+        least(&self.now, &places) + least(&self.old, &places)
+    }
+
+    pub(super) fn note(&mut self, run: u32, site: u64) {
+        let places = self.places(run, site);
+        let known = least(&self.now, &places);
         if known >= MOST {
             return;
         }
@@ -92,7 +101,7 @@ impl House {
     }
 }
 
-fn count(words: &[u64], places: &[Place; 3]) -> u64 {
+fn least(words: &[u64], places: &[Place; 3]) -> u64 {
     places.iter().filter_map(|(at, shift)| Some(words.get(*at)? >> shift & MOST)).min().unwrap_or(0)
 }
 
@@ -100,43 +109,62 @@ fn count(words: &[u64], places: &[Place; 3]) -> u64 {
 mod tests {
     use super::*;
 
-    fn key(n: u64) -> u64 {
-        (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    /// Many runs of some sites.
+    fn key(n: u64) -> (u32, u64) {
+        let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (u32::try_from(mixed >> 32).unwrap(), n % 7 * 0x1234_5678_9abc_def1)
+    }
+
+    fn note(house: &mut House, n: u64) {
+        let (run, site) = key(n);
+        house.note(run, site);
+    }
+
+    fn count(house: &House, n: u64) -> u64 {
+        let (run, site) = key(n);
+        house.count(run, site)
     }
 
     #[test]
     fn what_was_noted_is_counted() {
         let mut house = House::new(1 << 16);
         for n in 0..2000 {
-            (0..n % 4).for_each(|_| house.note(key(n)));
+            (0..n % 4).for_each(|_| note(&mut house, n));
         }
-        let wrong = (0..2000).filter(|n| house.count(key(*n)) != n % 4).count();
+        let wrong = (0..2000).filter(|n| count(&house, *n) != n % 4).count();
         assert!(wrong < 20, "{wrong}");
-        assert!((0..2000).all(|n| house.count(key(n)) >= n % 4), "never too low");
+        assert!((0..2000).all(|n| count(&house, n) >= n % 4), "never too low");
+    }
+
+    #[test]
+    fn sites_are_counted_apart() {
+        let mut house = House::new(1 << 16);
+        (0..3).for_each(|_| house.note(77, 1));
+        assert_eq!([house.count(77, 1), house.count(77, 2), house.count(78, 1)], [3, 0, 0]);
     }
 
     #[test]
     fn a_full_generation_is_remembered_for_one_more() {
         let mut house = House::new(1 << 12);
         let full = u64::try_from(house.now.len() * COUNTERS / A_KEY).unwrap();
-        house.note(key(0));
-        house.note(key(0));
-        (1..full).for_each(|n| house.note(key(n)));
-        assert!(house.count(key(0)) >= 2);
-        (full..2 * full - 1).for_each(|n| house.note(key(n)));
-        assert!(house.count(key(0)) >= 2);
-        (2 * full..5 * full).for_each(|n| house.note(key(n)));
-        let low = (5 * full..6 * full).filter(|n| house.count(key(*n)) < 2).count();
+        note(&mut house, 0);
+        note(&mut house, 0);
+        (1..full).for_each(|n| note(&mut house, n));
+        assert!(count(&house, 0) >= 2);
+        (full..2 * full - 1).for_each(|n| note(&mut house, n));
+        assert!(count(&house, 0) >= 2);
+        (2 * full..5 * full).for_each(|n| note(&mut house, n));
+        let low = (5 * full..6 * full).filter(|n| count(&house, *n) < 2).count();
         assert!(u64::try_from(low).unwrap() * 10 > full * 9, "strangers stay unknown: {low} of {full}");
     }
 
     #[test]
     fn what_is_taken_back_was_never_noted() {
         let mut house = House::new(1 << 12);
-        (0..50).for_each(|n| house.note(key(n)));
+        (0..50).for_each(|n| note(&mut house, n));
         let before = house.now.clone();
         house.commit();
-        (25..90).for_each(|n| house.note(key(n)));
+        (25..90).for_each(|n| note(&mut house, n));
         house.undo(0);
         assert_eq!(house.now, before);
     }

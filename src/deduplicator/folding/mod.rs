@@ -13,7 +13,6 @@ mod print;
 mod rules;
 mod words;
 
-use rustc_hash::FxHashMap;
 use serde_json::json;
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use headline::Headline;
 use house::House;
 use pair::{Face, Pair, Passages};
 use postings::Postings;
-use print::Print;
+use print::{Print, Run};
 use rules::{FRAGMENT, Rule, SAME_DAY, Shares, contradicts, rule};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -77,30 +76,31 @@ impl Folding {
     }
 
     fn is_house(&self, host: i64, run: u32) -> bool {
-        self.house.count(at_site(host, run)) >= HOUSE_AT_SITE || self.house.count(anywhere(run)) >= HOUSE_ANYWHERE
+        self.house.count(run, site(host)) >= HOUSE_AT_SITE || self.house.count(run, ANYWHERE) >= HOUSE_ANYWHERE
     }
 
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
         let (a, b) = (one.member.print.host, other.member.print.host);
-        Pair::of(one, other, |run| {
-            self.house.count(anywhere(run)) >= HOUSE_ANYWHERE
-                || self.house.count(at_site(a, run)) >= HOUSE_AT_SITE
-                || (a != b && self.house.count(at_site(b, run)) >= HOUSE_AT_SITE)
-        })
+        Pair::of(one, other, |run| self.is_house(a, run) || (a != b && self.is_house(b, run)))
     }
 
-    /// Those that share most runs, the newest first among equals.
-    fn ranked(&self, runs: &[u32], stored: &[Posting], least: usize, most: usize) -> Vec<EntryId> {
-        let mut counts: FxHashMap<EntryId, usize> = FxHashMap::default();
-        for run in runs {
-            self.postings.each(*run, |entry| *counts.entry(entry).or_default() += 1);
+    /// Those that share most runs, the newest first among equals. House text counts only if `with_house`.
+    fn ranked(&self, host: i64, runs: &[Run], stored: &[Posting], with_house: bool) -> Vec<EntryId> {
+        let (least, most) = if with_house { (LEAST_HITS + 1, HOUSE_CANDIDATES) } else { (LEAST_HITS, CANDIDATES) };
+        let mut hits: Vec<EntryId> = Vec::new();
+        for Run { hash, .. } in runs {
+            let known = hits.len();
+            self.postings.each(*hash, |entry| hits.push(entry));
+            hits.extend(stored.iter().filter(|(run, _)| run == hash).map(|(_, entry)| *entry));
+            // Most runs are nobody else's: only of the others it matters whether they are house text.
+            if hits.len() > known && !with_house && self.is_house(host, *hash) {
+                hits.truncate(known);
+            }
         }
-        for (_, entry) in stored.iter().filter(|(run, _)| runs.contains(run)) {
-            *counts.entry(*entry).or_default() += 1;
-        }
+        hits.sort_unstable();
         let least = least.min(runs.len());
-        let mut ranked: Vec<(usize, EntryId)> =
-            counts.into_iter().filter(|(_, count)| *count >= least).map(|(entry, count)| (count, entry)).collect();
+        let counted = hits.chunk_by(|one, other| one == other).filter(|same| same.len() >= least);
+        let mut ranked: Vec<(usize, EntryId)> = counted.filter_map(|same| Some((same.len(), *same.first()?))).collect();
         ranked.sort_unstable_by(|one, other| other.cmp(one));
         ranked.into_iter().take(most).map(|(_, entry)| entry).collect()
     }
@@ -119,13 +119,11 @@ fn share(part: usize, all: usize) -> f32 {
     if all == 0 { 0.0 } else { part as f32 / all as f32 }
 }
 
-fn at_site(host: i64, run: u32) -> u64 {
-    let host = u64::from_le_bytes(host.to_le_bytes());
-    (host ^ u64::from(run)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ host.rotate_left(17)
-}
+/// All sites together, where runs are counted by site.
+const ANYWHERE: u64 = 0;
 
-fn anywhere(run: u32) -> u64 {
-    (u64::from(run) + 0x517c_c1b7).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+fn site(host: i64) -> u64 {
+    u64::from_le_bytes(host.to_le_bytes()) | 1
 }
 
 /// A candidate that a rule speaks for and no guard against.
@@ -141,21 +139,24 @@ impl Folder for Folding {
         if self.shares.is_none() || !self.postings.has_spilled() {
             return Vec::new();
         }
-        Print::read(&subject.print.text).runs.into_iter().map(|run| run.hash).collect()
+        Print::read_runs(&subject.print.text).runs.into_iter().map(|run| run.hash).collect()
     }
 
     fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId> {
         if self.shares.is_none() {
             return Vec::new();
         }
-        let runs: Vec<u32> = Print::read(&subject.print.text).runs.into_iter().map(|run| run.hash).collect();
-        let own: Vec<u32> = runs.iter().copied().filter(|run| !self.is_house(subject.print.host, *run)).collect();
-        let found = self.ranked(&own, stored, LEAST_HITS, CANDIDATES);
+        let runs = Print::read_runs(&subject.print.text).runs;
+        self.postings.touch(runs.iter().map(|run| run.hash));
+        let found = self.ranked(subject.print.host, &runs, stored, false);
         // Nothing is left without house text: an article under several addresses of one site.
-        if found.is_empty() && !runs.is_empty() { self.ranked(&runs, stored, LEAST_HITS + 1, HOUSE_CANDIDATES) } else { found }
+        if found.is_empty() && !runs.is_empty() { self.ranked(subject.print.host, &runs, stored, true) } else { found }
     }
 
     fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
+        if others.is_empty() {
+            return Verdict::default();
+        }
         let face = Face::of(subject);
         let faces: Vec<Face<'_>> = others.iter().map(Face::of).collect();
         let mut verdict = Verdict::default();
@@ -210,18 +211,20 @@ impl Folder for Folding {
     }
 
     fn remember(&mut self, entry: EntryId, print: &Fingerprint, before: Option<&Fingerprint>, role: Role) {
-        let text = Print::read(&print.text);
+        let text = Print::read_runs(&print.text);
+        self.postings.touch(text.indexed());
+        self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.indexed() {
             self.postings.add(run, entry);
         }
         let known: Vec<u32> =
-            before.map(|print| Print::read(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
+            before.map(|print| Print::read_runs(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
             if !role.is_echo {
-                self.house.note(at_site(print.host, run.hash));
+                self.house.note(run.hash, site(print.host));
             }
             if role.founds {
-                self.house.note(anywhere(run.hash));
+                self.house.note(run.hash, ANYWHERE);
             }
         }
     }

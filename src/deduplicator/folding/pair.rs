@@ -47,12 +47,14 @@ pub(super) struct Passages {
 impl Passages {
     pub(super) fn of(one: &Print, other: &Print, is_house: impl Fn(u32) -> bool) -> Self {
         let (short, long) = if one.runs.len() <= other.runs.len() { (one, other) } else { (other, one) };
-        let mut found = Self { runs: short.runs.len(), ..Self::default() };
+        let mut found = Self { runs: short.runs.len(), own_runs: short.runs.len(), ..Self::default() };
+        let hits = places(&short.runs, &long.runs);
+        if hits.iter().all(Option::is_none) {
+            return found;
+        }
+        found.own_runs = 0;
         let (mut weight, mut all, mut last) = (0, 0, (0, 0));
-        let mut rest = long.runs.iter().peekable();
-        for Run { hash, at } in &short.runs {
-            while rest.next_if(|run| run.hash < *hash).is_some() {}
-            let hit = rest.peek().filter(|run| run.hash == *hash).map(|run| run.at);
+        for (Run { hash, at }, hit) in short.runs.iter().zip(hits) {
             if let Some(place) = hit {
                 found.hits += 1;
                 found.leading += usize::from(place < OPENING);
@@ -89,6 +91,16 @@ impl Passages {
     pub(super) fn is_house(&self) -> bool {
         self.own_runs * 2 <= self.runs
     }
+}
+
+/// Where the runs of one text stand in another.
+fn places(runs: &[Run], others: &[Run]) -> Vec<Option<u16>> {
+    let mut others = others.iter().peekable();
+    let place = |run: &Run| {
+        while others.next_if(|other| other.hash < run.hash).is_some() {}
+        others.peek().filter(|other| other.hash == run.hash).map(|other| other.at)
+    };
+    runs.iter().map(place).collect()
 }
 
 /// Everything about two entries.

@@ -42,6 +42,12 @@ impl Postings {
         usize::try_from((mixed * self.places.len() as u64) >> 32).unwrap_or_default()
     }
 
+    /// Looks at the places of many runs at once: the waits for memory overlap, which are most of what a look-up costs.
+    pub(super) fn touch(&self, runs: impl Iterator<Item = u32>) {
+        let all = runs.filter_map(|run| self.places.get(self.home(run))).fold(0, |all, place| all ^ place);
+        std::hint::black_box(all);
+    }
+
     /// Entries with the run, in no order.
     pub(super) fn each(&self, run: u32, mut take: impl FnMut(EntryId)) {
         let (before, behind) = self.places.split_at(self.home(run));

@@ -24,8 +24,8 @@ pub(super) const OPENING: u16 = 90;
 /// Words that are kept one by one.
 const FIRST: usize = 140;
 /// Indexed of a text are the runs of its beginning, which teasers, excerpts and edits share, and the smallest hashes of the rest.
-const INDEXED_WORDS: u16 = 60;
-const INDEXED_REST: usize = 16;
+const INDEXED_WORDS: u16 = 50;
+const INDEXED_REST: usize = 12;
 /// How it is written; one of another number is not read.
 const FORMAT: u8 = 1;
 
@@ -94,8 +94,12 @@ impl Print {
 
     /// As it was stored; an empty one where that cannot be read.
     pub(super) fn read(bytes: &[u8]) -> Self {
-        let mut reader = Reader(bytes);
-        reader.print().unwrap_or_default()
+        Reader(bytes).print().unwrap_or_default()
+    }
+
+    /// The same with nothing but its runs.
+    pub(super) fn read_runs(bytes: &[u8]) -> Self {
+        Reader(bytes).runs().unwrap_or_default()
     }
 }
 
@@ -137,7 +141,7 @@ impl Reader<'_> {
         Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
     }
 
-    fn print(&mut self) -> Option<Print> {
+    fn runs(&mut self) -> Option<Print> {
         if self.byte()? != FORMAT {
             return None;
         }
@@ -148,7 +152,12 @@ impl Reader<'_> {
             last = last.wrapping_add(self.number()?);
             print.runs.push(Run { hash: last, at: u16::try_from(self.number()?).ok()? });
         }
-        last = 0;
+        Some(print)
+    }
+
+    fn print(&mut self) -> Option<Print> {
+        let mut print = self.runs()?;
+        let mut last = 0u32;
         for _ in 0..self.number()? {
             last = last.wrapping_add(self.number()?);
             print.slots.push((last, self.half()?));
@@ -236,14 +245,19 @@ fn low(hash: u64) -> u16 {
 }
 
 fn first(words: &[Word], is_wide: bool) -> Vec<u16> {
-    let mut seen = FxHashSet::default();
+    let mut seen = [0u64; 1 << 10];
+    let mut found = Vec::with_capacity(words.len().min(FIRST));
     let mut before = 0;
-    let words = words.iter().take(FIRST).map(|word| {
+    for word in words.iter().take(FIRST) {
         let hash = low(if is_wide { word.hash ^ before } else { word.hash });
         before = word.hash.rotate_left(9);
-        hash
-    });
-    words.filter(|word| seen.insert(*word)).collect()
+        let bit = 1u64 << (hash & 63);
+        if let Some(known) = seen.get_mut(usize::from(hash >> 6)).filter(|known| **known & bit == 0) {
+            *known |= bit;
+            found.push(hash);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

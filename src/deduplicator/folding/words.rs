@@ -24,10 +24,14 @@ pub(super) struct Word {
 /// At most `limit` words of a text: letters and figures, without case and marks (NFKD, as far as one character goes).
 pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
     let mut found = Vec::with_capacity((text.len() / 6).min(limit));
-    let mut word = Letters::default();
-    for c in text.chars() {
-        if found.len() >= limit {
-            return found;
+    let mut word = Letters { bytes: [0; MAX_WORD], len: 0, letters: 0, figures: 0, is_wide: false };
+    let mut rest = text;
+    while let Some(c) = rest.chars().next().filter(|_| found.len() < limit) {
+        if let Some(ascii) = ascii_word(rest).filter(|_| word.letters == 0) {
+            word.take(ascii);
+            word.end(&mut found);
+            rest = rest.get(ascii.len()..).unwrap_or_default();
+            continue;
         }
         if c.is_ascii_alphanumeric() {
             word.push(c.to_ascii_lowercase(), c.is_ascii_digit());
@@ -41,16 +45,24 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
         } else {
             word.fold(c);
         }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     word.end(&mut found);
     found.truncate(limit);
     found
 }
 
+/// The word at the beginning of `text`, if all of it is ASCII: most words are, and they need no folding.
+fn ascii_word(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+    if end > 0 && bytes.get(end).is_none_or(u8::is_ascii) { text.get(..end) } else { None }
+}
+
 /// A word that is being read.
-#[derive(Default)]
 struct Letters {
-    bytes: Vec<u8>,
+    bytes: [u8; MAX_WORD],
+    len: usize,
     letters: usize,
     figures: usize,
     is_wide: bool,
@@ -60,9 +72,22 @@ impl Letters {
     fn push(&mut self, c: char, is_figure: bool) {
         self.letters += 1;
         self.figures += usize::from(is_figure);
-        if self.bytes.len() < MAX_WORD {
-            self.bytes.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            if let Some(place) = self.bytes.get_mut(self.len) {
+                *place = byte;
+                self.len += 1;
+            }
         }
+    }
+
+    /// All of a word of ASCII: the same as [`Self::push`] of each letter.
+    fn take(&mut self, word: &str) {
+        for (place, byte) in self.bytes.iter_mut().zip(word.bytes()) {
+            *place = byte.to_ascii_lowercase();
+        }
+        self.len = word.len().min(MAX_WORD);
+        self.letters = word.len();
+        self.figures = word.bytes().filter(u8::is_ascii_digit).count();
     }
 
     fn fold(&mut self, c: char) {
@@ -85,10 +110,10 @@ impl Letters {
     fn end(&mut self, found: &mut Vec<Word>) {
         if self.letters > 0 {
             let is_number = self.figures == self.letters;
-            found.push(Word { hash: xxh3_64(&self.bytes), is_number, is_wide: self.is_wide, letters: self.letters });
+            let bytes = self.bytes.get(..self.len).unwrap_or_default();
+            found.push(Word { hash: xxh3_64(bytes), is_number, is_wide: self.is_wide, letters: self.letters });
         }
-        self.bytes.clear();
-        (self.letters, self.figures, self.is_wide) = (0, 0, false);
+        (self.len, self.letters, self.figures, self.is_wide) = (0, 0, 0, false);
     }
 }
 
