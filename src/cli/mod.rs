@@ -12,6 +12,7 @@ mod log;
 mod once;
 mod out;
 mod output;
+mod overlap;
 mod parse;
 mod reextract;
 mod replay;
@@ -20,6 +21,7 @@ mod search;
 mod setup;
 mod sql;
 mod status;
+mod story;
 mod transfer;
 
 use std::path::PathBuf;
@@ -142,6 +144,10 @@ enum Command {
     Sql(sql::Sql),
     /// Every decision about an entry, and what it rests on
     Explain(explain::Explain),
+    /// A story: who tells it and why they are one; splits and joins
+    Story(story::Story),
+    /// Which feeds mostly repeat which others, and how much later
+    Overlap(overlap::Overlap),
     /// Runs articles through the present extractor again; what was won stays until something better is
     Reextract(reextract::Reextract),
     /// What the running daemon is doing
@@ -180,6 +186,8 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Search(search) => search.run(&global).await,
         Command::Sql(sql) => sql.run(&global).await,
         Command::Explain(explain) => explain.run(&global).await,
+        Command::Story(story) => story.run(&global).await,
+        Command::Overlap(overlap) => overlap.run(&global).await,
         Command::Reextract(reextract) => reextract.run(&global).await,
         Command::Status(status) => status.run(&global).await,
         Command::Health => status::health(&global).await,

@@ -8,6 +8,7 @@ mod again;
 mod apply;
 mod articles;
 mod connect;
+mod corrections;
 mod error;
 mod expire;
 mod explain;
@@ -19,6 +20,7 @@ mod lines;
 mod lock;
 mod migrate;
 mod moves;
+mod overlap;
 mod pages;
 mod prints;
 mod readers;
@@ -39,11 +41,12 @@ pub use error::StoreError;
 pub use explain::{EntryRow, PageRow};
 pub use feeds::ManagedFeed;
 pub use lock::InstanceLock;
+pub use overlap::Overlap;
 pub use schedule::{HostWish, NextDue};
 pub use search::{SearchHit, Snippet};
 pub use sql::Table;
 pub use stats::{Stats, Texts};
-pub use stories::StoryView;
+pub use stories::{Fold, StoryView};
 pub use trouble::Trouble;
 
 use std::path::Path;
@@ -333,6 +336,30 @@ impl Store {
     /// What the disk says.
     pub async fn story(&self, id: StoryId) -> Result<Option<StoryView>> {
         self.inner.readers.run(move |conn| stories::view(conn, id)).await
+    }
+
+    /// Takes an entry out of its story for good; answers the story it was in. `None`: it was alone.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuch`], or what the disk says.
+    pub async fn split(&self, now: Timestamp, entry: EntryId) -> Result<Option<StoryId>> {
+        self.write(move |tx| corrections::split(tx, now, entry)).await
+    }
+
+    /// Puts the story of `other` into that of `entry` for good; answers that. `None`: they are one already.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuch`], or what the disk says.
+    pub async fn join(&self, now: Timestamp, entry: EntryId, other: EntryId) -> Result<Option<StoryId>> {
+        self.write(move |tx| corrections::join(tx, now, entry, other)).await
+    }
+
+    /// Pairs of feeds with at least `least` entries of one in stories of the other since then, those that repeat most first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>> {
+        self.inner.readers.run(move |conn| overlap::overlaps(conn, since, least)).await
     }
 
     /// The story of an entry.

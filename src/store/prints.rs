@@ -272,7 +272,7 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
 }
 
 /// Whether a person said that an entry is not of a story.
-fn is_parted(conn: &Connection, entry: EntryId, story: StoryId) -> Result<bool, StoreError> {
+pub(super) fn is_parted(conn: &Connection, entry: EntryId, story: StoryId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT 1 FROM (SELECT other AS id FROM story_word WHERE one = ?1 AND same = 0
             UNION ALL SELECT one FROM story_word WHERE other = ?1 AND same = 0) w JOIN entry e ON e.id = w.id WHERE e.story_id = ?2",

@@ -32,6 +32,21 @@ pub struct StoryView {
     pub last_seen: Timestamp,
     /// The lead first, then by age.
     pub members: Vec<EntryRow>,
+    /// Why they are one.
+    pub folds: Vec<Fold>,
+}
+
+/// Why an entry is in a story that another founded.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Fold {
+    /// The entry.
+    pub entry: EntryId,
+    /// The one it was folded with.
+    pub with: EntryId,
+    /// A person said so.
+    pub by_hand: bool,
+    /// One line for people.
+    pub reason: Option<String>,
 }
 
 /// What becomes of `subject` among what is stored.
@@ -76,13 +91,15 @@ fn joined(tx: &Tx, feed: FeedId, entry: EntryId, join: &Join, at: Timestamp) -> 
 /// Entries that were alone follow the one that shows where they belong.
 fn bridged(tx: &Tx, verdict: &Verdict, at: Timestamp) -> Result<(), StoreError> {
     for (entry, join) in &verdict.bridged {
-        move_all(tx, *entry, join, at)?;
+        if !prints::is_parted(tx.conn, *entry, join.story)? {
+            move_all(tx, *entry, join, at)?;
+        }
     }
     Ok(())
 }
 
 /// Moves a founder with all of its story.
-fn move_all(tx: &Tx, founder: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
+pub(super) fn move_all(tx: &Tx, founder: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
     let mut members = tx.conn.prepare_cached(members!("m.id, m.feed_id"))?;
     let members =
         members.query_map([founder.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
@@ -136,26 +153,54 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
         let (Some(one), Some(other)) = (prints::member(tx.conn, entry)?, prints::member(tx.conn, with)?) else { continue };
         let objection = tx.folds.get(tx.conn)?.objection(&one, &other);
         if let Some(reason) = objection {
-            part(tx, &one, &format!("shown again, it turned out to be a series: {reason}"), at)?;
+            part(tx, (one.feed, entry), one.story, &format!("shown again, it turned out to be a series: {reason}"), at)?;
         }
     }
     Ok(())
 }
 
 /// Takes an entry out of a story that another founded.
-fn part(tx: &Tx, entry: &Member, reason: &str, at: Timestamp) -> Result<(), StoreError> {
-    if entry.story.0 == entry.entry.0 {
+pub(super) fn part(
+    tx: &Tx,
+    (feed, entry): (FeedId, EntryId),
+    story: StoryId,
+    reason: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    if story.0 == entry.0 {
         return Ok(());
     }
-    tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.entry.0])?;
-    tx.run("DELETE FROM fold WHERE entry_id = ?1", [entry.entry.0])?;
-    found(tx, entry.entry, entry.first_seen)?;
-    lead(tx, entry.story)?;
+    tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.0])?;
+    found_anew(tx, entry)?;
+    lead(tx, story)?;
     tx.outputs_changed();
-    decide(tx, entry.feed, entry.entry, "unfolded", reason.to_owned(), json!({ "story": entry.story }), at)
+    decide(tx, feed, entry, "unfolded", reason.to_owned(), json!({ "story": story }), at)
 }
 
-fn decide(
+/// Takes a founder out of its story: the oldest of the `others` founds theirs anew.
+pub(super) fn leave(tx: &Tx, founder: EntryId, others: &[EntryId], at: Timestamp) -> Result<(), StoreError> {
+    let Some(heir) = others.iter().min() else { return Ok(()) };
+    tx.run("UPDATE entry SET story_id = ?2 WHERE story_id = ?1 AND id <> ?1", (founder.0, heir.0))?;
+    found_anew(tx, *heir)?;
+    tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (heir.0, ms(at)))?;
+    lead(tx, StoryId(heir.0))?;
+    lead(tx, StoryId(founder.0))?;
+    tx.outputs_changed();
+    Ok(())
+}
+
+/// A stored entry founds a story of its own.
+fn found_anew(tx: &Tx, entry: EntryId) -> Result<(), StoreError> {
+    tx.run("DELETE FROM fold WHERE entry_id = ?1", [entry.0])?;
+    tx.run(
+        "INSERT INTO story (id, lead_entry_id, first_seen_at, last_seen_at)
+         SELECT id, id, first_seen_at, first_seen_at FROM entry WHERE id = ?1",
+        [entry.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn decide(
     tx: &Tx,
     feed: FeedId,
     entry: EntryId,
@@ -167,14 +212,15 @@ fn decide(
     explain::decide(tx, &Decision { at, feed: Some(feed), entry: Some(entry), kind: kind.to_owned(), reason, evidence })
 }
 
-/// Chooses who stands for a story: by the feed's priority, then who was first.
+/// Chooses who stands for a story: by the feed's priority, then who was first, then who tells most.
 pub(super) fn lead(tx: &Tx, story: StoryId) -> Result<(), StoreError> {
     let moved = tx.run(
         concat!(
             "UPDATE story SET lead_entry_id = best.id FROM (SELECT m.id FROM (",
-            members!("m.id, m.feed_id, m.first_seen_at, m.published_at"),
-            ") m JOIN feed f ON f.id = m.feed_id
-             ORDER BY f.priority DESC, m.first_seen_at, coalesce(m.published_at, m.first_seen_at), m.id LIMIT 1) best
+            members!("m.id, m.feed_id, m.first_seen_at, m.published_at, m.article_id, m.text"),
+            ") m JOIN feed f ON f.id = m.feed_id LEFT JOIN article a ON a.id = m.article_id
+             ORDER BY f.priority DESC, m.first_seen_at, coalesce(m.published_at, m.first_seen_at),
+                max(length(m.text), coalesce(length(a.text), 0)) DESC, m.id LIMIT 1) best
              WHERE story.id = ?1 AND story.lead_entry_id <> best.id"
         ),
         [story.0],
@@ -213,7 +259,16 @@ pub(super) fn view(conn: &Connection, id: StoryId) -> Result<Option<StoryView>, 
     }
     members.sort_by_key(|member| (member.id != lead, member.id));
     let founding_id = members.iter().find(|member| member.id.0 == id.0).map(|member| member.public_id.clone());
-    Ok(Some(StoryView { id, founding_id: founding_id.unwrap_or_default(), lead, first_seen, last_seen, members }))
+    let mut folds = conn.prepare_cached(
+        "SELECT f.entry_id, f.with_id, f.by_hand,
+            (SELECT d.reason FROM decision d WHERE d.entry_id = f.entry_id AND d.kind = 'folded' ORDER BY d.id DESC LIMIT 1)
+         FROM fold f JOIN entry m ON m.id = f.entry_id WHERE m.story_id = ?1 AND m.story_id <> m.id ORDER BY f.entry_id",
+    )?;
+    let folds = folds.query_map([id.0], |row| {
+        Ok(Fold { entry: EntryId(row.get(0)?), with: EntryId(row.get(1)?), by_hand: row.get(2)?, reason: row.get(3)? })
+    })?;
+    let folds = folds.collect::<Result<_, _>>()?;
+    Ok(Some(StoryView { id, founding_id: founding_id.unwrap_or_default(), lead, first_seen, last_seen, members, folds }))
 }
 
 /// The story an entry belongs to.

@@ -61,7 +61,7 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
     match () {
         () if pair.is_refilled && all < 0.9 => Some(Guard::Form),
         () if is_other_slot() => Some(Guard::Slot),
-        () if pair.series >= 2 && (own < 0.9 || text.is_house()) && !is_anchored => Some(Guard::Series),
+        () if pair.series >= 2 && (own < 0.9 || text.is_house()) && !is_anchored && !is_copy(pair) => Some(Guard::Series),
         () if pair.words < 25
             && text.hits > 0
             && is_elsewhere
@@ -82,6 +82,11 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
 /// A long headline of its own over the same beginning: figures in it were brought up to date.
 fn is_update(pair: &Pair<'_>) -> bool {
     pair.series < 2 && pair.first >= 0.9 && pair.headline_weight() >= 60 && !pair.has_figures() && pair.letters() >= 0.85
+}
+
+/// The same from beginning to end, figures and all.
+fn is_copy(pair: &Pair<'_>) -> bool {
+    pair.text.all() >= 0.97 && pair.length_ratio() >= 0.95 && pair.slots().1 == 0
 }
 
 fn is_another_text(pair: &Pair<'_>) -> bool {

@@ -140,3 +140,87 @@ async fn two_pages_may_claim_one_address() {
     assert_eq!(temp.value("SELECT count(*) FROM article WHERE state = 'won'").await, 2);
     temp.sound().await;
 }
+
+/// Entries 1, 2, 3 of the feeds a, b, c at one page.
+async fn three() -> (Temp, Vec<FeedId>) {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b", "c", "d"]).await;
+    for (n, id) in ids.iter().take(3).enumerate() {
+        temp.apply(*id, i64::try_from(n).unwrap() * HOUR, vec![at_page(["one", "two", "three"][n], PAGE)]).await;
+    }
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2, 3], 1)]);
+    (temp, ids)
+}
+
+#[tokio::test]
+async fn what_a_person_takes_apart_stays_apart() {
+    let (temp, ids) = three().await;
+    assert_eq!(temp.store.split(at(DAY), EntryId(2)).await.unwrap(), Some(StoryId(1)));
+    assert_eq!(stories(&temp).await, [(1, vec![1, 3], 1), (2, vec![2], 2)]);
+    assert_eq!(temp.store.split(at(DAY), EntryId(2)).await.unwrap(), None);
+    // Another entry at that page joins the newest that fits, and brings nobody back.
+    temp.apply(ids[3], DAY, vec![at_page("four", PAGE)]).await;
+    let all = stories(&temp).await;
+    assert!(all.iter().any(|(_, members, _)| members.contains(&1) && !members.contains(&2)), "{all:?}");
+    let decision = temp.store.decisions_about(EntryId(2)).await.unwrap().pop().unwrap();
+    assert_eq!((decision.kind.as_str(), decision.reason.as_str()), ("unfolded", "taken out of its story by hand"));
+    assert!(temp.store.split(at(DAY), EntryId(99)).await.is_err());
+    temp.sound().await;
+}
+
+#[tokio::test]
+async fn a_founder_that_is_taken_out_leaves_the_story_to_the_next() {
+    let (temp, _) = three().await;
+    temp.store.split(at(DAY), EntryId(1)).await.unwrap();
+    assert_eq!(stories(&temp).await, [(1, vec![1], 1), (2, vec![2, 3], 2)]);
+    let story = temp.store.story(StoryId(2)).await.unwrap().unwrap();
+    assert_eq!((story.founding_id.as_str(), story.first_seen), ("urn:uuid:two", at(HOUR)));
+    temp.sound().await;
+}
+
+#[tokio::test]
+async fn what_a_person_puts_together_stays_together() {
+    let (temp, ids) = three().await;
+    temp.apply(ids[3], DAY, vec![entry("else")]).await;
+    assert_eq!(temp.store.join(at(DAY), EntryId(4), EntryId(2)).await.unwrap(), Some(StoryId(4)));
+    assert_eq!(stories(&temp).await, [(4, vec![1, 2, 3, 4], 1)]);
+    assert_eq!(temp.store.join(at(DAY), EntryId(4), EntryId(2)).await.unwrap(), None);
+    let story = temp.store.story(StoryId(4)).await.unwrap().unwrap();
+    assert!(story.folds.iter().all(|fold| fold.by_hand && fold.with == EntryId(4)), "{:?}", story.folds);
+    // What was split before may be joined.
+    temp.store.split(at(DAY), EntryId(3)).await.unwrap();
+    temp.store.join(at(DAY), EntryId(1), EntryId(3)).await.unwrap();
+    assert_eq!(stories(&temp).await, [(4, vec![1, 2, 3, 4], 1)]);
+    temp.sound().await;
+}
+
+#[tokio::test]
+async fn the_longest_text_leads_where_nobody_was_first() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    temp.apply(ids[0], 0, vec![at_page("one", PAGE)]).await;
+    let mut long = at_page("two", PAGE);
+    long.text.text = "All that there is to say.".repeat(9);
+    temp.apply(ids[1], 0, vec![long]).await;
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2], 2)]);
+}
+
+#[tokio::test]
+async fn feeds_that_repeat_others_are_told() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    for n in 0..4 {
+        let page = format!("https://site.example/story-{n}");
+        temp.apply(ids[0], n * DAY, vec![at_page(&format!("a{n}"), &page)]).await;
+        temp.apply(ids[1], n * DAY + 3 * HOUR, vec![at_page(&format!("b{n}"), &page)]).await;
+    }
+    temp.apply(ids[1], 9 * DAY, vec![entry("alone")]).await;
+    let told = temp.store.overlaps(at(0), 3).await.unwrap();
+    let line = |n: usize| {
+        (told[n].title.as_str(), told[n].other_title.as_str(), told[n].shared, told[n].entries, told[n].later, told[n].delay)
+    };
+    assert_eq!(line(0), ("A", "B", 4, 4, 0, -3 * HOUR));
+    assert_eq!(line(1), ("B", "A", 4, 5, 4, 3 * HOUR));
+    assert_eq!((told.len(), temp.store.overlaps(at(0), 5).await.unwrap().len()), (2, 0));
+    assert!(temp.store.overlaps(at(5 * DAY), 1).await.unwrap().is_empty(), "of that time alone");
+}

@@ -1,0 +1,67 @@
+//! What people say of stories: it lasts, and is never undone by what folding thinks.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::values::ms;
+use super::writer::Tx;
+use super::{StoreError, stories};
+use crate::model::{EntryId, FeedId, Join, StoryId};
+
+/// Takes an entry out of its story for good; answers the story it was in. `None`: it was alone.
+pub(super) fn split(tx: &Tx, at: Timestamp, entry: EntryId) -> Result<Option<StoryId>, StoreError> {
+    let (story, feed) = place(tx, entry)?;
+    let others: Vec<EntryId> = members(tx, story)?.into_iter().filter(|member| *member != entry).collect();
+    if others.is_empty() {
+        return Ok(None);
+    }
+    for other in &others {
+        say(tx, at, entry, *other, false)?;
+    }
+    let reason = "taken out of its story by hand";
+    if story.0 == entry.0 {
+        stories::leave(tx, entry, &others, at)?;
+        stories::decide(tx, feed, entry, "unfolded", reason.to_owned(), serde_json::json!({ "by": "hand" }), at)?;
+    } else {
+        stories::part(tx, (feed, entry), story, reason, at)?;
+    }
+    Ok(Some(story))
+}
+
+/// Puts the story of `other` into that of `entry` for good; answers that. `None`: they are one already.
+pub(super) fn join(tx: &Tx, at: Timestamp, entry: EntryId, other: EntryId) -> Result<Option<StoryId>, StoreError> {
+    let ((story, _), (moves, _)) = (place(tx, entry)?, place(tx, other)?);
+    if story == moves {
+        return Ok(None);
+    }
+    say(tx, at, entry, other, true)?;
+    let moved = members(tx, moves)?;
+    let reason = "put into this story by hand".to_owned();
+    let join = Join { story, with: entry, reason, evidence: serde_json::json!({ "by": "hand" }) };
+    stories::move_all(tx, EntryId(moves.0), &join, at)?;
+    for entry in moved {
+        tx.run("UPDATE fold SET by_hand = 1 WHERE entry_id = ?1", [entry.0])?;
+    }
+    Ok(Some(story))
+}
+
+fn place(tx: &Tx, entry: EntryId) -> Result<(StoryId, FeedId), StoreError> {
+    let mut find = tx.conn.prepare_cached("SELECT story_id, feed_id FROM entry WHERE id = ?1 AND state <> 'removed'")?;
+    let found = find.query_row([entry.0], |row| Ok((StoryId(row.get(0)?), FeedId(row.get(1)?)))).optional()?;
+    found.ok_or_else(|| StoreError::NoSuch(format!("entry {}", entry.0)))
+}
+
+fn members(tx: &Tx, story: StoryId) -> Result<Vec<EntryId>, StoreError> {
+    let sql = "SELECT id FROM entry WHERE id = ?1 OR (story_id = ?1 AND story_id <> id) ORDER BY id";
+    let mut find = tx.conn.prepare_cached(sql)?;
+    let found = find.query_map([story.0], |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+fn say(tx: &Tx, at: Timestamp, one: EntryId, other: EntryId, same: bool) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT OR REPLACE INTO story_word (one, other, same, at) VALUES (?1, ?2, ?3, ?4)",
+        params![one.0.min(other.0), one.0.max(other.0), same, ms(at)],
+    )?;
+    Ok(())
+}
