@@ -37,3 +37,13 @@ CREATE TABLE story_word (
     PRIMARY KEY (one, other)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_word_other ON story_word (other);
+
+-- What an entry said before it was edited.
+CREATE TABLE version (
+    entry_id INTEGER NOT NULL,
+    n        INTEGER NOT NULL,              -- counts up
+    until    INTEGER NOT NULL,
+    title    TEXT NOT NULL,
+    text     BLOB NOT NULL,                 -- deflated
+    PRIMARY KEY (entry_id, n)
+) STRICT, WITHOUT ROWID;

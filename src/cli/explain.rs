@@ -1,10 +1,17 @@
 //! `feedmux explain`: every decision about an entry.
 
+use std::collections::HashSet;
+
 use clap::Args;
 use feedmux::deduplicator::canonical::canonical;
+use feedmux::store::{EntryRow, Store, Version};
 use serde_json::json;
 
 use super::{Exit, Global, Setup, Told, out};
+
+/// Lines that an edit took away or brought, and characters of a line, that are shown.
+const EDITED_LINES: usize = 5;
+const LINE_WIDTH: usize = 160;
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -30,8 +37,9 @@ impl Explain {
         }
         for entry in entries {
             let decisions = store.decisions_about(entry.id).await?;
+            let versions = store.versions_of(entry.id).await?;
             if self.json {
-                out::json(&json!({ "entry": entry, "decisions": decisions }))?;
+                out::json(&json!({ "entry": entry, "decisions": decisions, "versions": versions }))?;
                 continue;
             }
             out::line(format_args!("entry {}  {}", entry.id.0, out::plain(&entry.title)))?;
@@ -70,7 +78,29 @@ impl Explain {
                     out::line(format_args!("      {}", decision.evidence))?;
                 }
             }
+            edits(&store, &entry, &versions).await?;
         }
         Ok(Exit::Done)
     }
+}
+
+/// What each edit took away and brought, by lines.
+async fn edits(store: &Store, entry: &EntryRow, versions: &[Version]) -> anyhow::Result<()> {
+    let shown = store.shown(entry.id).await?;
+    let later = versions.iter().skip(1).map(|version| (&version.title, &version.text));
+    let later = later.chain(shown.iter().map(|shown| (&shown.title, &shown.text)));
+    for (version, (title, text)) in versions.iter().zip(later) {
+        out::line(format_args!("  {}  was edited; before", version.until))?;
+        if version.title != *title {
+            out::line(format_args!("    - {}\n    + {}", out::plain(&version.title), out::plain(title)))?;
+        }
+        for (sign, from, to) in [('-', &version.text, text), ('+', text, &version.text)] {
+            let known: HashSet<&str> = to.lines().collect();
+            for line in from.lines().filter(|line| !known.contains(line)).take(EDITED_LINES) {
+                let beginning: String = line.chars().take(LINE_WIDTH).collect();
+                out::line(format_args!("    {sign} {}", out::plain(&beginning)))?;
+            }
+        }
+    }
+    Ok(())
 }

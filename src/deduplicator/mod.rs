@@ -169,12 +169,14 @@ fn stored(
     if let Some(text) = text.filter(|_| retitled || stamp.revision < MAX_REVISIONS) {
         let reason = if retitled { "the feed changed the title" } else { "the feed changed the text" };
         plan.decisions.push(decide("changed", reason, json!({ "revision": stamp.revision.saturating_add(1) })));
+        let print = print(input, &text);
         plan.changed.push(ChangedEntry {
             id,
             keys,
             content_hash: names.content_hash,
             title_hash: hash,
-            print: print(input, &text),
+            matters: stamp.print.as_ref().is_none_or(|stored| !folding::reads_alike(stored, &print)),
+            print,
             text,
         });
     } else {

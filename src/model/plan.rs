@@ -269,6 +269,8 @@ pub struct ChangedEntry {
     pub title_hash: Hash128,
     /// What of it is compared with others.
     pub print: Fingerprint,
+    /// Whether somebody who read it before would want to know.
+    pub matters: bool,
 }
 
 /// A line of the view `polls`.

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, prints, stories, websub};
+use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, prints, stories, versions, websub};
 use crate::clock::after;
 use crate::model::{
     Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Fingerprint, Hash128,
@@ -321,18 +321,25 @@ fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
 /// Says whether there was such an entry.
 fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
     let (id, text) = (changed.id, &changed.text);
-    let reads_anew = tx
+    let before = tx
         .conn
-        .prepare_cached("SELECT (title, text) IS NOT (?3, ?4) FROM entry WHERE id = ?1 AND feed_id = ?2")?
-        .query_row(params![id.0, feed.0, text.title, text.text], |row| row.get(0))
+        .prepare_cached("SELECT title, text FROM entry WHERE id = ?1 AND feed_id = ?2")?
+        .query_row((id.0, feed.0), |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
         .optional()?
-        .unwrap_or(false);
+        .filter(|(title, before)| *title != text.title || *before != text.text);
+    if let Some((title, _)) = before.as_ref().filter(|_| changed.matters) {
+        let shown = versions::shown(tx.conn, id)?;
+        // Behind an article's text the feed's own is not seen.
+        if let Some(shown) = shown.filter(|shown| !shown.is_article || *title != text.title) {
+            versions::keep(tx, id, at, title, &shown.text)?;
+        }
+    }
     let found = index::forget(tx, id)?;
     let done = tx.run(
         "UPDATE entry SET guid = ?3, url = ?4, foldable = foldable AND canonical_url IS ?5, canonical_url = ?5, lang = ?6,
             title = ?7, image_url = ?8, authors = ?9, tags = ?10, enclosures = ?11, summary_html = ?12, text = ?13,
             content_html = ?14, published_at = CASE WHEN page_dated THEN coalesce(?15, published_at) ELSE coalesce(published_at, ?15) END,
-            page_dated = page_dated AND ?15 IS NULL, updated_at = ?16, content_hash = ?17,
+            page_dated = page_dated AND ?15 IS NULL, updated_at = CASE WHEN ?21 THEN ?16 ELSE updated_at END, content_hash = ?17,
             title_hash = ?18, last_seen_at = ?19, podcast = ?20, revision = revision + 1
          WHERE id = ?1 AND feed_id = ?2 AND state <> 'removed'",
         params![
@@ -356,6 +363,7 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
             changed.title_hash.0,
             ms(at),
             podcast(&text.podcast),
+            changed.matters,
         ],
     )?;
     if found {
@@ -363,7 +371,7 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         tx.outputs_changed();
     }
     if done > 0 {
-        if reads_anew {
+        if before.is_some() {
             again::edited(tx, feed, id, at)?;
         }
         add_names(tx, feed, id, &changed.keys)?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
-use super::{StoreError, explain, index, lines, pages, prints, stories};
+use super::{StoreError, explain, index, lines, pages, prints, stories, versions};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
@@ -145,6 +145,7 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
     match &settlement.outcome {
         PageOutcome::Won { article: won, canonical_url, foldable } => {
             reindex = shown_with(tx, article)?;
+            keep_text(tx, article, won, &reindex, at)?;
             store(tx, article, won, at)?;
             if let Some(address) = canonical_url {
                 believe(tx, article, address, *foldable)?;
@@ -209,6 +210,21 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
             let next = (!late.is_empty()).then(|| ms(at));
             // One that was edited while its entries were judged is to be read again.
             tx.run("UPDATE article SET next_scrape_at = ?2 WHERE id = ?1 AND (again = 0 OR ?2 IS NOT NULL)", params![id, next])?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the text that a page had before, for the entries that show it.
+fn keep_text(tx: &Tx, article: ArticleId, won: &Article, shown: &[EntryId], at: Timestamp) -> Result<(), StoreError> {
+    let sql =
+        "SELECT e.title, a.text FROM entry e JOIN article a ON a.id = ?1 WHERE e.id = ?2 AND a.text IS NOT NULL AND a.text <> ?3";
+    let mut before = tx.conn.prepare_cached(sql)?;
+    for entry in shown {
+        let found =
+            before.query_row(params![article.0, entry.0, won.text], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+        if let Some((title, text)) = found.optional()? {
+            versions::keep(tx, *entry, at, &title, &text)?;
         }
     }
     Ok(())

@@ -31,6 +31,7 @@ mod stats;
 mod stories;
 mod trouble;
 mod values;
+mod versions;
 mod websub;
 mod writer;
 
@@ -48,6 +49,7 @@ pub use sql::Table;
 pub use stats::{Stats, Texts};
 pub use stories::{Fold, StoryView};
 pub use trouble::Trouble;
+pub use versions::{Shown, Version};
 
 use std::path::Path;
 use std::sync::Arc;
@@ -319,6 +321,22 @@ impl Store {
     /// What the disk says.
     pub async fn decisions_about(&self, entry: EntryId) -> Result<Vec<Decision>> {
         self.inner.readers.run(move |conn| explain::decisions_about(conn, entry)).await
+    }
+
+    /// What an entry said before it was edited, oldest first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn versions_of(&self, entry: EntryId) -> Result<Vec<Version>> {
+        self.inner.readers.run(move |conn| versions::of(conn, entry)).await
+    }
+
+    /// The text that an entry shows.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn shown(&self, entry: EntryId) -> Result<Option<Shown>> {
+        self.inner.readers.run(move |conn| versions::shown(conn, entry)).await
     }
 
     /// By row number, public id, or address as linked or canonical: several feeds may carry one.

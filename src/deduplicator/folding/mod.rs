@@ -37,6 +37,11 @@ const HOUSE_AT_SITE: u64 = 3;
 /// ... or so many stories have it.
 const HOUSE_ANYWHERE: u64 = 4;
 
+/// Share of the runs of a text that an edit leaves where it changes a word or two.
+const ALIKE: f32 = 0.9;
+/// Words that may come or go without mattering.
+const FEW_WORDS: usize = 3;
+
 /// The fingerprint of an entry: of its headline, its site (the registrable domain of its address, else of its feed's) and its text.
 pub fn fingerprint(title: &str, host: &str, text: &str) -> Fingerprint {
     let host = i64::from_le_bytes(xxh3_64(host.as_bytes()).to_le_bytes());
@@ -48,6 +53,18 @@ pub fn fingerprint(title: &str, host: &str, text: &str) -> Fingerprint {
 pub fn resemblance(one: &Fingerprint, other: &Fingerprint) -> Option<f32> {
     let shared = Passages::of(&Print::read(&one.text), &Print::read(&other.text), |_| false);
     (shared.runs > 0).then(|| shared.all())
+}
+
+/// Whether somebody who read one would find nothing in the other: a typo, a counter, a date.
+pub fn reads_alike(one: &Fingerprint, other: &Fingerprint) -> bool {
+    let (a, b) = (Print::read(&one.text), Print::read(&other.text));
+    let longer = a.words.max(b.words);
+    let added = longer - a.words.min(b.words);
+    let is_alike = match resemblance(one, other) {
+        Some(share) => share >= ALIKE,
+        None => a.first == b.first,
+    };
+    one.headline == other.headline && is_alike && usize::from(added) <= FEW_WORDS.max(usize::from(longer) / 30)
 }
 
 /// The text part of a [`fingerprint`] alone.

@@ -94,3 +94,27 @@ fn html_is_cleaned_relative_to_what_the_parser_says() {
     assert_eq!(cleaned(Some("https://a.test/1")), "<!--https://a.test/1-->x");
     assert_eq!(cleaned(None), "x");
 }
+
+#[test]
+fn edits_that_nobody_notices_do_not_matter() {
+    let matters = |edit: &dyn Fn(&mut ParsedEntry)| {
+        let mut shelf = Shelf::default();
+        let told: String = (0..80).map(|n| format!("word{n} ")).collect();
+        let mut entry = ParsedEntry { content: Some(told), ..story(1) };
+        shelf.poll(std::slice::from_ref(&entry));
+        edit(&mut entry);
+        let plan = shelf.poll(&[entry]);
+        plan.changed.first().map(|changed| changed.matters)
+    };
+    let replace = |from: &'static str, to: &'static str| {
+        move |entry: &mut ParsedEntry| {
+            entry.content = entry.content.as_ref().map(|text| text.replace(from, to));
+        }
+    };
+    assert_eq!(matters(&|_| ()), None);
+    assert_eq!(matters(&replace("word3 ", "word3, ")), Some(false));
+    assert_eq!(matters(&replace("word79 ", "word79 and more ")), Some(false));
+    assert_eq!(matters(&replace("word4", "werd4")), Some(true));
+    assert_eq!(matters(&replace("word79 ", "word79 and a sentence that was not there before ")), Some(true));
+    assert_eq!(matters(&|entry| entry.title = Some("Another headline".to_owned())), Some(true));
+}

@@ -149,8 +149,15 @@ async fn an_edit_has_the_page_read_again_three_times_and_not_within_an_hour() {
         let old = entry("one");
         let text = crate::model::EntryText { text: text.to_owned(), ..old.text };
         let (content_hash, title_hash) = (Hash128::of(text.text.as_bytes()), old.title_hash);
-        let changed =
-            vec![ChangedEntry { id: EntryId(id), keys: Vec::new(), text, content_hash, title_hash, print: Fingerprint::default() }];
+        let changed = vec![ChangedEntry {
+            id: EntryId(id),
+            keys: Vec::new(),
+            text,
+            content_hash,
+            title_hash,
+            print: Fingerprint::default(),
+            matters: true,
+        }];
         temp.store.apply(ids[0], Plan { changed, ..plan(when) }).await.unwrap();
     };
     let due = async || temp.store.next_due().await.unwrap().article;

@@ -13,6 +13,7 @@ pub(super) fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
         content_hash: Hash128::of(title.as_bytes()),
         title_hash: Hash128::of(title.as_bytes()),
         print: Fingerprint::default(),
+        matters: true,
     }
 }
 

@@ -78,6 +78,7 @@ async fn the_index_follows_the_text() {
         content_hash: Hash128::of(b"2"),
         title_hash: Hash128::of(b"2"),
         print: Fingerprint::default(),
+        matters: true,
     };
     // Twice before the index is written again: the second one must not take out what was never put in.
     for text in ["a slow badger", "a lazy dog"] {
@@ -146,4 +147,36 @@ fn no_search_is_an_error() {
             }
         }
     });
+}
+
+#[tokio::test]
+async fn what_an_entry_said_before_it_was_edited_is_kept() {
+    let temp = Temp::new();
+    let feed = temp.feeds(&["a"]).await[0];
+    temp.apply(feed, 0, vec![says("one", "Storm", "Three are missing.")]).await;
+    let edit = |title: &str, text: &str, matters| ChangedEntry {
+        id: EntryId(1),
+        keys: Vec::new(),
+        text: crate::model::EntryText { title: title.to_owned(), text: text.to_owned(), ..crate::model::EntryText::default() },
+        content_hash: Hash128::of(text.as_bytes()),
+        title_hash: Hash128::of(title.as_bytes()),
+        print: Fingerprint::default(),
+        matters,
+    };
+    let updated = "SELECT updated_at FROM entries";
+    temp.store.apply(feed, Plan { changed: vec![edit("Storm", "Three are missing!", false)], ..plan(10) }).await.unwrap();
+    assert_eq!((temp.store.versions_of(EntryId(1)).await.unwrap().len(), temp.value(updated).await), (0, serde_json::Value::Null));
+    for n in 0..7 {
+        let text = format!("{n} are found.");
+        temp.store.apply(feed, Plan { changed: vec![edit("Storm", &text, true)], ..plan(20 + n) }).await.unwrap();
+    }
+    let kept = temp.store.versions_of(EntryId(1)).await.unwrap();
+    let texts: Vec<&str> = kept.iter().map(|version| version.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        ["1 are found.", "2 are found.", "3 are found.", "4 are found.", "5 are found."],
+        "the last five before this one"
+    );
+    assert_eq!(kept[4].until, at(26));
+    assert_eq!(temp.value(updated).await, "2023-11-14T22:13:46.000Z");
 }
