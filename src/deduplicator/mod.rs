@@ -27,6 +27,11 @@ const MAX_REVISIONS: u32 = 24;
 /// Dates before this are mistakes of software that means "none", in Unix seconds: the second day of 1970.
 const FIRST_DATE: i64 = 86_400;
 
+/// Kind of the decision that an entry is known in spite of another GUID.
+const REKEYED: &str = "rekeyed";
+/// Entries of one document from which on that is said of the feed.
+const MANY: usize = 5;
+
 /// All that a poll is planned from.
 pub struct PollInput {
     /// Which feed.
@@ -106,12 +111,32 @@ pub fn plan(input: &PollInput) -> EntryPlan {
             Fate::Twin | Fate::Removed => {}
         }
     }
+    tell_once(input, document.len(), &mut plan.decisions);
     let new = oldest_first(new, input.now);
     let mut pages = input.known.pages.clone();
     let unscraped = if input.first { new.len().saturating_sub(input.settings.backfill as usize) } else { 0 };
     plan.new =
         new.into_iter().enumerate().map(|(i, found)| make_new(input, found, (i >= unscraped).then_some(&mut pages))).collect();
     plan
+}
+
+/// A feed that gave most of its entries new GUIDs (another system, another scheme) is told of once, not of each entry.
+fn tell_once(input: &PollInput, entries: usize, decisions: &mut Vec<Decision>) {
+    let rekeyed = decisions.iter().filter(|decision| decision.kind == REKEYED).count();
+    if rekeyed < MANY || rekeyed * 2 <= entries {
+        return;
+    }
+    decisions.retain(|decision| decision.kind != REKEYED);
+    decisions.push(Decision {
+        at: input.now,
+        feed: Some(input.feed),
+        entry: None,
+        kind: REKEYED.to_owned(),
+        reason: format!(
+            "the feed gave {rekeyed} of {entries} entries new GUIDs; they are known by address or text and stay what they are"
+        ),
+        evidence: json!({ "entries": rekeyed }),
+    });
 }
 
 /// An entry of the document that nobody knows.
@@ -161,7 +186,7 @@ fn stored(
     };
     if via != Via::Guid && names.guid.is_some_and(|guid| keys.contains(&guid)) {
         let reason = if via == Via::Address { "same address under another GUID" } else { "same title and text under another GUID" };
-        plan.decisions.push(decide("rekeyed", reason, json!({ "guid": entry.guid })));
+        plan.decisions.push(decide(REKEYED, reason, json!({ "guid": entry.guid })));
     }
     let hash = title_hash(entry.title.as_deref().unwrap_or_default());
     let retitled = hash != stamp.title_hash;

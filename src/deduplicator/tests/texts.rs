@@ -118,3 +118,17 @@ fn edits_that_nobody_notices_do_not_matter() {
     assert_eq!(matters(&replace("word79 ", "word79 and a sentence that was not there before ")), Some(true));
     assert_eq!(matters(&|entry| entry.title = Some("Another headline".to_owned())), Some(true));
 }
+
+#[test]
+fn a_feed_that_gives_all_entries_new_guids_is_told_of_once() {
+    let polls = |numbers: &[u32]| {
+        let mut shelf = Shelf::default();
+        shelf.poll(&plain(numbers));
+        let plan = shelf.poll(&stories(numbers, |n, entry| entry.guid = Some(format!("https://other.test/?p={n}"))));
+        let told: Vec<_> =
+            plan.decisions.iter().filter(|decision| decision.kind == "rekeyed").map(|decision| decision.entry.is_some()).collect();
+        (plan.new.len(), told)
+    };
+    assert_eq!(polls(&[1, 2, 3]), (0, vec![true; 3]));
+    assert_eq!(polls(&[1, 2, 3, 4, 5, 6, 7]), (0, vec![false]));
+}
