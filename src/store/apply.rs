@@ -378,12 +378,15 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         let shows_page = "SELECT 1 FROM entry WHERE id = ?1 AND content_origin = 'article'";
         let shows_page = tx.conn.prepare_cached(shows_page)?.exists([id.0])?;
         let Fingerprint { form, headline, host, text } = &changed.print;
-        prints::replace(tx, id, |print| {
+        let replaced = prints::replace(tx, id, |print| {
             (print.form, print.headline, print.host) = (*form, *headline, *host);
             if !shows_page {
                 print.text.clone_from(text);
             }
         })?;
+        if let Some(replaced) = replaced {
+            prints::remember_again(tx, &replaced)?;
+        }
     }
     Ok(done > 0)
 }

@@ -169,13 +169,17 @@ pub(super) fn settle(tx: &Tx, article: ArticleId, settlement: &Settlement) -> Re
             )?;
         }
     }
+    let mut replaced = Vec::new();
     for entry in &settlement.entries {
         if let Some(text) = &entry.print {
-            prints::replace(tx, entry.id, |print| print.text.clone_from(text))?;
+            replaced.extend(prints::replace(tx, entry.id, |print| print.text.clone_from(text))?);
         }
     }
     for entry in &settlement.entries {
         stories::look_again(tx, entry.id, at)?;
+    }
+    for replaced in &replaced {
+        prints::remember_again(tx, replaced)?;
     }
     for entry in &settlement.entries {
         settle_entry(tx, article, entry, &reindex, at)?;

@@ -64,6 +64,8 @@ fn warm(conn: &Connection, folder: &mut dyn Folder) -> Result<(), StoreError> {
         let role = Role { founds: row.get(5)?, is_echo: row.get(6)? };
         folder.remember(EntryId(row.get(0)?), &fingerprint(row, 1)?, None, role);
         spill(conn, folder.spill())?;
+        // What is stored is not taken back with the job that asked first.
+        folder.commit();
     }
     Ok(())
 }
@@ -95,25 +97,40 @@ pub(super) fn remember(tx: &Tx, entry: EntryId, print: &Fingerprint, role: Role)
     spill(tx.conn, folder.spill())
 }
 
-/// The same for one whose text or headline is another now. Entries of stores from before have none; that is left so.
-pub(super) fn replace(tx: &Tx, entry: EntryId, change: impl Fn(&mut Fingerprint)) -> Result<(), StoreError> {
+/// A fingerprint that was replaced, and is to be remembered once it is known what the entry became.
+pub(super) struct Replaced {
+    entry: EntryId,
+    before: Fingerprint,
+    print: Fingerprint,
+    is_echo: bool,
+}
+
+/// Stores what is compared of an entry whose text or headline is another now. Entries of stores from before have none; that is left so.
+pub(super) fn replace(tx: &Tx, entry: EntryId, change: impl Fn(&mut Fingerprint)) -> Result<Option<Replaced>, StoreError> {
     let known = tx
         .conn
-        .prepare_cached("SELECT form, headline, host, text, founds, is_echo FROM print WHERE entry_id = ?1")?
-        .query_row([entry.0], |row| Ok((fingerprint(row, 0)?, Role { founds: row.get(4)?, is_echo: row.get(5)? })))
+        .prepare_cached("SELECT form, headline, host, text, is_echo FROM print WHERE entry_id = ?1")?
+        .query_row([entry.0], |row| Ok((fingerprint(row, 0)?, row.get(4)?)))
         .optional()?;
-    let Some((before, role)) = known else { return Ok(()) };
+    let Some((before, is_echo)) = known else { return Ok(None) };
     let mut print = before.clone();
     change(&mut print);
     if print == before {
-        return Ok(());
+        return Ok(None);
     }
     tx.run(
         "UPDATE print SET form = ?2, headline = ?3, host = ?4, text = ?5 WHERE entry_id = ?1",
         params![entry.0, print.form, print.headline, print.host, print.text],
     )?;
+    Ok(Some(Replaced { entry, before, print, is_echo }))
+}
+
+/// Remembers it.
+pub(super) fn remember_again(tx: &Tx, replaced: &Replaced) -> Result<(), StoreError> {
+    let Replaced { entry, before, print, is_echo } = replaced;
+    let founds = tx.conn.prepare_cached("SELECT 1 FROM entry WHERE id = ?1 AND story_id = id")?.exists([entry.0])?;
     let mut folder = tx.folds.get(tx.conn)?;
-    folder.remember(entry, &print, Some(&before), role);
+    folder.remember(*entry, print, Some(before), Role { founds, is_echo: *is_echo });
     spill(tx.conn, folder.spill())
 }
 

@@ -1,6 +1,6 @@
 //! What a site prints again and again is house text: it says nothing about a story.
 //!
-//! Counters of two bits: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
+//! Counters of four bits: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
 //! "conservative update"). All those of a run are in one cache line, for that is what a look costs. Two generations: when one is full it
 //! becomes the old one, and the old one is forgotten, so that counts stay true whatever comes.
 
@@ -8,11 +8,11 @@
 const LINE: usize = 64;
 /// Words of a line, and counters of a word.
 const WORDS: usize = LINE / 8;
-const COUNTERS: usize = 32;
+const COUNTERS: usize = 16;
 /// Counters a run of a site, above which a generation is full: then one key in some hundreds is counted too high.
-const A_KEY: usize = 4;
+const A_KEY: usize = 3;
 /// As far as one generation counts.
-const MOST: u64 = 3;
+const MOST: u64 = 7;
 
 pub(super) struct House {
     now: Vec<u64>,
@@ -39,8 +39,8 @@ impl House {
         let line = usize::try_from((spread * lines as u64) >> 32).unwrap_or_default() * WORDS;
         let mixed = (u64::from(run) ^ site).wrapping_mul(0xd6e8_feb8_6659_fd93);
         [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
-            let at = usize::from(bits.to_le_bytes()[0]);
-            (line + at / COUNTERS, (at % COUNTERS) as u64 * 2)
+            let at = usize::from(bits.to_le_bytes()[0]) % (WORDS * COUNTERS);
+            (line + at / COUNTERS, (at % COUNTERS) as u64 * 4)
         })
     }
 
@@ -51,7 +51,7 @@ impl House {
         std::hint::black_box(all);
     }
 
-    /// Times that `run` was noted of `site`; each generation counts to three.
+    /// Times that `run` was noted of `site`; each generation counts to seven.
     pub(super) fn count(&self, run: u32, site: u64) -> u64 {
         let places = self.places(run, site);
         least(&self.now, &places) + least(&self.old, &places)

@@ -20,7 +20,7 @@ use crate::model::{EntryId, Fingerprint, Folder, Join, Member, Near, Posting, Ro
 use guards::guard;
 use headline::Headline;
 use house::House;
-use pair::{Face, Pair, Passages};
+use pair::{Face, Pair, Passages, Told};
 use postings::Postings;
 use print::{Print, Run};
 use rules::{FRAGMENT, Rule, SAME_DAY, Shares, contradicts, rule};
@@ -35,7 +35,7 @@ const LEAST_HITS: usize = 2;
 /// A run is house text when its site printed it for so many stories ...
 const HOUSE_AT_SITE: u64 = 3;
 /// ... or so many stories have it.
-const HOUSE_ANYWHERE: u64 = 4;
+const HOUSE_ANYWHERE: u64 = 6;
 
 /// Share of the runs of a text that an edit leaves where it changes a word or two.
 const ALIKE: f32 = 0.9;
@@ -51,7 +51,7 @@ pub fn fingerprint(title: &str, host: &str, text: &str) -> Fingerprint {
 
 /// Share of the shorter text that is in the other; `None`: one of them is too short to say.
 pub fn resemblance(one: &Fingerprint, other: &Fingerprint) -> Option<f32> {
-    let shared = Passages::of(&Print::read(&one.text), &Print::read(&other.text), |_| false);
+    let shared = Passages::of(&Print::read(&one.text), &Print::read(&other.text), |_| Told::Once);
     (shared.runs > 0).then(|| shared.all())
 }
 
@@ -98,7 +98,11 @@ impl Folding {
 
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
         let (a, b) = (one.member.print.host, other.member.print.host);
-        Pair::of(one, other, |run| self.is_house(a, run) || (a != b && self.is_house(b, run)))
+        Pair::of(one, other, |run| match self.house.count(run, ANYWHERE) {
+            _ if self.is_house(a, run) || (a != b && self.is_house(b, run)) => Told::House,
+            0 | 1 => Told::Once,
+            _ => Told::Elsewhere,
+        })
     }
 
     /// Those that share most runs, the newest first among equals. House text counts only if `with_house`.

@@ -25,6 +25,17 @@ impl<'a> Face<'a> {
     }
 }
 
+/// How often a run of words was printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// In one story.
+    Once,
+    /// In some.
+    Elsewhere,
+    /// Again and again: it says nothing.
+    House,
+}
+
 /// The runs of the shorter text (the one with fewer) and those of them that are in the longer one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Passages {
@@ -35,6 +46,8 @@ pub(super) struct Passages {
     /// From here on without house text.
     pub(super) own_runs: usize,
     pub(super) own_hits: usize,
+    /// Those of them that no other story has.
+    pub(super) rare_hits: usize,
     /// In the beginning of the shorter one.
     pub(super) opening: usize,
     pub(super) opening_hits: usize,
@@ -45,7 +58,7 @@ pub(super) struct Passages {
 }
 
 impl Passages {
-    pub(super) fn of(one: &Print, other: &Print, is_house: impl Fn(u32) -> bool) -> Self {
+    pub(super) fn of(one: &Print, other: &Print, weigh: impl Fn(u32) -> Told) -> Self {
         let (short, long) = if one.runs.len() <= other.runs.len() { (one, other) } else { (other, one) };
         let mut found = Self { runs: short.runs.len(), own_runs: short.runs.len(), ..Self::default() };
         let hits = places(&short.runs, &long.runs);
@@ -60,10 +73,12 @@ impl Passages {
                 found.leading += usize::from(place < OPENING);
                 last = (last.0.max(at + RUN), last.1.max(place + RUN));
             }
-            if is_house(*hash) {
+            let told = weigh(*hash);
+            if told == Told::House {
                 continue;
             }
             let (opens, is_hit) = (*at < OPENING, usize::from(hit.is_some()));
+            found.rare_hits += if told == Told::Once { is_hit } else { 0 };
             let counts = if opens { 2 } else { 1 };
             found.own_runs += 1;
             found.own_hits += is_hit;
@@ -132,12 +147,12 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    pub(super) fn of(one: &'a Face<'a>, other: &'a Face<'a>, is_house: impl Fn(u32) -> bool) -> Self {
+    pub(super) fn of(one: &'a Face<'a>, other: &'a Face<'a>, weigh: impl Fn(u32) -> Told) -> Self {
         let (a, b) = (one.member, other.member);
         let same_host = a.print.host == b.print.host;
         let address = a.canonical_url.as_deref().unwrap_or_default();
         Self {
-            text: Passages::of(&one.print, &other.print, is_house),
+            text: Passages::of(&one.print, &other.print, weigh),
             words: one.print.words.min(other.print.words),
             first: first(&one.print, &other.print),
             headline: one.headline.words_shared(&other.headline),

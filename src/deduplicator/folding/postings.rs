@@ -65,6 +65,7 @@ impl Postings {
         if self.taken * 10 >= self.places.len() * FULL {
             self.make_room();
         }
+        let wanted = u64::from(run) << 32 | u64::from(number);
         let (mut same, mut oldest) = (0, (u32::MAX, 0));
         let home = self.home(run);
         for step in 0..self.places.len() {
@@ -73,7 +74,10 @@ impl Postings {
             if place == EMPTY {
                 let at = if same >= MOST { oldest.1 } else { at };
                 self.taken += usize::from(same < MOST);
-                self.places[at] = u64::from(run) << 32 | u64::from(number);
+                self.places[at] = wanted;
+                return;
+            }
+            if place == wanted {
                 return;
             }
             let (of, EntryId(entry)) = posting(place);

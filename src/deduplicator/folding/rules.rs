@@ -76,7 +76,7 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
     let text = &pair.text;
     let is_like = pair.headline >= LIKE;
     let is_refilled = pair.is_refilled && (pair.same_host || text.share < 0.9);
-    if text.hits == 0 || is_refilled || is_preamble(pair) {
+    if text.hits == 0 || is_refilled || is_preamble(pair) || is_common(pair) {
         return false;
     }
     let least = match (pair.same_host, text.own_runs < 8) {
@@ -92,6 +92,12 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
     let is_other_topic = pair.same_host && pair.headline < 0.34 && text.share < 0.85;
     let shares_enough = text.share >= least && !is_elsewhere && !begins_otherwise && !is_thin && !is_other_topic;
     shares_enough || begins_alike(pair, shares) || is_edited(pair, shares)
+}
+
+/// What they share is said in other stories as well.
+fn is_common(pair: &Pair<'_>) -> bool {
+    let text = &pair.text;
+    text.share < 0.8 && text.rare_hits * 3 < text.own_hits
 }
 
 /// Excerpts and teasers of an edited text: few runs survive, but nearly all words of the beginning.

@@ -27,7 +27,9 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
     let mut word = Letters { bytes: [0; MAX_WORD], len: 0, letters: 0, figures: 0, is_wide: false };
     let mut rest = text;
     while let Some(c) = rest.chars().next().filter(|_| found.len() < limit) {
-        if let Some(ascii) = ascii_word(rest).filter(|_| word.letters == 0) {
+        if word.letters == 0
+            && let Some(ascii) = ascii_word(rest)
+        {
             word.take(ascii);
             word.end(&mut found);
             rest = rest.get(ascii.len()..).unwrap_or_default();
@@ -166,5 +168,7 @@ mod tests {
         assert_eq!(words("a b c d", 3).len(), 3);
         assert_eq!(words("東京駅前", 3).len(), 3);
         assert_eq!(words(&"x".repeat(1 << 20), 9).len(), 1);
+        // Not looked through again at each letter.
+        assert_eq!(words(&format!("é{}", "x".repeat(4 << 20)), 9).len(), 1);
     }
 }
