@@ -42,7 +42,7 @@ const MAX_HEADING: f32 = 40.0;
 const MAX_TEASER: f32 = 240.0;
 
 /// The blocks of an article, a mark for each block of the page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Choice {
     /// Those whose text is the story.
     pub(crate) told: Vec<bool>,
@@ -50,14 +50,14 @@ pub(crate) struct Choice {
     pub(crate) shown: Vec<bool>,
 }
 
-/// Chooses the blocks of the article.
-pub(crate) fn choose(page: &Blocks, meta: &Metadata, memory: Option<&HostMemory>) -> Choice {
+/// Chooses the blocks of the article. `feed_text`: the feed's own text of it, `memory`: what other stories of its host have.
+pub(crate) fn choose(page: &Blocks, meta: &Metadata, feed_text: Option<&str>, memory: Option<&HostMemory>) -> Choice {
     let text = Text::of(page);
     let mut scores = model::scores(&text, meta);
     if let Some(memory) = memory.filter(|memory| !memory.is_empty()) {
         forget_template(&text, memory, &mut scores);
     }
-    chosen(&text, &scores, meta)
+    chosen(&text, &scores, meta, feed_text)
 }
 
 /// What stands on other stories of the host is not of this one, where the model is not sure that it is.
@@ -71,10 +71,10 @@ fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
 }
 
 /// The rules over the scores of the text blocks.
-pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice {
+pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata, feed_text: Option<&str>) -> Choice {
     let page = text.page;
     let mut scores = scores.to_vec();
-    if let Some(feed_text) = &meta.feed_text {
+    if let Some(feed_text) = feed_text {
         feed_evidence::raise(text, feed_text, KEPT, &mut scores);
     }
     let scores = &scores[..];
@@ -87,23 +87,30 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     drop_bylines(text, meta, &mut keep);
     drop_lines(text, meta, scores, &mut keep);
     trim(text, &mut keep);
-    let mut keep = keep.into_iter();
-    let told: Vec<bool> = page.list.iter().map(|block| !block.is_picture() && keep.next().unwrap_or_default()).collect();
+    let told = told(page, keep);
     let shown = shown(page, &told);
     Choice { told, shown }
 }
 
-/// All blocks of a text that was won otherwise, without the lines that are never part of a story. `None` where it has none of them.
-pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Option<Choice> {
+/// All blocks of a text that was won otherwise, without the lines that are never part of a story, unless it has nothing else.
+pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Choice {
     let text = Text::of(page);
     let mut keep = vec![true; text.blocks.len()];
     drop_contents(&text, &mut keep);
     drop_bylines(&text, meta, &mut keep);
     drop_lines(&text, meta, &vec![KEPT; keep.len()], &mut keep);
-    let is_any = keep.contains(&true) && keep.contains(&false);
+    if !keep.contains(&true) {
+        keep.fill(true);
+    }
+    let told = told(page, keep);
+    let shown = page.list.iter().zip(&told).map(|(block, told)| *told || block.is_picture()).collect();
+    Choice { told, shown }
+}
+
+/// A mark for each block of the page, of those for its text blocks.
+fn told(page: &Blocks, keep: Vec<bool>) -> Vec<bool> {
     let mut keep = keep.into_iter();
-    let shown: Vec<bool> = page.list.iter().map(|block| block.is_picture() || keep.next().unwrap_or_default()).collect();
-    is_any.then(|| Choice { told: shown.clone(), shown })
+    page.list.iter().map(|block| !block.is_picture() && keep.next().unwrap_or_default()).collect()
 }
 
 /// Adds what is not text of the story and belongs to it: pictures and tables within it, pictures right above it. What stands

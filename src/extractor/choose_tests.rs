@@ -11,7 +11,7 @@ const NO: f32 = 0.0;
 fn choice(page: &Blocks, scores: &[f32], meta: &Metadata) -> Choice {
     let text = Text::of(page);
     assert_eq!(text.blocks.len(), scores.len(), "a score each");
-    chosen(&text, scores, meta)
+    chosen(&text, scores, meta, None)
 }
 
 fn check_with(meta: &Metadata, html: &str, scores: &[f32], expected: &[&str]) {

@@ -28,6 +28,18 @@ pub fn join(article: &mut Article, next: &Article) -> bool {
     true
 }
 
+/// The same for a text alone, of lines that are each told once.
+pub fn join_text(text: &mut String, next: &str) -> bool {
+    let seen: HashSet<u64> = hashes(text).collect();
+    let added: Vec<&str> = next.lines().filter(|line| !has_words(line) || !seen.contains(&line_hash(line))).collect();
+    if !added.iter().any(|line| has_words(line)) {
+        return false;
+    }
+    *text = format!("{text}\n{}", added.join("\n")).trim().to_owned();
+    text.truncate(text.floor_char_boundary(MAX_CLEAN));
+    true
+}
+
 fn hashes(text: &str) -> impl Iterator<Item = u64> {
     line_hashes(text.lines()).into_iter()
 }
@@ -138,6 +150,19 @@ mod tests {
             "<p>One.</p><ul><li>a</li><li>b</li></ul><p>Two &amp; <b>3</b>.</p>",
         );
         check("", "<p>Two.</p>", "<p>Two.</p>");
+    }
+
+    #[test]
+    fn a_text_alone_is_joined_likewise() {
+        let check = |first: &str, next: &str, expected: &str, grew: bool| {
+            let mut text = first.to_owned();
+            assert_eq!(join_text(&mut text, next), grew, "{first} {next}");
+            assert_eq!(text, expected, "{first} {next}");
+        };
+        check("One.", "one\nTwo.\n* * *\nTwo.", "One.\nTwo.\n* * *\nTwo.", true);
+        check("One.", "one\n* * *", "One.", false);
+        check("One.", "", "One.", false);
+        check("", "Two.", "Two.", true);
     }
 
     #[test]

@@ -84,8 +84,12 @@ pub(super) fn piece() -> impl Strategy<Value = String> {
 }
 
 fn run(html: &str) -> Extraction {
+    run_with(html, Switches::default())
+}
+
+fn run_with(html: &str, switches: Switches) -> Extraction {
     let url = Url::parse("https://news.example/2024/11/18/regen.html").unwrap();
-    extract(&Page { bytes: html.as_bytes(), url: Some(&url), ..Page::default() })
+    extract(&Page { bytes: html.as_bytes(), url: Some(&url), switches, ..Page::default() })
 }
 
 const SENTENCES: [&str; 5] = [
@@ -283,6 +287,42 @@ fn a_page_that_a_script_builds_gives_the_text_it_carries() {
     assert_eq!(page("{}", "").article.method, "none");
     // What the page shows is believed before what it carries.
     assert_ne!(page(&state, &story).article.method, "state");
+}
+
+const NO_LISTS: Switches = Switches { lists: false, quotes: true, captions: false };
+
+/// A story most of which is a list.
+fn listed() -> (String, String) {
+    let [a, b, c, d, e] = SENTENCES;
+    let page = format!(
+        "<title>Hochwasser</title><article><h1>Hochwasser</h1><p>{a}</p><ol><li>{b}</li><li>{c}</li><li>{d}</li></ol><p>{e}</p></article>"
+    );
+    (page, SENTENCES.join("\n"))
+}
+
+#[test]
+fn what_is_not_wanted_of_a_page_is_judged_with_it() {
+    let (page, text) = listed();
+    let (all, won) = (run(&page), run_with(&page, NO_LISTS));
+    assert_eq!((all.article.text.as_str(), won.uncut.as_str()), (text.as_str(), text.as_str()));
+    assert_eq!(won.article.text, format!("{}\n{}", SENTENCES[0], SENTENCES[4]));
+    assert!((won.article.quality - all.article.quality).abs() < 1e-6, "{} {}", won.article.quality, all.article.quality);
+    let feed = judge::FeedText { title: "Hochwasser", html: "", text: &text };
+    let verdict = judge::judge(&feed, &won.judged(), None);
+    assert_eq!(verdict.worth, crate::model::PageWorth::Same, "{}", verdict.reason);
+    // An article is read again because the user wants less of it.
+    assert_eq!(judge::replaces(&all.article, &won.judged(), None), Ok("the page has the same text as before"));
+}
+
+#[test]
+fn what_is_not_wanted_of_a_page_does_not_come_back_from_its_scripts() {
+    let item = "Die Feuerwehr fährt mit Booten durch die Gassen am Hafen.";
+    let list = format!("<ul><li>{item}</li><li>{item} Heute.</li><li>{item} Morgen.</li></ul>");
+    let story = format!("<p>{}</p><p>{}</p>{list}", SENTENCES[0], SENTENCES[1]);
+    let state = serde_json::json!({"article": {"body": format!("{story}{story}<p>{}</p>", SENTENCES[2..].join("</p><p>"))}});
+    let state = state.to_string().replace("</", "<\\/");
+    let won = run_with(&format!("<article>{story}</article><script type=application/json>{state}</script>"), NO_LISTS);
+    assert_eq!((won.article.method.as_str(), won.article.text.lines().count()), ("blocks", 2), "{}", won.article.text);
 }
 
 #[test]

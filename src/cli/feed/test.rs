@@ -111,6 +111,6 @@ async fn article(
     if let Some(error) = &won.error {
         out::line(format_args!("         {error}"))?;
     }
-    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, article, None);
+    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, &won.judged(), None);
     out::line(format_args!("judge    the {} wins: {}", verdict.origin.as_str(), verdict.reason))
 }

@@ -16,7 +16,7 @@ use super::dates;
 use super::depth::MAX_INPUT;
 use super::names::push_name;
 use super::sanitize;
-use crate::model::{CleanHtml, host_of_url};
+use crate::model::host_of_url;
 use file::Rules;
 use tree::Tree;
 use xpath::{Expression, GivenUp, Item, Page, Value};
@@ -42,7 +42,9 @@ pub struct SiteRules {
 /// What the rules of a site find on a page.
 #[derive(Debug)]
 pub(super) struct Ruled {
-    pub(super) html: CleanHtml,
+    /// As it stands on the page.
+    pub(super) html: String,
+    /// What of it readers would see.
     pub(super) text: String,
     pub(super) title: Option<String>,
     pub(super) authors: Vec<String>,
@@ -122,8 +124,7 @@ impl Rules {
                 end = page.tree.end(at);
             }
         }
-        let html = sanitize::clean(&html, base);
-        let text = sanitize::text_of(html.as_str());
+        let text = sanitize::text_of(sanitize::clean(&html, base).as_str());
         let mut authors = Vec::new();
         for name in rules.author.iter().filter_map(|rule| words(rule, page)).next().into_iter().flatten() {
             push_name(&mut authors, &name);

@@ -183,8 +183,11 @@ async fn robots_are_asked_once_for_all_pages_and_may_forbid_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_says_what_its_articles_keep() {
     let text = |name: &str| format!("<p>{}</p>", paragraph(name));
-    let article = format!(
-        "<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}</article>",
+    let article_of = |body: &str| {
+        format!("<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{body}</article>")
+    };
+    let article = article_of(&format!(
+        "{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}",
         text("one"),
         text("two"),
         paragraph("three"),
@@ -192,7 +195,7 @@ async fn a_feed_says_what_its_articles_keep() {
         text("five"),
         text("six"),
         text("seven"),
-    );
+    ));
     let told = async |settings: &str| {
         let (text, _, evidence) = round_with([(FIRST.to_owned(), article.clone())].into(), settings, "").await;
         let parts = text.lines().filter_map(|line| line.strip_prefix("Part ")?.split(' ').next());
@@ -201,6 +204,10 @@ async fn a_feed_says_what_its_articles_keep() {
     assert_eq!(told("").await, "one two three four five six seven");
     assert_eq!(told("scrape.lists = false").await, "one two five six seven");
     assert_eq!(told("scrape.quotes = false").await, "one two three four five seven");
+    // What is left out is still what the page has more than its feed.
+    let listed = article_of(&format!("{}<ul><li>{}</li><li>{}</li></ul>", text("one"), paragraph("two"), paragraph("three")));
+    let (won, _, evidence) = round_with([(FIRST.to_owned(), listed)].into(), "scrape.lists = false", "").await;
+    assert!(won == paragraph("one") && evidence.contains("\"page_chars\":3"), "{won} {evidence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,14 +215,16 @@ async fn what_a_site_repeats_is_remembered_of_long_articles_too() {
     let part = |from: usize, next: &str| {
         let names: Vec<String> = (from..from + 250).map(|n| format!("number {n}")).collect();
         let parts: Vec<&str> = names.iter().map(String::as_str).collect();
-        page(&parts, next).replace("<article>", "<nav>Ferries and trains of the coast</nav><article>")
+        let page = page(&parts, next).replace("<article>", "<nav>Ferries and trains of the coast</nav><article>");
+        page.replace("</article>", "</article><footer>All that is of no use to others</footer>")
     };
     let pages = [(FIRST.to_owned(), part(0, SECOND)), (SECOND.to_owned(), part(250, ""))];
-    let hash = line_hash("Ferries and trains of the coast").cast_signed();
-    let query = format!("SELECT CAST(count(*) AS TEXT) FROM host_line WHERE line = {hash}");
+    let [head, foot] =
+        ["Ferries and trains of the coast", "All that is of no use to others"].map(|line| line_hash(line).cast_signed());
+    let query = format!("SELECT CAST(count(*) AS TEXT) FROM host_line WHERE line IN ({head}, {foot})");
     let (told, asked) = stored(pages.into(), "", "", [query.as_str(), "SELECT CAST(count(*) AS TEXT) FROM host_line"]).await;
     assert_eq!(asked, [FIRST, SECOND]);
-    assert_eq!(told, ["1", "400"]);
+    assert_eq!(told, ["2", "400"]);
 }
 
 const PRINT: &str = "/print/4711";
