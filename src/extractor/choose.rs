@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::blocks::{Block, Blocks};
+use super::blocks::{Block, Blocks, ends_sentence};
 use super::bylines::is_byline;
 use super::class_words::is_comments;
 use super::features::Text;
@@ -36,7 +36,7 @@ const MAX_PROMPT: f32 = 40.0;
 const MAX_DOUBTED_PROMPT: f32 = 160.0;
 /// A list of so many links to other places of its page is its table of contents.
 const CONTENTS: usize = 3;
-/// A longer line does not head one.
+/// A longer line, if it is no heading, does not head one.
 const MAX_HEADING: f32 = 40.0;
 /// A longer teaser is a paragraph of the story, whatever word it begins with.
 const MAX_TEASER: f32 = 240.0;
@@ -128,7 +128,9 @@ fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
     let mut seen = HashSet::new();
     for (at, (block, shown)) in page.list.iter().zip(&mut shown).enumerate().take(last + 1).skip(first.saturating_sub(NEAR)) {
         let is_hidden = page.holders.get(block.element).is_some_and(|holder| holder.hidden);
-        if *shown || is_hidden || in_comments(page, block) {
+        // What holds the story as well only says that there are comments.
+        let is_comment = || page.chain(block.element).any(|at| !around.contains(&at) && holds_comments(page, at));
+        if *shown || is_hidden || is_comment() {
             continue;
         }
         *shown = if block.is_picture() {
@@ -154,7 +156,11 @@ fn caption_tables(page: &Blocks, shown: &mut [bool]) {
 
 /// Whether it stands in readers' comments.
 pub(crate) fn in_comments(page: &Blocks, block: &Block) -> bool {
-    page.chain(block.element).filter_map(|at| page.holders.get(at)).any(|holder| is_comments(&holder.name, holder.groups))
+    page.chain(block.element).any(|at| holds_comments(page, at))
+}
+
+fn holds_comments(page: &Blocks, holder: usize) -> bool {
+    page.holders.get(holder).is_some_and(|holder| is_comments(&holder.name, holder.groups))
 }
 
 fn drop_comments(text: &Text<'_>, keep: &mut [bool]) {
@@ -226,8 +232,10 @@ fn drop_contents(text: &Text<'_>, keep: &mut [bool]) {
         }
     }
     for (_, _, first) in lists.values() {
-        let above = first.checked_sub(1).filter(|&above| text.blocks[above].1.weight <= MAX_HEADING);
-        above.into_iter().for_each(|above| keep[above] = false);
+        let Some(at) = first.checked_sub(1) else { continue };
+        let (above, _) = &text.blocks[at];
+        let is_line = || above.list.is_none() && above.weight <= MAX_HEADING && !ends_sentence(&above.text);
+        keep[at] &= above.heading().is_none() && !is_line();
     }
 }
 
@@ -235,7 +243,7 @@ fn drop_contents(text: &Text<'_>, keep: &mut [bool]) {
 fn drop_bylines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
     let Some(first) = text.blocks.iter().zip(keep.iter()).position(|((_, facts), keep)| *keep && facts.is_prose) else { return };
     for ((block, _), keep) in text.blocks.iter().zip(keep.iter_mut()).take(first) {
-        *keep &= block.heading().is_some() || !is_byline(&block.text, &meta.authors);
+        *keep = *keep && (block.heading().is_some() || !is_byline(&block.text, &meta.authors));
     }
 }
 
@@ -246,13 +254,18 @@ fn drop_lines(text: &Text<'_>, meta: &Metadata, scores: &[f32], keep: &mut [bool
         if !*keep {
             continue;
         }
-        let is_label = match label {
-            Some(Label::Advertising | Label::Widget | Label::Section) => true,
-            Some(Label::Teaser) => block.weight <= MAX_TEASER,
-            Some(Label::Prompt) => block.weight <= if *score < SURE { MAX_DOUBTED_PROMPT } else { MAX_PROMPT },
-            None => false,
-        };
-        *keep = !is_label && !titles.contains(&fold(&block.text));
+        *keep = !is_furniture(block, *label, *score < SURE) && !titles.contains(&fold(&block.text));
+    }
+}
+
+/// Whether a block is a label, a teaser or a prompt and not a sentence that begins like one; more of them are where it is `doubted`
+/// that the block is of the story.
+pub(crate) fn is_furniture(block: &Block, label: Option<Label>, doubted: bool) -> bool {
+    match label {
+        Some(Label::Advertising | Label::Widget | Label::Section) => true,
+        Some(Label::Teaser) => block.weight <= MAX_TEASER,
+        Some(Label::Prompt) => block.weight <= if doubted { MAX_DOUBTED_PROMPT } else { MAX_PROMPT },
+        None => false,
     }
 }
 

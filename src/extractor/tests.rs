@@ -188,15 +188,18 @@ fn pictures_films_code_and_tables_arrive() {
     assert!(!html.contains("mittel"), "{html}");
 }
 
+/// A sentence that begins as a button does.
+const PROMPT: &str = "Sign up for a workspace now works with more than one address";
+
 #[test]
 fn an_entry_about_a_part_of_a_page_gets_that_part() {
     let [a, b, c, d, _] = SENTENCES;
     let page = format!(
-        "<title>Changes</title><main><h1>Changes</h1><h2 id='1.2'>Version 1.2</h2><p>{a}</p><ul><li>Fixed</li></ul><h2 id='1.1'>Version 1.1</h2><p>{b}</p><p>{c}</p><p>{d}</p></main>"
+        "<title>Changes</title><main><h1>Changes</h1><h2 id='1.2'>Version 1.2</h2><p>{a}</p><ul><li>Fixed</li><li>{PROMPT}</li><li>Read more</li></ul><h2 id='1.1'>Version 1.1</h2><p>{b}</p><p>{c}</p><p>{d}</p></main>"
     );
     let of = |fragment| extract(&Page { bytes: page.as_bytes(), fragment, ..Page::default() });
     let part = of(Some("1.2"));
-    assert_eq!((part.article.text.as_str(), part.is_section), (format!("{a}\nFixed").as_str(), true));
+    assert_eq!((part.article.text.as_str(), part.is_section), (format!("{a}\nFixed\n{PROMPT}").as_str(), true));
     assert_eq!(part.article.title.as_deref(), Some("Version 1.2"));
     let whole = of(Some("comments"));
     assert!(whole.article.text.contains(b) && !whole.is_section);
