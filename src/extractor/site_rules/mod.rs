@@ -60,6 +60,10 @@ impl SiteRules {
         let Some(host) = name.strip_suffix(".txt").map(str::to_ascii_lowercase).filter(|host| is_host(host)) else {
             return vec![(0, "its name is no host; call it HOST.txt, or .HOST.txt for all hosts below".to_owned())];
         };
+        let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);
+        if self.sites.contains_key(&host) {
+            return vec![(0, format!("rules for {host} were read before; it is ignored"))];
+        }
         if self.sites.len() >= MAX_SITES {
             return vec![(0, format!("rules are kept for {MAX_SITES} sites at most"))];
         }
@@ -68,7 +72,7 @@ impl SiteRules {
             let (files, _) = self.unheeded.entry(directive).or_insert_with(|| (0, format!("{name}:{line}")));
             *files += 1;
         }
-        self.sites.insert(host.strip_prefix("www.").map(str::to_owned).unwrap_or(host), rules);
+        self.sites.insert(host, rules);
         wrong
     }
 
@@ -76,7 +80,11 @@ impl SiteRules {
     pub fn unheeded(&self) -> impl Iterator<Item = String> {
         self.unheeded.iter().map(|(directive, (files, first))| {
             let why = file::UNHEEDED.iter().find(|(name, _)| name == directive).map_or("", |(_, why)| *why);
-            let others = if *files > 1 { format!(" and {} more files", files - 1) } else { String::new() };
+            let others = match files - 1 {
+                0 => String::new(),
+                1 => " and 1 more file".to_owned(),
+                more => format!(" and {more} more files"),
+            };
             format!("{directive} is not obeyed: {why} (in {first}{others})")
         })
     }
@@ -198,7 +206,7 @@ fn replaced(source: &str, pairs: &[(String, String)]) -> String {
     for (find, replace) in pairs {
         // What grows beyond the bound was not meant so.
         let growth = text.matches(find.as_str()).count().saturating_mul(replace.len());
-        if growth <= MAX_INPUT {
+        if text.len().saturating_add(growth) <= 2 * MAX_INPUT {
             text = text.replace(find.as_str(), replace);
         }
     }

@@ -43,13 +43,16 @@ fn rules_find_the_page_that_has_all_of_it() {
 #[test]
 fn what_is_not_obeyed_is_told_once() {
     let mut rules = rules("a.example.txt", "http_header(user-agent): x\nhttp_header(cookie): y\ndissolve: //span");
-    rules.add("b.example.txt", "\nhttp_header(referer): z");
+    rules.add("b.example.txt", "\nhttp_header(referer): z\nfind_regex: x");
+    rules.add("c.example.txt", "find_regex: x");
+    rules.add("d.example.txt", "find_regex: x");
     let told: Vec<String> = rules.unheeded().collect();
     assert_eq!(
         told,
         [
             "dissolve is not obeyed: elements stay where they are (in a.example.txt:3)",
-            "http_header is not obeyed: pages are asked for under feedmux's own name, without cookies and addresses that others chose (in a.example.txt:1 and 1 more files)",
+            "find_regex is not obeyed: find_string takes texts as they stand (in b.example.txt:3 and 2 more files)",
+            "http_header is not obeyed: pages are asked for under feedmux's own name, without cookies and addresses that others chose (in a.example.txt:1 and 1 more file)",
         ]
     );
 }
@@ -84,8 +87,22 @@ fn rules_hold_for_their_hosts() {
     assert!(at(".news.example.txt", "https://a.de.news.example/"));
     assert!(!at("news.example.txt", "https://de.news.example/"));
     assert!(!at(".news.example.txt", "https://oldnews.example/"));
+    let mut twice = rules("news.example.txt", body);
+    assert_eq!(
+        twice.add("www.news.example.txt", "title: //h1"),
+        [(0, "rules for news.example were read before; it is ignored".to_owned())]
+    );
+    assert_eq!(twice, rules("news.example.txt", body));
     assert!(!SiteRules::default().add("README.md", "").is_empty());
     assert!(!SiteRules::default().add("global.txt", "").is_empty());
+}
+
+#[test]
+fn what_is_replaced_does_not_grow_without_end() {
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    assert_eq!(replaced("a b", &[pair("a", "c"), pair("c b", "d")]), "d");
+    let grows: Vec<_> = "abcdefgh".chars().map(|c| pair(&c.to_string(), &"x".repeat(MAX_INPUT / 2))).collect();
+    assert!(replaced("abcdefgh", &grows).len() <= 2 * MAX_INPUT);
 }
 
 #[test]
