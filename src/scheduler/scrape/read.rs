@@ -106,12 +106,6 @@ impl Pages {
         self.notes.push(format!("page {} of the article: {error}", self.count + 1));
     }
 
-    /// Rules for a site may lead to another host of it, for printers or telephones.
-    fn is_whole_at(&self, single: Option<Url>) -> Option<Url> {
-        let single = without_fragment(single?);
-        (!self.seen.contains(&single) && host_of_url(&single) == host_of_url(&self.home)).then_some(single)
-    }
-
     fn goes_on_at(&self, next: Option<Url>) -> Option<Url> {
         let next = without_fragment(next?);
         let is_home = next.host_str() == self.home.host_str() && next.port_or_known_default() == self.home.port_or_known_default();
@@ -193,6 +187,7 @@ pub(super) async fn read(
         }),
         Some(mut pages) if is_whole => {
             pages.seen.push(without_fragment(asked));
+            pages.notes.extend(notes.iter().map(|note| format!("the article on one page: {note}")));
             match is_same_article(&pages.judged(), &judged, &pages.memory, used) {
                 Err(error) => {
                     pages.lacks_whole(&error);
@@ -206,6 +201,8 @@ pub(super) async fn read(
             return Ok(pages);
         }
         Some(mut pages) => {
+            let number = pages.count + 1;
+            pages.notes.extend(notes.iter().map(|note| format!("page {number} of the article: {note}")));
             // A page with nothing new is no further page, whatever led to it.
             if !pages::join_text(&mut pages.uncut, &uncut) {
                 pages.next = None;
@@ -218,7 +215,7 @@ pub(super) async fn read(
     pages.count += 1;
     pages.seen.extend([without_fragment(asked), reached]);
     pages.next = pages.goes_on_at(next_page);
-    if let Some(single) = pages.is_whole_at(single_page).filter(|_| is_first) {
+    if let Some(single) = single_page.map(without_fragment).filter(|single| is_first && !pages.seen.contains(single)) {
         let otherwise = pages.next.replace(single);
         pages.whole = Some(Whole { otherwise });
     }

@@ -36,9 +36,10 @@ async fn web(pages: HashMap<String, String>) -> (String, Asked) {
     (origin, asked)
 }
 
-/// The extractor, with the next page where these tests write it.
+/// The extractor, with the next page where these tests write it, and a failure where they ask for one.
 fn extract(page: &Page<'_>) -> Extraction {
     let source = String::from_utf8_lossy(page.bytes).into_owned();
+    assert!(!source.contains("<!--fails-->"));
     let next = source.split("<!--next ").nth(1).and_then(|rest| rest.split("-->").next());
     let next_page = next.and_then(|next| page.url?.join(next).ok());
     Extraction { next_page, ..extractor::extract(page) }
@@ -149,6 +150,9 @@ async fn a_failure_midway_keeps_what_was_won() {
     let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two"], two), (two, &["three"], "?page=3")];
     let evidence = check(pages, &["one", "two", "three"], &[FIRST, two, "/report-on-the-bridge-4711?page=3"]).await;
     assert!(evidence.contains("page 3 of the article: status 404"), "{evidence}");
+    let pages = [(FIRST.to_owned(), page(&["one", "two", "three"], two)), (two.to_owned(), "%PDF-1.7".to_owned())];
+    let (text, _, evidence) = round(pages.into()).await;
+    assert!(text.contains(&paragraph("three")) && evidence.contains("page 2 of the article: the page is a PDF file"), "{evidence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,6 +283,8 @@ async fn an_article_goes_on_where_its_single_page_is_none() {
     assert!(evidence.contains("the article on one page: status 404"), "{evidence}");
     let evidence = check_single("", rules, &["five", "six", "seven"], &all, &[FIRST, PRINT, SECOND]).await;
     assert!(evidence.contains("another text"), "{evidence}");
+    let evidence = check_single("", rules, &["<!--fails-->"], &all, &[FIRST, PRINT, SECOND]).await;
+    assert!(evidence.contains("the article on one page: "), "{evidence}");
     let less = ["one"];
     let evidence = check_single("scrape.site_rules = \"force\"", rules, &less, &all, &[FIRST, PRINT, SECOND]).await;
     assert!(evidence.contains("less than half"), "{evidence}");
