@@ -7,10 +7,11 @@ use super::bylines::is_byline;
 use super::class_words::is_comments;
 use super::features::Text;
 use super::feed_evidence;
-use super::labels::{Label, fold};
+use super::labels::Label;
 use super::memory::{ELSEWHERE, HostMemory};
 use super::metadata::Metadata;
 use super::model;
+use super::text::fold;
 
 /// From this score on a block is taken for a part of the story.
 const KEPT: f32 = 0.5;

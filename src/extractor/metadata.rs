@@ -20,9 +20,9 @@ use crate::model::site_name;
 
 use super::headline::Forms;
 use super::json_ld;
-use super::labels::fold;
 use super::names;
 use super::seen::{Placed, look};
+use super::text::fold;
 use super::values::{absolute, body_lines, line, section, tag};
 use super::when;
 

@@ -3,9 +3,9 @@
 use super::blocks::{Block, Blocks, weight_of};
 use super::choose::{in_comments, is_furniture};
 use super::class_words::names_comments;
-use super::labels::{fold, label};
+use super::labels::label;
 use super::references::decode_value;
-use super::text::plain_lines;
+use super::text::{fold, plain_lines};
 use super::tokens::{Tag, Token, Tokens};
 
 /// A longer fragment names no element.
