@@ -113,6 +113,8 @@ pub struct Extraction {
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
+    /// Characters that rules for its site found and that were not taken: they disagree with what was found without them.
+    pub disbelieved: Option<usize>,
     /// Its lines ([`memory::line_hash`]), to be known again on other pages of the host.
     pub lines: Vec<u64>,
     /// Where the article goes on.
@@ -217,15 +219,12 @@ fn find(page: &Page<'_>) -> Extraction {
         (meta.published, meta.updated, meta.canonical) = (None, None, None);
     }
     let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url, base.as_ref()));
-    if let Some(ruled) =
-        ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &won.uncut)))
-    {
-        won = won::otherwise(
-            Other { markup: ruled.html, text: ruled.text, method: "site-rules" },
-            &meta,
-            base.as_ref(),
-            &page.switches,
-        );
+    let ruled = ruled.filter(|_| section.is_none());
+    let is_doubted = |ruled: &&Ruled| !page.force_rules && !site_rules::agrees(&ruled.text, &won.uncut);
+    let disbelieved = ruled.as_ref().filter(is_doubted).map(|ruled| ruled.text.chars().count());
+    if let Some(ruled) = ruled.filter(|_| disbelieved.is_none()) {
+        let found = Other { markup: ruled.html, text: ruled.text, method: "site-rules" };
+        won = won::otherwise(found, &meta, base.as_ref(), &page.switches);
         meta.title = ruled.title.or(meta.title);
         meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
         meta.published = ruled.published.or(meta.published);
@@ -258,7 +257,7 @@ fn find(page: &Page<'_>) -> Extraction {
     };
     let single_page = single_page.filter(|_| section.is_none());
     let lines = memory::kept(&lines, &[]);
-    Extraction { article, uncut, faults, error, is_section: section.is_some(), next_page, single_page, lines }
+    Extraction { article, uncut, faults, error, is_section: section.is_some(), disbelieved, next_page, single_page, lines }
 }
 
 /// What addresses of the page are relative to: its `base` (HTML 4.2.3), itself relative to where the page is.

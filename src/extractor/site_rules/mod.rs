@@ -89,6 +89,14 @@ impl SiteRules {
         })
     }
 
+    /// The files that can hold for `url`.
+    pub fn files(url: &Url) -> Vec<String> {
+        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let host = host.strip_prefix("www.").unwrap_or(&host);
+        let above = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
+        [host, &format!("www.{host}")].into_iter().chain(above).map(|host| format!("{host}.txt")).collect()
+    }
+
     /// Sites that there are rules for.
     pub fn len(&self) -> usize {
         self.sites.len()

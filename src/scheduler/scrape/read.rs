@@ -162,7 +162,7 @@ pub(super) async fn read(
     };
     let reached = without_fragment(reached);
     let judged = extraction.judged();
-    let Extraction { article, uncut, faults, error, is_section, mut lines, next_page, single_page } = extraction;
+    let Extraction { article, uncut, faults, error, is_section, mut lines, next_page, single_page, .. } = extraction;
     if is_section {
         // Its page is read for each of its sections: the others would be the site's own lines after a few.
         lines.clear();
