@@ -464,6 +464,20 @@ fn a_saved_page_is_read_as_its_site_s_rules_say() {
         (told["method"].as_str().map(str::to_owned), told["text"].as_str().is_some_and(|text| text.contains("Stay inside")))
     });
     assert_eq!(read, [(Some("site-rules".to_owned()), false), (Some("blocks".to_owned()), true)]);
+    // Rules that cannot be read, or that are not believed, are told where they are tried.
+    let extract = |rules: &str, more: &[&str]| {
+        std::fs::write(folder.path().join("rules/news.example.txt"), rules).unwrap();
+        let args = ["--config", "feedmux.toml", "extract", "page.html", "--url", "https://news.example/rain"];
+        let output = feedmux(folder.path(), &[&args, more].concat());
+        let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        (told["method"].as_str().unwrap_or_default().to_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (_, warned) = extract("body: //article[\n", &[]);
+    assert!(warned.contains("news.example.txt:1: body: the XPath is not understood"), "{warned}");
+    let (method, warned) = extract("body: //p[@class='hint']\n", &[]);
+    assert!(method == "blocks" && warned.contains("site rules found 53 characters, not taken"), "{method} {warned}");
+    let (method, warned) = extract("body: //p[@class='hint']\n", &["--force-rules"]);
+    assert!(method == "site-rules" && warned.is_empty(), "{method} {warned}");
 }
 
 /// Recorded entries, one JSON line each: (id, site, path, title, hour, text).

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use feedmux::extractor::memory::HostMemory;
-use feedmux::extractor::{self, Extraction, Page, SiteRules};
-use feedmux::model::{Switches, host_of};
+use feedmux::extractor::{self, Extraction, Page};
+use feedmux::model::host_of;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::setup::Reading;
 use super::{Exit, Global, Setup, input, out};
 
 #[derive(Debug, Args)]
@@ -32,12 +33,9 @@ pub(crate) struct Extract {
     /// With --batch: also use what the other pages of a host in this run have in common
     #[arg(long, requires = "batch")]
     learn: bool,
-}
-
-/// How the configuration wants articles to be read.
-struct Reading {
-    switches: Switches,
-    rules: SiteRules,
+    /// Believe site rules against all doubts, as scrape.site_rules = "force" does for a feed
+    #[arg(long, conflicts_with = "batch")]
+    force_rules: bool,
 }
 
 #[derive(Deserialize)]
@@ -108,10 +106,14 @@ fn learn(reading: &Reading) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Why what was won is not what site rules found.
+pub(crate) fn disbelieved(found: usize) -> String {
+    format!("site rules found {found} characters, not taken: they disagree with what is found without them")
+}
+
 impl Extract {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let (switches, rules) = Setup::reading(global)?;
-        let reading = Reading { switches, rules };
+        let reading = Setup::reading(global)?;
         let Some(what) = self.what else {
             if self.learn {
                 learn(&reading)?;
@@ -122,15 +124,23 @@ impl Extract {
         };
         let asked = self.url.or_else(|| Url::parse(&what).ok());
         let document = input::document(global, &what, feedmux::model::Kind::Page).await?;
+        let url = document.url.as_ref().or(asked.as_ref());
+        if let Some(url) = url {
+            reading.warn(url);
+        }
         let won = extractor::extract(&Page {
             bytes: &document.bytes,
             content_type: document.content_type.as_deref(),
-            url: document.url.as_ref().or(asked.as_ref()),
+            url,
             fragment: asked.as_ref().and_then(Url::fragment),
             site_rules: Some(&reading.rules),
+            force_rules: self.force_rules,
             switches: reading.switches,
             ..Page::default()
         });
+        if let Some(found) = won.disbelieved {
+            tracing::warn!("{}; --force-rules believes them", disbelieved(found));
+        }
         let told = extractor::answer(&Value::String(what), &won);
         out::line(serde_json::to_string_pretty(&told)?)?;
         Ok(if told["error"].is_null() { Exit::Done } else { Exit::Failure })

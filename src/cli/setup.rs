@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use feedmux::config::{self, ConfigError, Loaded, Sources, feeds};
+use feedmux::config::{self, Config, ConfigError, Loaded, Sources, feeds};
 use feedmux::daemon::folder;
 use feedmux::exporter::{Outputs, filter};
 use feedmux::extractor::SiteRules;
 use feedmux::model::{FeedRow, Switches};
 use feedmux::scheduler::site_rules;
 use feedmux::store::Store;
+use url::Url;
 
 use super::{Exit, Global, Told, log};
 
@@ -20,6 +21,30 @@ const SERVICE_STORE: &str = "/var/lib/feedmux/feedmux.db";
 pub(crate) struct Setup {
     pub(crate) loaded: Loaded,
     pub(crate) store_path: PathBuf,
+}
+
+/// How the configuration wants articles to be read.
+pub(crate) struct Reading {
+    /// Of feeds that say nothing of their own.
+    pub(crate) switches: Switches,
+    pub(crate) rules: SiteRules,
+    folder: PathBuf,
+    warnings: Vec<String>,
+}
+
+impl Reading {
+    pub(crate) fn of(config: &Config) -> anyhow::Result<Self> {
+        let folder = config.scrape.site_rules.clone();
+        let (rules, warnings) = site_rules::load(&folder).context("[scrape] site_rules")?;
+        Ok(Self { switches: feeds::settings(config, &config::Feed::default()).switches, rules, folder, warnings })
+    }
+
+    /// Says what is wrong with the rules for a page's site: whoever tries them looks here.
+    pub(crate) fn warn(&self, url: &Url) {
+        for warning in site_rules::about(&self.warnings, &self.folder, url) {
+            tracing::warn!("{warning}");
+        }
+    }
 }
 
 impl Setup {
@@ -52,11 +77,11 @@ impl Setup {
         Ok(Self { loaded, store_path })
     }
 
-    /// How articles of feeds that say nothing of their own are read, for commands that need no store.
-    pub(crate) fn reading(global: &Global) -> anyhow::Result<(Switches, SiteRules)> {
+    /// How articles are read, for commands that need no store.
+    pub(crate) fn reading(global: &Global) -> anyhow::Result<Reading> {
         let config = config::load(&sources(global))?.config;
-        let (rules, _) = site_rules::load(&config.scrape.site_rules).context("[scrape] site_rules")?;
-        Ok((feeds::settings(&config, &config::Feed::default()).switches, rules))
+        log::start(global, "warn", config.log.format);
+        Reading::of(&config)
     }
 
     /// Reads the configuration once more, for a daemon that runs.

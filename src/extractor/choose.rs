@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::blocks::{Block, Blocks};
+use super::blocks::{Block, Blocks, ends_sentence};
 use super::bylines::is_byline;
 use super::class_words::is_comments;
 use super::features::Text;
 use super::feed_evidence;
-use super::labels::{Label, fold};
+use super::labels::Label;
 use super::memory::{ELSEWHERE, HostMemory};
 use super::metadata::Metadata;
 use super::model;
+use super::text::fold;
 
 /// From this score on a block is taken for a part of the story.
 const KEPT: f32 = 0.5;
@@ -36,13 +37,13 @@ const MAX_PROMPT: f32 = 40.0;
 const MAX_DOUBTED_PROMPT: f32 = 160.0;
 /// A list of so many links to other places of its page is its table of contents.
 const CONTENTS: usize = 3;
-/// A longer line does not head one.
+/// A longer line, if it is no heading, does not head one.
 const MAX_HEADING: f32 = 40.0;
 /// A longer teaser is a paragraph of the story, whatever word it begins with.
 const MAX_TEASER: f32 = 240.0;
 
 /// The blocks of an article, a mark for each block of the page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Choice {
     /// Those whose text is the story.
     pub(crate) told: Vec<bool>,
@@ -50,14 +51,14 @@ pub(crate) struct Choice {
     pub(crate) shown: Vec<bool>,
 }
 
-/// Chooses the blocks of the article.
-pub(crate) fn choose(page: &Blocks, meta: &Metadata, memory: Option<&HostMemory>) -> Choice {
+/// Chooses the blocks of the article. `feed_text`: the feed's own text of it, `memory`: what other stories of its host have.
+pub(crate) fn choose(page: &Blocks, meta: &Metadata, feed_text: Option<&str>, memory: Option<&HostMemory>) -> Choice {
     let text = Text::of(page);
     let mut scores = model::scores(&text, meta);
     if let Some(memory) = memory.filter(|memory| !memory.is_empty()) {
         forget_template(&text, memory, &mut scores);
     }
-    chosen(&text, &scores, meta)
+    chosen(&text, &scores, meta, feed_text)
 }
 
 /// What stands on other stories of the host is not of this one, where the model is not sure that it is.
@@ -71,10 +72,10 @@ fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
 }
 
 /// The rules over the scores of the text blocks.
-pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice {
+pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata, feed_text: Option<&str>) -> Choice {
     let page = text.page;
     let mut scores = scores.to_vec();
-    if let Some(feed_text) = &meta.feed_text {
+    if let Some(feed_text) = feed_text {
         feed_evidence::raise(text, feed_text, KEPT, &mut scores);
     }
     let scores = &scores[..];
@@ -87,23 +88,30 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata) -> Choice
     drop_bylines(text, meta, &mut keep);
     drop_lines(text, meta, scores, &mut keep);
     trim(text, &mut keep);
-    let mut keep = keep.into_iter();
-    let told: Vec<bool> = page.list.iter().map(|block| !block.is_picture() && keep.next().unwrap_or_default()).collect();
+    let told = told(page, keep);
     let shown = shown(page, &told);
     Choice { told, shown }
 }
 
-/// All blocks of a text that was won otherwise, without the lines that are never part of a story. `None` where it has none of them.
-pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Option<Choice> {
+/// All blocks of a text that was won otherwise, without the lines that are never part of a story, unless it has nothing else.
+pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Choice {
     let text = Text::of(page);
     let mut keep = vec![true; text.blocks.len()];
     drop_contents(&text, &mut keep);
     drop_bylines(&text, meta, &mut keep);
     drop_lines(&text, meta, &vec![KEPT; keep.len()], &mut keep);
-    let is_any = keep.contains(&true) && keep.contains(&false);
+    if !keep.contains(&true) {
+        keep.fill(true);
+    }
+    let told = told(page, keep);
+    let shown = page.list.iter().zip(&told).map(|(block, told)| *told || block.is_picture()).collect();
+    Choice { told, shown }
+}
+
+/// A mark for each block of the page, of those for its text blocks.
+fn told(page: &Blocks, keep: Vec<bool>) -> Vec<bool> {
     let mut keep = keep.into_iter();
-    let shown: Vec<bool> = page.list.iter().map(|block| block.is_picture() || keep.next().unwrap_or_default()).collect();
-    is_any.then(|| Choice { told: shown.clone(), shown })
+    page.list.iter().map(|block| !block.is_picture() && keep.next().unwrap_or_default()).collect()
 }
 
 /// Adds what is not text of the story and belongs to it: pictures and tables within it, pictures right above it. What stands
@@ -121,7 +129,9 @@ fn shown(page: &Blocks, told: &[bool]) -> Vec<bool> {
     let mut seen = HashSet::new();
     for (at, (block, shown)) in page.list.iter().zip(&mut shown).enumerate().take(last + 1).skip(first.saturating_sub(NEAR)) {
         let is_hidden = page.holders.get(block.element).is_some_and(|holder| holder.hidden);
-        if *shown || is_hidden || in_comments(page, block) {
+        // What holds the story as well only says that there are comments.
+        let is_comment = || page.chain(block.element).any(|at| !around.contains(&at) && holds_comments(page, at));
+        if *shown || is_hidden || is_comment() {
             continue;
         }
         *shown = if block.is_picture() {
@@ -147,7 +157,11 @@ fn caption_tables(page: &Blocks, shown: &mut [bool]) {
 
 /// Whether it stands in readers' comments.
 pub(crate) fn in_comments(page: &Blocks, block: &Block) -> bool {
-    page.chain(block.element).filter_map(|at| page.holders.get(at)).any(|holder| is_comments(&holder.name, holder.groups))
+    page.chain(block.element).any(|at| holds_comments(page, at))
+}
+
+fn holds_comments(page: &Blocks, holder: usize) -> bool {
+    page.holders.get(holder).is_some_and(|holder| is_comments(&holder.name, holder.groups))
 }
 
 fn drop_comments(text: &Text<'_>, keep: &mut [bool]) {
@@ -219,8 +233,10 @@ fn drop_contents(text: &Text<'_>, keep: &mut [bool]) {
         }
     }
     for (_, _, first) in lists.values() {
-        let above = first.checked_sub(1).filter(|&above| text.blocks[above].1.weight <= MAX_HEADING);
-        above.into_iter().for_each(|above| keep[above] = false);
+        let Some(at) = first.checked_sub(1) else { continue };
+        let (above, _) = &text.blocks[at];
+        let is_line = || above.list.is_none() && above.weight <= MAX_HEADING && !ends_sentence(&above.text);
+        keep[at] &= above.heading().is_none() && !is_line();
     }
 }
 
@@ -228,7 +244,7 @@ fn drop_contents(text: &Text<'_>, keep: &mut [bool]) {
 fn drop_bylines(text: &Text<'_>, meta: &Metadata, keep: &mut [bool]) {
     let Some(first) = text.blocks.iter().zip(keep.iter()).position(|((_, facts), keep)| *keep && facts.is_prose) else { return };
     for ((block, _), keep) in text.blocks.iter().zip(keep.iter_mut()).take(first) {
-        *keep &= block.heading().is_some() || !is_byline(&block.text, &meta.authors);
+        *keep = *keep && (block.heading().is_some() || !is_byline(&block.text, &meta.authors));
     }
 }
 
@@ -239,13 +255,18 @@ fn drop_lines(text: &Text<'_>, meta: &Metadata, scores: &[f32], keep: &mut [bool
         if !*keep {
             continue;
         }
-        let is_label = match label {
-            Some(Label::Advertising | Label::Widget | Label::Section) => true,
-            Some(Label::Teaser) => block.weight <= MAX_TEASER,
-            Some(Label::Prompt) => block.weight <= if *score < SURE { MAX_DOUBTED_PROMPT } else { MAX_PROMPT },
-            None => false,
-        };
-        *keep = !is_label && !titles.contains(&fold(&block.text));
+        *keep = !is_furniture(block, *label, *score < SURE) && !titles.contains(&fold(&block.text));
+    }
+}
+
+/// Whether a block is a label, a teaser or a prompt and not a sentence that begins like one; more of them are where it is `doubted`
+/// that the block is of the story.
+pub(crate) fn is_furniture(block: &Block, label: Option<Label>, doubted: bool) -> bool {
+    match label {
+        Some(Label::Advertising | Label::Widget | Label::Section) => true,
+        Some(Label::Teaser) => block.weight <= MAX_TEASER,
+        Some(Label::Prompt) => block.weight <= if doubted { MAX_DOUBTED_PROMPT } else { MAX_PROMPT },
+        None => false,
     }
 }
 

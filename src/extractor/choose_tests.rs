@@ -11,7 +11,7 @@ const NO: f32 = 0.0;
 fn choice(page: &Blocks, scores: &[f32], meta: &Metadata) -> Choice {
     let text = Text::of(page);
     assert_eq!(text.blocks.len(), scores.len(), "a score each");
-    chosen(&text, scores, meta)
+    chosen(&text, scores, meta, None)
 }
 
 fn check_with(meta: &Metadata, html: &str, scores: &[f32], expected: &[&str]) {
@@ -157,6 +157,8 @@ fn pictures_within_the_story_are_shown() {
     check_shown(&page("", &format!("{x}{y}{x}"), ""), scores, &["a", "x", "y", "b"]);
     check_shown(&page("", &format!("<div hidden>{x}</div>"), ""), scores, &["a", "b"]);
     check_shown(&page("", &format!("<div class=\"comments\">{x}</div>"), ""), scores, &["a", "b"]);
+    // A class around the whole story only says that there are some.
+    check_shown(&format!("<div class=\"post has-comments\">{}</div>", page("", &x, "")), scores, &["a", "x", "b"]);
     // Far above the story.
     let far = |blocks: usize| format!("{x}{}", "<p>n</p>".repeat(blocks));
     let scored = |blocks: usize| [vec![NO; blocks], vec![YES, YES]].concat();
@@ -182,6 +184,12 @@ fn a_table_of_contents_is_dropped() {
     let list = |first: &str| format!("<p>a</p><h2>What is in it</h2><ul>{}{}{}</ul><p>b</p>", link(first), link("#2"), link("#3"));
     check(&list("#1"), &[YES; 6], &["a", "b"]);
     check(&list("/1"), &[YES; 6], &["a", "What is in it", "a", "a", "a", "b"]);
+    // What heads it, not all that stands above it.
+    let below = |above: &str| list("#1").replace("<h2>What is in it</h2>", above);
+    check(&below("<p>In brief:</p>"), &[YES; 6], &["a", "b"]);
+    check(&below("<p>He never came.</p>"), &[YES; 6], &["a", "He never came.", "b"]);
+    check(&below("<ol><li>c</li></ol>"), &[YES; 6], &["a", "c", "b"]);
+    check(&below(&format!("<h2>{}</h2>", "What is in it ".repeat(5))), &[YES; 6], &["a", "b"]);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 //! Weak evidence: a page may call its whole story `sidebar-content`. So a word never decides, it is only told to the model,
 //! with its distance from the block.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
-use rustc_hash::FxHashMap;
 
 /// The groups, in the order of their bits, each with its words; `<` and `>` are the beginning and the end of a run of letters
 /// and digits. A change needs a new training.
@@ -121,10 +121,11 @@ fn find(classes: &str) -> u32 {
     groups
 }
 
-/// The groups of class strings, those of one page remembered: it repeats them.
+/// The groups of class strings, those of one page remembered: it repeats them. They are foreign: a hash without a seed could be made
+/// to collide.
 #[derive(Default)]
 pub(crate) struct ClassWords {
-    known: FxHashMap<String, u32>,
+    known: HashMap<String, u32>,
 }
 
 impl ClassWords {

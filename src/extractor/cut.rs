@@ -16,6 +16,7 @@ use crate::model::site_name;
 
 /// Blocks of one page.
 pub(crate) const MAX_BLOCKS: usize = 20_000;
+
 /// Cuts a guarded page. `host`: of the page, to tell its own links from those that lead elsewhere.
 pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
     let mut walk = Walk::new(host);
@@ -207,7 +208,7 @@ impl<'h> Walk<'h> {
         {
             figure.in_caption = true;
         } else {
-            self.flush();
+            self.part();
         }
         self.serial += 1;
         match name {
@@ -246,7 +247,7 @@ impl<'h> Walk<'h> {
                 }
             }
             "figure" => self.figure_end(),
-            _ => self.flush(),
+            _ => self.part(),
         }
         match name {
             "ul" | "ol" | "dl" => drop(self.lists.pop()),
@@ -303,6 +304,11 @@ impl<'h> Walk<'h> {
     fn push_picture(&mut self, html: String, text: String) {
         let (holder, element) = (self.holder, self.element);
         self.blocks.list.push(Block { text, html, holder, element, name: "figure".to_owned(), ..Block::default() });
+    }
+
+    /// Where an element of block level begins or ends, so does a line; a caption is one line, whatever its parts stand in.
+    fn part(&mut self) {
+        if self.in_caption() { self.text(" ") } else { self.flush() }
     }
 
     fn flush(&mut self) {

@@ -31,6 +31,7 @@ fn a_page_is_cut_at_its_blocks() {
     check("<p>a<br>b<br><br>c</p>", &["p:a", "p:b", "p:c"]);
     check("<ul><li>a</li><li>b</li></ul>", &["li:a", "li:b"]);
     check("<figure><img src=\"x\"><figcaption>c <i>d</i></figcaption></figure>", &["figure:c d"]);
+    check("<figure><img src=x><figcaption><p>c</p><p>d</p><div>e</div></figcaption></figure>", &["figure:c d e"]);
     check("<p>  </p><div></div>", &[]);
     check("<p>R&eacute;s &amp; so&shy;n</p>", &["p:Rés & son"]);
 }

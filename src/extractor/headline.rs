@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::weight_of;
-use super::labels::fold;
 use super::seen::{Placed, Seen};
+use super::text::fold;
 
 /// What stands between a headline and the site's name.
 const SEPARATORS: &[&str] = &[

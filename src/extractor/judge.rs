@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use PageWorth::{Poor, Same};
 
 use super::blocks::{ends_sentence, weight_of};
-use super::labels::fold;
 use super::memory::HostMemory;
 use super::sanitize::text_of;
+use super::text::fold;
 pub(crate) use super::walls::{is_lead, wall, without_pay};
 use crate::model::{Article, ContentOrigin, PageWorth};
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::weight_of;
-use super::labels::fold;
+use super::text::fold;
 use crate::model::LINES_PER_PAGE;
 
 /// On so many other stories a line belongs to the site, and a text of nothing but such lines is refused. Two could be the same story

@@ -20,9 +20,9 @@ use crate::model::site_name;
 
 use super::headline::Forms;
 use super::json_ld;
-use super::labels::fold;
 use super::names;
 use super::seen::{Placed, look};
+use super::text::fold;
 use super::values::{absolute, body_lines, line, section, tag};
 use super::when;
 
@@ -54,8 +54,6 @@ pub(crate) struct Metadata {
     pub(crate) section: Option<String>,
     /// What the page says the story begins with.
     pub(crate) teasers: Vec<String>,
-    /// The feed's own text of the entry; what else is here is of the page.
-    pub(crate) feed_text: Option<String>,
     /// Text of the article from JSON-LD, one paragraph a line.
     pub(crate) body: Option<String>,
     /// The page says that one has to pay for it.
@@ -105,7 +103,6 @@ pub(crate) fn read(page: &str, scripts: &[String], url: Option<&Url>, base: Opti
         .into_iter()
         .flatten()
         .find_map(|name| section(&name)),
-        feed_text: None,
         teasers: [meta(&["og:description", "description", "twitter:description"]), described.description.as_deref().map(line)]
             .into_iter()
             .flatten()

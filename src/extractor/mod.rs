@@ -47,6 +47,7 @@ pub mod training;
 mod values;
 mod walls;
 mod when;
+mod won;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -57,10 +58,9 @@ pub use language::language;
 pub use site_rules::SiteRules;
 
 use crate::error::Fault;
-use crate::model::{Article, CleanHtml, Switches};
+use crate::model::{Article, Switches};
 use crate::parser::charset;
-use blocks::{Blocks, weight_of};
-use choose::Choice;
+use blocks::weight_of;
 use depth::Bounds;
 use memory::HostMemory;
 use metadata::Metadata;
@@ -69,21 +69,12 @@ use page::PageRules;
 use references::decode_value;
 use settle::{For, Settled, settle};
 use site_rules::Ruled;
-use switches::{switched, switched_html};
+use won::{Other, Won};
 
 /// Text times depth above which readability is not asked: it looks at the text of every element.
 const MAX_LOAD: usize = 48 << 20;
 /// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
 const MAX_READABLE: usize = 150;
-/// Characters of text below which the model's answer is doubted.
-const TOO_LITTLE: f32 = 250.0;
-/// The same for readability, which of a short post tells the date, the comments and the links to other posts as well.
-const SCARCE: f32 = 120.0;
-/// What another answer must have at least.
-const A_PARAGRAPH: f32 = 80.0;
-/// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
-const ENOUGH_STATED: f32 = 400.0;
-
 /// An article page as it was fetched.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
@@ -114,18 +105,29 @@ pub struct Page<'a> {
 pub struct Extraction {
     /// What was won; empty text where nothing was.
     pub article: Article,
+    /// Its text with what [`Page::switches`] leave out, and without what they add.
+    pub uncut: String,
     /// What was wrong and survived.
     pub faults: Vec<Fault>,
     /// Why the article is missing or not whole. One line.
     pub error: Option<String>,
     /// The article is the part of the page that [`Page::fragment`] names.
     pub is_section: bool,
+    /// Characters that rules for its site found and that were not taken: they disagree with what was found without them.
+    pub disbelieved: Option<usize>,
     /// Its lines ([`memory::line_hash`]), to be known again on other pages of the host.
     pub lines: Vec<u64>,
     /// Where the article goes on.
     pub next_page: Option<Url>,
     /// Where all of it stands on one page, as rules for its site say.
     pub single_page: Option<Url>,
+}
+
+impl Extraction {
+    /// The article as it is to be judged: whether the page has the story does not depend on what the user wants of it.
+    pub fn judged(&self) -> Article {
+        Article { text: self.uncut.clone(), ..self.article.clone() }
+    }
 }
 
 /// Finds the article of a page. Never panics; bounded in time and memory whatever the page holds.
@@ -191,53 +193,53 @@ fn prepare(page: &Page<'_>) -> Prepared {
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
     let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     drop(source);
-    let mut meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
-    meta.feed_text = page.feed_text.map(str::to_owned);
+    let meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
     // A page in a file still says where it was.
     let base = base.or_else(|| Url::parse(meta.canonical.as_deref()?).ok());
     Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {
-    let Prepared { html: source, mut meta, mut faults, is_heavy, base, ruled, single_page, states } = prepare(page);
+    let prepared = prepare(page);
     let host = page.url.and_then(Url::host_str);
-    let section = page.fragment.and_then(|fragment| section::section(&source, fragment));
-    let blocks = cut::cut(&source, host);
+    let section = page.fragment.and_then(|fragment| section::section(&prepared.html, fragment));
+    let blocks = cut::cut(&prepared.html, host);
+    let mut won = match &section {
+        Some(section) => won::part(section, prepared.base.as_ref(), &page.switches),
+        None => won::story(page, &prepared, &blocks),
+    };
+    let Prepared { html: source, mut meta, mut faults, base, ruled, single_page, .. } = prepared;
     if blocks.is_cut {
         faults.push(Fault::new("page-blocks", format!("only the first {} paragraphs are read", cut::MAX_BLOCKS)));
     }
     let lines = memory::line_hashes(blocks.list.iter().filter(|block| !block.is_picture()).map(|block| block.text.as_str()));
-    let Won { mut html, mut text, mut method } = match &section {
-        Some(section) => part(section, base.as_ref(), &page.switches),
-        None => {
-            let won = story(&source, &blocks, &meta, base.as_ref(), page.memory, is_heavy, &page.switches);
-            or_state(won, &states, &meta, base.as_ref())
-        }
-    };
     if let Some(section) = &section {
         // What the page says of itself it does not say of its parts.
         meta.title = Some(&section.heading).filter(|heading| !heading.is_empty()).cloned().or(meta.title);
         (meta.published, meta.updated, meta.canonical) = (None, None, None);
     }
     let mut next_page = page.url.filter(|_| section.is_none()).and_then(|url| next_page(&source, url, base.as_ref()));
-    if let Some(ruled) = ruled.filter(|ruled| section.is_none() && (page.force_rules || site_rules::agrees(&ruled.text, &text))) {
-        (html, text) = tidied(ruled.html, ruled.text, &meta);
-        (html, text) = switched_html(html, text, &page.switches);
-        method = "site-rules";
+    let ruled = ruled.filter(|_| section.is_none());
+    let is_doubted = |ruled: &&Ruled| !page.force_rules && !site_rules::agrees(&ruled.text, &won.uncut);
+    let disbelieved = ruled.as_ref().filter(is_doubted).map(|ruled| ruled.text.chars().count());
+    if let Some(ruled) = ruled.filter(|_| disbelieved.is_none()) {
+        let found = Other { markup: ruled.html, text: ruled.text, method: "site-rules" };
+        won = won::otherwise(found, &meta, base.as_ref(), &page.switches);
         meta.title = ruled.title.or(meta.title);
         meta.authors = Some(ruled.authors).filter(|names| !names.is_empty()).unwrap_or(meta.authors);
         meta.published = ruled.published.or(meta.published);
         next_page = ruled.next_page.or(next_page);
     }
-    let lang = language::settle(meta.lang.as_deref(), &text);
-    let quality = quality(&meta, &text);
+    let Won { html, text, uncut, method } = won;
+    let lang = language::settle(meta.lang.as_deref(), &uncut);
+    let quality = quality(&meta, &uncut);
     let error = match faults.first() {
         Some(fault) => Some(fault.detail.clone()),
         None if text.is_empty() => Some("no article text was found on the page".to_owned()),
         None => None,
     };
     let image = meta.image.or_else(|| sanitize::first_picture(&html));
-    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &text, || sanitize::text_of(&source));
+    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &uncut, || sanitize::text_of(&source));
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
         authors: meta.authors,
@@ -254,23 +256,8 @@ fn find(page: &Page<'_>) -> Extraction {
         quality,
     };
     let single_page = single_page.filter(|_| section.is_none());
-    Extraction { article, faults, error, is_section: section.is_some(), next_page, single_page, lines: memory::kept(&lines, &[]) }
-}
-
-/// A text that was won, and how.
-struct Won {
-    html: CleanHtml,
-    text: String,
-    method: &'static str,
-}
-
-/// A part of the page as it stands: there is nothing to be found in it.
-fn part(section: &section::Section, base: Option<&Url>, switches: &Switches) -> Won {
-    let page = cut::cut(&section.html, None);
-    let shown = section::choose(&page, &section.heading);
-    let told = page.list.iter().zip(&shown).map(|(block, shown)| *shown && !block.is_picture()).collect();
-    let choice = switched(&page, Choice { told, shown }, switches);
-    Won { html: sanitize::clean(&compose::compose(&page, &choice), base), text: compose::lines(&page, &choice), method: "section" }
+    let lines = memory::kept(&lines, &[]);
+    Extraction { article, uncut, faults, error, is_section: section.is_some(), disbelieved, next_page, single_page, lines }
 }
 
 /// What addresses of the page are relative to: its `base` (HTML 4.2.3), itself relative to where the page is.
@@ -281,60 +268,6 @@ fn base_of(url: Option<&Url>, base: Option<&str>) -> Option<Url> {
         None => Url::parse(base.trim()).ok(),
     });
     stated.filter(|base| matches!(base.scheme(), "http" | "https") && base.has_host()).or_else(|| url.cloned())
-}
-
-/// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; and the page's own
-/// JSON-LD where that has much more. What is not wanted of it is left out at the end: it does not make the answer doubtful.
-fn story(
-    source: &str,
-    page: &Blocks,
-    meta: &Metadata,
-    base: Option<&Url>,
-    memory: Option<&HostMemory>,
-    is_heavy: bool,
-    switches: &Switches,
-) -> Won {
-    let choice = choose::choose(page, meta, memory);
-    let chosen = compose::lines(page, &choice);
-    let mut weight = weight_of(&chosen);
-    let mut other = None;
-    if weight < SCARCE && !is_heavy {
-        let grabbed = readable::grab(source).unwrap_or_default();
-        let text = sanitize::text_of(&grabbed);
-        if weight_of(&text) >= A_PARAGRAPH && weight_of(&text) > 2.0 * weight {
-            weight = weight_of(&text);
-            other = Some((grabbed, text, "readable"));
-        }
-    }
-    if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= ENOUGH_STATED && weight_of(body) > 2.0 * weight) {
-        other = Some((sanitize::paragraphs(body), body.to_owned(), "json-ld"));
-    }
-    if let Some((markup, text, method)) = other {
-        let (html, text) = tidied(sanitize::clean(&markup, base), text, meta);
-        let (html, text) = switched_html(html, text, switches);
-        return Won { html, text, method };
-    }
-    let choice = switched(page, choice, switches);
-    let method = if chosen.is_empty() { "none" } else { "blocks" };
-    Won { html: sanitize::clean(&compose::compose(page, &choice), base), text: compose::lines(page, &choice), method }
-}
-
-/// What the page's scripts would show, where all else has next to nothing.
-fn or_state(won: Won, states: &[String], meta: &Metadata, base: Option<&Url>) -> Won {
-    let weight = weight_of(&won.text);
-    let body = if weight < TOO_LITTLE { state::body(states) } else { None };
-    let Some(body) = body.filter(|body| weight_of(body) > 2.0 * weight) else { return won };
-    let (html, text) = tidied(sanitize::clean(&sanitize::paragraphs(&body), base), body, meta);
-    Won { html, text, method: "state" }
-}
-
-/// A text that was won without the model (by a site's rules, from JSON-LD) is held to the same: no label of advertising, no teaser.
-fn tidied(html: CleanHtml, text: String, meta: &Metadata) -> (CleanHtml, String) {
-    let page = cut::cut(html.as_str(), None);
-    let Some(choice) = choose::without_furniture(&page, meta) else { return (html, text) };
-    let html = sanitize::clean(&compose::compose(&page, &choice), None);
-    let text = sanitize::text_of(html.as_str());
-    (html, text)
 }
 
 /// How much it looks like an article, 0 to 1: length, sentences, what the page says of itself, and no wall.

@@ -9,8 +9,8 @@ use crate::model::site_name;
 
 use super::dates;
 use super::json_ld::Described;
-use super::labels::fold;
 use super::seen::{Placed, Seen};
+use super::text::fold;
 use super::values::line;
 
 /// Characters behind the headline within which a byline stands.

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use rustc_hash::FxHashMap;
-
 use super::depth::{Act, Bounds, MAX_NODES, Rules, is_void, safe};
 use super::text::is_blank;
 use super::tokens::Tag;
@@ -112,9 +110,9 @@ pub(crate) struct Pass<'a, 'r, R> {
     strays: usize,
     pub(crate) load: usize,
     pub(crate) deepest: usize,
-    /// Open elements of each kind, and of each name.
+    /// Open elements of each kind, and of each name. The names are foreign: a hash without a seed could be made to collide.
     counts: [usize; KINDS],
-    names: FxHashMap<Cow<'a, str>, usize>,
+    names: HashMap<Cow<'a, str>, usize>,
     /// Bytes of text since the last tag.
     run: usize,
     references: usize,
@@ -140,7 +138,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             load: 0,
             deepest: 0,
             counts: [0; KINDS],
-            names: FxHashMap::default(),
+            names: HashMap::new(),
             run: 0,
             references: 0,
             left_out: HashMap::new(),

@@ -16,8 +16,13 @@ pub fn join(article: &mut Article, next: &Article) -> bool {
     if hashes(&next.text).all(|line| seen.contains(&line)) {
         return false;
     }
-    let mut new =
-        New { seen, kept: HashSet::new(), left: MAX_CLEAN.saturating_sub(article.html.as_str().len()), html: String::new() };
+    let mut new = New {
+        seen,
+        before: article.html.as_str(),
+        kept: HashSet::new(),
+        left: MAX_CLEAN.saturating_sub(article.html.as_str().len()),
+        html: String::new(),
+    };
     // What comes clean from `sanitize` is a list of blocks.
     new.add(Html::parse_fragment(next.html.as_str()).root_element());
     let added: Vec<&str> = next.text.lines().filter(|line| new.tells(line)).collect();
@@ -28,12 +33,26 @@ pub fn join(article: &mut Article, next: &Article) -> bool {
     true
 }
 
+/// The same for a text alone, of lines that are each told once.
+pub fn join_text(text: &mut String, next: &str) -> bool {
+    let seen: HashSet<u64> = hashes(text).collect();
+    let added: Vec<&str> = next.lines().filter(|line| !has_words(line) || !seen.contains(&line_hash(line))).collect();
+    if !added.iter().any(|line| has_words(line)) {
+        return false;
+    }
+    *text = format!("{text}\n{}", added.join("\n")).trim().to_owned();
+    text.truncate(text.floor_char_boundary(MAX_CLEAN));
+    true
+}
+
 fn hashes(text: &str) -> impl Iterator<Item = u64> {
     line_hashes(text.lines()).into_iter()
 }
 
 /// What a page has that those before it have not.
-struct New {
+struct New<'a> {
+    /// Markup of the pages before.
+    before: &'a str,
     /// Lines of those before.
     seen: HashSet<u64>,
     /// Lines of blocks that are new in part only and cannot be parted: what is shown is told as well.
@@ -43,7 +62,7 @@ struct New {
     html: String,
 }
 
-impl New {
+impl New<'_> {
     /// Whether a line of its text is told: it is new, or shown with what is, or a line between others.
     fn tells(&self, line: &str) -> bool {
         let hash = line_hash(line);
@@ -63,8 +82,9 @@ impl New {
             };
             let lines: Vec<u64> = hashes(&text_of(&html)).collect();
             let is_new = |line: &u64| !self.seen.contains(line);
-            // Pictures have no text; those of the page come along.
-            let is_any = lines.is_empty() || lines.iter().any(is_new);
+            // Pictures have no text: the same markup is the same picture.
+            let is_other = || !(html.contains(" src=\"") && self.before.contains(&html));
+            let is_any = if lines.is_empty() { is_other() } else { lines.iter().any(is_new) };
             let is_all = lines.iter().all(is_new);
             if !is_any || html.len() > self.left {
                 continue;
@@ -138,6 +158,23 @@ mod tests {
             "<p>One.</p><ul><li>a</li><li>b</li></ul><p>Two &amp; <b>3</b>.</p>",
         );
         check("", "<p>Two.</p>", "<p>Two.</p>");
+        let figure = |name: &str| format!("<figure><img src=\"https://a.example/{name}\"></figure>");
+        let [x, y] = [figure("x"), figure("y")];
+        check(&format!("{x}<p>One.</p>"), &format!("{x}<p>Two.</p>{y}"), &format!("{x}<p>One.</p><p>Two.</p>{y}"));
+        check("<hr><p>One.</p>", "<hr><p>Two.</p>", "<hr><p>One.</p><hr><p>Two.</p>");
+    }
+
+    #[test]
+    fn a_text_alone_is_joined_likewise() {
+        let check = |first: &str, next: &str, expected: &str, grew: bool| {
+            let mut text = first.to_owned();
+            assert_eq!(join_text(&mut text, next), grew, "{first} {next}");
+            assert_eq!(text, expected, "{first} {next}");
+        };
+        check("One.", "one\nTwo.\n* * *\nTwo.", "One.\nTwo.\n* * *\nTwo.", true);
+        check("One.", "one\n* * *", "One.", false);
+        check("One.", "", "One.", false);
+        check("", "Two.", "Two.", true);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The part of a page that a fragment names: the entry `changelog#1.2` is about version 1.2, not about all of them.
 
 use super::blocks::{Block, Blocks, weight_of};
-use super::choose::in_comments;
+use super::choose::{in_comments, is_furniture};
 use super::class_words::names_comments;
-use super::labels::{fold, label};
+use super::labels::label;
 use super::references::decode_value;
-use super::text::plain_lines;
+use super::text::{fold, plain_lines};
 use super::tokens::{Tag, Token, Tokens};
 
 /// A longer fragment names no element.
@@ -56,11 +56,9 @@ pub(crate) fn section(html: &str, fragment: &str) -> Option<Section> {
 pub(crate) fn choose(blocks: &Blocks, heading: &str) -> Vec<bool> {
     let title = fold(heading);
     let is_title = |block: &Block| block.heading().is_some() && fold(&block.text) == title;
-    let mut keep: Vec<bool> = blocks
-        .list
-        .iter()
-        .map(|block| !(is_outside(blocks, block) || in_comments(blocks, block) || label(&block.text).is_some()))
-        .collect();
+    let is_other =
+        |block: &Block| is_outside(blocks, block) || in_comments(blocks, block) || is_furniture(block, label(&block.text), false);
+    let mut keep: Vec<bool> = blocks.list.iter().map(|block| !is_other(block)).collect();
     if let Some((_, keep)) = blocks.list.iter().zip(&mut keep).find(|(block, _)| is_title(block)) {
         *keep = false;
     }

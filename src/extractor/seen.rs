@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use super::class_words::{is_whole, names_comments};
 use super::depth::is_void;
 use super::element::{Element, ends_line, value};
-use super::labels::fold;
 use super::names::MAX_NAME;
 use super::references::decode;
+use super::text::fold;
 use super::tokens::{Token, Tokens};
 use super::values::{line, one_line};
 

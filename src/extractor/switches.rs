@@ -4,9 +4,7 @@
 
 use super::blocks::{Block, Blocks};
 use super::choose::Choice;
-use super::sanitize::{clean, text_of};
-use super::tokens::{Token, Tokens};
-use crate::model::{CleanHtml, Switches};
+use crate::model::Switches;
 
 /// The chosen blocks without those that are not wanted, and with the captions that are.
 pub(crate) fn switched(page: &Blocks, mut choice: Choice, switches: &Switches) -> Choice {
@@ -22,17 +20,6 @@ pub(crate) fn switched(page: &Blocks, mut choice: Choice, switches: &Switches) -
         }
     }
     choice
-}
-
-/// The same for a text that was won otherwise and has no blocks.
-pub(crate) fn switched_html(html: CleanHtml, text: String, switches: &Switches) -> (CleanHtml, String) {
-    if *switches == Switches::default() {
-        return (html, text);
-    }
-    let left = clean(&without(html.as_str(), switches), None);
-    let told = text_of(&if switches.captions { with_captions(left.as_str()) } else { left.as_str().to_owned() });
-    // As with blocks: a story that is nothing but a list stays one.
-    if told.is_empty() { (html, text) } else { (left, told) }
 }
 
 /// Pictures do not know their list.
@@ -85,33 +72,6 @@ fn drop_headings(page: &Blocks, told: &[bool], gone: &mut [bool]) {
             left = Some(at);
         }
     }
-}
-
-fn without(html: &str, switches: &Switches) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut tokens = Tokens::new(html);
-    loop {
-        let from = tokens.at();
-        let Some(token) = tokens.next() else { break };
-        let is_unwanted = |name: &str| match name {
-            "ul" | "ol" | "dl" => !switches.lists,
-            "blockquote" => !switches.quotes,
-            _ => false,
-        };
-        if let Token::Start(tag) = &token
-            && is_unwanted(&tag.name)
-            && tokens.skip_element(&tag.name)
-        {
-            continue;
-        }
-        out.push_str(html.get(from..tokens.at()).unwrap_or_default());
-    }
-    out
-}
-
-/// For the plain text, where captions are left out otherwise.
-fn with_captions(html: &str) -> String {
-    html.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
 }
 
 #[cfg(test)]

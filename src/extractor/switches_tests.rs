@@ -1,6 +1,9 @@
 //! What the user's switches leave of a story: of its blocks, and of one that came without blocks.
 
 use super::*;
+use crate::extractor::metadata::Metadata;
+use crate::extractor::sanitize::text_of;
+use crate::extractor::won::{Other, otherwise};
 use crate::extractor::{compose, cut};
 use crate::model::Switches;
 
@@ -82,17 +85,23 @@ fn captions_stand_at_their_place() {
 }
 
 #[test]
-fn a_text_without_blocks_obeys_too() {
+fn a_text_that_was_won_otherwise_obeys_too() {
     let check = |html: &str, switches: &Switches, text: &str, markup: &str| {
-        let won = switched_html(clean(html, None), text_of(html), switches);
-        assert_eq!((won.0.as_str(), won.1.as_str()), (markup, text), "{html}");
+        let other = Other { markup: html.to_owned(), text: text_of(html), method: "readable" };
+        let won = otherwise(other, &Metadata::default(), None, switches);
+        assert_eq!((won.html.as_str(), won.text.as_str()), (markup, text), "{html}");
+        assert_eq!(won.uncut, text_of(html), "{html}");
     };
     let html = "<div><p>a</p><ul><li>b<ul><li>c</li></ul></li></ul><blockquote><p>d</p></blockquote></div>";
     check(html, &ALL, "a\nb\nc\nd", html);
-    check(html, &NO_LISTS, "a\nd", "<div><p>a</p><blockquote><p>d</p></blockquote></div>");
-    check(html, &NO_QUOTES, "a\nb\nc", "<div><p>a</p><ul><li>b<ul><li>c</li></ul></li></ul></div>");
+    check(html, &NO_LISTS, "a\nd", "<p>a</p><blockquote><p>d</p></blockquote>");
+    check(html, &NO_QUOTES, "a\nb\nc", "<p>a</p><ul><li>b</li></ul><ul><li>c</li></ul>");
     check("<ul><li>a</li></ul>", &NO_LISTS, "a", "<ul><li>a</li></ul>");
+    // A heading goes with its list, and stays where there is nothing else.
+    check("<p>a</p><h2>b</h2><ul><li>c</li></ul>", &NO_LISTS, "a", "<p>a</p>");
+    check("<h2>a</h2><ul><li>b</li></ul>", &NO_LISTS, "a\nb", "<h2>a</h2><ul><li>b</li></ul>");
     let picture = "<p>a</p><figure><img src=\"https://a.example/x\"><figcaption>b</figcaption></figure>";
     check(picture, &ALL, "a", picture);
     check(picture, &CAPTIONS, "a\nb", picture);
+    check(&picture.replace("<figcaption>", "<figcaption lang=\"de\">"), &CAPTIONS, "a\nb", picture);
 }

@@ -84,8 +84,12 @@ pub(super) fn piece() -> impl Strategy<Value = String> {
 }
 
 fn run(html: &str) -> Extraction {
+    run_with(html, Switches::default())
+}
+
+fn run_with(html: &str, switches: Switches) -> Extraction {
     let url = Url::parse("https://news.example/2024/11/18/regen.html").unwrap();
-    extract(&Page { bytes: html.as_bytes(), url: Some(&url), ..Page::default() })
+    extract(&Page { bytes: html.as_bytes(), url: Some(&url), switches, ..Page::default() })
 }
 
 const SENTENCES: [&str; 5] = [
@@ -184,15 +188,18 @@ fn pictures_films_code_and_tables_arrive() {
     assert!(!html.contains("mittel"), "{html}");
 }
 
+/// A sentence that begins as a button does.
+const PROMPT: &str = "Sign up for a workspace now works with more than one address";
+
 #[test]
 fn an_entry_about_a_part_of_a_page_gets_that_part() {
     let [a, b, c, d, _] = SENTENCES;
     let page = format!(
-        "<title>Changes</title><main><h1>Changes</h1><h2 id='1.2'>Version 1.2</h2><p>{a}</p><ul><li>Fixed</li></ul><h2 id='1.1'>Version 1.1</h2><p>{b}</p><p>{c}</p><p>{d}</p></main>"
+        "<title>Changes</title><main><h1>Changes</h1><h2 id='1.2'>Version 1.2</h2><p>{a}</p><ul><li>Fixed</li><li>{PROMPT}</li><li>Read more</li></ul><h2 id='1.1'>Version 1.1</h2><p>{b}</p><p>{c}</p><p>{d}</p></main>"
     );
     let of = |fragment| extract(&Page { bytes: page.as_bytes(), fragment, ..Page::default() });
     let part = of(Some("1.2"));
-    assert_eq!((part.article.text.as_str(), part.is_section), (format!("{a}\nFixed").as_str(), true));
+    assert_eq!((part.article.text.as_str(), part.is_section), (format!("{a}\nFixed\n{PROMPT}").as_str(), true));
     assert_eq!(part.article.title.as_deref(), Some("Version 1.2"));
     let whole = of(Some("comments"));
     assert!(whole.article.text.contains(b) && !whole.is_section);
@@ -263,8 +270,8 @@ fn hostile_pages_end_and_are_read() {
     for html in
         ["<div>".repeat(100_000), "<b>".repeat(100_000), "<b>x<p>".repeat(5000), "&".repeat(20_000), "<ul><li>".repeat(30_000)]
     {
-        let error = run(&format!("{html}<p>{}</p>", SENTENCES[0])).error.unwrap_or_default();
-        assert!(!error.contains("made the extractor fail"), "{}", html.get(..8).unwrap_or_default());
+        let won = run(&format!("{html}<p>{}</p>", SENTENCES[0]));
+        assert!(won.article.text.contains(SENTENCES[0]), "{:?}: {:?}", html.get(..8), won.error);
     }
 }
 
@@ -283,6 +290,42 @@ fn a_page_that_a_script_builds_gives_the_text_it_carries() {
     assert_eq!(page("{}", "").article.method, "none");
     // What the page shows is believed before what it carries.
     assert_ne!(page(&state, &story).article.method, "state");
+}
+
+const NO_LISTS: Switches = Switches { lists: false, quotes: true, captions: false };
+
+/// A story most of which is a list.
+fn listed() -> (String, String) {
+    let [a, b, c, d, e] = SENTENCES;
+    let page = format!(
+        "<title>Hochwasser</title><article><h1>Hochwasser</h1><p>{a}</p><ol><li>{b}</li><li>{c}</li><li>{d}</li></ol><p>{e}</p></article>"
+    );
+    (page, SENTENCES.join("\n"))
+}
+
+#[test]
+fn what_is_not_wanted_of_a_page_is_judged_with_it() {
+    let (page, text) = listed();
+    let (all, won) = (run(&page), run_with(&page, NO_LISTS));
+    assert_eq!((all.article.text.as_str(), won.uncut.as_str()), (text.as_str(), text.as_str()));
+    assert_eq!(won.article.text, format!("{}\n{}", SENTENCES[0], SENTENCES[4]));
+    assert!((won.article.quality - all.article.quality).abs() < 1e-6, "{} {}", won.article.quality, all.article.quality);
+    let feed = judge::FeedText { title: "Hochwasser", html: "", text: &text };
+    let verdict = judge::judge(&feed, &won.judged(), None);
+    assert_eq!(verdict.worth, crate::model::PageWorth::Same, "{}", verdict.reason);
+    // An article is read again because the user wants less of it.
+    assert_eq!(judge::replaces(&all.article, &won.judged(), None), Ok("the page has the same text as before"));
+}
+
+#[test]
+fn what_is_not_wanted_of_a_page_does_not_come_back_from_its_scripts() {
+    let item = "Die Feuerwehr fährt mit Booten durch die Gassen am Hafen.";
+    let list = format!("<ul><li>{item}</li><li>{item} Heute.</li><li>{item} Morgen.</li></ul>");
+    let story = format!("<p>{}</p><p>{}</p>{list}", SENTENCES[0], SENTENCES[1]);
+    let state = serde_json::json!({"article": {"body": format!("{story}{story}<p>{}</p>", SENTENCES[2..].join("</p><p>"))}});
+    let state = state.to_string().replace("</", "<\\/");
+    let won = run_with(&format!("<article>{story}</article><script type=application/json>{state}</script>"), NO_LISTS);
+    assert_eq!((won.article.method.as_str(), won.article.text.lines().count()), ("blocks", 2), "{}", won.article.text);
 }
 
 #[test]

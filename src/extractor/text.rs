@@ -1,4 +1,4 @@
-//! HTML to lines of plain text, straight from the tokens.
+//! HTML to lines of plain text, straight from the tokens; and what is alike of two texts.
 
 use super::depth::safe;
 use super::references::decode;
@@ -127,6 +127,15 @@ impl Lines {
 /// Whether there is nothing but white space; tells it from the first other character.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
+}
+
+/// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
+    folded
 }
 
 /// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.

@@ -11,13 +11,18 @@ use super::{Page, prepare};
 pub struct Sheet {
     blocks: Blocks,
     meta: Metadata,
+    feed_text: Option<String>,
 }
 
 impl Sheet {
     /// Reads a page as [`super::extract`] does.
     pub fn of(page: &Page<'_>) -> Self {
         let prepared = prepare(page);
-        Self { blocks: super::cut::cut(&prepared.html, page.url.and_then(url::Url::host_str)), meta: prepared.meta }
+        Self {
+            blocks: super::cut::cut(&prepared.html, page.url.and_then(url::Url::host_str)),
+            meta: prepared.meta,
+            feed_text: page.feed_text.map(str::to_owned),
+        }
     }
 
     /// The text of each block.
@@ -43,7 +48,7 @@ impl Sheet {
 
     /// The text of the article, from the scores of the second pass.
     pub fn article(&self, scores: &[f32]) -> String {
-        let choice = super::choose::chosen(&Text::of(&self.blocks), scores, &self.meta);
+        let choice = super::choose::chosen(&Text::of(&self.blocks), scores, &self.meta, self.feed_text.as_deref());
         super::compose::lines(&self.blocks, &choice)
     }
 }

@@ -37,6 +37,12 @@ pub(crate) struct ScrapeEnd {
     pub(crate) said: HostSaid,
 }
 
+impl ScrapeEnd {
+    fn again(due: DueArticle, turn: Turn, why: Again, said: HostSaid) -> Self {
+        Self { again: Some(Box::new((due, turn, why))), said }
+    }
+}
+
 /// Why a scrape needs one more turn.
 #[derive(Debug)]
 pub(crate) enum Again {
@@ -102,37 +108,29 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                 settle(work, due, over(Outcome::Failed(error), None)).await;
                 return ScrapeEnd::default();
             };
-            match without_whole(ask(work, url.clone(), &settings, turn.access).await, pages) {
-                ((Asked::Less, said), Some(pages)) if pages.next.is_some() => {
-                    let turn = Turn { access: None, pages: Some(pages) };
-                    return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
+            let (asked, said) = ask(work, url.clone(), &settings, turn.access).await;
+            let ended = match asked {
+                Asked::Crowded(place) => {
+                    return ScrapeEnd::again(due, Turn { access: None, pages }, Again::Crowded(place), said);
                 }
-                ((Asked::Less, said), pages) => {
-                    (pages.map_or_else(|| over(Outcome::Known, None), |pages| over(Outcome::Won(pages), None)), said)
+                Asked::Robots(access) => {
+                    return ScrapeEnd::again(due, Turn { access: Some(access), pages }, Again::Next, said);
                 }
-                ((Asked::Crowded(place), said), pages) => {
-                    let turn = Turn { access: None, pages };
-                    return ScrapeEnd { again: Some(Box::new((due, turn, Again::Crowded(place)))), said };
-                }
-                ((Asked::Robots(access), said), pages) => {
-                    let turn = Turn { access: Some(access), pages };
-                    return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
-                }
-                ((Asked::Page(body), said), pages) => match read(work, &due, (url, *body), &settings, pages).await {
-                    Ok(pages) if pages.next.is_some() => {
-                        let turn = Turn { access: None, pages: Some(pages) };
-                        return ScrapeEnd { again: Some(Box::new((due, turn, Again::Next))), said };
-                    }
-                    Ok(pages) => (over(Outcome::Won(pages), None), said),
-                    Err((error, pages)) => (won_or(pages, error, |error| over(Outcome::Failed(error), None)), said),
+                Asked::Page(body) => match read(work, &due, (url, *body), &settings, pages).await {
+                    Ok(pages) => over(Outcome::Won(pages), None),
+                    Err((error, pages)) => won_or(pages, error, |error| over(Outcome::Failed(error), None)),
                 },
-                ((Asked::Refused(error), said), pages) => {
-                    (won_or(pages, error, |error| over(Outcome::Failed(error), Some(PageWorth::Refused))), said)
-                }
-                ((Asked::Failed { error, counts, refused }, said), pages) => {
+                Asked::Refused(error) => won_or(pages, error, |error| over(Outcome::Failed(error), Some(PageWorth::Refused))),
+                Asked::Failed { error, counts, refused } => {
                     let worth = if refused { PageWorth::Refused } else { PageWorth::Failed };
-                    (won_or(pages, error, |error| over(retry_or_fail(work, &due, error, counts), Some(worth))), said)
+                    won_or(pages, error, |error| over(retry_or_fail(work, &due, error, counts), Some(worth)))
                 }
+            };
+            match ended.outcome {
+                Outcome::Won(pages) if pages.next.is_some() => {
+                    return ScrapeEnd::again(due, Turn { access: None, pages: Some(pages) }, Again::Next, said);
+                }
+                outcome => (Ended { outcome, ..ended }, said),
             }
         }
     };
@@ -142,26 +140,26 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
 
 /// Ends a scrape of several pages with those that came.
 pub(crate) async fn conclude(work: &Work, due: DueArticle, turn: Turn) {
-    if let Some(pages) = turn.pages {
-        let error = "its host wants quiet, or feedmux stops".to_owned();
-        settle(work, due, won_or(Some(pages), error, |_| Ended { outcome: Outcome::Known, worth: None })).await;
+    if let Some(mut pages) = turn.pages {
+        pages.lacks_next("its host wants quiet, or feedmux stops");
+        settle(work, due, Ended { outcome: Outcome::Won(pages), worth: None }).await;
     }
 }
 
-/// A failure in the middle keeps what was won.
+/// A failure in the middle keeps what was won. Where it is the page that was to have all of the article, that is not the end of it.
 fn won_or(pages: Option<Box<Pages>>, error: String, failed: impl FnOnce(String) -> Ended) -> Ended {
     match pages {
         None => failed(error),
         Some(mut pages) => {
-            pages.lacks_next(&error);
+            if !pages.lacks_whole(&error) {
+                pages.lacks_next(&error);
+            }
             Ended { outcome: Outcome::Won(pages), worth: None }
         }
     }
 }
 
 enum Asked {
-    /// The page that was to have all of the article did not come: it goes on with those that it has.
-    Less,
     /// All seats at the address are taken.
     Crowded(Place),
     /// Robots.txt is known now: the page itself can be asked for.
@@ -175,15 +173,6 @@ enum Asked {
         /// Whether it said no: it may well say so to every page.
         refused: bool,
     },
-}
-
-/// Where the page did not come that was to have all of an article, that is not the end of it.
-fn without_whole((asked, said): (Asked, HostSaid), mut pages: Option<Box<Pages>>) -> ((Asked, HostSaid), Option<Box<Pages>>) {
-    let lacks = match (&asked, &mut pages) {
-        (Asked::Refused(error) | Asked::Failed { error, .. }, Some(pages)) => pages.lacks_whole(error),
-        _ => false,
-    };
-    ((if lacks { Asked::Less } else { asked }, said), pages)
 }
 
 async fn ask(work: &Work, url: Url, settings: &FeedSettings, access: Option<Access>) -> (Asked, HostSaid) {

@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use url::Url;
+
 use crate::extractor::SiteRules;
 
 /// Files that are read.
@@ -61,6 +63,12 @@ pub fn load(folder: &Path) -> std::io::Result<(SiteRules, Vec<String>)> {
     Ok((rules, warnings))
 }
 
+/// Those of the `warnings` of a folder that are about rules for `url`.
+pub fn about<'w>(warnings: &'w [String], folder: &Path, url: &Url) -> impl Iterator<Item = &'w str> {
+    let places: Vec<String> = SiteRules::files(url).iter().map(|file| format!("{}:", folder.join(file).display())).collect();
+    warnings.iter().map(String::as_str).filter(move |warning| places.iter().any(|place| warning.starts_with(place.as_str())))
+}
+
 fn read(path: &Path) -> std::io::Result<Option<String>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
@@ -110,6 +118,21 @@ mod tests {
                 "rules: http_header is not obeyed: pages are asked for under feedmux's own name, without cookies and addresses that others chose (in .b.example.txt:3)",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_rules_of_a_site_is_told_of_it() {
+        let check = |file: &str, url: &str, expected: bool| {
+            let warnings = [format!("/etc/rules/{file}:2: \"colour\" is no directive that is known; it is ignored")];
+            let found = about(&warnings, Path::new("/etc/rules"), &Url::parse(url).unwrap()).count();
+            assert_eq!(found == 1, expected, "{file} {url}");
+        };
+        check("b.example.txt", "https://b.example/", true);
+        check("b.example.txt", "https://www.b.example/", true);
+        check("www.b.example.txt", "https://b.example/", true);
+        check(".b.example.txt", "https://a.b.example/", true);
+        check("b.example.txt", "https://a.b.example/", false);
+        check("bb.example.txt", "https://b.example/", false);
     }
 
     #[test]

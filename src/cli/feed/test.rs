@@ -4,12 +4,14 @@ use anyhow::Context;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, feeds};
-use feedmux::extractor::{self, Page, SiteRules, judge, sanitize};
+use feedmux::extractor::{self, Page, judge, sanitize};
 use feedmux::fetcher::Fetcher;
 use feedmux::model::{FeedSettings, Fetched, Kind, ParsedEntry, Request, SiteRuleUse, Validators};
 use feedmux::{parser, scheduler};
 use url::Url;
 
+use super::super::extract::disbelieved;
+use super::super::setup::Reading;
 use super::super::{Exit, Global, Setup, out};
 
 /// Entries whose articles are fetched.
@@ -49,10 +51,10 @@ impl Test {
         for fault in &parsed.faults {
             out::line(format_args!("         {}: {}", fault.kind, out::plain(&fault.detail)))?;
         }
-        let (rules, _) = scheduler::site_rules::load(&config.scrape.site_rules).context("[scrape] site_rules")?;
+        let reading = Reading::of(config)?;
         for entry in parsed.entries.iter().take(ENTRIES) {
             out::line("")?;
-            article(config, &fetcher, (&rules, &spec.settings), entry).await?;
+            article(config, &fetcher, (&reading, &spec.settings), entry).await?;
         }
         Ok(Exit::Done)
     }
@@ -61,7 +63,7 @@ impl Test {
 async fn article(
     config: &Config,
     fetcher: &Fetcher,
-    (rules, settings): (&SiteRules, &FeedSettings),
+    (reading, settings): (&Reading, &FeedSettings),
     entry: &ParsedEntry,
 ) -> anyhow::Result<()> {
     out::line(format_args!("entry    {}", out::plain(entry.title.as_deref().unwrap_or("without a title"))))?;
@@ -81,6 +83,7 @@ async fn article(
         Ok(Fetched::NotModified { .. }) => return out::line("page     304 to an unconditional request"),
         Err(error) => return out::line(format_args!("page     {error}")),
     };
+    reading.warn(&body.final_url);
     let title = entry.title.as_deref().unwrap_or_default();
     let page = Page {
         bytes: &body.bytes,
@@ -89,7 +92,7 @@ async fn article(
         fragment: url.fragment(),
         feed_title: Some(title),
         feed_text: Some(&text),
-        site_rules: Some(rules).filter(|_| settings.site_rules != SiteRuleUse::Never),
+        site_rules: Some(&reading.rules).filter(|_| settings.site_rules != SiteRuleUse::Never),
         force_rules: settings.site_rules == SiteRuleUse::Force,
         memory: None,
         switches: settings.switches,
@@ -111,6 +114,9 @@ async fn article(
     if let Some(error) = &won.error {
         out::line(format_args!("         {error}"))?;
     }
-    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, article, None);
+    if let Some(found) = won.disbelieved {
+        out::line(format_args!("         {} (scrape.site_rules = \"force\" believes them)", disbelieved(found)))?;
+    }
+    let verdict = judge::judge(&judge::FeedText { title, html, text: &text }, &won.judged(), None);
     out::line(format_args!("judge    the {} wins: {}", verdict.origin.as_str(), verdict.reason))
 }

@@ -30,13 +30,6 @@ pub struct Matrix {
     pub values: Vec<f32>,
 }
 
-impl Matrix {
-    /// The rows.
-    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.values.chunks_exact(self.names.len().max(1))
-    }
-}
-
 /// The text blocks of a page with what is known of them.
 pub(crate) struct Text<'p> {
     /// The page.

@@ -7,15 +7,6 @@ use unicode_normalization::char::decompose_compatible;
 /// Characters that one is made of: letters of all languages here have up to three, longer ones are ligatures of whole phrases.
 const PARTS: usize = 4;
 
-/// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
-pub(crate) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
-    }
-    folded
-}
-
 /// Without what decorates a line: arrows, dashes, brackets, emoji. A quote stays, because what somebody says is no label.
 pub(super) fn trim(line: &str) -> &str {
     line.trim_matches(|c: char| {

@@ -26,7 +26,6 @@ mod table;
 
 use std::sync::LazyLock;
 
-pub(crate) use folded::fold;
 use notation::expand;
 use table::Table;
 

@@ -5,6 +5,7 @@
 
 mod tables;
 
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use super::features::{self, Matrix, Text};
@@ -46,6 +47,8 @@ struct Scorer {
     forest: &'static Forest,
     /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
     places: OnceLock<Vec<Option<(usize, usize)>>>,
+    /// Of each tree its nodes and where its leaves begin.
+    trees: Vec<(Range<usize>, usize)>,
     /// Tree after tree its nodes: the column, the cut, the leaves that stay when the value is above it.
     nodes: Vec<(usize, f32, u32)>,
 }
@@ -53,22 +56,24 @@ struct Scorer {
 impl Scorer {
     fn new(forest: &'static Forest) -> Self {
         let ends = forest.trees.iter().skip(1).map(|(nodes, _)| usize::from(*nodes)).chain([forest.nodes.len()]);
+        let trees = forest.trees.iter().zip(ends).map(|(&(begin, leaves), end)| (usize::from(begin)..end, usize::from(leaves)));
+        let trees: Vec<_> = trees.collect();
         let mut nodes = Vec::with_capacity(forest.nodes.len());
-        for (&(begin, _), end) in forest.trees.iter().zip(ends) {
-            let own = forest.nodes.get(usize::from(begin)..end).unwrap_or_default();
+        for (range, _) in &trees {
+            let own = forest.nodes.get(range.clone()).unwrap_or_default();
             for &(column, cut, left, _) in own {
                 let column = usize::from(column);
                 let cut = forest.cuts.get(column).and_then(|cuts| cuts.get(usize::from(cut))).copied().unwrap_or(f32::MAX);
                 nodes.push((column, cut, !leaves(own, left)));
             }
         }
-        Self { forest, places: OnceLock::new(), nodes }
+        Self { forest, places: OnceLock::new(), trees, nodes }
     }
 
     /// The score of each row of `parts`, whose columns stand side by side.
     fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
-        let Self { forest, places, nodes } = self;
-        let rows = parts.first().map_or(0, |matrix| matrix.rows().count());
+        let Self { forest, places, trees, nodes } = self;
+        let rows = parts.first().map_or(0, |matrix| matrix.values.len() / matrix.names.len().max(1));
         if rows == 0 {
             // Nor does the matrix then have names.
             return Vec::new();
@@ -76,16 +81,15 @@ impl Scorer {
         let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
         let columns: Vec<Vec<f32>> = places.iter().map(|place| column_of(parts, *place)).collect();
         let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
-        let ends = forest.trees.iter().skip(1).map(|(nodes, _)| usize::from(*nodes)).chain([nodes.len()]);
-        for (&(begin, first), end) in forest.trees.iter().zip(ends) {
+        for (range, first) in trees {
             alive.fill(u32::MAX);
-            for &(column, cut, mask) in nodes.get(usize::from(begin)..end).unwrap_or_default() {
+            for &(column, cut, mask) in nodes.get(range.clone()).unwrap_or_default() {
                 let values = columns.get(column).map_or(&[][..], Vec::as_slice);
                 for (alive, value) in alive.iter_mut().zip(values) {
                     *alive &= if *value <= cut { u32::MAX } else { mask };
                 }
             }
-            let leaves = forest.leaves.get(usize::from(first)..).unwrap_or_default();
+            let leaves = forest.leaves.get(*first..).unwrap_or_default();
             for (sum, alive) in sums.iter_mut().zip(&alive) {
                 *sum += i32::from(leaves.get(alive.trailing_zeros() as usize).copied().unwrap_or_default());
             }

@@ -53,6 +53,10 @@ pub(crate) fn next_page(html: &str, url: &Url, base: Option<&Url>) -> Option<Url
             }
             Token::Text(_) | Token::Raw(..) => continue,
         };
+        if tag.name == "h1" {
+            // What holds the headline is the article: its class only says that there are comments, or that one may write some.
+            open.fill(false);
+        }
         let in_comments = open.last().copied().unwrap_or_default() || holds_comments(&tag, &mut words);
         if !is_void(&tag.name) {
             open.push(in_comments);
@@ -328,6 +332,12 @@ mod tests {
             "<div class=\"comments\"></div><a href=\"/a/the-flood?page=2\">Next</a>",
             Some("/a/the-flood?page=2"),
         );
+        for class in ["post has-comments", "comments-open"] {
+            let post = |end: &str| format!("<div class=\"{class}\"><h1>The flood</h1><p>x</p>{end}</div>");
+            let link = "<a href=\"/a/the-flood?page=2\">Next</a>";
+            check("/a/the-flood", &post(link), Some("/a/the-flood?page=2"));
+            check("/a/the-flood", &post(&format!("<div class=\"comments\">{link}</div>")), None);
+        }
     }
 
     #[test]

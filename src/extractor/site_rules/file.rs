@@ -1,5 +1,7 @@
 //! A file of rules in the format of ftr-site-config: `directive: value` a line, `#` begins a comment.
 
+use std::collections::VecDeque;
+
 use super::xpath::Expression;
 
 /// Lines of one file.
@@ -79,7 +81,8 @@ pub(super) struct Rules {
 pub(super) fn read(text: &str) -> (Rules, Vec<(usize, String)>) {
     let mut rules = Rules::default();
     let mut wrong = Vec::new();
-    let mut sought: Option<(usize, String)> = None;
+    // Texts to be replaced, each with the line where it stands; they are paired with what replaces them in their order.
+    let mut sought: VecDeque<(usize, &str)> = VecDeque::new();
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate().map(|(before, line)| (before + 1, line.trim())) {
         if number > MAX_LINES {
             wrong.push((number, format!("only the first {MAX_LINES} lines are read")));
@@ -94,12 +97,12 @@ pub(super) fn read(text: &str) -> (Rules, Vec<(usize, String)>) {
         };
         let result = match (key.as_str(), argument) {
             ("find_string", None) => {
-                sought = Some((number, value.to_owned()));
+                sought.push_back((number, value));
                 Ok(())
             }
             ("replace_string", Some(find)) => pair(&mut rules, find, value),
-            ("replace_string", None) => match sought.take() {
-                Some((_, find)) => pair(&mut rules, &find, value),
+            ("replace_string", None) => match sought.pop_front() {
+                Some((_, find)) => pair(&mut rules, find, value),
                 None => Err("there is no find_string before it; write replace_string(this): that".to_owned()),
             },
             ("if_page_contains", _) => rules.only_if(value),
@@ -118,9 +121,7 @@ pub(super) fn read(text: &str) -> (Rules, Vec<(usize, String)>) {
             wrong.push((number, what));
         }
     }
-    if let Some((number, _)) = sought {
-        wrong.push((number, "no replace_string follows".to_owned()));
-    }
+    wrong.extend(sought.into_iter().map(|(number, _)| (number, "no replace_string follows".to_owned())));
     (rules, wrong)
 }
 
@@ -224,6 +225,11 @@ mod tests {
         check("nonsense", &["1: it is no directive; write \"directive: value\""]);
         check("replace_string: x", &["1: there is no find_string before it; write replace_string(this): that"]);
         check("find_string: x", &["1: no replace_string follows"]);
+        let rules = check(
+            "find_string: a\nfind_string: b\nreplace_string: c\nreplace_string: d\nfind_string: e\nfind_string: f",
+            &["5: no replace_string follows", "6: no replace_string follows"],
+        );
+        assert_eq!(rules.replace, [("a", "c"), ("b", "d")].map(|(find, replace)| (find.to_owned(), replace.to_owned())));
         check("if_page_contains: //nav", &["1: if_page_contains: there is no single_page_link before it; it is ignored"]);
         let rules = check(
             "single_page_link: //a\nif_page_contains: //nav[",

@@ -16,7 +16,7 @@ use super::dates;
 use super::depth::MAX_INPUT;
 use super::names::push_name;
 use super::sanitize;
-use crate::model::{CleanHtml, host_of_url};
+use crate::model::host_of_url;
 use file::Rules;
 use tree::Tree;
 use xpath::{Expression, GivenUp, Item, Page, Value};
@@ -42,7 +42,9 @@ pub struct SiteRules {
 /// What the rules of a site find on a page.
 #[derive(Debug)]
 pub(super) struct Ruled {
-    pub(super) html: CleanHtml,
+    /// As it stands on the page.
+    pub(super) html: String,
+    /// What of it readers would see.
     pub(super) text: String,
     pub(super) title: Option<String>,
     pub(super) authors: Vec<String>,
@@ -58,6 +60,10 @@ impl SiteRules {
         let Some(host) = name.strip_suffix(".txt").map(str::to_ascii_lowercase).filter(|host| is_host(host)) else {
             return vec![(0, "its name is no host; call it HOST.txt, or .HOST.txt for all hosts below".to_owned())];
         };
+        let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);
+        if self.sites.contains_key(&host) {
+            return vec![(0, format!("rules for {host} were read before; it is ignored"))];
+        }
         if self.sites.len() >= MAX_SITES {
             return vec![(0, format!("rules are kept for {MAX_SITES} sites at most"))];
         }
@@ -66,7 +72,7 @@ impl SiteRules {
             let (files, _) = self.unheeded.entry(directive).or_insert_with(|| (0, format!("{name}:{line}")));
             *files += 1;
         }
-        self.sites.insert(host.strip_prefix("www.").map(str::to_owned).unwrap_or(host), rules);
+        self.sites.insert(host, rules);
         wrong
     }
 
@@ -74,9 +80,21 @@ impl SiteRules {
     pub fn unheeded(&self) -> impl Iterator<Item = String> {
         self.unheeded.iter().map(|(directive, (files, first))| {
             let why = file::UNHEEDED.iter().find(|(name, _)| name == directive).map_or("", |(_, why)| *why);
-            let others = if *files > 1 { format!(" and {} more files", files - 1) } else { String::new() };
+            let others = match files - 1 {
+                0 => String::new(),
+                1 => " and 1 more file".to_owned(),
+                more => format!(" and {more} more files"),
+            };
             format!("{directive} is not obeyed: {why} (in {first}{others})")
         })
+    }
+
+    /// The files that can hold for `url`.
+    pub fn files(url: &Url) -> Vec<String> {
+        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let host = host.strip_prefix("www.").unwrap_or(&host);
+        let above = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
+        [host, &format!("www.{host}")].into_iter().chain(above).map(|host| format!("{host}.txt")).collect()
     }
 
     /// Sites that there are rules for.
@@ -122,8 +140,7 @@ impl Rules {
                 end = page.tree.end(at);
             }
         }
-        let html = sanitize::clean(&html, base);
-        let text = sanitize::text_of(html.as_str());
+        let text = sanitize::text_of(sanitize::clean(&html, base).as_str());
         let mut authors = Vec::new();
         for name in rules.author.iter().filter_map(|rule| words(rule, page)).next().into_iter().flatten() {
             push_name(&mut authors, &name);
@@ -197,7 +214,7 @@ fn replaced(source: &str, pairs: &[(String, String)]) -> String {
     for (find, replace) in pairs {
         // What grows beyond the bound was not meant so.
         let growth = text.matches(find.as_str()).count().saturating_mul(replace.len());
-        if growth <= MAX_INPUT {
+        if text.len().saturating_add(growth) <= 2 * MAX_INPUT {
             text = text.replace(find.as_str(), replace);
         }
     }

@@ -21,6 +21,8 @@ pub(super) const MAX_PAGES: usize = 10;
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(super) article: Article,
+    /// Its text before the user's switches.
+    uncut: String,
     /// What the page claims and we believe, and whether that names one article.
     pub(super) canonical_url: Option<String>,
     pub(super) foldable: bool,
@@ -51,6 +53,11 @@ struct Whole {
 }
 
 impl Pages {
+    /// The article as it is to be judged, see [`Extraction::judged`].
+    pub(super) fn judged(&self) -> Article {
+        Article { text: self.uncut.clone(), ..self.article.clone() }
+    }
+
     /// What is added to the evidence of every verdict on it.
     pub(super) fn tell(&self, evidence: &mut Value) {
         if let Some(fields) = evidence.as_object_mut() {
@@ -76,7 +83,7 @@ impl Pages {
     }
 
     /// The page with all of the article came. What the first one said of it stays: pages for printers say little.
-    fn come_whole(&mut self, whole: Article, reached: Url) {
+    fn come_whole(&mut self, whole: Article, uncut: String, reached: Url) {
         let first = &mut self.article;
         first.title = first.title.take().or(whole.title);
         first.published = first.published.take().or(whole.published);
@@ -89,6 +96,7 @@ impl Pages {
         }
         first.quality = first.quality.max(whole.quality);
         (first.html, first.text, first.method, first.partial) = (whole.html, whole.text, whole.method, whole.partial);
+        self.uncut = uncut;
         (self.home, self.single, self.whole) = (reached.clone(), Some(reached), None);
     }
 
@@ -96,12 +104,6 @@ impl Pages {
     pub(super) fn lacks_next(&mut self, error: &str) {
         self.next = None;
         self.notes.push(format!("page {} of the article: {error}", self.count + 1));
-    }
-
-    /// Rules for a site may lead to another host of it, for printers or telephones.
-    fn is_whole_at(&self, single: Option<Url>) -> Option<Url> {
-        let single = without_fragment(single?);
-        (!self.seen.contains(&single) && host_of_url(&single) == host_of_url(&self.home)).then_some(single)
     }
 
     fn goes_on_at(&self, next: Option<Url>) -> Option<Url> {
@@ -159,7 +161,8 @@ pub(super) async fn read(
         Err(error) => return Err((error.to_string(), before)),
     };
     let reached = without_fragment(reached);
-    let Extraction { article, faults, error, is_section, mut lines, next_page, single_page } = extraction;
+    let judged = extraction.judged();
+    let Extraction { article, uncut, faults, error, is_section, mut lines, next_page, single_page, .. } = extraction;
     if is_section {
         // Its page is read for each of its sections: the others would be the site's own lines after a few.
         lines.clear();
@@ -170,6 +173,7 @@ pub(super) async fn read(
         None => Box::new(Pages {
             foldable: is_foldable(canonical_url.as_deref().unwrap_or(&due.canonical_url)),
             article,
+            uncut,
             canonical_url,
             lines: HostLines { host, lines },
             memory,
@@ -183,33 +187,35 @@ pub(super) async fn read(
         }),
         Some(mut pages) if is_whole => {
             pages.seen.push(without_fragment(asked));
-            match is_same_article(&pages, &article, used) {
+            pages.notes.extend(notes.iter().map(|note| format!("the article on one page: {note}")));
+            match is_same_article(&pages.judged(), &judged, &pages.memory, used) {
                 Err(error) => {
                     pages.lacks_whole(&error);
                 }
                 Ok(()) => {
                     pages.seen.push(reached.clone());
-                    pages.come_whole(article, reached);
-                    pages.lines.lines.extend(lines);
+                    pages.come_whole(article, uncut, reached);
                     pages.next = pages.goes_on_at(next_page);
                 }
             }
             return Ok(pages);
         }
         Some(mut pages) => {
+            let number = pages.count + 1;
+            pages.notes.extend(notes.iter().map(|note| format!("page {number} of the article: {note}")));
             // A page with nothing new is no further page, whatever led to it.
-            if !pages::join(&mut pages.article, &article) {
+            if !pages::join_text(&mut pages.uncut, &uncut) {
                 pages.next = None;
                 return Ok(pages);
             }
-            pages.lines.lines.extend(lines);
+            pages::join(&mut pages.article, &article);
             pages
         }
     };
     pages.count += 1;
     pages.seen.extend([without_fragment(asked), reached]);
     pages.next = pages.goes_on_at(next_page);
-    if let Some(single) = pages.is_whole_at(single_page).filter(|_| is_first) {
+    if let Some(single) = single_page.map(without_fragment).filter(|single| is_first && !pages.seen.contains(single)) {
         let otherwise = pages.next.replace(single);
         pages.whole = Some(Whole { otherwise });
     }
@@ -218,11 +224,11 @@ pub(super) async fn read(
 
 /// Whether a page that is to have all of an article has, which shows in the lines of its beginning, where that is known: rules age,
 /// and then lead to another article, or to a wall.
-fn is_same_article(pages: &Pages, whole: &Article, used: SiteRuleUse) -> Result<(), String> {
-    judge::replaces(&pages.article, whole, Some(&pages.memory))?;
-    let is_little = pages.article.text.chars().count() < TOO_LITTLE;
+fn is_same_article(first: &Article, whole: &Article, memory: &HostMemory, used: SiteRuleUse) -> Result<(), String> {
+    judge::replaces(first, whole, Some(memory))?;
+    let is_little = first.text.chars().count() < TOO_LITTLE;
     let all: HashSet<u64> = memory::line_hashes(whole.text.lines()).into_iter().collect();
-    let begins = memory::line_hashes(pages.article.text.lines());
+    let begins = memory::line_hashes(first.text.lines());
     if used == SiteRuleUse::Force || is_little || begins.iter().filter(|line| all.contains(line)).count() * 2 >= begins.len() {
         return Ok(());
     }

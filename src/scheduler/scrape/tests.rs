@@ -36,9 +36,10 @@ async fn web(pages: HashMap<String, String>) -> (String, Asked) {
     (origin, asked)
 }
 
-/// The extractor, with the next page where these tests write it.
+/// The extractor, with the next page where these tests write it, and a failure where they ask for one.
 fn extract(page: &Page<'_>) -> Extraction {
     let source = String::from_utf8_lossy(page.bytes).into_owned();
+    assert!(!source.contains("<!--fails-->"));
     let next = source.split("<!--next ").nth(1).and_then(|rest| rest.split("-->").next());
     let next_page = next.and_then(|next| page.url?.join(next).ok());
     Extraction { next_page, ..extractor::extract(page) }
@@ -149,6 +150,9 @@ async fn a_failure_midway_keeps_what_was_won() {
     let pages: &[(&str, &[&str], &str)] = &[(FIRST, &["one", "two"], two), (two, &["three"], "?page=3")];
     let evidence = check(pages, &["one", "two", "three"], &[FIRST, two, "/report-on-the-bridge-4711?page=3"]).await;
     assert!(evidence.contains("page 3 of the article: status 404"), "{evidence}");
+    let pages = [(FIRST.to_owned(), page(&["one", "two", "three"], two)), (two.to_owned(), "%PDF-1.7".to_owned())];
+    let (text, _, evidence) = round(pages.into()).await;
+    assert!(text.contains(&paragraph("three")) && evidence.contains("page 2 of the article: the page is a PDF file"), "{evidence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,8 +187,11 @@ async fn robots_are_asked_once_for_all_pages_and_may_forbid_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_says_what_its_articles_keep() {
     let text = |name: &str| format!("<p>{}</p>", paragraph(name));
-    let article = format!(
-        "<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}</article>",
+    let article_of = |body: &str| {
+        format!("<!doctype html><title>Report on the bridge</title><article><h1>Report on the bridge</h1>{body}</article>")
+    };
+    let article = article_of(&format!(
+        "{}{}<ul><li>{}</li><li>{}</li></ul>{}<blockquote>{}</blockquote>{}",
         text("one"),
         text("two"),
         paragraph("three"),
@@ -192,7 +199,7 @@ async fn a_feed_says_what_its_articles_keep() {
         text("five"),
         text("six"),
         text("seven"),
-    );
+    ));
     let told = async |settings: &str| {
         let (text, _, evidence) = round_with([(FIRST.to_owned(), article.clone())].into(), settings, "").await;
         let parts = text.lines().filter_map(|line| line.strip_prefix("Part ")?.split(' ').next());
@@ -201,6 +208,10 @@ async fn a_feed_says_what_its_articles_keep() {
     assert_eq!(told("").await, "one two three four five six seven");
     assert_eq!(told("scrape.lists = false").await, "one two five six seven");
     assert_eq!(told("scrape.quotes = false").await, "one two three four five seven");
+    // What is left out is still what the page has more than its feed.
+    let listed = article_of(&format!("{}<ul><li>{}</li><li>{}</li></ul>", text("one"), paragraph("two"), paragraph("three")));
+    let (won, _, evidence) = round_with([(FIRST.to_owned(), listed)].into(), "scrape.lists = false", "").await;
+    assert!(won == paragraph("one") && evidence.contains("\"page_chars\":3"), "{won} {evidence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,14 +219,16 @@ async fn what_a_site_repeats_is_remembered_of_long_articles_too() {
     let part = |from: usize, next: &str| {
         let names: Vec<String> = (from..from + 250).map(|n| format!("number {n}")).collect();
         let parts: Vec<&str> = names.iter().map(String::as_str).collect();
-        page(&parts, next).replace("<article>", "<nav>Ferries and trains of the coast</nav><article>")
+        let page = page(&parts, next).replace("<article>", "<nav>Ferries and trains of the coast</nav><article>");
+        page.replace("</article>", "</article><footer>All that is of no use to others</footer>")
     };
     let pages = [(FIRST.to_owned(), part(0, SECOND)), (SECOND.to_owned(), part(250, ""))];
-    let hash = line_hash("Ferries and trains of the coast").cast_signed();
-    let query = format!("SELECT CAST(count(*) AS TEXT) FROM host_line WHERE line = {hash}");
+    let [head, foot] =
+        ["Ferries and trains of the coast", "All that is of no use to others"].map(|line| line_hash(line).cast_signed());
+    let query = format!("SELECT CAST(count(*) AS TEXT) FROM host_line WHERE line IN ({head}, {foot})");
     let (told, asked) = stored(pages.into(), "", "", [query.as_str(), "SELECT CAST(count(*) AS TEXT) FROM host_line"]).await;
     assert_eq!(asked, [FIRST, SECOND]);
-    assert_eq!(told, ["1", "400"]);
+    assert_eq!(told, ["2", "400"]);
 }
 
 const PRINT: &str = "/print/4711";
@@ -270,6 +283,8 @@ async fn an_article_goes_on_where_its_single_page_is_none() {
     assert!(evidence.contains("the article on one page: status 404"), "{evidence}");
     let evidence = check_single("", rules, &["five", "six", "seven"], &all, &[FIRST, PRINT, SECOND]).await;
     assert!(evidence.contains("another text"), "{evidence}");
+    let evidence = check_single("", rules, &["<!--fails-->"], &all, &[FIRST, PRINT, SECOND]).await;
+    assert!(evidence.contains("the article on one page: "), "{evidence}");
     let less = ["one"];
     let evidence = check_single("scrape.site_rules = \"force\"", rules, &less, &all, &[FIRST, PRINT, SECOND]).await;
     assert!(evidence.contains("less than half"), "{evidence}");

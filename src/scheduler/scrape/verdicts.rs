@@ -67,9 +67,10 @@ async fn settlement(work: &Work, due: DueArticle, ended: Ended) -> Settlement {
 /// every entry that shows it.
 async fn won(work: &Work, due: DueArticle, pages: Pages) -> Settlement {
     let at = work.now();
+    let article = pages.judged();
     let HostLines { host, lines } = &pages.lines;
-    let lines = Some(HostLines { host: host.clone(), lines: kept(lines, &line_hashes(pages.article.text.lines())) });
-    let mut entries = judged(work, &pages.article, due.waiting.clone(), &pages.memory).await;
+    let lines = Some(HostLines { host: host.clone(), lines: kept(lines, &line_hashes(article.text.lines())) });
+    let mut entries = judged(work, &article, due.waiting.clone(), &pages.memory).await;
     for entry in &mut entries {
         pages.tell(&mut entry.evidence);
     }
@@ -78,7 +79,7 @@ async fn won(work: &Work, due: DueArticle, pages: Pages) -> Settlement {
             due.waiting.iter().any(|waiting| waiting.id == entry.id && waiting.shows == Some(ContentOrigin::Article))
         };
         let loses = entries.iter().filter(shown).find(|entry| is_poor(entry));
-        let stays = match (judge::replaces(old, &pages.article, Some(&pages.memory)), loses) {
+        let stays = match (judge::replaces(old, &article, Some(&pages.memory)), loses) {
             (Err(reason), _) => Some(reason),
             (Ok(_), Some(entry)) => Some(entry.reason.clone()),
             (Ok(_), None) => None,
