@@ -28,15 +28,13 @@ CREATE TABLE fold (
 CREATE INDEX fold_with ON fold (with_id);
 INSERT INTO fold (entry_id, with_id) SELECT id, story_id FROM entry WHERE story_id <> id;
 
--- What a person said of two entries (the smaller number first). It lasts.
-CREATE TABLE story_word (
+-- Entries that a person took apart (the smaller number first): they are never folded again.
+CREATE TABLE parted (
     one   INTEGER NOT NULL,
     other INTEGER NOT NULL,
-    same  INTEGER NOT NULL,
-    at    INTEGER NOT NULL,
     PRIMARY KEY (one, other)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX story_word_other ON story_word (other);
+CREATE INDEX parted_other ON parted (other);
 
 -- What an entry said before it was edited.
 CREATE TABLE version (

@@ -1,9 +1,8 @@
 //! What people say of stories: it lasts, and is never undone by what folding thinks.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::OptionalExtension;
 
-use super::values::ms;
 use super::writer::Tx;
 use super::{StoreError, stories};
 use crate::model::{EntryId, FeedId, Join, StoryId};
@@ -16,11 +15,11 @@ pub(super) fn split(tx: &Tx, at: Timestamp, entry: EntryId) -> Result<Option<Sto
         return Ok(None);
     }
     for other in &others {
-        say(tx, at, entry, *other, false)?;
+        tx.run("INSERT OR IGNORE INTO parted (one, other) VALUES (?1, ?2)", (entry.0.min(other.0), entry.0.max(other.0)))?;
     }
     let reason = "taken out of its story by hand";
     if story.0 == entry.0 {
-        stories::leave(tx, entry, &others, at)?;
+        stories::leave(tx, entry, &others)?;
         stories::decide(tx, feed, entry, "unfolded", reason.to_owned(), serde_json::json!({ "by": "hand" }), at)?;
     } else {
         stories::part(tx, (feed, entry), story, reason, at)?;
@@ -34,14 +33,16 @@ pub(super) fn join(tx: &Tx, at: Timestamp, entry: EntryId, other: EntryId) -> Re
     if story == moves {
         return Ok(None);
     }
-    say(tx, at, entry, other, true)?;
-    let moved = members(tx, moves)?;
+    for (one, others) in members(tx, moves)?.into_iter().map(|one| (one, members(tx, story))) {
+        for other in others? {
+            tx.run("DELETE FROM parted WHERE one = ?1 AND other = ?2", (one.0.min(other.0), one.0.max(other.0)))?;
+        }
+    }
+    // What `entry` is in this story by is not to be undone either: then `other` would stay with strangers.
+    tx.run("UPDATE fold SET by_hand = 1 WHERE entry_id = ?1", [entry.0])?;
     let reason = "put into this story by hand".to_owned();
     let join = Join { story, with: entry, reason, evidence: serde_json::json!({ "by": "hand" }) };
-    stories::move_all(tx, EntryId(moves.0), &join, at)?;
-    for entry in moved {
-        tx.run("UPDATE fold SET by_hand = 1 WHERE entry_id = ?1", [entry.0])?;
-    }
+    stories::move_all(tx, EntryId(moves.0), &join, true, at)?;
     Ok(Some(story))
 }
 
@@ -56,12 +57,4 @@ fn members(tx: &Tx, story: StoryId) -> Result<Vec<EntryId>, StoreError> {
     let mut find = tx.conn.prepare_cached(sql)?;
     let found = find.query_map([story.0], |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
     Ok(found)
-}
-
-fn say(tx: &Tx, at: Timestamp, one: EntryId, other: EntryId, same: bool) -> Result<(), StoreError> {
-    tx.run(
-        "INSERT OR REPLACE INTO story_word (one, other, same, at) VALUES (?1, ?2, ?3, ?4)",
-        params![one.0.min(other.0), one.0.max(other.0), same, ms(at)],
-    )?;
-    Ok(())
 }

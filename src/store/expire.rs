@@ -67,7 +67,7 @@ fn remove(tx: &Tx, entry: EntryId, feed: FeedId) -> Result<(), StoreError> {
     tx.run("DELETE FROM print WHERE entry_id = ?1", [entry.0])?;
     tx.run("DELETE FROM fold WHERE entry_id = ?1", [entry.0])?;
     tx.run("DELETE FROM version WHERE entry_id = ?1", [entry.0])?;
-    tx.run("DELETE FROM story_word WHERE one = ?1 OR other = ?1", [entry.0])?;
+    tx.run("DELETE FROM parted WHERE one = ?1 OR other = ?1", [entry.0])?;
     tx.run("DELETE FROM entry WHERE id = ?1", [entry.0])?;
     Ok(())
 }

@@ -12,7 +12,6 @@ pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Resul
     let mut known = Known::default();
     let mut alias = conn.prepare_cached("SELECT entry_id FROM alias WHERE feed_id = ?1 AND key = ?2")?;
     let mut tombstone = conn.prepare_cached("SELECT 1 FROM tombstone WHERE feed_id = ?1 AND key = ?2")?;
-    // The columns asked for lie at the front of the row, before its texts.
     let mut stamp = conn.prepare_cached(
         "SELECT e.content_hash, e.title_hash, e.canonical_url, e.revision, e.names, e.first_seen_at, p.form, p.headline, p.host, p.text
          FROM entry e LEFT JOIN print p ON p.entry_id = e.id WHERE e.id = ?1",

@@ -39,6 +39,16 @@ impl Folds {
         Ok(folder)
     }
 
+    /// See [`Folder::window`].
+    fn window(&self) -> Duration {
+        self.folder.borrow().window()
+    }
+
+    /// See [`Folder::forget_before`].
+    fn forget_before(&self, entry: EntryId) {
+        self.folder.borrow_mut().forget_before(entry);
+    }
+
     /// What is remembered from here on can be taken back to the answer.
     pub(super) fn mark(&self) -> usize {
         self.folder.borrow().mark()
@@ -136,17 +146,19 @@ pub(super) fn remember_again(tx: &Tx, replaced: &Replaced) -> Result<(), StoreEr
 
 /// Forgets fingerprints that are too old to be compared, and postings as soon as nothing new can be folded with their entries.
 pub(super) fn forget(tx: &Tx, now: Timestamp) -> Result<(), StoreError> {
-    let window = tx.folds.get(tx.conn)?.window();
+    let window = tx.folds.window();
     let first = |since: Timestamp| -> Result<i64, StoreError> {
         let mut statement = tx.conn.prepare_cached(
-                "SELECT coalesce((SELECT p.entry_id FROM print p JOIN entry e ON e.id = p.entry_id WHERE e.first_seen_at >= ?1 ORDER BY p.entry_id LIMIT 1), 0)",
+            "SELECT p.entry_id FROM print p JOIN entry e ON e.id = p.entry_id WHERE e.first_seen_at >= ?1
+             ORDER BY p.entry_id LIMIT 1",
         )?;
-        Ok(statement.query_row([ms(since)], |row| row.get(0))?)
+        // None is that young: all are too old.
+        Ok(statement.query_row([ms(since)], |row| row.get(0)).optional()?.unwrap_or(i64::MAX))
     };
     tx.run("DELETE FROM print WHERE entry_id < ?1", [first(before(now, window.max(KEPT)))?])?;
     let oldest = first(before(now, window))?;
     tx.run("DELETE FROM posting WHERE entry_id < ?1", [oldest])?;
-    tx.folds.get(tx.conn)?.forget_before(EntryId(oldest));
+    tx.folds.forget_before(EntryId(oldest));
     Ok(())
 }
 
@@ -159,7 +171,8 @@ const MEMBER: &str = "SELECT e.id, e.story_id, e.feed_id, (SELECT f.url FROM fee
     FROM entry e JOIN print p ON p.entry_id = e.id WHERE e.id = ?1 AND e.state <> 'removed'";
 
 /// One entry that can be compared, with what its site printed under its headline and its address.
-pub(super) fn member(conn: &Connection, id: EntryId) -> Result<Option<Member>, StoreError> {
+/// `except`: a story that does not count there: nobody is his own forerunner.
+pub(super) fn member(conn: &Connection, id: EntryId, except: Option<StoryId>) -> Result<Option<Member>, StoreError> {
     let mut statement = conn.prepare_cached(MEMBER)?;
     let found = statement.query_row([id.0], |row| {
         Ok(Member {
@@ -179,7 +192,7 @@ pub(super) fn member(conn: &Connection, id: EntryId) -> Result<Option<Member>, S
         })
     });
     let Some(mut member) = found.optional()? else { return Ok(None) };
-    count_stories(conn, &mut member)?;
+    count_stories(conn, &mut member, except)?;
     Ok(Some(member))
 }
 
@@ -208,15 +221,16 @@ pub(super) fn of_new(
         form_stories: 0,
         address_stories: 0,
     };
-    count_stories(conn, &mut member)?;
+    count_stories(conn, &mut member, None)?;
     Ok(member)
 }
 
 /// Fills in the stories of its headline and of its address.
-fn count_stories(conn: &Connection, member: &mut Member) -> Result<(), StoreError> {
-    member.form_stories =
-        distinct(of_form(conn, &member.print)?.iter().filter(|formed| formed.is_of_host).map(|formed| formed.story));
-    member.address_stories = distinct(at_address(conn, member)?.into_iter().map(|(_, story)| story));
+fn count_stories(conn: &Connection, member: &mut Member, except: Option<StoryId>) -> Result<(), StoreError> {
+    let counts = |story: &StoryId| Some(*story) != except;
+    let formed = of_form(conn, &member.print)?;
+    member.form_stories = distinct(formed.iter().filter(|formed| formed.is_of_host).map(|formed| formed.story).filter(counts));
+    member.address_stories = distinct(at_address(conn, member)?.into_iter().map(|(_, story)| story).filter(counts));
     Ok(())
 }
 
@@ -280,7 +294,7 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
         if id == subject.entry || others.iter().any(|other| other.entry == id) {
             continue;
         }
-        let Some(other) = member(tx.conn, id)?.filter(|other| other.story != subject.story) else { continue };
+        let Some(other) = member(tx.conn, id, Some(subject.story))?.filter(|other| other.story != subject.story) else { continue };
         if !is_parted(tx.conn, subject.entry, other.story)? {
             others.push(other);
         }
@@ -291,8 +305,8 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
 /// Whether a person said that an entry is not of a story.
 pub(super) fn is_parted(conn: &Connection, entry: EntryId, story: StoryId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM (SELECT other AS id FROM story_word WHERE one = ?1 AND same = 0
-            UNION ALL SELECT one FROM story_word WHERE other = ?1 AND same = 0) w JOIN entry e ON e.id = w.id WHERE e.story_id = ?2",
+        "SELECT 1 FROM (SELECT other AS id FROM parted WHERE one = ?1 UNION ALL SELECT one FROM parted WHERE other = ?1) p
+         JOIN entry e ON e.id = p.id WHERE e.story_id = ?2",
     )?;
     Ok(statement.exists((entry.0, story.0))?)
 }

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::explain::{self, EntryRow};
-use super::values::{ms, time};
+use super::values::{json as json_text, limit, ms, time};
 use super::writer::Tx;
 use super::{StoreError, prints};
 use crate::model::{Decision, EntryId, FeedId, Fingerprint, Join, Member, Role, StoryId, Verdict};
 use serde_json::json;
+
+/// Folds of one headline that are judged again.
+const REPAIRED: usize = 256;
 
 /// The founder and those that joined it, `?1` being the story. Two halves, so that each has its index.
 macro_rules! members {
@@ -61,7 +64,9 @@ pub(super) fn arrived(tx: &Tx, subject: &Member, verdict: &Verdict, at: Timestam
     let role = Role { founds: verdict.join.is_none(), is_echo: verdict.is_echo };
     prints::remember(tx, subject.entry, &subject.print, role)?;
     if let Some(join) = &verdict.join {
-        joined(tx, subject.feed, subject.entry, join, at)?;
+        joined(tx, (subject.feed, subject.entry), join, false, at)?;
+        tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (join.story.0, ms(at)))?;
+        lead_among(tx, join.story, Some(subject.entry))?;
         return bridged(tx, verdict, at);
     }
     found(tx, subject.entry, at)?;
@@ -79,11 +84,13 @@ fn found(tx: &Tx, entry: EntryId, at: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An entry that points to `join.story` already becomes part of it in every other respect.
-fn joined(tx: &Tx, feed: FeedId, entry: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
-    tx.run("INSERT OR REPLACE INTO fold (entry_id, with_id) VALUES (?1, ?2)", (entry.0, join.with.0))?;
-    tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (join.story.0, ms(at)))?;
-    lead(tx, join.story)?;
+/// Notes why an entry is in the story that it points to. What a person said stays said.
+fn joined(tx: &Tx, (feed, entry): (FeedId, EntryId), join: &Join, by_hand: bool, at: Timestamp) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT INTO fold (entry_id, with_id, by_hand) VALUES (?1, ?2, ?3)
+         ON CONFLICT (entry_id) DO UPDATE SET with_id = excluded.with_id, by_hand = max(by_hand, excluded.by_hand)",
+        (entry.0, join.with.0, by_hand),
+    )?;
     let evidence = json!({ "story": join.story, "with": join.with, "because": join.evidence });
     decide(tx, feed, entry, "folded", join.reason.clone(), evidence, at)
 }
@@ -92,41 +99,47 @@ fn joined(tx: &Tx, feed: FeedId, entry: EntryId, join: &Join, at: Timestamp) -> 
 fn bridged(tx: &Tx, verdict: &Verdict, at: Timestamp) -> Result<(), StoreError> {
     for (entry, join) in &verdict.bridged {
         if !prints::is_parted(tx.conn, *entry, join.story)? {
-            move_all(tx, *entry, join, at)?;
+            move_all(tx, *entry, join, false, at)?;
         }
     }
     Ok(())
 }
 
-/// Moves a founder with all of its story.
-pub(super) fn move_all(tx: &Tx, founder: EntryId, join: &Join, at: Timestamp) -> Result<(), StoreError> {
-    let mut members = tx.conn.prepare_cached(members!("m.id, m.feed_id"))?;
-    let members =
-        members.query_map([founder.0], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
+/// Moves a founder with all of its story; the others stay folded as they were.
+pub(super) fn move_all(tx: &Tx, founder: EntryId, join: &Join, by_hand: bool, at: Timestamp) -> Result<(), StoreError> {
+    let feed = tx.conn.prepare_cached("SELECT feed_id FROM entry WHERE id = ?1")?.query_row([founder.0], |row| row.get(0))?;
     tx.run("DELETE FROM story WHERE id = ?1", [founder.0])?;
-    for (entry, _) in &members {
-        tx.run("UPDATE entry SET story_id = ?2 WHERE id = ?1", (entry.0, join.story.0))?;
-    }
-    for (entry, feed) in members {
-        joined(tx, feed, entry, join, at)?;
-    }
+    tx.run("UPDATE entry SET story_id = ?2 WHERE story_id = ?1 AND story_id <> id", (founder.0, join.story.0))?;
+    tx.run("UPDATE entry SET story_id = ?2 WHERE id = ?1", (founder.0, join.story.0))?;
+    joined(tx, (FeedId(feed), founder), join, by_hand, at)?;
+    settle(tx, join.story)
+}
+
+/// Dates a story by its members and chooses who leads it, after some came or went.
+fn settle(tx: &Tx, story: StoryId) -> Result<(), StoreError> {
+    tx.run(
+        concat!(
+            "UPDATE story SET (first_seen_at, last_seen_at) = (SELECT min(first_seen_at), max(first_seen_at) FROM (",
+            members!("m.first_seen_at"),
+            ")) WHERE id = ?1"
+        ),
+        [story.0],
+    )?;
     tx.outputs_changed();
-    Ok(())
+    lead(tx, story)
 }
 
 /// Gives the founder of a story another chance to find the story it belongs to, because its page told more of it: while it is alone, or
-/// no output has shown anything of its story. Its members lead to the same page, so they go with it.
+/// no output has shown anything of its story. Then all of that goes with it.
 pub(super) fn look_again(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<(), StoreError> {
-    let Some(mut subject) = prints::member(tx.conn, founder)?.filter(|subject| subject.story.0 == founder.0) else { return Ok(()) };
+    let subject = prints::member(tx.conn, founder, Some(StoryId(founder.0)))?;
+    let Some(subject) = subject.filter(|subject| subject.story.0 == founder.0) else { return Ok(()) };
     if !subject.is_alone && is_released(tx, founder)? {
         return Ok(());
     }
-    // It is not its own forerunner.
-    subject.form_stories = subject.form_stories.saturating_sub(1);
-    subject.address_stories = subject.address_stories.saturating_sub(1);
     let verdict = seek(tx, &subject)?;
     if let Some(join) = &verdict.join {
-        move_all(tx, founder, join, at)?;
+        move_all(tx, founder, join, false, at)?;
     }
     bridged(tx, &verdict, at)
 }
@@ -144,13 +157,15 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
     let formed: Vec<i64> = formed.into_iter().filter(|formed| formed.is_of_host).map(|formed| formed.entry.0).collect();
     let mut folds = tx.conn.prepare_cached(
         "SELECT entry_id, with_id FROM fold WHERE by_hand = 0
-            AND (entry_id IN (SELECT value FROM json_each(?1)) OR with_id IN (SELECT value FROM json_each(?1))) ORDER BY entry_id",
+            AND (entry_id IN (SELECT value FROM json_each(?1)) OR with_id IN (SELECT value FROM json_each(?1)))
+         ORDER BY entry_id DESC LIMIT ?2",
     )?;
     let folds = folds
-        .query_map([super::values::json(&formed)], |row| Ok((EntryId(row.get(0)?), EntryId(row.get(1)?))))?
+        .query_map((json_text(&formed), limit(REPAIRED)), |row| Ok((EntryId(row.get(0)?), EntryId(row.get(1)?))))?
         .collect::<Result<Vec<_>, _>>()?;
     for (entry, with) in folds {
-        let (Some(one), Some(other)) = (prints::member(tx.conn, entry)?, prints::member(tx.conn, with)?) else { continue };
+        let (one, other) = (prints::member(tx.conn, entry, None)?, prints::member(tx.conn, with, None)?);
+        let Some((one, other)) = one.zip(other).filter(|(one, other)| one.story == other.story) else { continue };
         let objection = tx.folds.get(tx.conn)?.objection(&one, &other);
         if let Some(reason) = objection {
             part(tx, (one.feed, entry), one.story, &format!("shown again, it turned out to be a series: {reason}"), at)?;
@@ -172,20 +187,28 @@ pub(super) fn part(
     }
     tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.0])?;
     found_anew(tx, entry)?;
-    lead(tx, story)?;
-    tx.outputs_changed();
+    fold_with(tx, story, entry)?;
+    settle(tx, story)?;
     decide(tx, feed, entry, "unfolded", reason.to_owned(), json!({ "story": story }), at)
 }
 
 /// Takes a founder out of its story: the oldest of the `others` founds theirs anew.
-pub(super) fn leave(tx: &Tx, founder: EntryId, others: &[EntryId], at: Timestamp) -> Result<(), StoreError> {
+pub(super) fn leave(tx: &Tx, founder: EntryId, others: &[EntryId]) -> Result<(), StoreError> {
     let Some(heir) = others.iter().min() else { return Ok(()) };
-    tx.run("UPDATE entry SET story_id = ?2 WHERE story_id = ?1 AND id <> ?1", (founder.0, heir.0))?;
+    tx.run("UPDATE entry SET story_id = ?2 WHERE story_id = ?1 AND story_id <> id", (founder.0, heir.0))?;
     found_anew(tx, *heir)?;
-    tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (heir.0, ms(at)))?;
-    lead(tx, StoryId(heir.0))?;
-    lead(tx, StoryId(founder.0))?;
-    tx.outputs_changed();
+    fold_with(tx, StoryId(heir.0), founder)?;
+    settle(tx, StoryId(heir.0))?;
+    settle(tx, StoryId(founder.0))
+}
+
+/// Those of a story that were folded with an entry which is not of it any more are folded with its founder.
+fn fold_with(tx: &Tx, story: StoryId, gone: EntryId) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE fold SET with_id = ?1 WHERE with_id = ?2 AND entry_id <> ?1
+            AND entry_id IN (SELECT id FROM entry WHERE story_id = ?1 AND story_id <> id)",
+        (story.0, gone.0),
+    )?;
     Ok(())
 }
 
@@ -214,16 +237,22 @@ pub(super) fn decide(
 
 /// Chooses who stands for a story: by the feed's priority, then who was first, then who tells most.
 pub(super) fn lead(tx: &Tx, story: StoryId) -> Result<(), StoreError> {
+    lead_among(tx, story, None)
+}
+
+/// The same where only `newcomer` can have changed that: a story of thousands is not gone through for each that joins it.
+fn lead_among(tx: &Tx, story: StoryId, newcomer: Option<EntryId>) -> Result<(), StoreError> {
     let moved = tx.run(
         concat!(
             "UPDATE story SET lead_entry_id = best.id FROM (SELECT m.id FROM (",
-            members!("m.id, m.feed_id, m.first_seen_at, m.published_at, m.article_id, m.text"),
+            members!("m.id, m.feed_id, m.first_seen_at, m.published_at, m.article_id"),
             ") m JOIN feed f ON f.id = m.feed_id LEFT JOIN article a ON a.id = m.article_id
+             WHERE ?2 IS NULL OR m.id IN (?2, (SELECT s.lead_entry_id FROM story s WHERE s.id = ?1))
              ORDER BY f.priority DESC, m.first_seen_at, coalesce(m.published_at, m.first_seen_at),
-                max(length(m.text), coalesce(length(a.text), 0)) DESC, m.id LIMIT 1) best
+                max((SELECT length(e.text) FROM entry e WHERE e.id = m.id), coalesce(length(a.text), 0)) DESC, m.id LIMIT 1) best
              WHERE story.id = ?1 AND story.lead_entry_id <> best.id"
         ),
-        [story.0],
+        (story.0, newcomer.map(|entry| entry.0)),
     )?;
     if moved > 0 {
         tx.outputs_changed();

@@ -23,7 +23,7 @@ use house::House;
 use pair::{Face, Pair, Passages, Told};
 use postings::Postings;
 use print::{Print, Run};
-use rules::{FRAGMENT, Rule, SAME_DAY, Shares, contradicts, rule};
+use rules::{FRAGMENT, LIKE, Rule, SAME_DAY, Shares, contradicts, rule};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Candidates by their texts that are compared.
@@ -218,7 +218,9 @@ impl Folder for Folding {
         let lead = best.face.member;
         verdict.join = Some(join(best, lead.story, lead.entry));
         for fit in fits.iter().filter(|fit| fit.face.member.is_alone && fit.face.member.story != lead.story) {
-            if guard(&self.pair(fit.face, best.face)).is_none() {
+            // A digest that quotes two stories makes them none.
+            let between = self.pair(fit.face, best.face);
+            if guard(&between).is_none() && (between.text.own_hits > 0 || between.headline >= LIKE) {
                 verdict.bridged.push((fit.face.member.entry, join(fit, lead.story, subject.entry)));
             }
         }

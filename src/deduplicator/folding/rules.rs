@@ -38,7 +38,7 @@ pub(super) const LOOSE: Shares = Shares { other: 0.28, few: 0.50, same: 0.50, ed
 /// A page that is rewritten daily keeps its address for a day.
 pub(super) const SAME_DAY: f32 = 18.0;
 /// Headlines with so many words in common say the same.
-const LIKE: f32 = 0.6;
+pub(super) const LIKE: f32 = 0.6;
 /// Hours within which a headline alone can tell a story.
 const HEADLINE_HOURS: f32 = 72.0;
 /// See `Headline::weight`: a shorter headline is one of many ("Letters to the editor").

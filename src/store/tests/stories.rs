@@ -186,7 +186,9 @@ async fn what_a_person_puts_together_stays_together() {
     assert_eq!(stories(&temp).await, [(4, vec![1, 2, 3, 4], 1)]);
     assert_eq!(temp.store.join(at(DAY), EntryId(4), EntryId(2)).await.unwrap(), None);
     let story = temp.store.story(StoryId(4)).await.unwrap().unwrap();
-    assert!(story.folds.iter().all(|fold| fold.by_hand && fold.with == EntryId(4)), "{:?}", story.folds);
+    let folds: Vec<_> = story.folds.iter().map(|fold| (fold.entry.0, fold.with.0, fold.by_hand)).collect();
+    assert_eq!(folds, [(1, 4, true), (2, 1, false), (3, 2, false)], "the others are in it as they were");
+    assert_eq!((story.first_seen, story.last_seen), (at(0), at(DAY)), "dated by its members");
     // What was split before may be joined.
     temp.store.split(at(DAY), EntryId(3)).await.unwrap();
     temp.store.join(at(DAY), EntryId(1), EntryId(3)).await.unwrap();
