@@ -100,10 +100,11 @@ pub type Posting = (u32, EntryId);
 ///
 /// What it remembers of texts is a cache: [`Folder::remember`] fills it from stored fingerprints.
 pub trait Folder: Send {
-    /// Entries whose texts may be of `subject`'s story, best first. `stored`: postings of [`Folder::sought`] from the store.
+    /// Entries whose texts may be of `subject`'s story, best first. `stored`: postings of [`Folder::sought`] from the store,
+    /// in its order.
     fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId>;
 
-    /// The runs of `subject` that have to be looked up in the store, because not all postings are in memory.
+    /// The runs of `subject` that have to be looked up in the store, because not all postings are in memory; ascending.
     fn sought(&self, subject: &Member) -> Vec<u32>;
 
     /// What becomes of `subject` among `others`.

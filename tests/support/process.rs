@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -102,6 +102,36 @@ impl Drop for Feedmux {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs feedmux in a folder of its own, with nothing of this machine's configuration.
+pub fn feedmux(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("FEEDMUX__FETCH__ALLOW_PRIVATE", "['127.0.0.0/8']")
+        .env("FEEDMUX__FETCH__PER_HOST_SPACING", "0s")
+        .output()
+        .unwrap()
+}
+
+/// What it printed.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What it complained of.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A folder with this configuration in `feedmux.toml`.
+pub fn folder_with(config: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("feedmux.toml"), config).unwrap();
+    folder
 }
 
 /// What a command says on a store that cannot be used, with its exit code.

@@ -109,10 +109,21 @@ impl Folding {
     fn ranked(&self, host: i64, runs: &[Run], stored: &[Posting], with_house: bool) -> Vec<EntryId> {
         let (least, most) = if with_house { (LEAST_HITS + 1, HOUSE_CANDIDATES) } else { (LEAST_HITS, CANDIDATES) };
         let mut hits: Vec<EntryId> = Vec::new();
+        let mut of_run: Vec<EntryId> = Vec::new();
+        let mut stored = stored.iter().peekable();
         for Run { hash, .. } in runs {
             let known = hits.len();
-            self.postings.each(*hash, |entry| hits.push(entry));
-            hits.extend(stored.iter().filter(|(run, _)| run == hash).map(|(_, entry)| *entry));
+            self.postings.each(*hash, |entry| of_run.push(entry));
+            // Both come in the order of runs.
+            while let Some((run, entry)) = stored.next_if(|(run, _)| run <= hash) {
+                if run == hash {
+                    of_run.push(*entry);
+                }
+            }
+            // After a restart an entry may be in memory and in the store.
+            of_run.sort_unstable();
+            of_run.dedup();
+            hits.append(&mut of_run);
             // Most runs are nobody else's: only of the others it matters whether they are house text.
             if hits.len() > known && !with_house && self.is_house(host, *hash) {
                 hits.truncate(known);

@@ -303,3 +303,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_entry_counts_once_for_a_run_wherever_it_is_remembered() {
+    let mut desk = Desk::new(Near::Normal);
+    desk.arrives(&told("a.test", "one", "This", format!("{}{}", words("s", 0..9), words("o", 0..200)), 0));
+    desk.arrives(&told("b.test", "two", "That", words("s", 0..300), 1));
+    let [one, two] = [0, 1].map(|n: usize| desk.members[n].clone());
+    let runs = |member: &Member| Print::read(&member.print.text).runs.into_iter().map(|run| run.hash).collect::<Vec<_>>();
+    let shared: Vec<Posting> = runs(&two).into_iter().filter(|run| runs(&one).contains(run)).map(|run| (run, one.entry)).collect();
+    assert!(!shared.is_empty());
+    let alone: Vec<EntryId> = desk.folding.candidates(&two, &[]);
+    assert_eq!(desk.folding.candidates(&two, &shared), alone, "it is in memory as well");
+    let stranger = EntryId(77);
+    let once: Vec<Posting> = shared.iter().take(1).map(|(run, _)| (*run, stranger)).collect();
+    assert!(!desk.folding.candidates(&two, &once.repeat(9)).contains(&stranger), "one run is not many");
+}

@@ -1,0 +1,107 @@
+//! Recorded entries through the binary: the stories they become, and what people say of them.
+
+#![allow(clippy::unwrap_used)] // test code throughout
+
+mod support;
+
+use support::process::{feedmux, folder_with, stderr, stdout};
+
+/// Recorded entries, one JSON line each: (id, site, path, title, hour, text).
+fn recording(entries: &[(&str, &str, &str, &str, u32, String)]) -> String {
+    let line = |(id, site, path, title, hour, text): &(&str, &str, &str, &str, u32, String)| {
+        serde_json::json!({
+            "id": id, "feed": format!("https://{site}/feed"), "url": format!("https://{site}/{path}"), "guid": format!("{site}/{id}"),
+            "title": title, "seen": format!("2024-03-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24), "text": text,
+        })
+        .to_string()
+            + "\n"
+    };
+    entries.iter().map(line).collect()
+}
+
+/// The stories of a recording, in two runs on one store when it is cut.
+fn replayed(recorded: &str, cut: usize) -> Vec<i64> {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<&str> = recorded.lines().collect();
+    let (before, behind) = lines.split_at(cut);
+    let mut stories = Vec::new();
+    for part in [before, behind] {
+        std::fs::write(folder.path().join("part.jsonl"), part.join("\n")).unwrap();
+        let told = stdout(&feedmux(folder.path(), &["replay", "part.jsonl", "--store", "r.db"]));
+        stories
+            .extend(told.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["story"].as_i64().unwrap()));
+    }
+    stories
+}
+
+fn numbered(of: &str, range: std::ops::Range<u32>) -> String {
+    range.map(|n| if n % 12 == 11 { format!("{of}{n}. ") } else { format!("{of}{n} ") }).collect()
+}
+
+/// A wire story at four outlets, a daily table at two, and house text.
+#[test]
+fn recorded_entries_become_the_same_stories_over_a_restart() {
+    let table = |day: u32| {
+        format!(
+            "Rates of the day in the city of Aster as they were told at noon gold {} silver {} copper {} all of it without warranty",
+            100 + day,
+            30 + day * 2,
+            7 * day
+        )
+    };
+    let storm = "Storm hits the coast and closes the old harbour for days";
+    let entries = [
+        ("w1", "a.test", "storm-hits-coast-now", storm, 0, numbered("s", 0..240)),
+        ("t1", "a.test", "rates-1", "Rates in the city of Aster", 1, table(1)),
+        ("t2", "b.test", "r1", "Rates in the city of Aster", 1, table(1)),
+        (
+            "w2",
+            "b.test",
+            "x-2",
+            "A wild night",
+            2,
+            format!("{}{}{}", numbered("s", 0..100), numbered("o", 0..40), numbered("s", 100..200)),
+        ),
+        ("w3", "c.test", "x-3", storm, 3, numbered("s", 0..30)),
+        ("t3", "a.test", "rates-2", "Rates in the city of Aster", 25, table(2)),
+        ("w4", "d.test", "x-4", "At sea", 26, numbered("s", 0..120)),
+        ("t4", "a.test", "rates-3", "Rates in the city of Aster", 49, table(3)),
+    ];
+    let recorded = recording(&entries);
+    let whole = replayed(&recorded, 0);
+    assert_eq!(whole, [1, 2, 2, 1, 1, 6, 1, 8], "{whole:?}");
+    for cut in [1, 3, 5, 7] {
+        assert_eq!(replayed(&recorded, cut).len(), whole.len());
+        assert_eq!(replayed(&recorded, cut), whole, "{cut}");
+    }
+}
+
+#[test]
+fn stories_are_shown_split_and_joined() {
+    let folder = folder_with("[store]\npath = \"r.db\"\n");
+    let recorded = recording(&[
+        ("1", "a.test", "storm-hits-coast-now", "Storm", 0, numbered("s", 0..200)),
+        ("2", "b.test", "x-2", "Gale", 1, numbered("s", 0..150)),
+        ("3", "c.test", "x-3", "Frost", 2, numbered("f", 0..150)),
+    ]);
+    std::fs::write(folder.path().join("all.jsonl"), recorded).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = feedmux(folder.path(), &[&["--config", "feedmux.toml"], arguments].concat());
+        (output.status.code(), format!("{}{}", stdout(&output), stderr(&output)))
+    };
+    run(&["replay", "all.jsonl", "--store", "r.db"]);
+    let check = |arguments: &[&str], code: i32, words: &[&str]| {
+        let (found, said) = run(arguments);
+        assert_eq!(found, Some(code), "{arguments:?}: {said}");
+        words.iter().for_each(|word| assert!(said.contains(word), "{arguments:?}: \"{word}\" is not in {said}"));
+    };
+    check(&["story", "2"], 0, &["story 1  Storm", "entry 1", "leads", "entry 2", "100 % of the shorter text", "is in entry 1"]);
+    check(&["overlap", "--since", "9000d", "--least", "1"], 0, &["100 % of ", "(1 of 1) is in", "median 60 min later"]);
+    check(&["story", "split", "2"], 0, &["entry 2 \"Gale\" is a story of its own now", "story 1"]);
+    check(&["story", "split", "2"], 3, &["alone"]);
+    check(&["story", "join", "1", "3"], 0, &["are one story now, 1"]);
+    check(&["story", "join", "1", "3"], 3, &["one story already"]);
+    check(&["story", "3"], 0, &["story 1  Storm", "with entry 1: by hand"]);
+    check(&["story", "77"], 3, &["77"]);
+    check(&["explain", "2"], 0, &["unfolded", "taken out of its story by hand"]);
+}
