@@ -41,6 +41,8 @@ pub(super) const SAME_DAY: f32 = 18.0;
 pub(super) const LIKE: f32 = 0.6;
 /// Hours within which a headline alone can tell a story.
 const HEADLINE_HOURS: f32 = 72.0;
+/// Words that a run of a text stands for, at most.
+const MOST_WORDS_A_RUN: usize = 24;
 /// See `Headline::weight`: a shorter headline is one of many ("Letters to the editor").
 const TELLING: usize = 35;
 
@@ -76,7 +78,9 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
     let text = &pair.text;
     let is_like = pair.headline >= LIKE;
     let is_refilled = pair.is_refilled && (pair.same_host || text.share < 0.9);
-    if text.hits == 0 || is_refilled || is_preamble(pair) || is_common(pair) {
+    // One of five words or so is the beginning of a run that is chosen: a text of far fewer repeats itself, and says next to nothing.
+    let repeats = usize::from(pair.words) > MOST_WORDS_A_RUN * text.runs;
+    if text.hits == 0 || is_refilled || repeats || is_preamble(pair) || is_common(pair) {
         return false;
     }
     let least = match (pair.same_host, text.own_runs < 8) {

@@ -319,3 +319,13 @@ fn an_entry_counts_once_for_a_run_wherever_it_is_remembered() {
     let once: Vec<Posting> = shared.iter().take(1).map(|(run, _)| (*run, stranger)).collect();
     assert!(!desk.folding.candidates(&two, &once.repeat(9)).contains(&stranger), "one run is not many");
 }
+
+#[test]
+fn a_phrase_said_over_and_over_is_in_no_story() {
+    // Of a few words one run is left: a phrase from the end of the article would be all shared.
+    for at in 240..293 {
+        let article = told("a.test", "one", STORM, words("s", 0..300), 0);
+        let spam = told("b.test", "buy", "Buy now", words("s", at..at + 8).repeat(60), 1);
+        check(&[article, spam], &[0, 1]);
+    }
+}
