@@ -98,7 +98,7 @@ pub type Posting = (u32, EntryId);
 /// Decides which entries are one story. The writer asks it inside its transaction, because it is alone there: two polls that bring one
 /// story at the same moment must not both found it.
 ///
-/// What it remembers of texts is a cache: [`Folder::remember`] fills it from stored fingerprints.
+/// What it remembers of texts is a cache: [`Folder::start`] and [`Folder::recall`] fill it from stored fingerprints.
 pub trait Folder: Send {
     /// Entries whose texts may be of `subject`'s story, best first. `stored`: postings of [`Folder::sought`] from the store,
     /// in its order.
@@ -116,23 +116,42 @@ pub trait Folder: Send {
     /// Remembers the text of an entry. `before`: what was remembered of it, where its text was replaced.
     fn remember(&mut self, entry: EntryId, print: &Fingerprint, before: Option<&Fingerprint>, role: Role);
 
+    /// Forgets all that was remembered. Entries before `first` are outside the window; the store has the postings of those before
+    /// `spilled_to`.
+    fn start(&mut self, first: EntryId, spilled_to: EntryId);
+
+    /// Remembers the text of a stored entry after [`Folder::start`]; they come in the order of their numbers.
+    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role);
+
     /// How far apart two reports of one story may be.
     fn window(&self) -> Duration;
 
-    /// Postings that there is no more room for, in the order of runs.
+    /// Some of the postings that there is no more room for. They are given again unless [`Folder::commit`] says that they are stored.
     fn spill(&mut self) -> Vec<Posting>;
+
+    /// The store has the postings of all entries before this one. `None`: some are still to come.
+    fn spilled_to(&self) -> Option<EntryId>;
 
     /// Forgets postings of entries before this one.
     fn forget_before(&mut self, entry: EntryId);
 
     /// A place in what is remembered, to come back to.
-    fn mark(&self) -> usize;
+    fn mark(&self) -> Mark;
 
-    /// Takes back what was remembered since `mark`, as far as it would stay to be seen.
-    fn undo(&mut self, mark: usize);
+    /// Takes back what was remembered since `mark`.
+    fn undo(&mut self, mark: Mark);
 
     /// What was remembered stays.
     fn commit(&mut self);
+}
+
+/// A place in what a [`Folder`] remembers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// In what is counted, and how much that is.
+    pub counts: (usize, usize),
+    /// In what can be found.
+    pub postings: usize,
 }
 
 /// What an entry was when its text was remembered.

@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, index, lines, prints};
+use super::{StoreError, folds, index, lines};
 use crate::model::{EntryId, FeedId};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
@@ -46,7 +46,7 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
         // What was said about feeds and no entry ages like entries do.
         tx.run("DELETE FROM decision WHERE entry_id IS NULL AND at < ?1", [before])?;
         lines::forget(tx, time(before))?;
-        prints::forget(tx, now)?;
+        folds::forget(tx, now)?;
     }
     Ok(removed)
 }

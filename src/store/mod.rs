@@ -13,6 +13,7 @@ mod error;
 mod expire;
 mod explain;
 mod feeds;
+mod folds;
 mod index;
 mod items;
 mod known;
@@ -118,8 +119,17 @@ impl Store {
     }
 
     async fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        self.write_folding(false, work).await
+    }
+
+    /// `folds`: whether the job asks what is one story.
+    async fn write_folding<T: Send + 'static>(
+        &self,
+        folds: bool,
+        work: impl FnOnce(&Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         match &self.inner.writer {
-            Some(writer) => writer.run(work).await,
+            Some(writer) => writer.run(folds, work).await,
             None => Err(StoreError::Closed),
         }
     }
@@ -237,7 +247,8 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing of the plan was stored then, so its validators must not be used.
     pub async fn apply(&self, feed: FeedId, plan: Plan) -> Result<Applied> {
-        self.write(move |tx| apply::apply(tx, feed, &plan)).await
+        let folds = !(plan.new.is_empty() && plan.changed.is_empty());
+        self.write_folding(folds, move |tx| apply::apply(tx, feed, &plan)).await
     }
 
     /// Stores what became of a page and settles entries, in one transaction.
@@ -245,7 +256,7 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing was stored then.
     pub async fn settle(&self, article: ArticleId, settlement: Settlement) -> Result<()> {
-        self.write(move |tx| articles::settle(tx, article, &settlement)).await
+        self.write_folding(!settlement.entries.is_empty(), move |tx| articles::settle(tx, article, &settlement)).await
     }
 
     /// Releases, with the feed's text, entries that have waited long enough for their page; answers how many.

@@ -1,95 +1,21 @@
-//! What folding remembers and asks for: fingerprints, and entries as it looks at them.
+//! Fingerprints as they are stored, and entries as folding looks at them.
 
-use std::cell::{Cell, RefCell, RefMut};
-use std::time::Duration;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::StoreError;
-use super::values::{limit, ms, time};
+use super::values::{limit, time};
 use super::writer::Tx;
-use crate::model::{EntryId, FeedId, Fingerprint, Folder, Member, NewEntry, Posting, Role, StoryId, host_of};
+use crate::model::{EntryId, FeedId, Fingerprint, Folder, Member, NewEntry, Role, StoryId, host_of};
 
 /// Entries of one headline form, or at one address, that are looked at: the newest.
 const MANY: usize = 64;
-/// Fingerprints are kept longer than they are compared, so that a weekly column keeps its memory.
-const KEPT: Duration = Duration::from_hours(92 * 24);
-/// Those of them that are compared.
+/// Those of them that are compared, each of another story.
 const COMPARED: usize = 4;
-
-/// The folder with what it remembers. It is warm once it has seen what is stored: a command that stores no entry never pays for that.
-pub(super) struct Folds {
-    folder: RefCell<Box<dyn Folder>>,
-    is_warm: Cell<bool>,
-}
-
-impl Folds {
-    pub(super) fn new(folder: Box<dyn Folder>) -> Self {
-        Self { folder: RefCell::new(folder), is_warm: Cell::new(false) }
-    }
-
-    /// The folder, warm.
-    pub(super) fn get(&self, conn: &Connection) -> Result<RefMut<'_, Box<dyn Folder>>, StoreError> {
-        let mut folder = self.folder.borrow_mut();
-        if !self.is_warm.get() {
-            warm(conn, folder.as_mut())?;
-            self.is_warm.set(true);
-        }
-        Ok(folder)
-    }
-
-    /// See [`Folder::window`].
-    fn window(&self) -> Duration {
-        self.folder.borrow().window()
-    }
-
-    /// See [`Folder::forget_before`].
-    fn forget_before(&self, entry: EntryId) {
-        self.folder.borrow_mut().forget_before(entry);
-    }
-
-    /// What is remembered from here on can be taken back to the answer.
-    pub(super) fn mark(&self) -> usize {
-        self.folder.borrow().mark()
-    }
-
-    pub(super) fn undo(&self, mark: usize) {
-        self.folder.borrow_mut().undo(mark);
-    }
-
-    pub(super) fn commit(&self) {
-        self.folder.borrow_mut().commit();
-    }
-}
-
-fn before(now: Timestamp, span: Duration) -> Timestamp {
-    now.checked_sub(span).unwrap_or(Timestamp::MIN)
-}
-
-fn warm(conn: &Connection, folder: &mut dyn Folder) -> Result<(), StoreError> {
-    let mut all = conn.prepare("SELECT entry_id, form, headline, host, text, founds, is_echo FROM print ORDER BY entry_id")?;
-    let mut rows = all.query([])?;
-    while let Some(row) = rows.next()? {
-        let role = Role { founds: row.get(5)?, is_echo: row.get(6)? };
-        folder.remember(EntryId(row.get(0)?), &fingerprint(row, 1)?, None, role);
-        spill(conn, folder.spill())?;
-        // What is stored is not taken back with the job that asked first.
-        folder.commit();
-    }
-    Ok(())
-}
-
-fn spill(conn: &Connection, postings: Vec<Posting>) -> Result<(), StoreError> {
-    if postings.is_empty() {
-        return Ok(());
-    }
-    let mut insert = conn.prepare_cached("INSERT OR IGNORE INTO posting (run, entry_id) VALUES (?1, ?2)")?;
-    for (run, entry) in postings {
-        insert.execute((run, entry.0))?;
-    }
-    Ok(())
-}
+/// Entries of one story, beside its founder.
+const MOST_IN_STORY: usize = 500;
 
 /// From the column `at` on: form, headline, host, text.
 pub(super) fn fingerprint(row: &Row, at: usize) -> rusqlite::Result<Fingerprint> {
@@ -102,9 +28,8 @@ pub(super) fn remember(tx: &Tx, entry: EntryId, print: &Fingerprint, role: Role)
         "INSERT INTO print (entry_id, form, headline, host, founds, is_echo, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![entry.0, print.form, print.headline, print.host, role.founds, role.is_echo, print.text],
     )?;
-    let mut folder = tx.folds.get(tx.conn)?;
-    folder.remember(entry, print, None, role);
-    spill(tx.conn, folder.spill())
+    tx.folds.get().remember(entry, print, None, role);
+    tx.folds.spill(tx)
 }
 
 /// A fingerprint that was replaced, and is to be remembered once it is known what the entry became.
@@ -139,61 +64,88 @@ pub(super) fn replace(tx: &Tx, entry: EntryId, change: impl Fn(&mut Fingerprint)
 pub(super) fn remember_again(tx: &Tx, replaced: &Replaced) -> Result<(), StoreError> {
     let Replaced { entry, before, print, is_echo } = replaced;
     let founds = tx.conn.prepare_cached("SELECT 1 FROM entry WHERE id = ?1 AND story_id = id")?.exists([entry.0])?;
-    let mut folder = tx.folds.get(tx.conn)?;
-    folder.remember(*entry, print, Some(before), Role { founds, is_echo: *is_echo });
-    spill(tx.conn, folder.spill())
-}
-
-/// Forgets fingerprints that are too old to be compared, and postings as soon as nothing new can be folded with their entries.
-pub(super) fn forget(tx: &Tx, now: Timestamp) -> Result<(), StoreError> {
-    let window = tx.folds.window();
-    let first = |since: Timestamp| -> Result<i64, StoreError> {
-        let mut statement = tx.conn.prepare_cached(
-            "SELECT p.entry_id FROM print p JOIN entry e ON e.id = p.entry_id WHERE e.first_seen_at >= ?1
-             ORDER BY p.entry_id LIMIT 1",
-        )?;
-        // None is that young: all are too old.
-        Ok(statement.query_row([ms(since)], |row| row.get(0)).optional()?.unwrap_or(i64::MAX))
-    };
-    tx.run("DELETE FROM print WHERE entry_id < ?1", [first(before(now, window.max(KEPT)))?])?;
-    let oldest = first(before(now, window))?;
-    tx.run("DELETE FROM posting WHERE entry_id < ?1", [oldest])?;
-    tx.folds.forget_before(EntryId(oldest));
-    Ok(())
+    tx.folds.get().remember(*entry, print, Some(before), Role { founds, is_echo: *is_echo });
+    tx.folds.spill(tx)
 }
 
 // === entries as folding looks at them ===
 
+// An entry from before fingerprints were kept has its address all the same.
 const MEMBER: &str = "SELECT e.id, e.story_id, e.feed_id, (SELECT f.url FROM feed f WHERE f.id = e.feed_id), e.guid,
     coalesce(e.believed_url, e.canonical_url), e.foldable, e.title, e.first_seen_at,
     e.story_id = e.id AND NOT EXISTS (SELECT 1 FROM entry m WHERE m.story_id = e.id AND m.story_id <> m.id),
-    p.form, p.headline, p.host, p.text
-    FROM entry e JOIN print p ON p.entry_id = e.id WHERE e.id = ?1 AND e.state <> 'removed'";
+    coalesce(p.form, 0), coalesce(p.headline, 0), coalesce(p.host, 0), coalesce(p.text, x'')
+    FROM entry e LEFT JOIN print p ON p.entry_id = e.id WHERE e.id = ?1 AND e.state <> 'removed'";
 
-/// One entry that can be compared, with what its site printed under its headline and its address.
-/// `except`: a story that does not count there: nobody is his own forerunner.
+/// One entry as folding looks at it. `except`: a story that does not count among its forerunners: nobody is his own.
 pub(super) fn member(conn: &Connection, id: EntryId, except: Option<StoryId>) -> Result<Option<Member>, StoreError> {
-    let mut statement = conn.prepare_cached(MEMBER)?;
-    let found = statement.query_row([id.0], |row| {
-        Ok(Member {
-            entry: EntryId(row.get(0)?),
-            story: StoryId(row.get(1)?),
-            is_alone: row.get(9)?,
-            feed: FeedId(row.get(2)?),
-            publisher: host_of(row.get_ref(3)?.as_str()?),
-            guid: row.get(4)?,
-            canonical_url: row.get(5)?,
-            foldable: row.get(6)?,
-            title: row.get(7)?,
-            first_seen: time(row.get(8)?),
-            print: fingerprint(row, 10)?,
-            form_stories: 0,
-            address_stories: 0,
-        })
-    });
-    let Some(mut member) = found.optional()? else { return Ok(None) };
-    count_stories(conn, &mut member, except)?;
-    Ok(Some(member))
+    Forerunners::new(conn, except).member(id)
+}
+
+/// What sites printed before under a headline or an address: each is asked once.
+struct Forerunners<'c> {
+    conn: &'c Connection,
+    except: Option<StoryId>,
+    formed: HashMap<(i64, i64), usize>,
+    at_address: HashMap<String, usize>,
+}
+
+impl<'c> Forerunners<'c> {
+    fn new(conn: &'c Connection, except: Option<StoryId>) -> Self {
+        Self { conn, except, formed: HashMap::new(), at_address: HashMap::new() }
+    }
+
+    fn member(&mut self, id: EntryId) -> Result<Option<Member>, StoreError> {
+        let mut statement = self.conn.prepare_cached(MEMBER)?;
+        let found = statement.query_row([id.0], |row| {
+            Ok(Member {
+                entry: EntryId(row.get(0)?),
+                story: StoryId(row.get(1)?),
+                is_alone: row.get(9)?,
+                feed: FeedId(row.get(2)?),
+                publisher: host_of(row.get_ref(3)?.as_str()?),
+                guid: row.get(4)?,
+                canonical_url: row.get(5)?,
+                foldable: row.get(6)?,
+                title: row.get(7)?,
+                first_seen: time(row.get(8)?),
+                print: fingerprint(row, 10)?,
+                form_stories: 0,
+                address_stories: 0,
+            })
+        });
+        let Some(mut member) = found.optional()? else { return Ok(None) };
+        self.count(&mut member)?;
+        Ok(Some(member))
+    }
+
+    /// Fills in the stories of its headline and of its address.
+    fn count(&mut self, member: &mut Member) -> Result<(), StoreError> {
+        let form = (member.print.form, member.print.host);
+        member.form_stories = match self.formed.get(&form) {
+            Some(known) => *known,
+            None => {
+                let stories = of_form(self.conn, &member.print)?.into_iter().map(|(_, story)| story);
+                *self.formed.entry(form).or_insert(distinct(stories, self.except))
+            }
+        };
+        let address = member.canonical_url.clone().unwrap_or_default();
+        member.address_stories = match self.at_address.get(&address) {
+            Some(known) => *known,
+            None => {
+                let stories = at_address(self.conn, member)?.into_iter().map(|(_, story)| story);
+                *self.at_address.entry(address).or_insert(distinct(stories, self.except))
+            }
+        };
+        Ok(())
+    }
+}
+
+fn distinct(stories: impl Iterator<Item = StoryId>, except: Option<StoryId>) -> usize {
+    let mut stories: Vec<StoryId> = stories.filter(|story| Some(*story) != except).collect();
+    stories.sort_unstable();
+    stories.dedup();
+    stories.len()
 }
 
 /// The same of an entry that is about to be stored.
@@ -221,57 +173,35 @@ pub(super) fn of_new(
         form_stories: 0,
         address_stories: 0,
     };
-    count_stories(conn, &mut member, None)?;
+    Forerunners::new(conn, None).count(&mut member)?;
     Ok(member)
 }
 
-/// Fills in the stories of its headline and of its address.
-fn count_stories(conn: &Connection, member: &mut Member, except: Option<StoryId>) -> Result<(), StoreError> {
-    let counts = |story: &StoryId| Some(*story) != except;
-    let formed = of_form(conn, &member.print)?;
-    member.form_stories = distinct(formed.iter().filter(|formed| formed.is_of_host).map(|formed| formed.story).filter(counts));
-    member.address_stories = distinct(at_address(conn, member)?.into_iter().map(|(_, story)| story).filter(counts));
-    Ok(())
+/// The newest entries of its site under its form of headline.
+pub(super) fn of_form(conn: &Connection, print: &Fingerprint) -> Result<Vec<(EntryId, StoryId)>, StoreError> {
+    let formed = "SELECT p.entry_id, e.story_id FROM print p JOIN entry e ON e.id = p.entry_id
+         WHERE p.form = ?1 AND p.form <> 0 AND p.host = ?2 ORDER BY p.entry_id DESC LIMIT ?3";
+    pairs(conn, formed, (print.form, print.host, limit(MANY)))
 }
 
-fn distinct(stories: impl Iterator<Item = StoryId>) -> usize {
-    let mut stories: Vec<StoryId> = stories.collect();
-    stories.sort_unstable();
-    stories.dedup();
-    stories.len()
+/// The newest entries under its headline, of any site.
+fn under_headline(conn: &Connection, print: &Fingerprint) -> Result<Vec<(EntryId, StoryId)>, StoreError> {
+    let headed = "SELECT p.entry_id, e.story_id FROM print p JOIN entry e ON e.id = p.entry_id
+         WHERE p.headline = ?1 AND p.form = ?2 AND p.form <> 0 ORDER BY p.entry_id DESC LIMIT ?3";
+    pairs(conn, headed, (print.headline, print.form, limit(MANY)))
 }
 
-/// An entry under the same form of headline.
-pub(super) struct Formed {
-    pub(super) entry: EntryId,
-    pub(super) story: StoryId,
-    pub(super) is_of_host: bool,
-    has_headline: bool,
-}
-
-/// The newest entries with the headline form of `print`.
-pub(super) fn of_form(conn: &Connection, print: &Fingerprint) -> Result<Vec<Formed>, StoreError> {
-    if print.form == 0 {
-        return Ok(Vec::new());
-    }
-    let mut statement = conn.prepare_cached(
-        "SELECT p.entry_id, e.story_id, p.host = ?2, p.headline = ?3 FROM print p JOIN entry e ON e.id = p.entry_id
-         WHERE p.form = ?1 AND p.form <> 0 ORDER BY p.entry_id DESC LIMIT ?4",
-    )?;
-    let rows = statement.query_map(params![print.form, print.host, print.headline, limit(MANY)], |row| {
-        Ok(Formed { entry: EntryId(row.get(0)?), story: StoryId(row.get(1)?), is_of_host: row.get(2)?, has_headline: row.get(3)? })
-    })?;
+fn pairs(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<(EntryId, StoryId)>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params, |row| Ok((EntryId(row.get(0)?), StoryId(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The newest entries at its address.
 fn at_address(conn: &Connection, member: &Member) -> Result<Vec<(EntryId, StoryId)>, StoreError> {
     let Some(address) = member.canonical_url.as_deref().filter(|_| member.foldable) else { return Ok(Vec::new()) };
-    let mut statement = conn.prepare_cached(
-        "SELECT id, story_id FROM entry WHERE coalesce(believed_url, canonical_url) = ?1 AND foldable = 1 ORDER BY id DESC LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![address, limit(MANY)], |row| Ok((EntryId(row.get(0)?), StoryId(row.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let there = "SELECT id, story_id FROM entry WHERE coalesce(believed_url, canonical_url) = ?1 AND foldable = 1 ORDER BY id DESC LIMIT ?2";
+    pairs(conn, there, (address, limit(MANY)))
 }
 
 /// What `subject` is to be compared with: by text, by address, by headline; nothing of its own story, and nothing that a person said is
@@ -286,20 +216,38 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
         }
     }
     let mut ids = folder.candidates(subject, &stored);
-    ids.extend(at_address(tx.conn, subject)?.into_iter().map(|(entry, _)| entry).take(COMPARED));
-    let formed = of_form(tx.conn, &subject.print)?;
-    ids.extend(formed.into_iter().filter(|formed| formed.has_headline).map(|formed| formed.entry).take(COMPARED));
+    ids.extend(one_a_story(at_address(tx.conn, subject)?));
+    ids.extend(one_a_story(under_headline(tx.conn, &subject.print)?));
     let mut others: Vec<Member> = Vec::new();
+    let mut forerunners = Forerunners::new(tx.conn, Some(subject.story));
     for id in ids {
         if id == subject.entry || others.iter().any(|other| other.entry == id) {
             continue;
         }
-        let Some(other) = member(tx.conn, id, Some(subject.story))?.filter(|other| other.story != subject.story) else { continue };
-        if !is_parted(tx.conn, subject.entry, other.story)? {
+        let Some(other) = forerunners.member(id)?.filter(|other| other.story != subject.story) else { continue };
+        if !is_parted(tx.conn, subject.entry, other.story)? && !is_full(tx.conn, other.story)? {
             others.push(other);
         }
     }
     Ok(others)
+}
+
+/// The newest entries of some stories: a story of many does not take the places of others.
+fn one_a_story(mut found: Vec<(EntryId, StoryId)>) -> impl Iterator<Item = EntryId> {
+    let mut known: Vec<StoryId> = Vec::new();
+    found.retain(|(_, story)| {
+        !known.contains(story) && (known.len() < COMPARED) && {
+            known.push(*story);
+            true
+        }
+    });
+    found.into_iter().map(|(entry, _)| entry)
+}
+
+/// A story of so many entries is none that anybody reads: what comes then is told anew.
+fn is_full(conn: &Connection, story: StoryId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE story_id = ?1 AND story_id <> id LIMIT 1 OFFSET ?2")?;
+    Ok(statement.exists((story.0, limit(MOST_IN_STORY)))?)
 }
 
 /// Whether a person said that an entry is not of a story.

@@ -54,7 +54,7 @@ pub struct Fold {
 
 /// What becomes of `subject` among what is stored.
 pub(super) fn seek(tx: &Tx, subject: &Member) -> Result<Verdict, StoreError> {
-    let folder = tx.folds.get(tx.conn)?;
+    let folder = tx.folds.get();
     let others = prints::others(tx, folder.as_ref(), subject)?;
     Ok(folder.judge(subject, &others))
 }
@@ -65,7 +65,8 @@ pub(super) fn arrived(tx: &Tx, subject: &Member, verdict: &Verdict, at: Timestam
     prints::remember(tx, subject.entry, &subject.print, role)?;
     if let Some(join) = &verdict.join {
         joined(tx, (subject.feed, subject.entry), join, false, at)?;
-        tx.run("UPDATE story SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1", (join.story.0, ms(at)))?;
+        let span = "UPDATE story SET first_seen_at = min(first_seen_at, ?2), last_seen_at = max(last_seen_at, ?2) WHERE id = ?1";
+        tx.run(span, (join.story.0, ms(at)))?;
         lead_among(tx, join.story, Some(subject.entry))?;
         return bridged(tx, verdict, at);
     }
@@ -154,7 +155,7 @@ fn is_released(tx: &Tx, founder: EntryId) -> Result<bool, StoreError> {
 /// Judges the folds of a headline form again that turns out to be a series.
 fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError> {
     let formed = prints::of_form(tx.conn, print)?;
-    let formed: Vec<i64> = formed.into_iter().filter(|formed| formed.is_of_host).map(|formed| formed.entry.0).collect();
+    let formed: Vec<i64> = formed.into_iter().map(|(entry, _)| entry.0).collect();
     let mut folds = tx.conn.prepare_cached(
         "SELECT entry_id, with_id FROM fold WHERE by_hand = 0
             AND (entry_id IN (SELECT value FROM json_each(?1)) OR with_id IN (SELECT value FROM json_each(?1)))
@@ -166,7 +167,7 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
     for (entry, with) in folds {
         let (one, other) = (prints::member(tx.conn, entry, None)?, prints::member(tx.conn, with, None)?);
         let Some((one, other)) = one.zip(other).filter(|(one, other)| one.story == other.story) else { continue };
-        let objection = tx.folds.get(tx.conn)?.objection(&one, &other);
+        let objection = tx.folds.get().objection(&one, &other);
         if let Some(reason) = objection {
             part(tx, (one.feed, entry), one.story, &format!("shown again, it turned out to be a series: {reason}"), at)?;
         }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::prints::Folds;
+use super::folds::Folds;
 use super::trouble::{Notes, Trouble};
 use super::{StoreError, index};
 use crate::model::Folder;
@@ -88,13 +88,14 @@ impl Writer {
         self.notes.trouble(Instant::now())
     }
 
-    /// Runs `work` in a transaction; answers when it is committed.
+    /// Runs `work` in a transaction; answers when it is committed. `folds`: whether it asks the folder.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        folds: bool,
         work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { work: Some(work), outcome: Err(StoreError::Closed), reply };
+        let task = Task { folds, work: Some(work), outcome: Err(StoreError::Closed), reply };
         self.jobs.send(Message::Job(Box::new(task))).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -208,8 +209,9 @@ fn commit(conn: &Connection, folds: &Folds, notes: &Notes, mut jobs: Vec<Box<dyn
     }
     let mut queued = 0;
     let before = conn.total_changes();
+    let ready = if jobs.iter().any(|job| job.folds()) { folds.warm(conn) } else { Ok(()) };
     let mark = folds.mark();
-    let outcome = transaction(conn, folds, notes, &mut jobs, &mut queued);
+    let outcome = ready.and_then(|()| transaction(conn, folds, notes, &mut jobs, &mut queued));
     if outcome.is_ok() {
         folds.commit();
         notes.committed(conn.total_changes() > before, Instant::now());
@@ -279,6 +281,8 @@ fn message(panic: &(dyn Any + Send)) -> String {
 
 /// A job without its type.
 trait Job: Send {
+    /// Whether it asks the folder.
+    fn folds(&self) -> bool;
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError>;
     /// Whatever it answered, it did not happen.
     fn fail(&mut self, error: &StoreError);
@@ -286,6 +290,7 @@ trait Job: Send {
 }
 
 struct Task<W, T> {
+    folds: bool,
     work: Option<W>,
     outcome: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -296,6 +301,10 @@ where
     W: FnOnce(&Tx) -> Result<T, StoreError> + Send,
     T: Send,
 {
+    fn folds(&self) -> bool {
+        self.folds
+    }
+
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
         let Some(work) = self.work.take() else { return Ok(()) };
         self.outcome = work(tx);

@@ -81,13 +81,21 @@ impl House {
         }
     }
 
-    /// Where the journal stands.
-    pub(super) fn mark(&self) -> usize {
-        self.journal.len()
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.now.fill(0);
+        self.old.fill(0);
+        (self.keys, self.journal) = (0, Vec::new());
+    }
+
+    /// Where the journal stands, and how many keys are counted.
+    pub(super) fn mark(&self) -> (usize, usize) {
+        (self.journal.len(), self.keys)
     }
 
     /// Takes back what was noted since `mark`.
-    pub(super) fn undo(&mut self, mark: usize) {
+    pub(super) fn undo(&mut self, (mark, keys): (usize, usize)) {
+        self.keys = keys.min(self.keys);
         for (at, before) in self.journal.drain(mark.min(self.journal.len())..).rev() {
             if let Some(word) = self.now.get_mut(at) {
                 *word = before;
@@ -162,10 +170,11 @@ mod tests {
     fn what_is_taken_back_was_never_noted() {
         let mut house = House::new(1 << 12);
         (0..50).for_each(|n| note(&mut house, n));
-        let before = house.now.clone();
+        let before = (house.now.clone(), house.keys);
         house.commit();
+        let mark = house.mark();
         (25..90).for_each(|n| note(&mut house, n));
-        house.undo(0);
-        assert_eq!(house.now, before);
+        house.undo(mark);
+        assert_eq!((house.now, house.keys), before);
     }
 }

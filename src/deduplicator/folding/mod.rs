@@ -11,12 +11,13 @@ mod pair;
 mod postings;
 mod print;
 mod rules;
+mod spilled;
 mod words;
 
 use serde_json::json;
 use std::time::Duration;
 
-use crate::model::{EntryId, Fingerprint, Folder, Join, Member, Near, Posting, Role, StoryId, Verdict};
+use crate::model::{EntryId, Fingerprint, Folder, Join, Mark, Member, Near, Posting, Role, StoryId, Verdict};
 use guards::guard;
 use headline::Headline;
 use house::House;
@@ -32,6 +33,8 @@ const CANDIDATES: usize = 12;
 const HOUSE_CANDIDATES: usize = 3;
 /// Runs that a candidate shares.
 const LEAST_HITS: usize = 2;
+/// Runs of the beginning of a text, and so many others, that are looked up in the store.
+const SOUGHT: usize = 128;
 /// A run is house text when its site printed it for so many stories ...
 const HOUSE_AT_SITE: u64 = 3;
 /// ... or so many stories have it.
@@ -92,6 +95,12 @@ impl Folding {
         Self { shares, window, postings: Postings::new(memory / 4 * 3), house: House::new(memory / 4) }
     }
 
+    /// With next to no room for postings, so that they go to the store all the time.
+    #[cfg(test)]
+    pub(crate) fn narrow() -> Self {
+        Self { postings: Postings::new(0), ..Self::new(Near::Normal, Duration::from_hours(31 * 24), 1 << 20) }
+    }
+
     fn is_house(&self, host: i64, run: u32) -> bool {
         self.house.count(run, site(host)) >= HOUSE_AT_SITE || self.house.count(run, ANYWHERE) >= HOUSE_ANYWHERE
     }
@@ -103,6 +112,25 @@ impl Folding {
             0 | 1 => Told::Once,
             _ => Told::Elsewhere,
         })
+    }
+
+    fn index(&mut self, entry: EntryId, text: &Print) {
+        self.postings.touch(text.indexed());
+        for run in text.indexed() {
+            self.postings.add(run, entry);
+        }
+    }
+
+    fn note(&mut self, host: i64, runs: impl Iterator<Item = u32> + Clone, role: Role) {
+        self.house.touch(runs.clone());
+        for run in runs {
+            if !role.is_echo {
+                self.house.note(run, site(host));
+            }
+            if role.founds {
+                self.house.note(run, ANYWHERE);
+            }
+        }
     }
 
     /// Those that share most runs, the newest first among equals. House text counts only if `with_house`.
@@ -171,7 +199,12 @@ impl Folder for Folding {
         if self.shares.is_none() || !self.postings.has_spilled() {
             return Vec::new();
         }
-        Print::read_runs(&subject.print.text).runs.into_iter().map(|run| run.hash).collect()
+        // What the store has of a text is its beginning and its smallest runs; so much of this one is looked up.
+        let runs = Print::read_runs(&subject.print.text).runs;
+        let mut places: Vec<u16> = runs.iter().map(|run| run.at).collect();
+        places.sort_unstable();
+        let opening = places.get(SOUGHT).copied().unwrap_or(u16::MAX);
+        runs.iter().enumerate().filter(|(nth, run)| *nth < SOUGHT || run.at < opening).map(|(_, run)| run.hash).collect()
     }
 
     fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId> {
@@ -246,21 +279,23 @@ impl Folder for Folding {
 
     fn remember(&mut self, entry: EntryId, print: &Fingerprint, before: Option<&Fingerprint>, role: Role) {
         let text = Print::read_runs(&print.text);
-        self.postings.touch(text.indexed());
-        self.house.touch(text.runs.iter().map(|run| run.hash));
-        for run in text.indexed() {
-            self.postings.add(run, entry);
-        }
+        self.index(entry, &text);
         let known: Vec<u32> =
             before.map(|print| Print::read_runs(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
-        for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
-            if !role.is_echo {
-                self.house.note(run.hash, site(print.host));
-            }
-            if role.founds {
-                self.house.note(run.hash, ANYWHERE);
-            }
+        self.note(print.host, text.runs.iter().map(|run| run.hash).filter(|run| known.binary_search(run).is_err()), role);
+    }
+
+    fn start(&mut self, first: EntryId, spilled_to: EntryId) {
+        self.postings.start(first, spilled_to);
+        self.house.clear();
+    }
+
+    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) {
+        let text = Print::read_runs(&print.text);
+        if self.postings.keeps(entry) {
+            self.index(entry, &text);
         }
+        self.note(print.host, text.runs.iter().map(|run| run.hash), role);
     }
 
     fn window(&self) -> Duration {
@@ -271,21 +306,26 @@ impl Folder for Folding {
         self.postings.spill()
     }
 
+    fn spilled_to(&self) -> Option<EntryId> {
+        self.postings.spilled_to()
+    }
+
     fn forget_before(&mut self, entry: EntryId) {
         self.postings.forget_before(entry);
     }
 
-    fn mark(&self) -> usize {
-        self.house.mark()
+    fn mark(&self) -> Mark {
+        Mark { counts: self.house.mark(), postings: self.postings.mark() }
     }
 
-    fn undo(&mut self, mark: usize) {
-        // Postings of entries that are not there lead to nothing; counts would stay.
-        self.house.undo(mark);
+    fn undo(&mut self, mark: Mark) {
+        self.house.undo(mark.counts);
+        self.postings.undo(mark.postings);
     }
 
     fn commit(&mut self) {
         self.house.commit();
+        self.postings.commit();
     }
 }
 

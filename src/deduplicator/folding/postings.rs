@@ -1,71 +1,222 @@
-//! Which entries have a run of words: one open table of (run, entry) pairs, eight bytes each.
+//! Which entries have a run of words: open tables of (run, entry) pairs, eight bytes each.
+//!
+//! Many small tables instead of one: each grows for itself, so that growing never needs room for a second copy of all.
 
+use super::spilled::Spilled;
 use crate::model::{EntryId, Posting};
 
 /// Entries of one run, beyond which the oldest is forgotten: what so many have says little.
 const MOST: usize = 60;
-/// Of ten places so many are taken before the table grows, by a quarter.
+/// Of ten places so many are taken before a table grows, by a quarter.
 const FULL: usize = 8;
-/// Places of the smallest table.
-const LEAST: usize = 1024;
+/// Tables.
+const TABLES: usize = 64;
+/// Places of the smallest one.
+const LEAST: usize = 4;
 const EMPTY: u64 = 0;
+/// The oldest of so many parts goes to the store where there is no more room.
+const PARTS: usize = 8;
+/// Steps in which the age of entries is told for that.
+const AGES: usize = 1024;
 
 pub(super) struct Postings {
-    places: Vec<u64>,
-    taken: usize,
-    /// Places beyond which it does not grow.
+    tables: Vec<Table>,
+    /// Places of all tables beyond which they do not grow.
     most: usize,
-    /// Postings that there was no more room for.
-    spilled: Vec<Posting>,
-    /// Whether anything ever was.
-    has_spilled: bool,
+    /// What there was no more room for.
+    spilled: Spilled,
+    /// Entries before this one are in the store, or on their way there.
+    spilled_to: i64,
     /// Entries before this one are forgotten.
     first: i64,
+    /// What was added since the last commit.
+    journal: Vec<u64>,
+}
+
+#[derive(Clone)]
+struct Table {
+    places: Vec<u64>,
+    taken: usize,
 }
 
 impl Postings {
     /// Of so many bytes at most.
     pub(super) fn new(bytes: usize) -> Self {
         Self {
-            places: vec![EMPTY; LEAST],
-            taken: 0,
-            most: (bytes / 8).max(LEAST),
-            spilled: Vec::new(),
-            has_spilled: false,
+            tables: vec![Table { places: vec![EMPTY; LEAST], taken: 0 }; TABLES],
+            most: (bytes / 8).max(LEAST * TABLES),
+            spilled: Spilled::default(),
+            spilled_to: 0,
             first: 0,
+            journal: Vec::new(),
         }
-    }
-
-    fn home(&self, run: u32) -> usize {
-        // The smallest of several hashes were chosen: mixed again, they spread.
-        let mixed = u64::from(run.wrapping_mul(0x9e37_79b1));
-        usize::try_from((mixed * self.places.len() as u64) >> 32).unwrap_or_default()
     }
 
     /// Looks at the places of many runs at once: the waits for memory overlap, which are most of what a look-up costs.
     pub(super) fn touch(&self, runs: impl Iterator<Item = u32>) {
-        let all = runs.filter_map(|run| self.places.get(self.home(run))).fold(0, |all, place| all ^ place);
+        let place = |run| {
+            let table = self.tables.get(table_of(run))?;
+            table.places.get(table.home(run))
+        };
+        let all = runs.filter_map(place).fold(0, |all, place| all ^ place);
         std::hint::black_box(all);
     }
 
     /// Entries with the run, in no order.
     pub(super) fn each(&self, run: u32, mut take: impl FnMut(EntryId)) {
-        let (before, behind) = self.places.split_at(self.home(run));
-        for place in behind.iter().chain(before).take_while(|place| **place != EMPTY) {
-            let (of, EntryId(entry)) = posting(*place);
-            if of == run && entry >= self.first {
-                take(EntryId(entry));
-            }
+        let Some(table) = self.tables.get(table_of(run)) else { return };
+        let (before, behind) = table.places.split_at(table.home(run));
+        let here = behind.iter().chain(before).take_while(|place| **place != EMPTY).map(|place| posting(*place));
+        let waiting = self.spilled.of(run).map(|place| posting(*place));
+        for (_, entry) in here.chain(waiting).filter(|(of, entry)| *of == run && entry.0 >= self.first) {
+            take(entry);
         }
     }
 
     pub(super) fn add(&mut self, run: u32, entry: EntryId) {
         // Nobody stores four thousand million entries; those beyond are found by their addresses alone.
         let Ok(number) = u32::try_from(entry.0) else { return };
-        if self.taken * 10 >= self.places.len() * FULL {
-            self.make_room();
+        if entry.0 < self.first {
+            return;
         }
-        let wanted = u64::from(run) << 32 | u64::from(number);
+        if entry.0 < self.spilled_to {
+            return self.spilled.add(place(run, number));
+        }
+        if self.tables.get(table_of(run)).is_some_and(Table::is_full) {
+            self.make_room(table_of(run));
+        }
+        if self.tables.get_mut(table_of(run)).is_some_and(|table| table.add(run, number)) {
+            self.journal.push(place(run, number));
+        }
+    }
+
+    /// Entries before `entry` are of no interest any more.
+    pub(super) fn forget_before(&mut self, entry: EntryId) {
+        self.first = self.first.max(entry.0);
+    }
+
+    /// Some of what there was no more room for.
+    pub(super) fn spill(&mut self) -> Vec<Posting> {
+        self.spilled.take().iter().map(|place| posting(*place)).collect()
+    }
+
+    /// What was added stays, and what was given by [`Self::spill`] is in the store.
+    pub(super) fn commit(&mut self) {
+        self.journal.clear();
+        self.spilled.commit();
+    }
+
+    /// Where the journal stands.
+    pub(super) fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// What was added since `mark` was not: its entry's number is given again. What was spilled has to be given again, too.
+    pub(super) fn undo(&mut self, mark: usize) {
+        self.spilled.undo();
+        for place in self.journal.drain(mark.min(self.journal.len())..) {
+            if let Some(table) = self.tables.get_mut(table_of(posting(place).0)) {
+                table.remove(place);
+            }
+            self.spilled.remove(place);
+        }
+    }
+
+    /// Postings of entries before this one are in the store; of others none is. `None`: some are on their way.
+    pub(super) fn spilled_to(&self) -> Option<EntryId> {
+        self.spilled.is_empty().then_some(EntryId(self.spilled_to))
+    }
+
+    /// Forgets all. Entries before `first` are of no interest; the store has the postings of those before `spilled_to`.
+    pub(super) fn start(&mut self, first: EntryId, spilled_to: EntryId) {
+        *self = Self { first: first.0, spilled_to: spilled_to.0, ..Self::new(self.most * 8) };
+    }
+
+    /// Whether postings of `entry` belong here.
+    pub(super) fn keeps(&self, entry: EntryId) -> bool {
+        entry.0 >= self.first.max(self.spilled_to)
+    }
+
+    /// Whether the store has postings that are not here.
+    pub(super) fn has_spilled(&self) -> bool {
+        self.spilled_to > self.first
+    }
+
+    /// Whether all tables together may have so many places more.
+    fn may_grow(&self, by: usize) -> bool {
+        self.tables.iter().map(|table| table.places.len()).sum::<usize>() + by <= self.most
+    }
+
+    fn make_room(&mut self, at: usize) {
+        let first = self.first;
+        let Some(table) = self.tables.get_mut(at) else { return };
+        table.keep(|entry| entry >= first, &mut Vec::new());
+        if !table.is_nearly_full() {
+            return;
+        }
+        let by = table.places.len() / 4;
+        if self.may_grow(by) {
+            if let Some(table) = self.tables.get_mut(at) {
+                table.grow(by);
+            }
+            return;
+        }
+        let mut old = Vec::new();
+        for table in &mut self.tables {
+            table.keep(|entry| entry >= first, &mut Vec::new());
+        }
+        self.spilled_to = self.boundary();
+        let boundary = self.spilled_to;
+        for table in &mut self.tables {
+            table.keep(|entry| entry >= boundary, &mut old);
+        }
+        self.spilled.extend(old);
+        // One that fills faster than the others may be as full as before.
+        if let Some(table) = self.tables.get_mut(at).filter(|table| table.is_full()) {
+            table.grow(by);
+        }
+    }
+
+    /// The entry before which the oldest part lies.
+    fn boundary(&self) -> i64 {
+        let entries =
+            || self.tables.iter().flat_map(|table| &table.places).filter(|place| **place != EMPTY).map(|p| posting(*p).1.0);
+        let oldest = entries().min().unwrap_or_default();
+        let step = (entries().max().unwrap_or_default() - oldest) / AGES as i64 + 1;
+        let mut ages = [0usize; AGES];
+        let mut all = 0;
+        for entry in entries() {
+            if let Some(age) = usize::try_from((entry - oldest) / step).ok().and_then(|age| ages.get_mut(age)) {
+                *age += 1;
+                all += 1;
+            }
+        }
+        let mut older = 0;
+        let steps = ages.iter().take_while(|age| {
+            older += **age;
+            older <= all / PARTS
+        });
+        oldest + step * (steps.count().max(1) as i64)
+    }
+}
+
+impl Table {
+    fn home(&self, run: u32) -> usize {
+        let rest = u64::from(mixed(run)) % (1 << 26);
+        usize::try_from((rest * self.places.len() as u64) >> 26).unwrap_or_default()
+    }
+
+    fn is_full(&self) -> bool {
+        self.taken * 10 >= self.places.len() * FULL
+    }
+
+    fn is_nearly_full(&self) -> bool {
+        self.taken * 10 >= self.places.len() * FULL / 2
+    }
+
+    /// Says whether it was not there.
+    fn add(&mut self, run: u32, number: u32) -> bool {
+        let wanted = place(run, number);
         let (mut same, mut oldest) = (0, (u32::MAX, 0));
         let home = self.home(run);
         for step in 0..self.places.len() {
@@ -75,10 +226,10 @@ impl Postings {
                 let at = if same >= MOST { oldest.1 } else { at };
                 self.taken += usize::from(same < MOST);
                 self.places[at] = wanted;
-                return;
+                return true;
             }
             if place == wanted {
-                return;
+                return false;
             }
             let (of, EntryId(entry)) = posting(place);
             if of == run {
@@ -86,53 +237,71 @@ impl Postings {
                 oldest = oldest.min((u32::try_from(entry).unwrap_or_default(), at));
             }
         }
+        false
     }
 
-    /// Entries before `entry` are of no interest any more.
-    pub(super) fn forget_before(&mut self, entry: EntryId) {
-        self.first = self.first.max(entry.0);
-    }
-
-    /// What there was no more room for, in the order of runs.
-    pub(super) fn spill(&mut self) -> Vec<Posting> {
-        let mut spilled = std::mem::take(&mut self.spilled);
-        spilled.sort_unstable();
-        spilled
-    }
-
-    /// Whether the store has postings that are not here.
-    pub(super) fn has_spilled(&self) -> bool {
-        self.has_spilled
-    }
-
-    fn make_room(&mut self) {
-        let mut kept: Vec<u64> =
-            self.places.iter().copied().filter(|place| *place != EMPTY && posting(*place).1.0 >= self.first).collect();
-        let mut size = self.places.len();
-        if kept.len() * 10 >= size * FULL / 2 {
-            size = (size + size / 4).min(self.most);
+    /// Takes one out; those behind it move up, so that none is behind a gap.
+    fn remove(&mut self, place: u64) {
+        let size = self.places.len();
+        let home = self.home(posting(place).0);
+        let chain = (0..size).map(|step| (home + step) % size).take_while(|at| self.places[*at] != EMPTY);
+        let Some(mut gap) = chain.into_iter().find(|at| self.places[*at] == place) else { return };
+        self.taken -= 1;
+        let mut at = (gap + 1) % size;
+        while self.places[at] != EMPTY && at != gap {
+            let home = self.home(posting(self.places[at]).0);
+            if (at + size - home) % size >= (at + size - gap) % size {
+                self.places[gap] = self.places[at];
+                gap = at;
+            }
+            at = (at + 1) % size;
         }
-        if kept.len() * 10 >= size * FULL {
-            // The older half goes to the store.
-            let mut entries: Vec<i64> = kept.iter().map(|place| posting(*place).1.0).collect();
-            let middle = entries.len() / 2;
-            let (_, middle, _) = entries.select_nth_unstable(middle);
-            let middle = *middle;
-            let (young, old): (Vec<u64>, Vec<u64>) = kept.into_iter().partition(|place| posting(*place).1.0 >= middle);
-            self.spilled.extend(old.into_iter().map(posting));
-            self.has_spilled = true;
-            kept = young;
+        self.places[gap] = EMPTY;
+    }
+
+    fn grow(&mut self, by: usize) {
+        let size = self.places.len() + by;
+        let kept = std::mem::take(&mut self.places);
+        self.fill(size, kept.into_iter());
+    }
+
+    /// Keeps postings of some entries; the others go to `rest`.
+    fn keep(&mut self, is_kept: impl Fn(i64) -> bool, rest: &mut Vec<u64>) {
+        if self.places.iter().all(|place| *place == EMPTY || is_kept(posting(*place).1.0)) {
+            return;
         }
+        let size = self.places.len();
+        let (kept, gone): (Vec<u64>, Vec<u64>) =
+            self.places.iter().filter(|place| **place != EMPTY).partition(|place| is_kept(posting(**place).1.0));
+        rest.extend(gone);
+        self.fill(size, kept.into_iter());
+    }
+
+    fn fill(&mut self, size: usize, kept: impl Iterator<Item = u64>) {
         self.places = vec![EMPTY; size];
-        self.taken = kept.len();
-        for place in kept {
+        self.taken = 0;
+        for place in kept.filter(|place| *place != EMPTY) {
             let mut at = self.home(posting(place).0);
             while self.places.get(at).is_some_and(|place| *place != EMPTY) {
                 at = (at + 1) % size;
             }
             self.places[at] = place;
+            self.taken += 1;
         }
     }
+}
+
+/// The smallest of several hashes were chosen: mixed again, they spread.
+fn mixed(run: u32) -> u32 {
+    run.wrapping_mul(0x9e37_79b1)
+}
+
+fn table_of(run: u32) -> usize {
+    usize::try_from(mixed(run) >> 26).unwrap_or_default()
+}
+
+fn place(run: u32, number: u32) -> u64 {
+    u64::from(run) << 32 | u64::from(number)
 }
 
 fn posting(place: u64) -> Posting {
@@ -180,15 +349,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_back_leaves_the_rest_where_it_is_found() {
+        let mut postings = Postings::new(1 << 20);
+        let add = |postings: &mut Postings, range: std::ops::Range<u32>| {
+            for n in range {
+                postings.add(n % 91, EntryId(i64::from(n) + 1));
+            }
+        };
+        for from in (0..2000).step_by(100) {
+            add(&mut postings, from..from + 60);
+            postings.commit();
+            add(&mut postings, from + 60..from + 70);
+            let mark = postings.mark();
+            add(&mut postings, from + 65..from + 100);
+            postings.undo(mark);
+            postings.commit();
+        }
+        let taken: usize = postings.tables.iter().map(|table| table.taken).sum();
+        let found: Vec<i64> = (0..91).flat_map(|run| of(&postings, run)).collect();
+        assert_eq!((taken, found.len()), (1400, 1400));
+        assert!(found.iter().all(|entry| (entry - 1) % 100 < 70));
+    }
+
+    #[test]
     fn nothing_is_lost_when_memory_is_full() {
-        let mut postings = Postings::new(2 * LEAST * 8);
+        let mut postings = Postings::new(2 * LEAST * TABLES * 8);
         let mut stored = Vec::new();
-        for entry in 1..3000u32 {
+        for entry in 1..5_000u32 {
             postings.add(entry, EntryId(i64::from(entry)));
             stored.extend(postings.spill());
+            postings.commit();
         }
-        assert!(postings.has_spilled() && postings.places.len() <= 2 * LEAST);
-        for run in 1..3000u32 {
+        let places = postings.tables.iter().map(|table| table.places.len()).sum::<usize>();
+        assert!(postings.has_spilled() && places <= 2 * LEAST * TABLES + TABLES * LEAST, "{places}");
+        assert!(stored.len() > 2_000);
+        for run in 1..5_000u32 {
             let here = of(&postings, run).len();
             let there = stored.iter().filter(|(of, _)| *of == run).count();
             assert_eq!(here + there, 1, "{run}");

@@ -2,6 +2,7 @@
 
 mod attached;
 mod feeds;
+mod folding;
 mod moves;
 mod open;
 mod outputs;
@@ -23,8 +24,8 @@ use url::Url;
 use super::Store;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
-    FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Member, NewEntry, PageOutcome, Plan, PollRecord,
-    Posting, Role, ScrapeAsk, ScrapeMode, SettledEntry, Settlement, TakeFeeds, Verdict,
+    FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Mark, Member, NewEntry, PageOutcome, Plan,
+    PollRecord, Posting, Role, ScrapeAsk, ScrapeMode, SettledEntry, Settlement, TakeFeeds, Verdict,
 };
 
 /// `seconds` after a fixed moment.
@@ -43,8 +44,19 @@ pub(crate) struct Temp {
 
 impl Temp {
     pub(crate) fn new() -> Self {
+        Self::with(ByAddress)
+    }
+
+    pub(crate) fn with(folder: impl Folder + 'static) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { store: Store::open(&dir.path().join("feedmux.db"), Box::new(ByAddress)).unwrap(), dir }
+        Self { store: Store::open(&dir.path().join("feedmux.db"), Box::new(folder)).unwrap(), dir }
+    }
+
+    /// As after a restart.
+    pub(crate) async fn reopen(&mut self, folder: impl Folder + 'static) {
+        let empty = Store::open(&self.dir.path().join("other.db"), Box::new(ByAddress)).unwrap();
+        std::mem::replace(&mut self.store, empty).close().await;
+        self.store = Store::open(&self.dir.path().join("feedmux.db"), Box::new(folder)).unwrap();
     }
 
     /// Configures feeds `a`, `b`, ... at `at(0)`.
@@ -89,8 +101,47 @@ impl Temp {
         assert_eq!(self.value("PRAGMA integrity_check").await, "ok");
         let broken = self.store.sql("PRAGMA foreign_key_check", 5, Duration::from_secs(10)).await.unwrap();
         assert!(broken.rows.is_empty(), "{broken:?}");
+        self.stories_are_sound().await;
+    }
+
+    pub(crate) async fn stories_are_sound(&self) {
+        for (promise, breach) in STORIES_ARE_SOUND {
+            let breaches = self.rows(breach).await;
+            assert!(breaches.is_empty(), "{promise}: {breaches:?}");
+        }
+    }
+
+    /// Of tables, not of views.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<Vec<serde_json::Value>> {
+        self.store.sql(sql, 999, Duration::from_secs(10)).await.unwrap().rows
     }
 }
+
+/// What holds for stories whatever happens, and what breaks it.
+const STORIES_ARE_SOUND: &[(&str, &str)] = &[
+    ("every entry is of a story", "SELECT id FROM entry WHERE story_id NOT IN (SELECT id FROM story)"),
+    ("who founded a story is of it", "SELECT id FROM story WHERE id NOT IN (SELECT id FROM entry WHERE story_id = id)"),
+    ("its lead is of it", "SELECT s.id FROM story s LEFT JOIN entry e ON e.id = s.lead_entry_id WHERE e.story_id IS NOT s.id"),
+    (
+        "who joined one was folded",
+        "SELECT id FROM entry WHERE (story_id <> id) <> (id IN (SELECT entry_id FROM fold))
+         UNION ALL SELECT entry_id FROM fold WHERE entry_id NOT IN (SELECT id FROM entry)",
+    ),
+    (
+        "with one of the same story",
+        "SELECT f.entry_id, f.with_id FROM fold f JOIN entry e ON e.id = f.entry_id LEFT JOIN entry w ON w.id = f.with_id
+         WHERE w.story_id IS NOT e.story_id",
+    ),
+    (
+        "it is dated by its entries",
+        "SELECT s.id FROM story s JOIN (SELECT story_id, min(first_seen_at) AS a, max(first_seen_at) AS b FROM entry GROUP BY story_id) e
+         ON e.story_id = s.id WHERE (s.first_seen_at, s.last_seen_at) <> (a, b)",
+    ),
+    (
+        "who was taken apart is of two",
+        "SELECT p.one, p.other FROM parted p JOIN entry a ON a.id = p.one JOIN entry b ON b.id = p.other WHERE a.story_id = b.story_id",
+    ),
+];
 
 /// Joins the newest entry of another feed at the same address; remembers nothing.
 pub(crate) struct ByAddress;
@@ -122,6 +173,10 @@ impl Folder for ByAddress {
 
     fn remember(&mut self, _: EntryId, _: &Fingerprint, _: Option<&Fingerprint>, _: Role) {}
 
+    fn start(&mut self, _: EntryId, _: EntryId) {}
+
+    fn recall(&mut self, _: EntryId, _: &Fingerprint, _: Role) {}
+
     fn window(&self) -> Duration {
         Duration::from_hours(31 * 24)
     }
@@ -130,13 +185,17 @@ impl Folder for ByAddress {
         Vec::new()
     }
 
-    fn forget_before(&mut self, _: EntryId) {}
-
-    fn mark(&self) -> usize {
-        0
+    fn spilled_to(&self) -> Option<EntryId> {
+        None
     }
 
-    fn undo(&mut self, _: usize) {}
+    fn forget_before(&mut self, _: EntryId) {}
+
+    fn mark(&self) -> Mark {
+        Mark::default()
+    }
+
+    fn undo(&mut self, _: Mark) {}
 
     fn commit(&mut self) {}
 }
