@@ -235,9 +235,12 @@ fn make_new(input: &PollInput, found: Found<'_>, pages: Option<&mut PageHistory>
     }
 }
 
-/// What of an entry is compared with others. It is of the site that it leads to, else of its feed's.
+/// What of an entry is compared with others. It is of the site that it leads to, else of its feed's. What a stranger's feed links to is
+/// counted apart: nobody makes house text of another's articles.
 fn print(input: &PollInput, text: &EntryText) -> Fingerprint {
-    let host = host_of(text.canonical_url.as_deref().unwrap_or(&input.feed_url));
+    let publisher = host_of(&input.feed_url);
+    let site = text.canonical_url.as_deref().map_or_else(|| publisher.clone(), host_of);
+    let host = if site == publisher { site } else { format!("{site} in {publisher}") };
     folding::fingerprint(&text.title, &host, &text.text)
 }
 

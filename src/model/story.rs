@@ -120,8 +120,8 @@ pub trait Folder: Send {
     /// `spilled_to`.
     fn start(&mut self, first: EntryId, spilled_to: EntryId);
 
-    /// Remembers the text of a stored entry after [`Folder::start`]; they come in the order of their numbers.
-    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role);
+    /// Remembers the text of a stored entry after [`Folder::start`]; the newest comes first. Says whether older ones are of any use.
+    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool;
 
     /// How far apart two reports of one story may be.
     fn window(&self) -> Duration;

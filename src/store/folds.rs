@@ -52,15 +52,19 @@ impl Folds {
         };
         self.spilled_to.set(spilled_to);
         folder.start(EntryId(first), EntryId(spilled_to));
-        let mut last = i64::MIN;
-        while let Some(next) = recall(conn, folder.as_mut(), last)? {
-            last = next;
-            let postings = folder.spill();
-            if !postings.is_empty() {
+        let mut last = Some(i64::MAX);
+        while let Some(before) = last {
+            last = recall(conn, folder.as_mut(), before)?;
+            loop {
+                let postings = folder.spill();
+                if postings.is_empty() {
+                    break;
+                }
                 conn.execute_batch("BEGIN IMMEDIATE")?;
                 insert(conn, postings)
                     .and_then(|()| Ok(conn.execute_batch("COMMIT")?))
                     .inspect_err(|_| drop(conn.execute_batch("ROLLBACK")))?;
+                folder.commit();
             }
             folder.commit();
         }
@@ -92,20 +96,23 @@ impl Folds {
     }
 }
 
-/// Shows the folder the fingerprints behind `last`; answers the last of them.
-fn recall(conn: &Connection, folder: &mut dyn Folder, last: i64) -> Result<Option<i64>, StoreError> {
+/// Shows the folder the next older fingerprints; answers where to go on.
+fn recall(conn: &Connection, folder: &mut dyn Folder, before: i64) -> Result<Option<i64>, StoreError> {
     let mut all = conn.prepare_cached(
-        "SELECT entry_id, form, headline, host, text, founds, is_echo FROM print WHERE entry_id > ?1 ORDER BY entry_id LIMIT ?2",
+        "SELECT entry_id, form, headline, host, text, founds, is_echo FROM print WHERE entry_id < ?1
+         ORDER BY entry_id DESC LIMIT ?2",
     )?;
-    let mut rows = all.query((last, limit(AT_ONCE)))?;
-    let mut seen = None;
+    let mut rows = all.query((before, limit(AT_ONCE)))?;
+    let mut next = None;
     while let Some(row) = rows.next()? {
         let entry: i64 = row.get(0)?;
         let role = Role { founds: row.get(5)?, is_echo: row.get(6)? };
-        folder.recall(EntryId(entry), &fingerprint(row, 1)?, role);
-        seen = Some(entry);
+        if !folder.recall(EntryId(entry), &fingerprint(row, 1)?, role) {
+            return Ok(None);
+        }
+        next = Some(entry);
     }
-    Ok(seen)
+    Ok(next)
 }
 
 fn insert(conn: &Connection, postings: Vec<Posting>) -> Result<(), StoreError> {
@@ -124,7 +131,7 @@ fn before(now: Timestamp, span: Duration) -> Timestamp {
 }
 
 /// The first entry that was seen since then; behind the last one if none was. Numbers go with time, so that it is found in some steps.
-fn first_since(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
+pub(super) fn first_since(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
     let ends = "SELECT coalesce(min(id), 0), coalesce(max(id) + 1, 0) FROM entry";
     let (mut first, mut end): (i64, i64) = conn.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut next = conn.prepare_cached("SELECT id, first_seen_at FROM entry WHERE id >= ?1 ORDER BY id LIMIT 1")?;

@@ -7,11 +7,14 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::StoreError;
-use super::values::{count, ms};
+use super::folds::first_since;
+use super::values::count;
 use crate::model::FeedId;
 
 /// Delays of two feeds that are kept for their median.
-const MAX_DELAYS: usize = 1000;
+const MAX_DELAYS: usize = 64;
+/// A story of more feeds says nothing about two of them.
+const MOST_FEEDS: usize = 100;
 /// Pairs of feeds that are looked at; those beyond share their first story late.
 const MAX_PAIRS: usize = 200_000;
 
@@ -47,20 +50,21 @@ impl Overlap {
 /// Pairs of feeds with at least `least` stories in common, those that repeat most first.
 pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Result<Vec<Overlap>, StoreError> {
     let mut pairs: BTreeMap<(i64, i64), (u64, u64, Vec<i64>)> = BTreeMap::new();
+    let first = first_since(conn, since)?;
     let mut told = conn.prepare_cached(
         "SELECT story_id, feed_id, count(*), min(first_seen_at) FROM entry
-         WHERE first_seen_at >= ?1 AND state <> 'removed'
+         WHERE id >= ?1 AND state <> 'removed'
             AND story_id IN (SELECT m.story_id FROM entry m WHERE m.story_id <> m.id)
          GROUP BY story_id, feed_id ORDER BY story_id",
     )?;
-    let mut rows = told.query([ms(since)])?;
+    let mut rows = told.query([first])?;
     let mut story: Vec<(i64, u64, i64)> = Vec::new();
     let mut current = None;
     loop {
         let row = rows.next()?;
         let next = row.map(|row| row.get::<_, i64>(0)).transpose()?;
         if next != current {
-            for (feed, entries, at) in &story {
+            for (feed, entries, at) in story.iter().filter(|_| story.len() <= MOST_FEEDS) {
                 for (other, _, other_at) in story.iter().filter(|(other, ..)| other != feed) {
                     if pairs.len() >= MAX_PAIRS && !pairs.contains_key(&(*feed, *other)) {
                         continue;
@@ -70,6 +74,10 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
                     *later += if at > other_at { *entries } else { 0 };
                     if delays.len() < MAX_DELAYS {
                         delays.push(at - other_at);
+                    } else {
+                        // Some of all, not the first ones: habits change.
+                        let any = usize::try_from(shared.wrapping_mul(0x9e37_79b9) >> 16).unwrap_or_default() % MAX_DELAYS;
+                        delays[any] = at - other_at;
                     }
                 }
             }
@@ -79,7 +87,7 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
         let Some(row) = row else { break };
         story.push((row.get(1)?, count(row.get(2)?), row.get(3)?));
     }
-    let all = totals(conn, since)?;
+    let all = totals(conn, first)?;
     let named = pairs.into_iter().filter(|(_, (shared, ..))| *shared >= least).filter_map(
         |((feed, other), (shared, later, mut delays))| {
             let ((title, entries), (other_title, _)) = (all.get(&feed)?.clone(), all.get(&other)?.clone());
@@ -95,12 +103,12 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
     Ok(overlaps)
 }
 
-/// Title and number of entries of each feed.
-fn totals(conn: &Connection, since: Timestamp) -> Result<HashMap<i64, (String, u64)>, StoreError> {
+/// Title and number of entries of each feed from an entry on.
+fn totals(conn: &Connection, first: i64) -> Result<HashMap<i64, (String, u64)>, StoreError> {
     let mut feeds = conn.prepare_cached(
         "SELECT f.id, coalesce(f.title, f.own_title, f.url),
-            (SELECT count(*) FROM entry e WHERE e.feed_id = f.id AND e.first_seen_at >= ?1 AND e.state <> 'removed') FROM feed f",
+            (SELECT count(*) FROM entry e WHERE e.feed_id = f.id AND e.id >= ?1 AND e.state <> 'removed') FROM feed f",
     )?;
-    let rows = feeds.query_map([ms(since)], |row| Ok((row.get(0)?, (row.get(1)?, count(row.get(2)?)))))?;
+    let rows = feeds.query_map([first], |row| Ok((row.get(0)?, (row.get(1)?, count(row.get(2)?)))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

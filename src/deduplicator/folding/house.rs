@@ -10,7 +10,7 @@ const LINE: usize = 64;
 const WORDS: usize = LINE / 8;
 const COUNTERS: usize = 16;
 /// Counters a run of a site, above which a generation is full: then one key in some hundreds is counted too high.
-const A_KEY: usize = 3;
+const A_KEY: usize = 5;
 /// As far as one generation counts.
 const MOST: u64 = 7;
 
@@ -18,6 +18,8 @@ pub(super) struct House {
     now: Vec<u64>,
     old: Vec<u64>,
     keys: usize,
+    /// Those that were recalled.
+    old_keys: usize,
     /// Words that were changed since the last commit, with what they held.
     journal: Vec<(usize, u64)>,
 }
@@ -29,7 +31,7 @@ impl House {
     /// Of so many bytes in all.
     pub(super) fn new(bytes: usize) -> Self {
         let words = (bytes / 2 / LINE).max(1) * WORDS;
-        Self { now: vec![0; words], old: vec![0; words], keys: 0, journal: Vec::new() }
+        Self { now: vec![0; words], old: vec![0; words], keys: 0, old_keys: 0, journal: Vec::new() }
     }
 
     fn places(&self, run: u32, site: u64) -> [Place; 3] {
@@ -60,12 +62,9 @@ impl House {
     pub(super) fn note(&mut self, run: u32, site: u64) {
         let places = self.places(run, site);
         let known = least(&self.now, &places);
-        if known >= MOST {
-            return;
-        }
         if known == 0 {
             self.keys += 1;
-            if self.keys * A_KEY > self.now.len() * COUNTERS {
+            if self.keys > self.room() {
                 std::mem::swap(&mut self.now, &mut self.old);
                 self.now.fill(0);
                 self.keys = 1;
@@ -73,19 +72,36 @@ impl House {
                 self.journal.clear();
             }
         }
-        for (at, shift) in places {
-            if let Some(word) = self.now.get_mut(at).filter(|word| **word >> shift & MOST == known) {
-                self.journal.push((at, *word));
-                *word += 1 << shift;
-            }
-        }
+        let journal = &mut self.journal;
+        raise(&mut self.now, &places, known, |at, word| journal.push((at, word)));
+    }
+
+    /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
+    pub(super) fn recall(&mut self, run: u32, site: u64) {
+        let places = self.places(run, site);
+        // The newer generation is as full as it is on average.
+        let (words, keys) =
+            if self.keys < self.room() / 2 { (&mut self.now, &mut self.keys) } else { (&mut self.old, &mut self.old_keys) };
+        let known = least(words, &places);
+        *keys += usize::from(known == 0);
+        raise(words, &places, known, |_, _| ());
+    }
+
+    /// Whether more can be recalled.
+    pub(super) fn has_room(&self) -> bool {
+        self.old_keys < self.room()
+    }
+
+    /// Runs of sites that a generation has room for.
+    fn room(&self) -> usize {
+        self.now.len() * COUNTERS / A_KEY
     }
 
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.now.fill(0);
         self.old.fill(0);
-        (self.keys, self.journal) = (0, Vec::new());
+        (self.keys, self.old_keys, self.journal) = (0, 0, Vec::new());
     }
 
     /// Where the journal stands, and how many keys are counted.
@@ -106,6 +122,18 @@ impl House {
     /// What was noted stays.
     pub(super) fn commit(&mut self) {
         self.journal.clear();
+    }
+}
+
+/// Raises those of the counters that stand at `known`.
+fn raise(words: &mut [u64], places: &[Place; 3], known: u64, mut note: impl FnMut(usize, u64)) {
+    for (at, shift) in places {
+        if known < MOST
+            && let Some(word) = words.get_mut(*at).filter(|word| **word >> shift & MOST == known)
+        {
+            note(*at, *word);
+            *word += 1 << shift;
+        }
     }
 }
 
@@ -154,7 +182,7 @@ mod tests {
     #[test]
     fn a_full_generation_is_remembered_for_one_more() {
         let mut house = House::new(1 << 12);
-        let full = u64::try_from(house.now.len() * COUNTERS / A_KEY).unwrap();
+        let full = u64::try_from(house.room()).unwrap();
         note(&mut house, 0);
         note(&mut house, 0);
         (1..full).for_each(|n| note(&mut house, n));
@@ -164,6 +192,24 @@ mod tests {
         (2 * full..5 * full).for_each(|n| note(&mut house, n));
         let low = (5 * full..6 * full).filter(|n| count(&house, *n) < 2).count();
         assert!(u64::try_from(low).unwrap() * 10 > full * 9, "strangers stay unknown: {low} of {full}");
+    }
+
+    #[test]
+    fn the_newest_is_recalled_until_there_is_no_more_room() {
+        let mut house = House::new(1 << 12);
+        let mut last = 0;
+        for n in 0.. {
+            let (run, site) = key(n);
+            house.recall(run, site);
+            house.recall(run, site);
+            if !house.has_room() {
+                last = n;
+                break;
+            }
+        }
+        let room = u64::try_from(house.room()).unwrap();
+        assert!((room..2 * room).contains(&last), "{last} of {room}");
+        assert!((0..last).all(|n| count(&house, n) >= 2));
     }
 
     #[test]

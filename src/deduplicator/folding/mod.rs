@@ -81,6 +81,8 @@ pub struct Folding {
     window: Duration,
     postings: Postings,
     house: House,
+    /// Postings of entries before this one are not wanted, or in the store.
+    recalled_from: EntryId,
 }
 
 impl Folding {
@@ -92,7 +94,8 @@ impl Folding {
             Near::Normal => Some(rules::NORMAL),
             Near::Loose => Some(rules::LOOSE),
         };
-        Self { shares, window, postings: Postings::new(memory / 4 * 3), house: House::new(memory / 4) }
+        let (postings, house) = (Postings::new(memory / 2), House::new(memory / 2));
+        Self { shares, window, postings, house, recalled_from: EntryId(0) }
     }
 
     /// With next to no room for postings, so that they go to the store all the time.
@@ -118,18 +121,6 @@ impl Folding {
         self.postings.touch(text.indexed());
         for run in text.indexed() {
             self.postings.add(run, entry);
-        }
-    }
-
-    fn note(&mut self, host: i64, runs: impl Iterator<Item = u32> + Clone, role: Role) {
-        self.house.touch(runs.clone());
-        for run in runs {
-            if !role.is_echo {
-                self.house.note(run, site(host));
-            }
-            if role.founds {
-                self.house.note(run, ANYWHERE);
-            }
         }
     }
 
@@ -282,20 +273,40 @@ impl Folder for Folding {
         self.index(entry, &text);
         let known: Vec<u32> =
             before.map(|print| Print::read_runs(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
-        self.note(print.host, text.runs.iter().map(|run| run.hash).filter(|run| known.binary_search(run).is_err()), role);
+        self.house.touch(text.runs.iter().map(|run| run.hash));
+        for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
+            if !role.is_echo {
+                self.house.note(run.hash, site(print.host));
+            }
+            if role.founds {
+                self.house.note(run.hash, ANYWHERE);
+            }
+        }
     }
 
     fn start(&mut self, first: EntryId, spilled_to: EntryId) {
+        self.recalled_from = first.max(spilled_to);
         self.postings.start(first, spilled_to);
         self.house.clear();
     }
 
-    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) {
+    fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool {
         let text = Print::read_runs(&print.text);
-        if self.postings.keeps(entry) {
+        if entry >= self.recalled_from {
             self.index(entry, &text);
         }
-        self.note(print.host, text.runs.iter().map(|run| run.hash), role);
+        if self.house.has_room() {
+            self.house.touch(text.runs.iter().map(|run| run.hash));
+            for run in &text.runs {
+                if !role.is_echo {
+                    self.house.recall(run.hash, site(print.host));
+                }
+                if role.founds {
+                    self.house.recall(run.hash, ANYWHERE);
+                }
+            }
+        }
+        entry > self.recalled_from || self.house.has_room()
     }
 
     fn window(&self) -> Duration {

@@ -132,11 +132,6 @@ impl Postings {
         *self = Self { first: first.0, spilled_to: spilled_to.0, ..Self::new(self.most * 8) };
     }
 
-    /// Whether postings of `entry` belong here.
-    pub(super) fn keeps(&self, entry: EntryId) -> bool {
-        entry.0 >= self.first.max(self.spilled_to)
-    }
-
     /// Whether the store has postings that are not here.
     pub(super) fn has_spilled(&self) -> bool {
         self.spilled_to > self.first
@@ -223,6 +218,9 @@ impl Table {
             let at = (home + step) % self.places.len();
             let place = self.places.get(at).copied().unwrap_or_default();
             if place == EMPTY {
+                if same >= MOST && number < oldest.0 {
+                    return false;
+                }
                 let at = if same >= MOST { oldest.1 } else { at };
                 self.taken += usize::from(same < MOST);
                 self.places[at] = wanted;
@@ -337,7 +335,9 @@ mod tests {
     fn what_all_have_keeps_its_newest() {
         let mut postings = Postings::new(1 << 20);
         (1..1000).for_each(|entry| postings.add(7, EntryId(entry)));
+        (1..1000).rev().for_each(|entry| postings.add(8, EntryId(entry)));
         assert_eq!(of(&postings, 7), (940..1000).collect::<Vec<_>>());
+        assert_eq!(of(&postings, 8), (940..1000).collect::<Vec<_>>());
     }
 
     #[test]

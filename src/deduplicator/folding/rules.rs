@@ -39,6 +39,8 @@ pub(super) const LOOSE: Shares = Shares { other: 0.28, few: 0.50, same: 0.50, ed
 pub(super) const SAME_DAY: f32 = 18.0;
 /// Headlines with so many words in common say the same.
 pub(super) const LIKE: f32 = 0.6;
+/// Words of a text that says something else than the page it leads to.
+const COMMENT: u16 = 45;
 /// Hours within which a headline alone can tell a story.
 const HEADLINE_HOURS: f32 = 72.0;
 /// Words that a run of a text stands for, at most.
@@ -67,7 +69,9 @@ fn by_address(pair: &Pair<'_>) -> bool {
     }
     let share = pair.text.share;
     let is_refilled = pair.is_refilled && share < 0.9;
-    let is_named = pair.is_article && (!pair.same_publisher || pair.same_guid) && !is_refilled;
+    // Who links to an article and says something else about it tells a story of his own.
+    let is_comment = !pair.same_publisher && pair.words >= COMMENT && pair.text.hits == 0 && pair.headline < LIKE;
+    let is_named = pair.is_article && (!pair.same_publisher || pair.same_guid) && !is_refilled && !is_comment;
     let least = if pair.same_publisher && !pair.same_guid { 0.6 } else { 0.3 };
     let is_told = share >= least && !is_refilled && (share >= 0.8 || pair.hours <= SAME_DAY);
     let is_headed = pair.text.hits == 0 && pair.headline >= LIKE && !pair.is_refilled && (pair.same_guid || pair.hours < SAME_DAY);

@@ -15,6 +15,8 @@ fn words(of: &str, range: std::ops::Range<usize>) -> String {
 
 struct Told<'a> {
     site: &'a str,
+    /// Whose feed says so.
+    by: &'a str,
     url: &'a str,
     title: &'a str,
     text: String,
@@ -22,7 +24,7 @@ struct Told<'a> {
 }
 
 fn told<'a>(site: &'a str, url: &'a str, title: &'a str, text: String, hours: u64) -> Told<'a> {
-    Told { site, url, title, text, hours }
+    Told { site, by: site, url, title, text, hours }
 }
 
 /// A desk on which entries arrive, as the store does it.
@@ -53,7 +55,7 @@ impl Desk {
             story: StoryId(entry.0),
             is_alone: true,
             feed: FeedId(1),
-            publisher: told.site.to_owned(),
+            publisher: told.by.to_owned(),
             guid: Some(url.clone()),
             foldable: !told.url.is_empty(),
             canonical_url: Some(url),
@@ -152,9 +154,12 @@ fn the_words_of_any_script_are_compared() {
 fn one_address_is_one_story_unless_the_page_is_filled_anew() {
     let at = "2024/03/01/storm-hits-old-coast";
     check(
-        &[told("a.test", at, STORM, words("s", 0..99), 0), Told { site: "a.test", ..told("", at, "Storm", String::new(), 5) }],
+        &[told("a.test", at, STORM, words("s", 0..99), 0), Told { by: "b.test", ..told("a.test", at, "Storm", String::new(), 5) }],
         &[0, 0],
     );
+    let linked = |title, text| Told { by: "b.test", ..told("a.test", at, title, text, 5) };
+    check(&[told("a.test", at, STORM, words("s", 0..99), 0), linked("What I think of walls", words("mine", 0..80))], &[0, 1]);
+    check(&[told("a.test", at, STORM, words("s", 0..99), 0), linked(STORM, words("teaser", 0..80))], &[0, 0]);
     let daily = |n: usize| told("a.test", "weather", "The weather", words(&format!("d{n}x"), 0..80), 24 * n as u64);
     check(&[daily(0), daily(1), daily(2)], &[0, 1, 2]);
     let front = |title| told("a.test", "", title, String::new(), 0);

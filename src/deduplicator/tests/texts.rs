@@ -96,6 +96,18 @@ fn html_is_cleaned_relative_to_what_the_parser_says() {
 }
 
 #[test]
+fn what_a_stranger_links_to_is_counted_apart() {
+    let host = |feed: &str| {
+        let mut input = Shelf::default().input(plain(&[1]));
+        input.feed_url = feed.to_owned();
+        plan(&input).new.remove(0).print.host
+    };
+    assert_eq!(host("https://paper.test/feed"), host("https://www.paper.test/sport.xml"));
+    assert_ne!(host("https://paper.test/feed"), host("https://stranger.test/feed"));
+    assert_ne!(host("https://planet.test/feed"), host("https://stranger.test/feed"));
+}
+
+#[test]
 fn edits_that_nobody_notices_do_not_matter() {
     let matters = |edit: &dyn Fn(&mut ParsedEntry)| {
         let mut shelf = Shelf::default();

@@ -114,7 +114,7 @@ async fn lived(events: &[Event], all: bool) -> Vec<Vec<serde_json::Value>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn stories_are_sound_and_do_not_hang_on_restarts_and_failures(events in prop::collection::vec(event(), 1..40)) {

@@ -175,7 +175,9 @@ impl Folder for ByAddress {
 
     fn start(&mut self, _: EntryId, _: EntryId) {}
 
-    fn recall(&mut self, _: EntryId, _: &Fingerprint, _: Role) {}
+    fn recall(&mut self, _: EntryId, _: &Fingerprint, _: Role) -> bool {
+        false
+    }
 
     fn window(&self) -> Duration {
         Duration::from_hours(31 * 24)
