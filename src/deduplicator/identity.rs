@@ -19,6 +19,8 @@ pub struct Names {
     pub url: Option<EntryKey>,
     /// Title and text; with the date where the text is thin and the entry has another name to be told apart by.
     pub text: Option<EntryKey>,
+    /// Title and thin text without a date: many entries may say the same, so it is a name only where nearly all of a document is told again.
+    pub thin: Option<EntryKey>,
     /// All of it together: the last resort, where every other name is shared with somebody.
     pub whole: EntryKey,
     /// The canonical address itself.
@@ -72,6 +74,7 @@ impl Names {
             guid: guid.map(|guid| key('g', &[guid])),
             url: canonical_url.as_deref().map(|url| key('u', &[url])),
             text: text_key,
+            thin: (!has_text && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),
             whole: key('w', &[guid.unwrap_or_default(), &title, &text, address, &media]),
             place,
             has_text,
@@ -83,7 +86,7 @@ impl Names {
 
     /// All names, strongest first.
     pub fn keys(&self) -> impl Iterator<Item = EntryKey> {
-        [self.guid, self.url, self.text, Some(self.whole)].into_iter().flatten()
+        [self.guid, self.url, self.text, self.thin, Some(self.whole)].into_iter().flatten()
     }
 }
 
