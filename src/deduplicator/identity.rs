@@ -95,7 +95,7 @@ pub fn title_hash(title: &str) -> Hash128 {
     hash(&[&words(title)])
 }
 
-fn place(canonical: &str) -> Place {
+pub(super) fn place(canonical: &str) -> Place {
     let path = canonical.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
     if path.is_empty() {
         Place::Nowhere

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod folding;
 pub mod identity;
 mod matching;
+pub mod policy;
 mod succession;
 
 use jiff::Timestamp;
