@@ -74,7 +74,7 @@ impl Names {
             guid: guid.map(|guid| key('g', &[guid])),
             url: canonical_url.as_deref().map(|url| key('u', &[url])),
             text: text_key,
-            thin: (!has_text && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),
+            thin: (text.len() < THIN_TEXT && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),
             whole: key('w', &[guid.unwrap_or_default(), &title, &text, address, &media]),
             place,
             has_text,
