@@ -3,6 +3,8 @@
 //! All of these are stored: what they are taken over must never change, or every stored entry would look new or edited.
 //! That is why the reduction of HTML to words is our own here, and not the extractor's, which may become cleverer.
 
+use jiff::Timestamp;
+
 use crate::model::{EntryKey, Hash128, ParsedEntry};
 
 use super::canonical::{canonical, names_one_article};
@@ -23,6 +25,8 @@ pub struct Names {
     pub thin: Option<EntryKey>,
     /// All of it together: the last resort, where every other name is shared with somebody.
     pub whole: EntryKey,
+    /// When it was published, as it says.
+    pub date: Option<Timestamp>,
     /// The canonical address itself.
     pub canonical_url: Option<String>,
     /// What the address is good for.
@@ -76,6 +80,7 @@ impl Names {
             text: text_key,
             thin: (text.len() < THIN_TEXT && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),
             whole: key('w', &[guid.unwrap_or_default(), &title, &text, address, &media]),
+            date: entry.published,
             place,
             has_text,
             content_hash,

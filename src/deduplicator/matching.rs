@@ -7,6 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use crate::model::{EntryId, EntryKey, Known, Stamp};
 
 use super::identity::{Names, Place, title_hash};
@@ -44,12 +46,22 @@ pub(super) enum Via {
 
 /// The fate of each entry, in the order of `document`.
 pub(super) fn fates(document: &[Names], known: &Known) -> Vec<Fate> {
-    let mut desk = Desk { document, known, count: HashMap::new(), found: vec![None; document.len()], taken: HashSet::new() };
+    let mut desk = Desk {
+        document,
+        known,
+        count: HashMap::new(),
+        dates: HashMap::new(),
+        found: vec![None; document.len()],
+        taken: HashSet::new(),
+    };
     let twins = twins(document);
     let open: Vec<usize> = (0..document.len()).filter(|i| !twins.contains(i)).collect();
     for &i in &open {
         for key in document[i].keys().collect::<HashSet<_>>() {
             *desk.count.entry(key).or_default() += 1;
+        }
+        if let Some(date) = document[i].date {
+            *desk.dates.entry(date).or_default() += 1;
         }
     }
     desk.seat(&open);
@@ -84,6 +96,8 @@ struct Desk<'a> {
     known: &'a Known,
     /// In how many entries of the document each name occurs.
     count: HashMap<EntryKey, u32>,
+    /// And each date.
+    dates: HashMap<Timestamp, u32>,
     found: Vec<Option<(EntryId, Via)>>,
     taken: HashSet<EntryId>,
 }
@@ -125,7 +139,9 @@ impl Desk<'_> {
         let names = &self.document[i];
         let is_heard = |key: Option<EntryKey>| key.is_some_and(|key| self.is_own(key) && self.known.aliases.contains_key(&key));
         let is_other = is_heard(names.guid) || (names.place == Place::Article && !is_heard(names.url));
-        if self.found[i].is_some() || is_other {
+        // dates that are made at each request are those of all entries; one of its own is that of something that happened again
+        let happened = self.is_unheard(names) && names.date.is_some_and(|date| self.dates.get(&date) == Some(&1));
+        if self.found[i].is_some() || is_other || happened {
             return None;
         }
         let at_page = || self.owner(names.url.filter(|_| names.place == Place::Page)).filter(|(_, stamp)| same_title(names, stamp));

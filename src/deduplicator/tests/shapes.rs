@@ -111,6 +111,17 @@ fn a_notice_that_is_said_once_more_is_new_where_the_others_keep_their_guids() {
 }
 
 #[test]
+fn what_happened_again_since_the_last_poll_is_new() {
+    let date = |poll: i64, i: usize| Timestamp::from_second(1_717_000_000 + poll * 1_800 - i64::try_from(i).unwrap() * 60).ok();
+    let events = |poll: i64| notices(&[&format!("{poll}-a"), &format!("{poll}-b")], |i, entry| entry.published = date(poll, i));
+    check(&[events(1), events(2)], 4, 2, 0);
+    // dates of the request are those of no event
+    let requested = |poll: i64| notices(&[&format!("{poll}-a"), &format!("{poll}-b")], |_, entry| entry.published = date(poll, 0));
+    let polls: Vec<_> = (1..60).map(requested).collect();
+    check(&polls, 2, 0, 0);
+}
+
+#[test]
 fn other_articles_under_the_headlines_of_last_week_are_new() {
     let week = |week: u32| {
         let guids: Vec<String> = (0..5).map(|day| format!("{week}-{day}")).collect();
