@@ -24,7 +24,7 @@ fn page() -> (Channel, Vec<Shown>) {
     assert_eq!(items.len(), ITEMS, "there are enough");
     let outputs = Outputs::compile(&Config::default()).unwrap();
     let channel = outputs.channel(outputs.get("all").unwrap(), &Query::default(), None);
-    (channel, fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received))
+    (channel, fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0))
 }
 
 fn html(shown: &Shown) -> &str {

@@ -1,7 +1,7 @@
 //! What publishers write: feeds of any kind and condition, and the dates in them.
 
-use feedmux::deduplicator::keys_of;
-use feedmux::model::{PodcastElement, is_podcast_address};
+use feedmux::deduplicator::{folding, keys_of};
+use feedmux::model::{Fingerprint, PodcastElement, is_podcast_address};
 use feedmux::parser::dates::{self, Defect, Habit};
 use feedmux::parser::{self, MAX_ENTRIES, MAX_FAULTS, MAX_TEXT, repair};
 use jiff::Timestamp;
@@ -42,6 +42,40 @@ fn links_to_the_web(element: &PodcastElement) {
     }
     one_line(&element.text);
     element.children.iter().for_each(links_to_the_web);
+}
+
+/// Texts are compared whatever is in them and whichever comes first, each is like itself, case of ASCII and width of spaces do not count,
+/// and what is kept of one is bounded. The first line is a headline, an empty line parts two texts; what is stored may be anything.
+pub fn prints(data: &[u8]) {
+    /// Of any text, and by its length: a run for each word, of which the shortest has one byte and a space.
+    const LONGEST: usize = 64 << 10;
+    const PER_BYTE: usize = 16;
+    let text = String::from_utf8_lossy(data);
+    let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let (one, other) = rest.split_once("\n\n").unwrap_or((rest, &text));
+    let print_of = |text: &str| {
+        let print = folding::fingerprint(title, "paper.test", text);
+        assert!(print.text.len() <= LONGEST.min(PER_BYTE * text.len() + 64), "{} of {}", print.text.len(), text.len());
+        assert_eq!(print.text, folding::print_of(&text.to_ascii_uppercase().replace(' ', " \t ")), "{text:?}");
+        print
+    };
+    let stored = |bytes: &[u8]| Fingerprint { text: bytes.to_vec(), ..folding::fingerprint(title, "", "") };
+    // one that is damaged, and one that is none at all
+    let (whole, none) = (print_of(one), stored(data));
+    let damaged = stored(whole.text.get(..whole.text.len() / 2).unwrap_or_default());
+    let prints = [whole, print_of(other), damaged, none];
+    for (n, one) in prints.iter().enumerate() {
+        assert!(n > 1 || folding::resemblance(one, one).is_none_or(|share| (share - 1.0).abs() < f32::EPSILON));
+        assert!(n > 1 || folding::reads_alike(one, one));
+        for other in &prints {
+            let share = folding::resemblance(one, other);
+            assert!(share.is_none_or(|share| (0.0..=1.0).contains(&share)), "{share:?}");
+            let is_alike = folding::reads_alike(one, other);
+            if n < 2 && [&prints[0], &prints[1]].contains(&other) {
+                assert_eq!((share, is_alike), (folding::resemblance(other, one), folding::reads_alike(other, one)));
+            }
+        }
+    }
 }
 
 /// One well-formed Atom document with as many entries as were counted, no longer than a multiple of what it was made of.

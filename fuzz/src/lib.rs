@@ -19,7 +19,7 @@ use feedmux::store::Store;
 use jiff::Timestamp;
 use url::Url;
 
-pub use documents::{dates, json_feed, parse_feed, repair};
+pub use documents::{dates, json_feed, parse_feed, prints, repair};
 pub use wire::{content_type, freshness, guard, http_date, redirect, robots, validators};
 
 /// A target by its name.
@@ -40,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     ("json_feed", json_feed),
     ("lists", lists),
     ("parse_feed", parse_feed),
+    ("prints", prints),
     ("query", query),
     ("redirect", redirect),
     ("repair", repair),
@@ -222,6 +223,7 @@ fn item() -> Item {
         title: "Größe & Maß: a \"release\"".to_owned(),
         published: moment(),
         updated: moment(),
+        first_seen: moment(),
         received: moment(),
         authors: vec!["Ada Example".to_owned()],
         tags: vec!["Rust".to_owned()],

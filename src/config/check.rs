@@ -9,7 +9,8 @@ use url::Url;
 use super::error::{ConfigError, Places};
 use super::explain::nearest;
 use super::private::Private;
-use super::{Config, Listen};
+use super::{Config, Listen, Output, Stories};
+use crate::model::Order;
 
 /// Items in one page of an output, and in one answer over HTTP.
 pub const MAX_ITEMS: usize = 1_000;
@@ -182,8 +183,24 @@ fn outputs(config: &Config, places: &Places) -> Checked {
         if !(1..=MAX_ITEMS).contains(&output.items) {
             return Err(places.error(&key("items"), format!("is {}; give a number from 1 to {MAX_ITEMS}", output.items)));
         }
+        resurface(output).map_err(|what| places.error(&key("resurface"), what))?;
     }
     Ok(())
+}
+
+/// Where it could not do anything it is refused, for people would wait for stories that never come up.
+fn resurface(output: &Output) -> Result<(), String> {
+    let number = output.resurface;
+    let what = match (number, output.stories, output.order) {
+        (0, ..) => return Ok(()),
+        (1, ..) => "is 1, where every story begins; give 0 (never) or the number of feeds, from 2, at which a story comes up again",
+        (_, Stories::Show | Stories::First, _) => "moves folded stories only; set stories = \"fold\" or leave it out",
+        (_, _, Order::Published) => {
+            "does nothing where order = \"published\": that date stays; set order = \"received\" or leave it out"
+        }
+        _ => return Ok(()),
+    };
+    Err(what.to_owned())
 }
 
 fn hooks(config: &Config, places: &Places) -> Checked {

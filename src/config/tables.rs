@@ -115,6 +115,8 @@ pub struct Output {
     pub items: usize,
     /// Newest by what.
     pub order: Order,
+    /// At so many feeds a folded story moves to the top, once; 0: never.
+    pub resurface: usize,
     /// How much text.
     pub content: Content,
     /// Template of titles, e.g. `{source}: {title}`; empty: the title.
@@ -171,6 +173,7 @@ impl Default for Output {
             stories: Stories::Fold,
             items: 100,
             order: Order::Received,
+            resurface: 0,
             content: Content::Full,
             title: String::new(),
             token: Secret::default(),

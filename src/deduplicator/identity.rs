@@ -3,6 +3,8 @@
 //! All of these are stored: what they are taken over must never change, or every stored entry would look new or edited.
 //! That is why the reduction of HTML to words is our own here, and not the extractor's, which may become cleverer.
 
+use jiff::Timestamp;
+
 use crate::model::{EntryKey, Hash128, ParsedEntry};
 
 use super::canonical::{canonical, names_one_article};
@@ -19,8 +21,12 @@ pub struct Names {
     pub url: Option<EntryKey>,
     /// Title and text; with the date where the text is thin and the entry has another name to be told apart by.
     pub text: Option<EntryKey>,
+    /// Title and thin text without a date: many entries may say the same, so it is a name only where nearly all of a document is told again.
+    pub thin: Option<EntryKey>,
     /// All of it together: the last resort, where every other name is shared with somebody.
     pub whole: EntryKey,
+    /// When it was published, as it says.
+    pub date: Option<Timestamp>,
     /// The canonical address itself.
     pub canonical_url: Option<String>,
     /// What the address is good for.
@@ -72,7 +78,9 @@ impl Names {
             guid: guid.map(|guid| key('g', &[guid])),
             url: canonical_url.as_deref().map(|url| key('u', &[url])),
             text: text_key,
+            thin: (text.len() < THIN_TEXT && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),
             whole: key('w', &[guid.unwrap_or_default(), &title, &text, address, &media]),
+            date: entry.published,
             place,
             has_text,
             content_hash,
@@ -83,7 +91,7 @@ impl Names {
 
     /// All names, strongest first.
     pub fn keys(&self) -> impl Iterator<Item = EntryKey> {
-        [self.guid, self.url, self.text, Some(self.whole)].into_iter().flatten()
+        [self.guid, self.url, self.text, self.thin, Some(self.whole)].into_iter().flatten()
     }
 }
 
@@ -92,7 +100,7 @@ pub fn title_hash(title: &str) -> Hash128 {
     hash(&[&words(title)])
 }
 
-fn place(canonical: &str) -> Place {
+pub(super) fn place(canonical: &str) -> Place {
     let path = canonical.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
     if path.is_empty() {
         Place::Nowhere

@@ -2,9 +2,12 @@
 //!
 //! Strongest evidence first, each stored entry at most once: what is word for word as stored, then GUID, address, text.
 //! A name that two entries of one document share is no name there, and a GUID loses against an entry that has nothing else in
-//! common with the stored one: both happen on the same feeds (one constant GUID for everything).
+//! common with the stored one: both happen on the same feeds (one constant GUID for everything). Where most of a document is known in
+//! spite of its GUIDs, the rest of it is believed on less: a headline with hardly a text, or a page of its own.
 
 use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
 
 use crate::model::{EntryId, EntryKey, Known, Stamp};
 
@@ -12,6 +15,8 @@ use super::identity::{Names, Place, title_hash};
 
 /// Names of one entry beyond which no more are noted: a feed with a new GUID at each request is not followed for ever.
 const MAX_NAMES: u32 = 32;
+/// Entries of a document from which on most of it may be told again.
+const SEVERAL: usize = 2;
 
 /// What an entry of the document is.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,24 +46,26 @@ pub(super) enum Via {
 
 /// The fate of each entry, in the order of `document`.
 pub(super) fn fates(document: &[Names], known: &Known) -> Vec<Fate> {
-    let mut desk = Desk { document, known, count: HashMap::new(), found: vec![None; document.len()], taken: HashSet::new() };
+    let mut desk = Desk {
+        document,
+        known,
+        count: HashMap::new(),
+        dates: HashMap::new(),
+        found: vec![None; document.len()],
+        taken: HashSet::new(),
+    };
     let twins = twins(document);
     let open: Vec<usize> = (0..document.len()).filter(|i| !twins.contains(i)).collect();
     for &i in &open {
         for key in document[i].keys().collect::<HashSet<_>>() {
             *desk.count.entry(key).or_default() += 1;
         }
-    }
-    for pass in [Desk::by_whole, Desk::as_stored, Desk::by_guid, Desk::by_address, Desk::by_text] {
-        for &i in &open {
-            if desk.found[i].is_none()
-                && let Some((id, via)) = pass(&desk, &document[i])
-            {
-                desk.taken.insert(id);
-                desk.found[i] = Some((id, via));
-            }
+        if let Some(date) = document[i].date {
+            *desk.dates.entry(date).or_default() += 1;
         }
     }
+    desk.seat(&open);
+    desk.again(&open);
     (0..document.len()).map(|i| if twins.contains(&i) { Fate::Twin } else { desk.fate(i) }).collect()
 }
 
@@ -89,11 +96,63 @@ struct Desk<'a> {
     known: &'a Known,
     /// In how many entries of the document each name occurs.
     count: HashMap<EntryKey, u32>,
+    /// And each date.
+    dates: HashMap<Timestamp, u32>,
     found: Vec<Option<(EntryId, Via)>>,
     taken: HashSet<EntryId>,
 }
 
 impl Desk<'_> {
+    /// Strongest evidence first, for all entries before the next.
+    fn seat(&mut self, open: &[usize]) {
+        for pass in [Self::by_whole, Self::as_stored, Self::by_guid, Self::by_address, Self::by_text] {
+            for &i in open {
+                if self.found[i].is_none()
+                    && let Some((id, via)) = pass(self, &self.document[i])
+                {
+                    self.taken.insert(id);
+                    self.found[i] = Some((id, via));
+                }
+            }
+        }
+    }
+
+    /// A headline with hardly a text, or the page of a stored entry, under a new GUID, with a new date or none: alone that is "Backup
+    /// finished" once more. Where it is so with most of a document, its feed makes GUIDs or dates anew at each request and would bring
+    /// everything again.
+    fn again(&mut self, open: &[usize]) {
+        let told: Vec<(usize, EntryId)> = open.iter().filter_map(|&i| Some((i, self.told_again(i)?))).collect();
+        let rekeyed = open.iter().filter(|&&i| self.found[i].is_some() && self.is_unheard(&self.document[i])).count();
+        let known = told.len() + rekeyed;
+        if known < SEVERAL || known * 2 <= open.len() {
+            return;
+        }
+        for (i, id) in told {
+            // an entry may have been told under two headlines
+            if self.taken.insert(id) {
+                self.found[i] = Some((id, Via::Text));
+            }
+        }
+    }
+
+    fn told_again(&self, i: usize) -> Option<EntryId> {
+        let names = &self.document[i];
+        let is_heard = |key: Option<EntryKey>| key.is_some_and(|key| self.is_own(key) && self.known.aliases.contains_key(&key));
+        let is_other = is_heard(names.guid) || (names.place == Place::Article && !is_heard(names.url));
+        // dates that are made at each request are those of all entries; one of its own is that of something that happened again
+        let happened = self.is_unheard(names) && names.date.is_some_and(|date| self.dates.get(&date) == Some(&1));
+        if self.found[i].is_some() || is_other || happened {
+            return None;
+        }
+        let at_page = || self.owner(names.url.filter(|_| names.place == Place::Page)).filter(|(_, stamp)| same_title(names, stamp));
+        self.owner(names.thin).or_else(at_page).map(|(id, _)| id)
+    }
+
+    /// Whether it has a GUID of its own that nobody knows.
+    fn is_unheard(&self, names: &Names) -> bool {
+        names.guid.is_some_and(|guid| self.is_own(guid) && !self.known.aliases.contains_key(&guid))
+    }
+
     /// The stored entry of that name, when the name is worth something here and the entry is still to be had.
     fn owner(&self, key: Option<EntryKey>) -> Option<(EntryId, &Stamp)> {
         let id = *self.known.aliases.get(&key.filter(|key| self.is_own(*key))?)?;
@@ -141,10 +200,9 @@ impl Desk<'_> {
     /// An article's address is a name. That of another page is one for entries without a GUID of their own; beside a GUID that
     /// nobody knows it needs the same headline and a text ("Backup finished" links to one page every night).
     fn address_counts(&self, names: &Names, stamp: &Stamp) -> bool {
-        let unheard = names.guid.is_some_and(|guid| self.is_own(guid) && !self.known.aliases.contains_key(&guid));
         match names.place {
             Place::Article => true,
-            Place::Page => !unheard || (names.has_text && same_title(names, stamp)),
+            Place::Page => !self.is_unheard(names) || (names.has_text && same_title(names, stamp)),
             Place::Nowhere => false,
         }
     }
@@ -158,10 +216,13 @@ impl Desk<'_> {
         own.retain(|key| !self.known.tombstones.contains(key));
         // another entry answers to one of its names: the whole is noted, so that next time there is nothing to weigh
         let disputed = heard.iter().any(|key| self.known.aliases.get(key).copied() != found.map(|(id, _)| id));
-        let unheard = !self.known.aliases.contains_key(&names.whole) && !self.known.tombstones.contains(&names.whole);
-        if unheard && (disputed || (found.is_none() && own.is_empty())) {
+        let is_taken = |key: &EntryKey| self.known.aliases.contains_key(key) || self.known.tombstones.contains(key);
+        if !is_taken(&names.whole) && (disputed || (found.is_none() && own.is_empty())) {
             own.push(names.whole);
         }
+        let nothing_own = own.is_empty();
+        // noted without being weighed: it says nothing against the others
+        own.extend(names.thin.filter(|key| self.is_own(*key) && !is_taken(key)));
         match found {
             Some((id, via)) => {
                 let full = self.known.stamps.get(&id).is_none_or(|stamp| stamp.names >= MAX_NAMES);
@@ -169,7 +230,7 @@ impl Desk<'_> {
             }
             None if self.was_removed(names) => Fate::Removed,
             // exactly this was seen before, and what it is stored as has been given to another
-            None if own.is_empty() => Fate::Twin,
+            None if nothing_own => Fate::Twin,
             None => Fate::New(own),
         }
     }

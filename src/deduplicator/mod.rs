@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod folding;
 pub mod identity;
 mod matching;
+pub mod policy;
 mod succession;
 
 use jiff::Timestamp;
@@ -206,7 +207,7 @@ fn stored(
         });
     } else {
         // the name of a text that is not stored would be a new one at each poll
-        keys.retain(|key| !rewritten || (Some(*key) != names.text && *key != names.whole));
+        keys.retain(|key| !rewritten || ![names.text, names.thin, Some(names.whole)].contains(&Some(*key)));
         plan.seen.push((id, keys));
         if !(entry.enclosures.is_empty() && entry.podcast.is_empty()) {
             plan.attached.push(Attached { id, enclosures: entry.enclosures.clone(), podcast: entry.podcast.clone() });

@@ -1,6 +1,7 @@
 //! Promises of a plan, kept over several polls of a shelf: the smallest store that obeys plans.
 
 mod clashes;
+mod shapes;
 mod succession;
 mod texts;
 

@@ -24,6 +24,7 @@ pub(super) fn item(n: i64) -> Item {
         title: format!("Title {n}"),
         published: at(n),
         updated: at(n),
+        first_seen: at(n),
         received: at(n),
         authors: vec![format!("Author {n}")],
         tags: vec!["news".to_owned()],
@@ -54,8 +55,14 @@ impl Item {
     }
 
     pub(super) fn received(mut self, minute: i64) -> Self {
-        self.received = at(minute);
+        (self.received, self.first_seen) = (at(minute), at(minute));
         self.published = self.published.min(self.received);
+        self
+    }
+
+    /// Of feed `n`.
+    pub(super) fn of_feed(mut self, n: i64) -> Self {
+        self.source.feed = FeedId(n);
         self
     }
 

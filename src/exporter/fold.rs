@@ -1,6 +1,6 @@
 //! Many reports of one story become one shown item.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -18,10 +18,11 @@ pub struct Shown {
     pub lead: Item,
     /// Of the founding entry where it is shown, else of the entry stored first: a new lead does not move it.
     pub published: Timestamp,
-    /// Last change of what is shown: of the lead's text, or a further source joining, since that adds a line to it.
+    /// Last change of what is shown: of the lead's text, or a further source joining, since that adds a line to it. Where stories
+    /// resurface, only the source that brings the story up counts as a change: readers are to notice this one alone.
     pub updated: Timestamp,
     /// Where it stands in the list, newest first, and by whose leave: the member that came first keeps the story there,
-    /// so that a late source does not bring the story up again.
+    /// so that a late source does not bring the story up again, unless it is the one at which stories resurface.
     pub place: (Timestamp, EntryId),
     /// The other members, first come first.
     pub also: Vec<Also>,
@@ -39,8 +40,9 @@ pub struct Also {
 }
 
 /// Folds `items`, which all pass the output's filter and rules, and in which no story lacks a member that passes.
-/// Newest place first.
-pub fn fold(items: &[&Item], stories: Stories, order: Order) -> Vec<Shown> {
+/// `resurface`: a folded story stands where the first entry of its so many-th feed does; 0: where its first member does. Dates of
+/// publication do not move, so in their order nothing resurfaces. Newest place first.
+pub fn fold(items: &[&Item], stories: Stories, order: Order, resurface: usize) -> Vec<Shown> {
     let mut shown: Vec<Shown> = match stories {
         Stories::Show => items.iter().map(|item| alone(item, order)).collect(),
         Stories::First => items.iter().filter(|item| item.story.is_founding).map(|item| alone(item, order)).collect(),
@@ -49,7 +51,7 @@ pub fn fold(items: &[&Item], stories: Stories, order: Order) -> Vec<Shown> {
             for item in items {
                 by_story.entry(item.story.id).or_default().push(item);
             }
-            by_story.into_values().filter_map(|members| together(members, order)).collect()
+            by_story.into_values().filter_map(|members| together(members, order, resurface)).collect()
         }
     };
     shown.sort_by_key(|one| std::cmp::Reverse(one.place));
@@ -68,7 +70,7 @@ fn alone(item: &Item, order: Order) -> Shown {
     }
 }
 
-fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
+fn together(mut members: Vec<&Item>, order: Order, resurface: usize) -> Option<Shown> {
     members.sort_by_key(|item| (item.received, item.entry));
     let lead = *members
         .iter()
@@ -76,14 +78,19 @@ fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
         .or_else(|| members.iter().min_by_key(|item| (std::cmp::Reverse(item.source.priority), item.received, item.entry)))?;
     // Stored first, not received first: entries of a feed's first poll are back-dated, and one of them joining would move the date.
     let founder = members.iter().find(|item| item.story.is_founding).or_else(|| members.iter().min_by_key(|item| item.entry))?;
+    let raiser = raiser(&members, resurface);
     let anchor = match order {
-        Order::Received => members.first()?,
-        Order::Published => founder,
+        // A feed's first poll is back-dated, so that an old report does not bring the story up: nor does it here.
+        Order::Received => raiser.into_iter().chain(members.first().copied()).max_by_key(|item| (item.received, item.entry))?,
+        Order::Published => *founder,
     };
     let published = published(founder);
     let others = || members.iter().filter(|item| item.entry != lead.entry);
     // The first to come added no line: the list of others began with the second.
-    let joined = members.iter().skip(1).map(|item| item.received).max();
+    let joined = match resurface {
+        0 => members.iter().skip(1).map(|item| item.received).max(),
+        _ => raiser.map(|item| item.received),
+    };
     Some(Shown {
         id: lead.story.founding_id.clone(),
         published,
@@ -98,6 +105,15 @@ fn together(mut members: Vec<&Item>, order: Order) -> Option<Shown> {
             .collect(),
         lead: presentable(lead),
     })
+}
+
+/// The first entry of the `nth` different feed that reported the story; 0: none. Counted in the order in which they came, not in that of
+/// the list: a feed that is added later and whose entries are back-dated must not change what was the nth.
+fn raiser<'a>(members: &[&'a Item], nth: usize) -> Option<&'a Item> {
+    let mut arrivals = members.to_vec();
+    arrivals.sort_by_key(|item| (item.received.max(item.first_seen), item.entry));
+    let mut feeds = HashSet::new();
+    arrivals.into_iter().filter(|item| feeds.insert(item.source.feed)).nth(nth.checked_sub(1)?)
 }
 
 /// As strangers may see it. A feed without a title is called by its address.
@@ -140,7 +156,7 @@ mod tests {
     }
 
     fn folded(items: &[Item]) -> Vec<Shown> {
-        fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received)
+        fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0)
     }
 
     #[test]
@@ -169,6 +185,50 @@ mod tests {
         assert_eq!(shown[0].updated, at(30));
     }
 
+    /// A story of `(feed, received)` resurfacing at the third feed, as it stands after each of them came: place and update.
+    fn check_resurfacing(reports: &[(i64, i64)], expected: &[(i64, i64)]) {
+        let mut items: Vec<Item> = Vec::new();
+        for (n, ((feed, received), (place, updated))) in reports.iter().zip(expected).enumerate() {
+            let founder = reports[0].1;
+            items.push(item(1 + n as i64).in_story(7, 1).of_feed(*feed).received(*received));
+            items[n].updated = at(founder);
+            items[n].published = at(founder);
+            let shown = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 3);
+            assert_eq!((shown[0].place.0, shown[0].updated), (at(*place), at(*updated)), "report {n} of {reports:?}");
+            assert_eq!((shown[0].id.as_str(), shown[0].published), ("urn:test:1", at(founder)), "id and date stay");
+        }
+        assert_eq!(reports.len(), expected.len());
+    }
+
+    #[test]
+    fn a_story_resurfaces_once_at_its_third_feed() {
+        check_resurfacing(&[(1, 10), (2, 20), (3, 30), (4, 40), (5, 50)], &[(10, 10), (10, 10), (30, 30), (30, 30), (30, 30)]);
+    }
+
+    #[test]
+    fn a_feed_counts_once_with_its_first_entry() {
+        check_resurfacing(
+            &[(1, 10), (1, 20), (2, 30), (2, 40), (3, 50), (3, 60)],
+            &[(10, 10), (10, 10), (10, 10), (10, 10), (50, 50), (50, 50)],
+        );
+    }
+
+    #[test]
+    fn a_feed_that_is_added_later_does_not_change_which_was_the_third() {
+        let back_dated = |n: i64, received: i64| {
+            let mut one = item(n).in_story(7, 1).received(90);
+            one.received = at(received);
+            one
+        };
+        let mut all: Vec<Item> = (1..=3).map(|n| item(n).in_story(7, 1).received(n * 10)).collect();
+        all.push(back_dated(4, 15));
+        let shown = |items: &[Item]| fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 3).remove(0);
+        assert_eq!((shown(&all).place, shown(&all).updated), ((at(30), EntryId(3)), at(30)));
+        all.remove(2);
+        assert_eq!(shown(&all).place, (at(15), EntryId(4)), "as the third it stands where its date puts it");
+        assert_eq!(shown(&all).updated, at(15));
+    }
+
     #[test]
     fn the_best_that_passes_stands_for_a_lead_that_does_not() {
         let mut all = story();
@@ -188,9 +248,9 @@ mod tests {
         let all = story();
         let refs: Vec<&Item> = all.iter().collect();
         let ids = |shown: Vec<Shown>| shown.into_iter().map(|one| one.id).collect::<Vec<_>>();
-        assert_eq!(ids(fold(&refs, Stories::Show, Order::Received)), ["urn:test:3", "urn:test:2", "urn:test:1"]);
-        assert_eq!(ids(fold(&refs, Stories::First, Order::Received)), ["urn:test:1"]);
-        assert_eq!(ids(fold(&refs[1..], Stories::First, Order::Received)), Vec::<String>::new());
+        assert_eq!(ids(fold(&refs, Stories::Show, Order::Received, 0)), ["urn:test:3", "urn:test:2", "urn:test:1"]);
+        assert_eq!(ids(fold(&refs, Stories::First, Order::Received, 0)), ["urn:test:1"]);
+        assert_eq!(ids(fold(&refs[1..], Stories::First, Order::Received, 0)), Vec::<String>::new());
     }
 
     #[test]
@@ -199,7 +259,7 @@ mod tests {
         two[0].published = at(9);
         two[1].published = at(3);
         let refs: Vec<&Item> = two.iter().collect();
-        let first = |order| fold(&refs, Stories::Fold, order)[0].lead.entry;
+        let first = |order| fold(&refs, Stories::Fold, order, 0)[0].lead.entry;
         assert_eq!(first(Order::Received), EntryId(2));
         assert_eq!(first(Order::Published), EntryId(1));
     }
@@ -211,6 +271,6 @@ mod tests {
         one.updated = at(10);
         let shown = folded(std::slice::from_ref(&one));
         assert_eq!((shown[0].published, shown[0].updated), (at(10), at(10)));
-        assert_eq!(fold(&[&one], Stories::Show, Order::Received)[0].published, at(10));
+        assert_eq!(fold(&[&one], Stories::Show, Order::Received, 0)[0].published, at(10));
     }
 }

@@ -37,7 +37,8 @@ pub(super) async fn page<S: Shelf>(
     }
 }
 
-/// Walks down the list. A story is shown where its first passing member stands, in the batch that brings this member.
+/// Walks down the list. A story is shown where the passing member stands that gives it its place, in the batch that brings this member.
+/// Which one that is depends on all members and nothing else, so it is the same in every batch and on every page.
 async fn listed<S: Shelf>(
     shelf: &S,
     output: &Output,
@@ -65,7 +66,9 @@ async fn listed<S: Shelf>(
             return Ok(Page { shown, next: None });
         };
         let passing: Vec<&Item> = items.iter().filter(|item| passes(item)).collect();
-        shown.extend(fold(&passing, stories, output.order).into_iter().filter(|one| listed.contains(&one.place.1)));
+        shown.extend(
+            fold(&passing, stories, output.order, output.resurface).into_iter().filter(|one| listed.contains(&one.place.1)),
+        );
         if shown.len() > limit {
             shown.truncate(limit);
             let next = shown.last().map(|one| Cursor(one.place.0, one.place.1));
@@ -92,7 +95,8 @@ async fn searched<S: Shelf>(
     let ask = ItemQuery { order: output.order, limit: MAX_SEARCHED, words: query.q.clone(), before: None, ..asked(query) };
     let mut items = shelf.items(ask).await?;
     items.retain(|item| passes(item));
-    let mut shown = fold(&items.iter().collect::<Vec<_>>(), query.stories.unwrap_or(output.stories), output.order);
+    let mut shown =
+        fold(&items.iter().collect::<Vec<_>>(), query.stories.unwrap_or(output.stories), output.order, output.resurface);
     shown.retain(|one| query.before.is_none_or(|before| one.place < (before.0, before.1)));
     let more = shown.len() > limit;
     shown.truncate(limit);
@@ -263,6 +267,51 @@ mod tests {
         let shelf = Fake::of(vec![item(1).in_story(7, 1), item(9).in_story(7, 1), item(8)]);
         let since = Query { since: Some(at(5)), ..Query::default() };
         assert_eq!(ids(&shelf, Default::default(), since).await.0, ["8"]);
+    }
+
+    fn at_third() -> config::Output {
+        config::Output { resurface: 3, ..Default::default() }
+    }
+
+    #[tokio::test]
+    async fn pages_join_where_stories_resurface() {
+        // Story n founded at n, told again at 100 + n, at 200 + n by a third feed, at 300 + n by a fourth.
+        let all = walk(&many(), at_third(), limit(7)).await;
+        assert_eq!(all, (1..=100).rev().map(|n| n.to_string()).collect::<Vec<_>>());
+        let page = {
+            let outputs = outputs(at_third());
+            outputs.page(&many(), outputs.get("x").unwrap(), &limit(100)).await.unwrap()
+        };
+        assert!(page.shown.iter().all(|one| one.place.1.0 > 200 && one.place.1.0 <= 300), "{:?}", page.shown[0].place);
+        assert_eq!(page.next, None);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_pass_is_no_report() {
+        let story = |tagged: &[i64]| {
+            let items = [1, 2, 3, 4].map(|n| {
+                let one = item(n * 10).in_story(7, 10);
+                if tagged.contains(&n) { one.tagged("rust") } else { one }
+            });
+            Fake::of(items.into_iter().chain([item(25), item(35)]).collect())
+        };
+        let check = async |tagged: &[i64], query: &str, expected: &[&str]| {
+            let query = Query::parse(query, at(1000)).unwrap();
+            assert_eq!(ids(&story(tagged), at_third(), query.clone()).await.0, expected, "{query}");
+        };
+        check(&[], "", &["35", "10", "25"]).await;
+        check(&[1, 2, 4], "tag=rust&limit=1", &["10"]).await;
+        check(&[], "stories=first", &["35", "25", "10"]).await;
+        let since = format!("since={}", at(26));
+        check(&[], &since, &["35", "10"]).await;
+        let rust = |resurface| config::Output { filter: "tag:rust".to_owned(), resurface, ..Default::default() };
+        let place = async |tagged: &[i64]| {
+            let outputs = outputs(rust(3));
+            outputs.page(&story(tagged), outputs.get("x").unwrap(), &Query::default()).await.unwrap().shown[0].place.0
+        };
+        assert_eq!(place(&[1, 2, 4]).await, at(40));
+        assert_eq!(place(&[1, 4]).await, at(10));
+        assert_eq!(place(&[2, 3, 4]).await, at(40));
     }
 
     #[tokio::test]

@@ -31,6 +31,8 @@ pub struct Output {
     pub stories: Stories,
     /// Newest by what.
     pub order: Order,
+    /// At so many feeds a folded story moves to the top, once; 0: never.
+    pub resurface: usize,
     /// How much text.
     pub content: Content,
     /// Asked of readers of this output.
@@ -131,6 +133,7 @@ impl Output {
             items: output.items,
             stories: output.stories,
             order: output.order,
+            resurface: output.resurface,
             content: output.content,
             token: output.token.clone(),
         })

@@ -54,7 +54,7 @@ fn written(format: Format, item: &Item) -> String {
     let outputs = vec![config::Output { name: "x".to_owned(), ..config::Output::default() }];
     let outputs = Outputs::compile(&Config { outputs, ..Config::default() }).unwrap();
     let channel = outputs.channel(outputs.get("x").unwrap(), &Query::default(), None);
-    String::from_utf8(render(format, &channel, &fold(&[item], Stories::Fold, Order::Received))).unwrap()
+    String::from_utf8(render(format, &channel, &fold(&[item], Stories::Fold, Order::Received, 0))).unwrap()
 }
 
 /// What the store gives back of an entry.

@@ -17,7 +17,7 @@ fn channel(change: impl FnOnce(&mut config::Output), query: &Query, next: Option
 }
 
 fn shown(items: &[Item]) -> Vec<Shown> {
-    fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received)
+    fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0)
 }
 
 fn read(format: Format, bytes: &[u8]) -> Feed {

@@ -70,7 +70,7 @@ mod tests {
     fn placeholders_are_filled_once() {
         let mut one = item(1);
         one.title = "On {source}".to_owned();
-        let shown = &fold(&[&one], Stories::Fold, Order::Received)[0];
+        let shown = &fold(&[&one], Stories::Fold, Order::Received, 0)[0];
         let check = |template: &str, expected: &str| assert_eq!(Template::compile(template).unwrap().title(shown), expected);
         check("", "On {source}");
         check("{source}: {title}", "Feed 1: On {source}");
@@ -83,7 +83,7 @@ mod tests {
         let mut one = item(1);
         one.title.clear();
         one.text = "word ".repeat(100);
-        let shown = &fold(&[&one], Stories::Fold, Order::Received)[0];
+        let shown = &fold(&[&one], Stories::Fold, Order::Received, 0)[0];
         let title = Template::compile("{title}").unwrap().title(shown).into_owned();
         assert!(title.chars().count() <= STAND_IN_CHARS + 1 && title.ends_with("word…"), "{title}");
         assert_eq!(Template::default().title(shown), "", "without a template nothing is invented");

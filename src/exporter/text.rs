@@ -149,7 +149,7 @@ mod tests {
     use crate::model::{CleanHtml, Item, Order};
 
     fn shown(items: &[Item]) -> Shown {
-        fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received).remove(0)
+        fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0).remove(0)
     }
 
     #[test]

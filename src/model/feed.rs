@@ -266,3 +266,27 @@ pub struct FeedRow {
     /// Entries stored.
     pub entries: u64,
 }
+
+/// What the store has of the names of a feed's entries, to say by what they are told apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedNames {
+    /// Its newest entries.
+    pub entries: Vec<EntryNames>,
+    /// Polls, of those that are still looked through, that gave most of its entries other GUIDs.
+    pub rekeyings: u32,
+}
+
+/// The names of one entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryNames {
+    /// As in the feed.
+    pub guid: Option<String>,
+    /// Canonical address.
+    pub canonical_url: Option<String>,
+    /// How many names it has.
+    pub names: u32,
+    /// How often it was rewritten.
+    pub revision: u32,
+    /// How often it was said that it came under another GUID. Not said of each entry where most of a feed did.
+    pub rekeyed: u32,
+}

@@ -20,6 +20,8 @@ pub struct Item {
     pub published: Timestamp,
     /// Last change of its text, else `published`.
     pub updated: Timestamp,
+    /// When we first saw it; later than `received` only where that is back-dated, as in a feed's first poll.
+    pub first_seen: Timestamp,
     /// Its place in `order = "received"`.
     pub received: Timestamp,
     /// Names.

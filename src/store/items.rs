@@ -111,7 +111,7 @@ const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.publish
         ELSE f.tags
     END, f.priority, e.story_id,
     (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
-    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), e.podcast
+    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), e.podcast, e.first_seen_at
     FROM entry e JOIN feed f ON f.id = e.feed_id
     LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
     WHERE e.id = ?1";
@@ -127,6 +127,7 @@ fn item(row: &Row) -> rusqlite::Result<Item> {
         title: row.get(3)?,
         published,
         updated: row.get::<_, Option<i64>>(5)?.map_or(published, time),
+        first_seen: time(row.get(25)?),
         received: time(row.get(6)?),
         authors: from_json(row.get_ref(7)?.as_str()?),
         tags: from_json(row.get_ref(8)?.as_str()?),

@@ -4,8 +4,41 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::prints::fingerprint;
 use super::values::{count32, time};
-use super::{StoreError, pages};
-use crate::model::{EntryId, EntryKey, FeedId, Hash128, Known, Stamp};
+use super::{Store, StoreError, pages};
+use crate::model::{EntryId, EntryKey, EntryNames, FeedId, FeedNames, Hash128, Known, Stamp};
+
+/// Entries of a feed, and decisions of all, that are looked through to say how its entries are told apart.
+const NEWEST: i64 = 200;
+const LATEST_DECISIONS: i64 = 100_000;
+
+impl Store {
+    /// The names of a feed's newest entries.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn names_of(&self, feed: FeedId) -> Result<FeedNames, StoreError> {
+        self.inner.readers.run(move |conn| names(conn, feed)).await
+    }
+}
+
+fn names(conn: &Connection, feed: FeedId) -> Result<FeedNames, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.guid, e.canonical_url, e.names, e.revision,
+            (SELECT count(*) FROM decision d WHERE d.entry_id = e.id AND d.kind = 'rekeyed')
+         FROM entry e WHERE e.feed_id = ?1 AND e.state <> 'removed' ORDER BY e.id DESC LIMIT ?2",
+    )?;
+    let entries = statement.query_map((feed.0, NEWEST), |row| {
+        let (names, revision, rekeyed) = (count32(row.get(2)?), count32(row.get(3)?), count32(row.get(4)?));
+        Ok(EntryNames { guid: row.get(0)?, canonical_url: row.get(1)?, names, revision, rekeyed })
+    })?;
+    // What is said of a feed and no entry has no index: it is written seldom and asked for by people alone.
+    let mut statement = conn.prepare_cached(
+        "SELECT count(*) FROM decision
+         WHERE id > (SELECT max(id) FROM decision) - ?2 AND feed_id = ?1 AND entry_id IS NULL AND kind = 'rekeyed'",
+    )?;
+    let rekeyings = statement.query_row((feed.0, LATEST_DECISIONS), |row| row.get(0)).map(count32)?;
+    Ok(FeedNames { entries: entries.collect::<Result<_, _>>()?, rekeyings })
+}
 
 /// Committed data only. One statement used again for each name: the look-ups are what costs, not the calls.
 pub(super) fn known(conn: &Connection, feed: FeedId, keys: &[EntryKey]) -> Result<Known, StoreError> {

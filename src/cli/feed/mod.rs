@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
-use feedmux::deduplicator::asking;
+use feedmux::deduplicator::{asking, policy};
 use feedmux::model::{FeedRow, FeedState};
 use feedmux::scheduler::cadence::words;
 use feedmux::scheduler::health::{self, Health};
@@ -133,6 +133,7 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let polls = store.polls(feed.id, POLLS_SHOWN).await?;
     let texts = store.texts_of(feed.id).await?;
     let faults = store.faults_of(feed.id).await?;
+    let identity = policy::identity(&store.names_of(feed.id).await?);
     let history = store.page_history(feed.id).await?;
     let (results, broken) = store.page_results(feed.id).await?;
     let health = health::health(&results, broken);
@@ -142,7 +143,8 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
             polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
         let faults: Vec<_> = faults.iter().map(|(kind, detail)| json!({ "kind": kind, "detail": detail })).collect();
         let pages = json!({ "health": health, "history": history, "asked": habits });
-        out::json(&json!({ "feed": feed, "texts": texts, "pages": pages, "faults": faults, "polls": polls }))?;
+        let shown = json!({ "feed": feed, "identity": identity, "texts": texts, "pages": pages, "faults": faults, "polls": polls });
+        out::json(&shown)?;
         return Ok(Exit::Done);
     }
     let now = Clock::system().now();
@@ -165,6 +167,7 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
         ("next poll", format!("{}: {}", when_and_span(feed.next_poll_at, now), or_none(feed.next_poll_reason.as_ref()))),
         ("last new", when_and_span(feed.last_new_at, now)),
         ("entries", feed.entries.to_string()),
+        ("identity", identity.map_or_else(|| "no entry was stored yet".to_owned(), |identity| identity.to_string())),
         (
             "texts",
             format!(

@@ -151,6 +151,26 @@ fn tables_that_make_no_sense_are_refused() {
             &format!("feedmux.toml:3: [[output]] items is {items}; give a number from 1 to 1000"),
         );
     }
+    let resurface = |number: &str, more: &str, what: &str| {
+        refuse(
+            &format!("[[output]]\nname = \"a\"\nresurface = {number}\n{more}"),
+            &format!("feedmux.toml:3: [[output]] resurface{what}"),
+        );
+    };
+    resurface(
+        "1",
+        "",
+        " is 1, where every story begins; give 0 (never) or the number of feeds, from 2, at which a story comes up again",
+    );
+    resurface(
+        "3",
+        "order = \"published\"",
+        " does nothing where order = \"published\": that date stays; set order = \"received\" or leave it out",
+    );
+    for stories in ["show", "first"] {
+        resurface("3", &format!("stories = \"{stories}\""), " moves folded stories only; set stories = \"fold\" or leave it out");
+    }
+    resurface("-1", "", ": expected a whole number from 0, got integer -1");
     refuse(
         "[[rule]]\nname = \"r\"\nthen = \"drop\"",
         "feedmux.toml:1: [[rule]] when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'",

@@ -196,7 +196,7 @@ async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>,
     let id = id.parse().map(StoryId).map_err(|_| none())?;
     let ask = ItemQuery { story: Some(id), limit: STORY_MEMBERS, ..ItemQuery::default() };
     let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
-    let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received);
+    let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0);
     let shown = told.first().ok_or_else(none)?;
     html(page::story(shown, &items, &links(setup, &uri, "../")), &headers, app.clock.now()).await
 }

@@ -63,6 +63,7 @@ async fn the_place_of_release_is_kept() {
     let released = temp.items().await;
     let order: Vec<_> = released.iter().map(|item| (item.title.as_str(), item.received)).collect();
     assert_eq!(order, [("Title held", at(600)), ("Title now", at(1)), ("Title old", at(-DAY)), ("Title older", at(-2 * DAY))]);
+    assert!(released.iter().all(|item| item.first_seen == at(0)), "a place may be back-dated, this is not");
     assert_eq!(temp.value("SELECT count(*) FROM entries WHERE state = 'pending'").await, 2, "their pages may still come");
     for page in temp.store.take_due_articles(at(700), 9, Vec::new(), Vec::new()).await.unwrap() {
         let entries = vec![chosen(page.waiting[0].id, FromArticle)];
