@@ -21,6 +21,12 @@ pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     bytes(format!("{text}\n").as_bytes())
 }
 
+/// A remark beside what is written, for people: on stderr, where nobody parses it.
+pub(crate) fn aside(text: impl std::fmt::Display) {
+    // Nobody has to read it.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Writes a JSON value on one line.
 pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(value)?)

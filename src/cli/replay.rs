@@ -19,8 +19,13 @@ use url::Url;
 use super::{Exit, Global, Setup, input, out};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example, another strictness on your own history; \"moved\" are entries that keep other company then:
+  feedmux sql --format json 'SELECT id, feed_url AS feed, url, guid, title, published_at AS published, first_seen_at AS seen,
+      lang, content_text AS text, story_id AS story FROM entries ORDER BY id' |
+    feedmux replay --set dedup.near='\"strict\"' -")]
 pub(crate) struct Replay {
-    /// JSON lines {"id","feed","url","guid","title","published","seen","lang","text" or "html"}; - is stdin
+    /// JSON lines {"id","feed","url","guid","title","published","seen","lang","text" or "html"}, "story" to compare; - is stdin
     #[arg(value_name = "FILE.jsonl|-")]
     file: PathBuf,
     /// Keep the store in this file; default: a temporary one
@@ -40,6 +45,8 @@ struct Recorded {
     lang: Option<String>,
     text: Option<String>,
     html: Option<String>,
+    /// The story it is of where it comes from.
+    story: Option<Value>,
 }
 
 impl Replay {
@@ -73,16 +80,45 @@ impl Replay {
             };
             replayed.push(replay(&store, feed, &line.feed, line.entry(), line.seen.unwrap_or(now)).await?);
         }
-        for (line, entry) in recorded.iter().zip(replayed) {
-            let story = match entry {
-                Some(entry) => store.story_of(entry).await?,
+        let mut stories = Vec::with_capacity(replayed.len());
+        for entry in replayed {
+            stories.push(match entry {
+                Some(entry) => store.story_of(entry).await?.map(|story| story.0),
                 None => None,
-            };
-            out::json(&json!({ "id": line.id, "story": story.map(|story| story.0) }))?;
+            });
         }
         store.close().await;
+        let moved = moved(&recorded, &stories);
+        for ((line, story), moved) in recorded.iter().zip(&stories).zip(&moved) {
+            let mut told = json!({ "id": line.id, "story": story });
+            if line.story.is_some() {
+                told["moved"] = json!(moved);
+            }
+            out::json(&told)?;
+        }
+        if !global.quiet && recorded.iter().any(|line| line.story.is_some()) {
+            let moved = moved.iter().filter(|moved| **moved).count();
+            out::aside(format_args!("{moved} of {} entries are in a story with others than recorded", recorded.len()));
+        }
         Ok(Exit::Done)
     }
+}
+
+/// Which entries were recorded in a story with others than those they are with now.
+fn moved(recorded: &[Recorded], stories: &[Option<i64>]) -> Vec<bool> {
+    let was: Vec<Option<String>> = recorded.iter().map(|line| line.story.as_ref().map(Value::to_string)).collect();
+    let now: Vec<Option<String>> = stories.iter().map(|story| story.map(|story| story.to_string())).collect();
+    let (company_then, company_now) = (company(&was), company(&now));
+    was.iter().zip(&now).map(|(was, now)| was.is_some() && company_then.get(was) != company_now.get(now)).collect()
+}
+
+/// Who is in each story.
+fn company(stories: &[Option<String>]) -> HashMap<&Option<String>, Vec<usize>> {
+    let mut company: HashMap<_, Vec<usize>> = HashMap::new();
+    for (nth, story) in stories.iter().enumerate() {
+        company.entry(story).or_default().push(nth);
+    }
+    company
 }
 
 impl Recorded {

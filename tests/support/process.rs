@@ -106,15 +106,24 @@ impl Drop for Feedmux {
 
 /// Runs feedmux in a folder of its own, with nothing of this machine's configuration.
 pub fn feedmux(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(BINARY)
+    command(folder, arguments).output().unwrap()
+}
+
+/// The same, and does not wait for its end.
+pub fn spawn(folder: &Path, arguments: &[&str]) -> Child {
+    command(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("HOME", folder)
         .env("FEEDMUX__FETCH__ALLOW_PRIVATE", "['127.0.0.0/8']")
-        .env("FEEDMUX__FETCH__PER_HOST_SPACING", "0s")
-        .output()
-        .unwrap()
+        .env("FEEDMUX__FETCH__PER_HOST_SPACING", "0s");
+    command
 }
 
 /// What it printed.
