@@ -74,8 +74,10 @@ impl Names {
         } else {
             entry.published.map(|date| key('d', &[&title, &text, &date.to_string()]))
         };
+        // A front page's address names nothing, as a GUID either.
+        let own_guid = guid.filter(|guid| place != Place::Nowhere || address.is_empty() || canonical(guid) != address);
         Self {
-            guid: guid.map(|guid| key('g', &[guid])),
+            guid: own_guid.map(|guid| key('g', &[guid])),
             url: canonical_url.as_deref().map(|url| key('u', &[url])),
             text: text_key,
             thin: (text.len() < THIN_TEXT && !(title.is_empty() && text.is_empty())).then(|| key('c', &[&title, &text])),

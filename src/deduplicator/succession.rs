@@ -12,16 +12,25 @@ use jiff::Timestamp;
 
 /// A page that is rewritten keeps what it is about for a day, give or take the hour at which it appears.
 const SAME_DAY: Duration = Duration::from_hours(18);
-/// Share of the shorter text: where headlines differ in figures only, and anywhere.
+/// Share of the shorter text under headlines that differ in figures only, in words, and not at all.
 const REFILLED: f32 = 0.9;
-const REPLACED: f32 = 0.5;
+const RETITLED: f32 = 0.75;
+const REPLACED: f32 = 0.62;
 
 /// Whether what a document says under the names of a stored entry is another story. Not at an article's own address: that is one.
 pub(super) fn is_another(stamp: &Stamp, names: &Names, print: &Fingerprint, now: Timestamp) -> bool {
-    let Some(stored) = stamp.print.as_ref().filter(|_| names.place == Place::Page && after(stamp.first_seen, SAME_DAY) <= now)
+    let Some(stored) = stamp.print.as_ref().filter(|_| names.place != Place::Article && after(stamp.first_seen, SAME_DAY) <= now)
     else {
         return false;
     };
-    let is_refilled = stored.form == print.form && stored.headline != print.headline;
-    folding::resemblance(stored, print).is_some_and(|share| share < if is_refilled { REFILLED } else { REPLACED })
+    let least = match (stored.headline == print.headline, stored.form == print.form) {
+        (true, _) => REPLACED,
+        (false, true) => REFILLED,
+        (false, false) => RETITLED,
+    };
+    match folding::resemblance(stored, print) {
+        Some(share) => share < least,
+        // At a front page another headline is all that can be told of another story ("Good morning", "Picture of the day").
+        None => names.place == Place::Nowhere && names.canonical_url.is_some() && stored.headline != print.headline,
+    }
 }

@@ -38,6 +38,14 @@ fn a_daily_page_is_a_new_entry_each_day() {
     check(DAY, &days, 4);
     let dated: Vec<_> = (1..5).map(|day| issue(&format!("Rates of {day} March"), &format!("{} {}", told(0), told(day)))).collect();
     check(DAY, &dated, 4);
+    let standing: String = (0..36).map(|n| format!("standing{n} ")).collect();
+    let framed: Vec<_> = (1..5u32)
+        .map(|day| {
+            let news: String = (0..30).map(|n| format!("news{day}x{n} ")).collect();
+            issue("The day in brief", &format!("{standing}{news}{standing}"))
+        })
+        .collect();
+    check(DAY, &framed, 4);
 }
 
 #[test]
