@@ -50,7 +50,7 @@ pub(super) fn fates(document: &[Names], known: &Known) -> Vec<Fate> {
         document,
         known,
         count: HashMap::new(),
-        dates: HashMap::new(),
+        dates: HashSet::new(),
         found: vec![None; document.len()],
         taken: HashSet::new(),
     };
@@ -60,9 +60,7 @@ pub(super) fn fates(document: &[Names], known: &Known) -> Vec<Fate> {
         for key in document[i].keys().collect::<HashSet<_>>() {
             *desk.count.entry(key).or_default() += 1;
         }
-        if let Some(date) = document[i].date {
-            *desk.dates.entry(date).or_default() += 1;
-        }
+        desk.dates.extend(document[i].date);
     }
     desk.seat(&open);
     desk.again(&open);
@@ -96,8 +94,8 @@ struct Desk<'a> {
     known: &'a Known,
     /// In how many entries of the document each name occurs.
     count: HashMap<EntryKey, u32>,
-    /// And each date.
-    dates: HashMap<Timestamp, u32>,
+    /// The dates in it.
+    dates: HashSet<Timestamp>,
     found: Vec<Option<(EntryId, Via)>>,
     taken: HashSet<EntryId>,
 }
@@ -139,8 +137,8 @@ impl Desk<'_> {
         let names = &self.document[i];
         let is_heard = |key: Option<EntryKey>| key.is_some_and(|key| self.is_own(key) && self.known.aliases.contains_key(&key));
         let is_other = is_heard(names.guid) || (names.place == Place::Article && !is_heard(names.url));
-        // dates that are made at each request are those of all entries; one of its own is that of something that happened again
-        let happened = self.is_unheard(names) && names.date.is_some_and(|date| self.dates.get(&date) == Some(&1));
+        // a date that is made at each request is that of all entries; any other is that of something that happened again
+        let happened = names.date.is_some() && self.dates.len() > 1;
         if self.found[i].is_some() || is_other || happened {
             return None;
         }

@@ -240,7 +240,7 @@ fn claim(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry) -> Result<bool, Sto
     Ok(true)
 }
 
-/// Says whether the entry joined another feed's story.
+/// Says whether the entry joined the story of another.
 fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp, done_at: Timestamp) -> Result<bool, StoreError> {
     let text = &new.text;
     let article = match &new.scrape {
@@ -441,4 +441,9 @@ fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<()
         tx.run("UPDATE entry SET names = names + ?2 WHERE id = ?1", (id.0, limit(added)))?;
     }
     Ok(())
+}
+
+/// Whether storing these asks what is one story.
+pub(super) fn folds(new: &[NewEntry], changed: &[ChangedEntry]) -> bool {
+    !(new.is_empty() && changed.is_empty())
 }

@@ -10,7 +10,7 @@ use crate::model::{EntryId, FeedId, Join, StoryId};
 /// Takes an entry out of its story for good; answers the story it was in. `None`: it was alone.
 pub(super) fn split(tx: &Tx, at: Timestamp, entry: EntryId) -> Result<Option<StoryId>, StoreError> {
     let (story, feed) = place(tx, entry)?;
-    let others: Vec<EntryId> = members(tx, story)?.into_iter().filter(|member| *member != entry).collect();
+    let others: Vec<EntryId> = stories::members(tx.conn, story)?.into_iter().filter(|member| *member != entry).collect();
     if others.is_empty() {
         return Ok(None);
     }
@@ -22,7 +22,7 @@ pub(super) fn split(tx: &Tx, at: Timestamp, entry: EntryId) -> Result<Option<Sto
         stories::leave(tx, entry, &others)?;
         stories::decide(tx, feed, entry, "unfolded", reason.to_owned(), serde_json::json!({ "by": "hand" }), at)?;
     } else {
-        stories::part(tx, (feed, entry), story, reason, at)?;
+        stories::part(tx, (feed, entry), &[], story, reason, at)?;
     }
     Ok(Some(story))
 }
@@ -33,8 +33,9 @@ pub(super) fn join(tx: &Tx, at: Timestamp, entry: EntryId, other: EntryId) -> Re
     if story == moves {
         return Ok(None);
     }
-    for (one, others) in members(tx, moves)?.into_iter().map(|one| (one, members(tx, story))) {
-        for other in others? {
+    let others = stories::members(tx.conn, story)?;
+    for one in stories::members(tx.conn, moves)? {
+        for other in &others {
             tx.run("DELETE FROM parted WHERE one = ?1 AND other = ?2", (one.0.min(other.0), one.0.max(other.0)))?;
         }
     }
@@ -50,11 +51,4 @@ fn place(tx: &Tx, entry: EntryId) -> Result<(StoryId, FeedId), StoreError> {
     let mut find = tx.conn.prepare_cached("SELECT story_id, feed_id FROM entry WHERE id = ?1 AND state <> 'removed'")?;
     let found = find.query_row([entry.0], |row| Ok((StoryId(row.get(0)?), FeedId(row.get(1)?)))).optional()?;
     found.ok_or_else(|| StoreError::NoSuch(format!("entry {}", entry.0)))
-}
-
-fn members(tx: &Tx, story: StoryId) -> Result<Vec<EntryId>, StoreError> {
-    let sql = "SELECT id FROM entry WHERE id = ?1 OR (story_id = ?1 AND story_id <> id) ORDER BY id";
-    let mut find = tx.conn.prepare_cached(sql)?;
-    let found = find.query_map([story.0], |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
-    Ok(found)
 }

@@ -247,7 +247,7 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing of the plan was stored then, so its validators must not be used.
     pub async fn apply(&self, feed: FeedId, plan: Plan) -> Result<Applied> {
-        let folds = !(plan.new.is_empty() && plan.changed.is_empty());
+        let folds = apply::folds(&plan.new, &plan.changed);
         self.write_folding(folds, move |tx| apply::apply(tx, feed, &plan)).await
     }
 

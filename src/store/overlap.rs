@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::StoreError;
 use super::folds::first_since;
-use super::values::count;
+use super::values::{count, ms};
 use crate::model::FeedId;
 
 /// Delays of two feeds that are kept for their median.
@@ -53,18 +53,21 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
     let first = first_since(conn, since)?;
     let mut told = conn.prepare_cached(
         "SELECT story_id, feed_id, count(*), min(first_seen_at) FROM entry
-         WHERE id >= ?1 AND state <> 'removed'
+         WHERE id >= ?1 AND first_seen_at >= ?2 AND state <> 'removed'
             AND story_id IN (SELECT m.story_id FROM entry m WHERE m.story_id <> m.id)
          GROUP BY story_id, feed_id ORDER BY story_id",
     )?;
-    let mut rows = told.query([first])?;
+    let mut rows = told.query((first, ms(since)))?;
     let mut story: Vec<(i64, u64, i64)> = Vec::new();
     let mut current = None;
     loop {
         let row = rows.next()?;
         let next = row.map(|row| row.get::<_, i64>(0)).transpose()?;
         if next != current {
-            for (feed, entries, at) in story.iter().filter(|_| story.len() <= MOST_FEEDS) {
+            if story.len() > MOST_FEEDS {
+                story.clear();
+            }
+            for (feed, entries, at) in &story {
                 for (other, _, other_at) in story.iter().filter(|(other, ..)| other != feed) {
                     if pairs.len() >= MAX_PAIRS && !pairs.contains_key(&(*feed, *other)) {
                         continue;
@@ -87,7 +90,7 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
         let Some(row) = row else { break };
         story.push((row.get(1)?, count(row.get(2)?), row.get(3)?));
     }
-    let all = totals(conn, first)?;
+    let all = totals(conn, first, since)?;
     let named = pairs.into_iter().filter(|(_, (shared, ..))| *shared >= least).filter_map(
         |((feed, other), (shared, later, mut delays))| {
             let ((title, entries), (other_title, _)) = (all.get(&feed)?.clone(), all.get(&other)?.clone());
@@ -104,11 +107,11 @@ pub(super) fn overlaps(conn: &Connection, since: Timestamp, least: u64) -> Resul
 }
 
 /// Title and number of entries of each feed from an entry on.
-fn totals(conn: &Connection, first: i64) -> Result<HashMap<i64, (String, u64)>, StoreError> {
+fn totals(conn: &Connection, first: i64, since: Timestamp) -> Result<HashMap<i64, (String, u64)>, StoreError> {
     let mut feeds = conn.prepare_cached(
         "SELECT f.id, coalesce(f.title, f.own_title, f.url),
-            (SELECT count(*) FROM entry e WHERE e.feed_id = f.id AND e.id >= ?1 AND e.state <> 'removed') FROM feed f",
+            (SELECT count(*) FROM entry e WHERE e.feed_id = f.id AND e.id >= ?1 AND e.first_seen_at >= ?2 AND e.state <> 'removed') FROM feed f",
     )?;
-    let rows = feeds.query_map([first], |row| Ok((row.get(0)?, (row.get(1)?, count(row.get(2)?)))))?;
+    let rows = feeds.query_map((first, ms(since)), |row| Ok((row.get(0)?, (row.get(1)?, count(row.get(2)?)))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

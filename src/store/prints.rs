@@ -28,8 +28,8 @@ pub(super) fn remember(tx: &Tx, entry: EntryId, print: &Fingerprint, role: Role)
         "INSERT INTO print (entry_id, form, headline, host, founds, is_echo, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![entry.0, print.form, print.headline, print.host, role.founds, role.is_echo, print.text],
     )?;
-    tx.folds.get().remember(entry, print, None, role);
-    tx.folds.spill(tx)
+    tx.folds.get()?.remember(entry, print, None, role);
+    Ok(())
 }
 
 /// A fingerprint that was replaced, and is to be remembered once it is known what the entry became.
@@ -64,8 +64,10 @@ pub(super) fn replace(tx: &Tx, entry: EntryId, change: impl Fn(&mut Fingerprint)
 pub(super) fn remember_again(tx: &Tx, replaced: &Replaced) -> Result<(), StoreError> {
     let Replaced { entry, before, print, is_echo } = replaced;
     let founds = tx.conn.prepare_cached("SELECT 1 FROM entry WHERE id = ?1 AND story_id = id")?.exists([entry.0])?;
-    tx.folds.get().remember(*entry, print, Some(before), Role { founds, is_echo: *is_echo });
-    tx.folds.spill(tx)
+    // After a restart it is counted as what it is now.
+    tx.run("UPDATE print SET founds = ?2 WHERE entry_id = ?1 AND founds <> ?2", (entry.0, founds))?;
+    tx.folds.get()?.remember(*entry, print, Some(before), Role { founds, is_echo: *is_echo });
+    Ok(())
 }
 
 // === entries as folding looks at them ===
@@ -83,7 +85,7 @@ pub(super) fn member(conn: &Connection, id: EntryId, except: Option<StoryId>) ->
 }
 
 /// What sites printed before under a headline or an address: each is asked once.
-struct Forerunners<'c> {
+pub(super) struct Forerunners<'c> {
     conn: &'c Connection,
     except: Option<StoryId>,
     formed: HashMap<(i64, i64), usize>,
@@ -91,11 +93,11 @@ struct Forerunners<'c> {
 }
 
 impl<'c> Forerunners<'c> {
-    fn new(conn: &'c Connection, except: Option<StoryId>) -> Self {
+    pub(super) fn new(conn: &'c Connection, except: Option<StoryId>) -> Self {
         Self { conn, except, formed: HashMap::new(), at_address: HashMap::new() }
     }
 
-    fn member(&mut self, id: EntryId) -> Result<Option<Member>, StoreError> {
+    pub(super) fn member(&mut self, id: EntryId) -> Result<Option<Member>, StoreError> {
         let mut statement = self.conn.prepare_cached(MEMBER)?;
         let found = statement.query_row([id.0], |row| {
             Ok(Member {
@@ -247,7 +249,7 @@ fn one_a_story(mut found: Vec<(EntryId, StoryId)>) -> impl Iterator<Item = Entry
 /// A story of so many entries is none that anybody reads: what comes then is told anew.
 fn is_full(conn: &Connection, story: StoryId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE story_id = ?1 AND story_id <> id LIMIT 1 OFFSET ?2")?;
-    Ok(statement.exists((story.0, limit(MOST_IN_STORY)))?)
+    Ok(statement.exists((story.0, limit(MOST_IN_STORY - 1)))?)
 }
 
 /// Whether a person said that an entry is not of a story.

@@ -54,7 +54,7 @@ pub struct Fold {
 
 /// What becomes of `subject` among what is stored.
 pub(super) fn seek(tx: &Tx, subject: &Member) -> Result<Verdict, StoreError> {
-    let folder = tx.folds.get();
+    let folder = tx.folds.get()?;
     let others = prints::others(tx, folder.as_ref(), subject)?;
     Ok(folder.judge(subject, &others))
 }
@@ -99,11 +99,28 @@ fn joined(tx: &Tx, (feed, entry): (FeedId, EntryId), join: &Join, by_hand: bool,
 /// Entries that were alone follow the one that shows where they belong.
 fn bridged(tx: &Tx, verdict: &Verdict, at: Timestamp) -> Result<(), StoreError> {
     for (entry, join) in &verdict.bridged {
-        if !prints::is_parted(tx.conn, *entry, join.story)? {
+        if !are_parted(tx, *entry, join.story)? {
             move_all(tx, *entry, join, false, at)?;
         }
     }
     Ok(())
+}
+
+/// Whether somebody of the story that `founder` founded was taken apart from somebody of the other.
+fn are_parted(tx: &Tx, founder: EntryId, story: StoryId) -> Result<bool, StoreError> {
+    for member in members(tx.conn, StoryId(founder.0))? {
+        if prints::is_parted(tx.conn, member, story)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The entries of a story, by age.
+pub(super) fn members(conn: &Connection, story: StoryId) -> Result<Vec<EntryId>, StoreError> {
+    let mut find = conn.prepare_cached(concat!(members!("m.id"), " ORDER BY m.id"))?;
+    let found = find.query_map([story.0], |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
+    Ok(found)
 }
 
 /// Moves a founder with all of its story; the others stay folded as they were.
@@ -139,7 +156,9 @@ pub(super) fn look_again(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<(),
         return Ok(());
     }
     let verdict = seek(tx, &subject)?;
-    if let Some(join) = &verdict.join {
+    if let Some(join) = &verdict.join
+        && !are_parted(tx, founder, join.story)?
+    {
         move_all(tx, founder, join, false, at)?;
     }
     bridged(tx, &verdict, at)
@@ -164,21 +183,40 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
     let folds = folds
         .query_map((json_text(&formed), limit(REPAIRED)), |row| Ok((EntryId(row.get(0)?), EntryId(row.get(1)?))))?
         .collect::<Result<Vec<_>, _>>()?;
+    let mut forerunners = prints::Forerunners::new(tx.conn, None);
     for (entry, with) in folds {
-        let (one, other) = (prints::member(tx.conn, entry, None)?, prints::member(tx.conn, with, None)?);
+        let (one, other) = (forerunners.member(entry)?, forerunners.member(with)?);
         let Some((one, other)) = one.zip(other).filter(|(one, other)| one.story == other.story) else { continue };
-        let objection = tx.folds.get().objection(&one, &other);
+        let objection = tx.folds.get()?.objection(&one, &other);
         if let Some(reason) = objection {
-            part(tx, (one.feed, entry), one.story, &format!("shown again, it turned out to be a series: {reason}"), at)?;
+            // What came by it are its copies, not the other's; and the next copy does not bring it back.
+            let followers = followers(tx, one.story, entry)?;
+            let reason = format!("shown again, it turned out to be a series: {reason}");
+            part(tx, (one.feed, entry), &followers, one.story, &reason, at)?;
+            tx.run("INSERT OR IGNORE INTO parted (one, other) VALUES (?1, ?2)", (entry.0.min(with.0), entry.0.max(with.0)))?;
         }
     }
     Ok(())
 }
 
-/// Takes an entry out of a story that another founded.
+/// Those of a story that were folded with `entry`, or with one that was.
+fn followers(tx: &Tx, story: StoryId, entry: EntryId) -> Result<Vec<EntryId>, StoreError> {
+    let mut find = tx.conn.prepare_cached(
+        "WITH RECURSIVE follower (id) AS (
+            SELECT f.entry_id FROM fold f JOIN entry e ON e.id = f.entry_id WHERE f.with_id = ?2 AND e.story_id = ?1
+            UNION SELECT f.entry_id FROM follower JOIN fold f ON f.with_id = follower.id JOIN entry e ON e.id = f.entry_id
+            WHERE e.story_id = ?1)
+         SELECT id FROM follower WHERE id <> ?1 AND id <> ?2",
+    )?;
+    let found = find.query_map((story.0, entry.0), |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// Takes an entry out of a story that another founded, with some that follow it.
 pub(super) fn part(
     tx: &Tx,
     (feed, entry): (FeedId, EntryId),
+    followers: &[EntryId],
     story: StoryId,
     reason: &str,
     at: Timestamp,
@@ -188,8 +226,12 @@ pub(super) fn part(
     }
     tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.0])?;
     found_anew(tx, entry)?;
+    for follower in followers {
+        tx.run("UPDATE entry SET story_id = ?2 WHERE id = ?1", (follower.0, entry.0))?;
+    }
     fold_with(tx, story, entry)?;
     settle(tx, story)?;
+    settle(tx, StoryId(entry.0))?;
     decide(tx, feed, entry, "unfolded", reason.to_owned(), json!({ "story": story }), at)
 }
 
@@ -281,8 +323,7 @@ pub(super) fn view(conn: &Connection, id: StoryId) -> Result<Option<StoryView>, 
         .query_row([id.0], |row| Ok((EntryId(row.get(0)?), time(row.get(1)?), time(row.get(2)?))))
         .optional()?;
     let Some((lead, first_seen, last_seen)) = story else { return Ok(None) };
-    let mut ids = conn.prepare_cached(members!("m.id"))?;
-    let ids = ids.query_map([id.0], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
+    let ids = members(conn, id)?;
     let mut members = Vec::with_capacity(ids.len());
     for member in ids {
         members.extend(explain::entry(conn, member)?);

@@ -267,6 +267,7 @@ fn transaction(
         }
         run("RELEASE job")?;
     }
+    folds.spill(conn)?;
     if outputs_changed {
         run("UPDATE counter SET value = value + 1 WHERE name = 'change_seq'")?;
     }

@@ -1,6 +1,6 @@
 //! What a site prints again and again is house text: it says nothing about a story.
 //!
-//! Counters of four bits: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
+//! Counters of four bits, of which three are used: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
 //! "conservative update"). All those of a run are in one cache line, for that is what a look costs. Two generations: when one is full it
 //! becomes the old one, and the old one is forgotten, so that counts stay true whatever comes.
 

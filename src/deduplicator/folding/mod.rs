@@ -135,7 +135,7 @@ impl Folding {
             self.postings.each(*hash, |entry| of_run.push(entry));
             // Both come in the order of runs.
             while let Some((run, entry)) = stored.next_if(|(run, _)| run <= hash) {
-                if run == hash {
+                if run == hash && *entry >= self.postings.first() {
                     of_run.push(*entry);
                 }
             }
@@ -275,11 +275,12 @@ impl Folder for Folding {
             before.map(|print| Print::read_runs(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
         self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
+            // Sites are counted, not stories: one of them cannot make house text of what others print.
+            if role.founds && self.house.count(run.hash, site(print.host)) == 0 {
+                self.house.note(run.hash, ANYWHERE);
+            }
             if !role.is_echo {
                 self.house.note(run.hash, site(print.host));
-            }
-            if role.founds {
-                self.house.note(run.hash, ANYWHERE);
             }
         }
     }
@@ -292,17 +293,22 @@ impl Folder for Folding {
 
     fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool {
         let text = Print::read_runs(&print.text);
+        if entry >= self.recalled_from && !self.postings.has_room() {
+            // Older ones are in the store, or found by address and headline alone until the window has moved on.
+            self.recalled_from = EntryId(entry.0 + 1);
+            self.postings.give_up_before(self.recalled_from);
+        }
         if entry >= self.recalled_from {
             self.index(entry, &text);
         }
         if self.house.has_room() {
             self.house.touch(text.runs.iter().map(|run| run.hash));
             for run in &text.runs {
+                if role.founds && self.house.count(run.hash, site(print.host)) == 0 {
+                    self.house.recall(run.hash, ANYWHERE);
+                }
                 if !role.is_echo {
                     self.house.recall(run.hash, site(print.host));
-                }
-                if role.founds {
-                    self.house.recall(run.hash, ANYWHERE);
                 }
             }
         }

@@ -9,6 +9,8 @@ use crate::model::Member;
 
 /// Words of the shorter text's beginning that are looked for in the beginning of the other.
 const FIRST: usize = 40;
+/// Words that an edit may put before a text.
+const SPARE: u16 = 16;
 /// Words of a run, for what stands behind the last one that is shared.
 const RUN: u16 = 5;
 
@@ -43,6 +45,8 @@ pub(super) struct Passages {
     pub(super) hits: usize,
     /// Hits that stand in the beginning of the longer one.
     pub(super) leading: usize,
+    /// Hits that stand in it far behind where the shorter one would end.
+    pub(super) late: usize,
     /// From here on without house text.
     pub(super) own_runs: usize,
     pub(super) own_hits: usize,
@@ -66,11 +70,13 @@ impl Passages {
             return found;
         }
         found.own_runs = 0;
+        let end = short.words.saturating_add(short.words / 8 + SPARE);
         let (mut weight, mut all, mut last) = (0, 0, (0, 0));
         for (Run { hash, at }, hit) in short.runs.iter().zip(hits) {
             if let Some(place) = hit {
                 found.hits += 1;
                 found.leading += usize::from(place < OPENING);
+                found.late += usize::from(place > end);
                 last = (last.0.max(at + RUN), last.1.max(place + RUN));
             }
             let told = weigh(*hash);

@@ -21,7 +21,7 @@ const AGES: usize = 1024;
 
 pub(super) struct Postings {
     tables: Vec<Table>,
-    /// Places of all tables beyond which they do not grow.
+    /// Places of all tables beyond which they do not grow, but for one that fills faster than the others.
     most: usize,
     /// What there was no more room for.
     spilled: Spilled,
@@ -79,11 +79,11 @@ impl Postings {
         if entry.0 < self.first {
             return;
         }
+        if entry.0 >= self.spilled_to && self.tables.get(table_of(run)).is_some_and(Table::is_full) {
+            self.make_room(table_of(run));
+        }
         if entry.0 < self.spilled_to {
             return self.spilled.add(place(run, number));
-        }
-        if self.tables.get(table_of(run)).is_some_and(Table::is_full) {
-            self.make_room(table_of(run));
         }
         if self.tables.get_mut(table_of(run)).is_some_and(|table| table.add(run, number)) {
             self.journal.push(place(run, number));
@@ -93,6 +93,21 @@ impl Postings {
     /// Entries before `entry` are of no interest any more.
     pub(super) fn forget_before(&mut self, entry: EntryId) {
         self.first = self.first.max(entry.0);
+    }
+
+    /// Whether there is room for more without moving anything to the store.
+    pub(super) fn has_room(&self) -> bool {
+        self.tables.iter().map(|table| table.taken).sum::<usize>() * 10 < self.most * (FULL - 1)
+    }
+
+    /// Of entries before this one no posting is here.
+    pub(super) fn give_up_before(&mut self, entry: EntryId) {
+        self.spilled_to = self.spilled_to.max(entry.0);
+    }
+
+    /// Entries before this one are of no interest.
+    pub(super) fn first(&self) -> EntryId {
+        EntryId(self.first)
     }
 
     /// Some of what there was no more room for.
@@ -146,7 +161,7 @@ impl Postings {
         let first = self.first;
         let Some(table) = self.tables.get_mut(at) else { return };
         table.keep(|entry| entry >= first, &mut Vec::new());
-        if !table.is_nearly_full() {
+        if !table.is_half_full() {
             return;
         }
         let by = table.places.len() / 4;
@@ -205,7 +220,8 @@ impl Table {
         self.taken * 10 >= self.places.len() * FULL
     }
 
-    fn is_nearly_full(&self) -> bool {
+    /// Of what it holds when it is full.
+    fn is_half_full(&self) -> bool {
         self.taken * 10 >= self.places.len() * FULL / 2
     }
 

@@ -39,6 +39,8 @@ pub(super) const LOOSE: Shares = Shares { other: 0.28, few: 0.50, same: 0.50, ed
 pub(super) const SAME_DAY: f32 = 18.0;
 /// Headlines with so many words in common say the same.
 pub(super) const LIKE: f32 = 0.6;
+/// A text that is so little of another, and not its beginning, is quoted there: by a digest, a newsletter, a link blog.
+const QUOTED: f32 = 0.55;
 /// Words of a text that says something else than the page it leads to.
 const COMMENT: u16 = 45;
 /// Hours within which a headline alone can tell a story.
@@ -93,7 +95,8 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
         (false, false) => shares.other - if is_like { 0.08 } else { 0.0 },
     };
     // A short text has to be the beginning of the other: "read also" lines and background paragraphs stand behind it.
-    let is_elsewhere = pair.words < 100 && text.leading * 2 < text.hits;
+    let is_quoted = pair.length_ratio() <= QUOTED && text.late * 2 > text.hits;
+    let is_elsewhere = (pair.words < 100 && text.leading * 2 < text.hits) || is_quoted;
     // Beginnings that differ are two stories with one background, unless all of it is shared.
     let begins_otherwise = share(text.opening_hits, text.opening) < 0.25 && text.all() < 0.95;
     let is_thin = text.own_hits < 3 && (text.share < 0.99 || text.is_house());

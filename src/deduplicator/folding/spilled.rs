@@ -1,6 +1,6 @@
 //! Postings on their way to the store: they are there once that is committed, and can be found here until then.
 
-/// Postings that are given at once, so that no transaction is long.
+/// Postings that are given at once, in one transaction: so that none is long.
 const AT_ONCE: usize = 20_000;
 
 /// As `postings` has them, in their order.

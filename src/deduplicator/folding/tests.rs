@@ -222,9 +222,32 @@ fn house_text_counts_for_nothing() {
 #[test]
 fn a_digest_makes_no_story_of_what_it_quotes() {
     let item = |site, n: &str| told(site, "x", ["Fire", "Flood"][usize::from(n == "b")], words(n, 0..130), 0);
-    let digest = told("d.test", "all", "All of the day", format!("{}{}", words("a", 0..130), words("b", 0..130)), 1);
-    let found = stories(Near::Normal, &[item("a.test", "a"), item("b.test", "b"), digest]);
+    let digest = || told("d.test", "all", "All of the day", format!("{}{}", words("a", 0..130), words("b", 0..130)), 1);
+    let found = stories(Near::Normal, &[item("a.test", "a"), item("b.test", "b"), digest()]);
     assert_ne!(found[0], found[1]);
+    // Nor where it is seen before them: only what it begins with may be taken for it.
+    let found = stories(Near::Normal, &[digest(), item("a.test", "a"), item("b.test", "b")]);
+    assert_ne!(found[1], found[2]);
+    let found = stories(Near::Normal, &[item("b.test", "b"), digest(), item("a.test", "a")]);
+    assert_ne!(found[0], found[2]);
+    let excerpt = told("e.test", "short", "All of the day", words("a", 0..130), 2);
+    check(&[digest(), excerpt], &[0, 0]);
+}
+
+#[test]
+fn one_site_makes_no_house_text_of_what_others_print() {
+    let wire = words("s", 0..180);
+    let mut desk = Desk::new(Near::Normal);
+    let titles: Vec<String> = (0..18).map(|n| format!("Something else of number{n} today")).collect();
+    let urls: Vec<String> = (0..18).map(|n| format!("post-{n}")).collect();
+    for n in 0..18 {
+        let third = n % 3 * 60;
+        let text = format!("{}{}{}", words(&format!("x{n}"), 0..90), words("s", third..third + 60), words(&format!("y{n}"), 0..90));
+        desk.arrives(&told("spam.test", &urls[n], &titles[n], text, 0));
+    }
+    assert!(desk.arrives(&told("a.test", "storm", STORM, wire.clone(), 1)).join.is_none());
+    let verdict = desk.arrives(&told("b.test", "gale", "Another headline for it", wire, 2));
+    assert_eq!(verdict.join.map(|join| join.with), Some(EntryId(19)));
 }
 
 #[test]

@@ -115,6 +115,14 @@ fn what_happened_again_since_the_last_poll_is_new() {
     let date = |poll: i64, i: usize| Timestamp::from_second(1_717_000_000 + poll * 1_800 - i64::try_from(i).unwrap() * 60).ok();
     let events = |poll: i64| notices(&[&format!("{poll}-a"), &format!("{poll}-b")], |i, entry| entry.published = date(poll, i));
     check(&[events(1), events(2)], 4, 2, 0);
+    // as well where they have no GUIDs, or two share a minute
+    let nameless = |poll: i64| notices(&["", ""], |i, entry| (entry.guid, entry.published) = (None, date(poll, i)));
+    check(&[nameless(1), nameless(2)], 4, 2, 0);
+    let paired = |night: i64| {
+        let guids = [0, 1, 2].map(|n| format!("{night}-{n}"));
+        notices(&guids.each_ref().map(String::as_str), |i, entry| entry.published = date(night * 48, i / 2))
+    };
+    check(&[paired(1), paired(2)], 6, 3, 0);
     // dates of the request are those of no event
     let requested = |poll: i64| notices(&[&format!("{poll}-a"), &format!("{poll}-b")], |_, entry| entry.published = date(poll, 0));
     let polls: Vec<_> = (1..60).map(requested).collect();

@@ -152,6 +152,88 @@ async fn what_was_remembered_outlives_a_failure_of_the_first_job() {
     assert_eq!(temp.value(founded).await, "1,4,5,6,7,8");
 }
 
+/// An entry of feed `feed` under `headline`.
+fn says(name: &str, feed: usize, headline: &str, text: &str) -> NewEntry {
+    let host = FEEDS[feed];
+    let mut entry = at_page(name, &format!("https://{host}.example/{name}"));
+    (entry.text.title, entry.text.text) = (headline.to_owned(), text.to_owned());
+    entry.print = folding::fingerprint(headline, host, text);
+    entry
+}
+
+async fn stories(temp: &Temp) -> String {
+    let all = "SELECT group_concat(members, ' ') FROM (SELECT group_concat(id) AS members FROM
+        (SELECT id, story_id FROM entry ORDER BY id) GROUP BY story_id ORDER BY story_id)";
+    temp.value(all).await.as_str().unwrap_or_default().to_owned()
+}
+
+/// Issues of a column, one of which was folded with the one before: its copies leave with it, and bring it back no more.
+#[tokio::test]
+async fn a_series_is_taken_apart_with_its_copies() {
+    let temp = Temp::with(Folding::default());
+    let feeds = temp.feeds(&FEEDS).await;
+    let column = "The garden in the city of Aster";
+    let issue = |n: u32, frame: u32| format!("{}{}", words(n, 0, 50), words(90, 0, frame));
+    let week = |n: i64| n * 7 * DAY;
+    temp.apply(feeds[0], week(0), vec![says("one", 0, column, &issue(1, 110))]).await;
+    temp.apply(feeds[0], week(1), vec![says("two", 0, column, &issue(2, 110))]).await;
+    temp.apply(feeds[1], week(1) + HOUR, vec![says("copy", 1, column, &issue(2, 110))]).await;
+    assert_eq!(stories(&temp).await, "1,2,3", "nobody knows that it is a column");
+    temp.apply(feeds[0], week(2), vec![says("three", 0, column, &issue(3, 20))]).await;
+    temp.apply(feeds[0], week(3), vec![says("four", 0, column, &issue(4, 20))]).await;
+    assert_eq!(stories(&temp).await, "1 2,3 4 5");
+    temp.apply(feeds[2], week(3) + HOUR, vec![says("copy too", 2, column, &issue(2, 110))]).await;
+    assert_eq!(stories(&temp).await, "1 2,3,6 4 5");
+    temp.sound().await;
+}
+
+/// Feeds without texts, whose pages tell one wire text: after a restart that is no house text.
+#[tokio::test]
+async fn pages_of_one_text_are_one_story_after_a_restart() {
+    let mut temp = Temp::with(Folding::default());
+    let names: Vec<String> = (0..8).map(|n| format!("outlet{n}")).collect();
+    let feeds = temp.feeds(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let text = words(7, 0, 200);
+    let entry = |n: usize| {
+        let mut entry = at_page(&format!("e{n}"), &format!("https://outlet{n}.example/page"));
+        entry.text.title = format!("What outlet{n} calls it");
+        entry.print = folding::fingerprint(&entry.text.title, &format!("outlet{n}"), "");
+        waits(entry, 999 * DAY)
+    };
+    for (n, feed) in feeds.iter().enumerate() {
+        let now = i64::try_from(n).unwrap() * HOUR;
+        if n == 7 {
+            temp.reopen(Folding::default()).await;
+        }
+        temp.apply(*feed, now, vec![entry(n)]).await;
+        let page = temp.page(now).await;
+        let settled = SettledEntry { print: Some(folding::print_of(&text)), ..chosen(page.waiting[0].id, FromArticle) };
+        temp.settle(page.id, now, won(&text), vec![settled]).await;
+    }
+    assert_eq!(stories(&temp).await, "1,2,3,4,5,6,7,8");
+    temp.sound().await;
+}
+
+/// What is too old to be compared is forgotten, in the store as well.
+#[tokio::test]
+async fn what_is_outside_the_window_is_forgotten() {
+    let temp = Temp::with(Folding::narrow());
+    let feeds = temp.feeds(&FEEDS).await;
+    for n in 0..20u32 {
+        let text = words(n, 0, 200);
+        temp.apply(feeds[0], i64::from(n) * HOUR, vec![says(&format!("old{n}"), 0, &format!("Old news of place{n}"), &text)]).await;
+    }
+    assert!(temp.value("SELECT count(*) FROM posting").await.as_u64().unwrap() > 100);
+    temp.apply(feeds[0], 40 * DAY, vec![says("young", 0, "Young news", &words(99, 0, 200))]).await;
+    for _ in 0..64 {
+        temp.store.expire(at(40 * DAY), Duration::from_hours(365 * 24), 5).await.unwrap();
+    }
+    assert_eq!(temp.value("SELECT count(*) FROM posting WHERE entry_id <= 12").await, 0);
+    assert_eq!(temp.value("SELECT count(*) FROM print").await, 21, "a column is known for a season");
+    temp.store.expire(at(100 * DAY), Duration::from_hours(365 * 24), 5).await.unwrap();
+    assert_eq!(temp.value("SELECT group_concat(entry_id) FROM print").await, "21");
+}
+
 impl Told {
     /// Its text behind a standing notice.
     fn behind(&self, notice: &str, day: u32) -> NewEntry {

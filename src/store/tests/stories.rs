@@ -226,3 +226,14 @@ async fn feeds_that_repeat_others_are_told() {
     assert_eq!((told.len(), temp.store.overlaps(at(0), 5).await.unwrap().len()), (2, 0));
     assert!(temp.store.overlaps(at(5 * DAY), 1).await.unwrap().is_empty(), "of that time alone");
 }
+
+#[tokio::test]
+async fn a_story_that_grows_without_end_ends() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    for n in 0..503 {
+        temp.apply(ids[n % 2], i64::try_from(n).unwrap(), vec![at_page(&format!("e{n}"), PAGE)]).await;
+    }
+    let found: Vec<_> = stories(&temp).await.into_iter().map(|(id, members, _)| (id, members.len())).collect();
+    assert_eq!(found, [(1, 501), (502, 2)]);
+}
