@@ -61,7 +61,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    Report, Settlement, StoryId, Surroundings,
+    Settlement, StoryId,
 };
 use readers::Readers;
 use writer::{Tx, Writer};
@@ -390,36 +390,6 @@ impl Store {
     /// What the disk says.
     pub async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>> {
         self.inner.readers.run(move |conn| overlap::overlaps(conn, since, least)).await
-    }
-
-    /// A story and its neighbours in time: where to look for related ones. `None`: there is no such story.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn surroundings(&self, id: StoryId) -> Result<Option<Surroundings>> {
-        self.inner.readers.run(move |conn| related::surroundings(conn, id)).await
-    }
-
-    /// The entries of `range` (first and last) that have each word, at most `limits.0` of a word and `limits.1` altogether: words that
-    /// come later have none then, or are missing in the answer.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn sightings(
-        &self,
-        words: Vec<String>,
-        range: (EntryId, EntryId),
-        limits: (usize, usize),
-    ) -> Result<Vec<Vec<EntryId>>> {
-        self.inner.readers.run(move |conn| related::sightings(conn, &words, range, limits)).await
-    }
-
-    /// The stories of released `entries`, each by the first of them, at most `most`; not `except`.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn reports(&self, entries: Vec<EntryId>, except: StoryId, most: usize) -> Result<Vec<Report>> {
-        self.inner.readers.run(move |conn| related::reports(conn, &entries, except, most)).await
     }
 
     /// The story of an entry.

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::StoreError;
 use super::index::spaced;
 use super::values::{count, limit, ms, time};
+use super::{Store, StoreError};
 use crate::model::{EntryId, Report, StoryId, Surroundings, host_of};
 
 /// Reports of one event are no further apart, milliseconds: three days.
@@ -18,7 +18,39 @@ const SAMPLE: i64 = 256;
 /// Entries of the story itself that are looked at.
 const MEMBERS: usize = 200;
 /// Characters of a text.
-const TEXT_CHARS: usize = 4_000;
+const TEXT_CHARS: usize = 2_000;
+
+impl Store {
+    /// A story and its neighbours in time: where to look for related ones. `None`: there is no such story.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn surroundings(&self, id: StoryId) -> Result<Option<Surroundings>, StoreError> {
+        self.inner.readers.run(move |conn| surroundings(conn, id)).await
+    }
+
+    /// The entries of `range` (first and last) that have each word, at most `limits.0` of a word and `limits.1` altogether: words that
+    /// come later have none then, or are missing in the answer.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn sightings(
+        &self,
+        words: Vec<String>,
+        range: (EntryId, EntryId),
+        limits: (usize, usize),
+    ) -> Result<Vec<Vec<EntryId>>, StoreError> {
+        self.inner.readers.run(move |conn| sightings(conn, &words, range, limits)).await
+    }
+
+    /// The stories of released `entries`, each by the first of them, at most `most`; not `except`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn reports(&self, entries: Vec<EntryId>, except: StoryId, most: usize) -> Result<Vec<Report>, StoreError> {
+        self.inner.readers.run(move |conn| reports(conn, &entries, except, most)).await
+    }
+}
 
 /// A story and who stands around it; `None`: there is no such story.
 pub(super) fn surroundings(conn: &Connection, story: StoryId) -> Result<Option<Surroundings>, StoreError> {
@@ -37,7 +69,7 @@ pub(super) fn surroundings(conn: &Connection, story: StoryId) -> Result<Option<S
     let within = |from: i64, to: i64| (EntryId(from.max(first)), EntryId(to.min(last)));
     let near = (
         seen_since(conn, ms(lead.first_seen) - NEAR_MS, (at - MOST_COUNTED, at))?,
-        seen_since(conn, ms(lead.first_seen) + NEAR_MS, (at, at + MOST_COUNTED))?,
+        seen_since(conn, ms(lead.first_seen) + NEAR_MS + 1, (at, at + MOST_COUNTED))? - 1,
     );
     Ok(Some(Surroundings {
         near: within(near.0, near.1),
@@ -74,8 +106,12 @@ pub(super) fn sightings(
     for word in words {
         // As search asks, and nothing in it is a sign of the query language.
         let word = spaced(word).replace('"', " ");
-        if left == 0 || !word.chars().any(char::is_alphanumeric) {
+        if left == 0 {
             break;
+        }
+        if !word.chars().any(char::is_alphanumeric) {
+            found.push(Vec::new());
+            continue;
         }
         let phrase = format!("\"{}\"", word.split_whitespace().collect::<Vec<_>>().join(" "));
         let rows = find.query_map((phrase, from.0, to.0, limit(most.min(left))), |row| row.get(0).map(EntryId))?;

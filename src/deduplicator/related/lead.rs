@@ -9,7 +9,7 @@ const HEADLINE_WORDS: usize = 40;
 /// Words of a text that count: what happened, where and to whom is said first, and background comes after it.
 const TEXT_WORDS: usize = 120;
 /// Characters that are read for them.
-const MAX_CHARS: usize = 4_000;
+const MAX_CHARS: usize = 2_000;
 /// Letters of a word; longer ones are addresses and data.
 const MAX_LETTERS: usize = 40;
 

@@ -39,6 +39,10 @@ const LEAST_WEIGHT: f32 = 5.0;
 const SURE: f32 = 16.0;
 /// ... and in two: there only names and figures can be shared, and what is shared by chance is less, too.
 const SURE_ACROSS: f32 = 10.0;
+/// Words of a run that is a form, where the figures in it are others.
+const FORM: usize = 3;
+/// Figures that each of two texts has, and has alone, where they are one form about two events.
+const OTHER_FIGURES: usize = 2;
 /// Words that people are told.
 const TOLD: usize = 4;
 /// Words of a run that people are told.
@@ -175,6 +179,9 @@ impl Subject {
             weight(key) * if in_both { IN_HEADLINES } else { 1.0 }
         };
         let mut runs = self.runs(&other, &shared);
+        if is_form(&runs) && have_other_figures(&own, &others) {
+            return None;
+        }
         // Short ones first: a word that also stands alone is counted there.
         runs.sort_by_key(|run| run.len());
         let mut counted = FxHashSet::default();
@@ -229,6 +236,19 @@ impl Subject {
         }
         runs
     }
+}
+
+/// Whether most of what is shared stands in the same order: sentences that are filled anew, not written anew.
+fn is_form(runs: &[Vec<&Word>]) -> bool {
+    let words = |least: usize| runs.iter().map(Vec::len).filter(|words| *words >= least).sum::<usize>();
+    2 * words(FORM) > words(1)
+}
+
+/// Whether each has figures, and none in common.
+fn have_other_figures(own: &FxHashMap<&str, bool>, others: &FxHashMap<&str, bool>) -> bool {
+    let figures = |of: &FxHashMap<&str, bool>| of.keys().filter(|key| key.chars().all(char::is_numeric)).count();
+    let shared = own.keys().any(|key| others.contains_key(key) && key.chars().all(char::is_numeric));
+    !shared && figures(own) >= OTHER_FIGURES && figures(others) >= OTHER_FIGURES
 }
 
 fn single(key: &str) -> Option<char> {
