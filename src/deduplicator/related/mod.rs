@@ -282,7 +282,7 @@ fn told(lead: &Lead, mut places: Vec<(f32, Vec<&Word>)>) -> Vec<String> {
     places.sort_by(|one, other| other.0.total_cmp(&one.0));
     let mut words: Vec<String> = Vec::new();
     for (_, run) in places {
-        let (Some(first), Some(last)) = (run.first(), run.iter().take(TOLD_RUN).last()) else { continue };
+        let (Some(first), Some(last)) = (run.first(), run.iter().take(TOLD_RUN).next_back()) else { continue };
         let written = lead.text.get(first.from..last.to).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         if words.len() < TOLD && !words.iter().any(|word| word.contains(&written)) {
             words.push(written);
