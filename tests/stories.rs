@@ -193,7 +193,7 @@ fn a_story_names_those_that_are_related() {
     };
     let mut entries: Vec<(&str, &str, &str, &str, u32, String)> = Vec::new();
     let names: Vec<(String, String, String)> =
-        (0..400).map(|n| (format!("o{n}"), format!("ordinary-{n}"), format!("Ward{n} in talks"))).collect();
+        (0..600).map(|n| (format!("o{n}"), format!("ordinary-{n}"), format!("Ward{n} in talks"))).collect();
     for (n, (id, path, title)) in (0..).zip(&names) {
         entries.push((id, "o.test", path, title, n / 20, ordinary(n)));
     }
@@ -207,13 +207,13 @@ fn a_story_names_those_that_are_related() {
     std::fs::write(folder.path().join("all.jsonl"), recording(&entries)).unwrap();
     let run = |arguments: &[&str]| stdout(&feedmux(folder.path(), &[&["--config", "feedmux.toml"], arguments].concat()));
     run(&["replay", "all.jsonl", "--store", "r.db"]);
-    let told = run(&["story", "401"]);
-    for wanted in ["related: story 402 (1 feed", "Lindsmouth: blaze leaves", "https://b.test/works", "both name ", "Kestrel Bay"] {
+    let told = run(&["story", "601"]);
+    for wanted in ["related: story 602 (1 feed", "Lindsmouth: blaze leaves", "https://b.test/works", "both name ", "Kestrel Bay"] {
         assert!(told.contains(wanted), "{wanted} is not in {told}");
     }
-    let json: serde_json::Value = serde_json::from_str(&run(&["story", "402", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&run(&["story", "602", "--json"])).unwrap();
     let related = json["related"].as_array().unwrap();
-    assert_eq!((&json["id"], related.len(), &related[0]["story"], &related[0]["feeds"]), (&402.into(), 1, &401.into(), &1.into()));
+    assert_eq!((&json["id"], related.len(), &related[0]["story"], &related[0]["feeds"]), (&602.into(), 1, &601.into(), &1.into()));
     let lonely = run(&["story", "300"]);
     assert!(!lonely.contains("related"), "{lonely}");
 }

@@ -36,7 +36,7 @@ const LEAST_PLACES: usize = 3;
 /// What the words of a beginning weigh at least when shares of it are taken: a line of two words is no half of anything.
 const LEAST_WEIGHT: f32 = 5.0;
 /// Sure enough in one language ...
-const SURE: f32 = 16.0;
+const SURE: f32 = 20.0;
 /// ... and in two: there only names and figures can be shared, and what is shared by chance is less, too.
 const SURE_ACROSS: f32 = 10.0;
 /// Words of a run that is a form, where the figures in it are others.
