@@ -1,6 +1,8 @@
 //! Configuration to running program: builds every part in the order of the data flow, and stops them in reverse.
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
+pub mod related;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

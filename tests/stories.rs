@@ -181,3 +181,39 @@ fn a_kill_leaves_stories_whole() {
     assert_eq!(count("SELECT count(*) AS n FROM entries"), 400);
     assert_eq!(count("SELECT count(*) AS n FROM stories"), 100, "each of four");
 }
+
+/// Two reports of one event without a common sentence, among others.
+#[test]
+fn a_story_names_those_that_are_related() {
+    let ordinary = |n: u32| {
+        format!(
+            "The council of ward{n} said on Monday that it was in talks with the firm in street{n}, and that the plan for the centre \
+             was not at an end, for all of the people who had been at the house in the night."
+        )
+    };
+    let mut entries: Vec<(&str, &str, &str, &str, u32, String)> = Vec::new();
+    let names: Vec<(String, String, String)> =
+        (0..600).map(|n| (format!("o{n}"), format!("ordinary-{n}"), format!("Ward{n} in talks"))).collect();
+    for (n, (id, path, title)) in (0..).zip(&names) {
+        entries.push((id, "o.test", path, title, n / 20, ordinary(n)));
+    }
+    let mill = "A fire has destroyed the Harrowgate paper mill at Lindsmouth in the night. The mayor, Odile Verrant, said that 43 people \
+                who worked the late shift were safe, and that brigades came from as far as Kestrel Bay. The mill was built in 1887.";
+    let anew = "Nothing is left of the Harrowgate mill in Lindsmouth after flames went through it before dawn. All 43 of the late shift \
+                got out, according to mayor Odile Verrant. Crews were sent from Kestrel Bay, too. It had stood since 1887.";
+    entries.push(("m1", "a.test", "mill", "Fire destroys Harrowgate paper mill at Lindsmouth", 31, mill.to_owned()));
+    entries.push(("m2", "b.test", "works", "Lindsmouth: blaze leaves nothing of the Harrowgate works", 33, anew.to_owned()));
+    let folder = folder_with("[store]\npath = \"r.db\"\n");
+    std::fs::write(folder.path().join("all.jsonl"), recording(&entries)).unwrap();
+    let run = |arguments: &[&str]| stdout(&feedmux(folder.path(), &[&["--config", "feedmux.toml"], arguments].concat()));
+    run(&["replay", "all.jsonl", "--store", "r.db"]);
+    let told = run(&["story", "601"]);
+    for wanted in ["related: story 602 (1 feed", "Lindsmouth: blaze leaves", "https://b.test/works", "both name ", "Kestrel Bay"] {
+        assert!(told.contains(wanted), "{wanted} is not in {told}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&run(&["story", "602", "--json"])).unwrap();
+    let related = json["related"].as_array().unwrap();
+    assert_eq!((&json["id"], related.len(), &related[0]["story"], &related[0]["feeds"]), (&602.into(), 1, &601.into(), &1.into()));
+    let lonely = run(&["story", "300"]);
+    assert!(!lonely.contains("related"), "{lonely}");
+}

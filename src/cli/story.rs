@@ -2,8 +2,10 @@
 
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
-use feedmux::model::{EntryId, StoryId};
-use feedmux::store::{EntryRow, Store};
+use feedmux::daemon::related::related;
+use feedmux::model::{EntryId, Related, StoryId};
+use feedmux::store::{EntryRow, Store, StoryView};
+use serde::Serialize;
 
 use super::{Exit, Global, Setup, Told, out};
 
@@ -84,6 +86,15 @@ impl Story {
     }
 }
 
+/// As JSON.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    story: StoryView,
+    /// Stories that are probably about the same event.
+    related: Vec<Related>,
+}
+
 /// The one entry that `what` means.
 async fn one(store: &Store, what: &str) -> anyhow::Result<EntryRow> {
     let mut found = store.find_entry(what).await?;
@@ -105,8 +116,9 @@ async fn show(store: &Store, id: StoryId, json: bool) -> anyhow::Result<Exit> {
     let Some(story) = store.story(id).await? else {
         return Err(Told::error(Exit::Nothing, format!("there is no story {}", id.0)));
     };
+    let related = related(store, id).await?;
     if json {
-        out::json(&story)?;
+        out::json(&Shown { story, related })?;
         return Ok(Exit::Done);
     }
     let title = story.members.first().map_or("", |lead| lead.title.as_str());
@@ -124,6 +136,13 @@ async fn show(store: &Store, id: StoryId, json: bool) -> anyhow::Result<Exit> {
             let why = if fold.by_hand { "by hand".to_owned() } else { out::plain(fold.reason.as_deref().unwrap_or("not known")) };
             out::line(format_args!("      with entry {with}: {why}"))?;
         }
+    }
+    for other in &related {
+        let feeds = if other.feeds == 1 { "1 feed".to_owned() } else { format!("{} feeds", other.feeds) };
+        let lang = other.lang.as_deref().map(|lang| format!(", {}", out::plain(lang))).unwrap_or_default();
+        out::line(format_args!("related: story {} ({feeds}{lang})  {}", other.story.0, out::plain(&other.title)))?;
+        out::line(format_args!("      {}", other.url.as_deref().unwrap_or("no link")))?;
+        out::line(format_args!("      both name {}", out::plain(&other.words.join(", "))))?;
     }
     Ok(Exit::Done)
 }

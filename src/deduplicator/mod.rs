@@ -1,6 +1,7 @@
 //! deduplicator: what a poll brings beside what is stored gives a plan; which entries of which feeds are one story.
 //!
 //! Pure. Inside a feed an entry is told by its names (`identity`, `matching`); across feeds by address, text and headline (`folding`).
+//! Which stories are about one event is another question (`related`).
 
 pub mod asking;
 pub mod canonical;
@@ -8,6 +9,7 @@ pub mod folding;
 pub mod identity;
 mod matching;
 pub mod policy;
+pub mod related;
 mod succession;
 
 use jiff::Timestamp;

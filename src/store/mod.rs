@@ -25,6 +25,7 @@ mod overlap;
 mod pages;
 mod prints;
 mod readers;
+mod related;
 mod schedule;
 mod search;
 mod sql;

@@ -8,6 +8,7 @@ mod open;
 mod outputs;
 mod pages;
 mod polls;
+mod related;
 mod scrapes;
 mod stories;
 mod text;
