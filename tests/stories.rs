@@ -115,12 +115,12 @@ fn moved(folder: &std::path::Path, history: &str, arguments: &[&str]) -> Vec<boo
 #[test]
 fn a_stores_own_history_gives_the_same_stories_again() {
     let folder = folder_with("[store]\npath = \"r.db\"\n");
-    let edit = |n: u32| format!("{}{}", numbered("s", 0..n), numbered("own", n..200));
+    let edit = |own: &str, n: u32| format!("{}{}{}", numbered("s", 0..n), numbered(own, n..160), numbered("s", 160..200));
     let recorded = recording(&[
         ("1", "a.test", "storm-hits-coast-now", "Storm", 0, numbered("s", 0..200)),
-        ("2", "b.test", "x-2", "Gale", 1, edit(160)),
+        ("2", "b.test", "x-2", "Gale", 1, edit("b", 140)),
         ("3", "c.test", "x-3", "Frost", 2, numbered("f", 0..150)),
-        ("4", "d.test", "x-4", "Wind", 3, edit(90)),
+        ("4", "d.test", "x-4", "Wind", 3, edit("d", 55)),
         ("5", "c.test", "x-5", "Thaw", 4, numbered("f", 0..30)),
     ]);
     std::fs::write(folder.path().join("all.jsonl"), recorded).unwrap();
@@ -130,8 +130,10 @@ fn a_stores_own_history_gives_the_same_stories_again() {
     let history = stdout(&feedmux(folder.path(), &["--config", "feedmux.toml", "sql", "--format", "json", history]));
     let none = moved(folder.path(), &history, &[]);
     assert_eq!(none, [false; 5]);
-    let strict = moved(folder.path(), &history, &["--set", "dedup.near='off'"]);
-    assert_eq!(strict, [true; 5], "nothing but addresses counts");
+    let off = moved(folder.path(), &history, &["--set", "dedup.near='off'"]);
+    assert_eq!(off, [true; 5], "nothing but addresses counts");
+    let strict = moved(folder.path(), &history, &["--set", "dedup.near='strict'"]);
+    assert_eq!(strict, [true, true, false, true, false], "the heavier edit is on its own");
 }
 
 /// Killed at any moment, a store has no entry without a story and no story without a lead, and goes on from there.

@@ -312,6 +312,6 @@ pub struct Applied {
     pub new: u32,
     /// Entries rewritten.
     pub changed: u32,
-    /// New entries that joined another feed's story.
+    /// New entries that joined the story of another.
     pub folded: u32,
 }

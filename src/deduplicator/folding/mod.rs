@@ -2,7 +2,7 @@
 //!
 //! An entry is compared with those that share runs of words with it, with those at its address and with those under its headline. A rule
 //! ([`rules`]) makes two of them one, a guard ([`guards`]) forbids it; the best candidate's story is joined, and two stories of several
-//! entries are never joined with each other. What a site prints again and again ([`house`]) counts for nothing.
+//! entries are never joined with each other once they were shown. What a site prints again and again ([`house`]) counts for nothing.
 
 mod guards;
 mod headline;
