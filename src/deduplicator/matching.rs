@@ -135,7 +135,7 @@ impl Desk<'_> {
 
     fn told_again(&self, i: usize) -> Option<EntryId> {
         let names = &self.document[i];
-        let is_heard = |key: Option<EntryKey>| key.is_some_and(|key| self.is_own(key) && self.known.aliases.contains_key(&key));
+        let is_heard = |key: Option<EntryKey>| key.is_some_and(|key| self.is_own(key) && self.is_taken(&key));
         let is_other = is_heard(names.guid) || (names.place == Place::Article && !is_heard(names.url));
         // a date that is made at each request is that of all entries; any other is that of something that happened again
         let happened = names.date.is_some() && self.dates.len() > 1;
@@ -148,7 +148,12 @@ impl Desk<'_> {
 
     /// Whether it has a GUID of its own that nobody knows.
     fn is_unheard(&self, names: &Names) -> bool {
-        names.guid.is_some_and(|guid| self.is_own(guid) && !self.known.aliases.contains_key(&guid))
+        names.guid.is_some_and(|guid| self.is_own(guid) && !self.is_taken(&guid))
+    }
+
+    /// Whether some entry goes by that name, or one that was removed did.
+    fn is_taken(&self, key: &EntryKey) -> bool {
+        self.known.aliases.contains_key(key) || self.known.tombstones.contains(key)
     }
 
     /// The stored entry of that name, when the name is worth something here and the entry is still to be had.
@@ -199,7 +204,8 @@ impl Desk<'_> {
     /// nobody knows it needs the same headline and a text ("Backup finished" links to one page every night).
     fn address_counts(&self, names: &Names, stamp: &Stamp) -> bool {
         match names.place {
-            Place::Article => true,
+            // A show whose feed has its newest episode alone links to its own page, which may look like an article's.
+            Place::Article => self.document.len() > 1 || !self.is_unheard(names) || same_title(names, stamp),
             Place::Page => !self.is_unheard(names) || (names.has_text && same_title(names, stamp)),
             Place::Nowhere => false,
         }
@@ -214,13 +220,12 @@ impl Desk<'_> {
         own.retain(|key| !self.known.tombstones.contains(key));
         // another entry answers to one of its names: the whole is noted, so that next time there is nothing to weigh
         let disputed = heard.iter().any(|key| self.known.aliases.get(key).copied() != found.map(|(id, _)| id));
-        let is_taken = |key: &EntryKey| self.known.aliases.contains_key(key) || self.known.tombstones.contains(key);
-        if !is_taken(&names.whole) && (disputed || (found.is_none() && own.is_empty())) {
+        if !self.is_taken(&names.whole) && (disputed || (found.is_none() && own.is_empty())) {
             own.push(names.whole);
         }
         let nothing_own = own.is_empty();
         // noted without being weighed: it says nothing against the others
-        own.extend(names.thin.filter(|key| self.is_own(*key) && !is_taken(key)));
+        own.extend(names.thin.filter(|key| self.is_own(*key) && !self.is_taken(key)));
         match found {
             Some((id, via)) => {
                 let full = self.known.stamps.get(&id).is_none_or(|stamp| stamp.names >= MAX_NAMES);

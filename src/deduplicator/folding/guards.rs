@@ -65,16 +65,19 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
         () if pair.words < 25
             && text.hits > 0
             && is_elsewhere
-            && (pair.series >= 2 || pair.hours > 72.0 || pair.letters() < 0.3) =>
+            && (pair.series >= 2 || pair.hours > 72.0 || (pair.letters() < 0.3 && pair.has_headlines())) =>
         {
             Some(Guard::Thin)
         }
-        () if pair.same_address && pair.same_publisher && text.hits == 0 && is_another_text(pair) => Some(Guard::Reused),
+        () if pair.same_address && pair.same_publisher && text.hits == 0 && is_another_text(pair) && !is_same_article(pair) => {
+            Some(Guard::Reused)
+        }
         () if pair.is_front && pair.same_address && all < 0.9 && pair.letters() < 1.0 => Some(Guard::Front),
         () if text.hits == 0 && pair.hours > 72.0 && is_elsewhere => Some(Guard::Poor),
         () if pair.same_host && pair.same_publisher && is_elsewhere && pair.hours < 0.05 && pair.letters() < 0.6 => {
             Some(Guard::Blurb)
         }
+        () if pair.same_feed && is_elsewhere && pair.letters() < 0.6 && pair.headline < 0.6 => Some(Guard::Blurb),
         () => None,
     }
 }
@@ -82,6 +85,11 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
 /// A long headline of its own over the same beginning: figures in it were brought up to date.
 fn is_update(pair: &Pair<'_>) -> bool {
     pair.series < 2 && pair.first >= 0.9 && pair.headline_weight() >= 60 && !pair.has_figures() && pair.letters() >= 0.85
+}
+
+/// Told twice under all its names: a section's feed has a teaser of its own.
+fn is_same_article(pair: &Pair<'_>) -> bool {
+    pair.same_guid && pair.is_article && pair.same_headline()
 }
 
 /// The same from beginning to end, figures and all.

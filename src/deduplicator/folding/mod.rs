@@ -273,6 +273,10 @@ impl Folder for Folding {
         self.index(entry, &text);
         let known: Vec<u32> =
             before.map(|print| Print::read_runs(&print.text).runs.iter().map(|run| run.hash).collect()).unwrap_or_default();
+        // An entry is counted once. What grew from a teaser is told for the first time; an edit, or a cache that alternates, is not.
+        if known.len() * 2 >= text.runs.len().max(1) {
+            return;
+        }
         self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
             // Sites are counted, not stories: one of them cannot make house text of what others print.

@@ -59,6 +59,8 @@ pub(super) struct Passages {
     pub(super) share: f32,
     /// Words behind the last hit, in the text that has fewer of them.
     pub(super) behind: u16,
+    /// Words of the longest stretch without a hit that both texts have between two hits.
+    pub(super) gap: u16,
 }
 
 impl Passages {
@@ -71,12 +73,14 @@ impl Passages {
         }
         found.own_runs = 0;
         let end = short.words.saturating_add(short.words / 8 + SPARE);
+        let mut shared: Vec<(u16, u16)> = Vec::new();
         let (mut weight, mut all, mut last) = (0, 0, (0, 0));
         for (Run { hash, at }, hit) in short.runs.iter().zip(hits) {
             if let Some(place) = hit {
                 found.hits += 1;
                 found.leading += usize::from(place < OPENING);
                 found.late += usize::from(place > end);
+                shared.push((*at, place));
                 last = (last.0.max(at + RUN), last.1.max(place + RUN));
             }
             let told = weigh(*hash);
@@ -94,6 +98,11 @@ impl Passages {
             weight += counts * is_hit;
         }
         found.share = share(weight, all);
+        shared.sort_unstable();
+        for (before, behind) in shared.iter().zip(shared.iter().skip(1)) {
+            let between = (behind.0 - before.0).min(behind.1.saturating_sub(before.1));
+            found.gap = found.gap.max(between.saturating_sub(RUN));
+        }
         found.behind = short.words.saturating_sub(last.0).min(long.words.saturating_sub(last.1));
         found
     }
@@ -139,6 +148,7 @@ pub(super) struct Pair<'a> {
     pub(super) is_refilled: bool,
     pub(super) same_host: bool,
     pub(super) same_publisher: bool,
+    pub(super) same_feed: bool,
     pub(super) same_guid: bool,
     pub(super) same_address: bool,
     /// The address can only be an article's.
@@ -165,6 +175,7 @@ impl<'a> Pair<'a> {
             is_refilled: one.headline.is_refilled(&other.headline),
             same_host,
             same_publisher: a.publisher == b.publisher,
+            same_feed: a.feed == b.feed,
             same_guid: same_host && a.guid.is_some() && a.guid == b.guid,
             same_address: a.canonical_url.is_some() && a.canonical_url == b.canonical_url,
             is_article: super::super::canonical::names_one_article(address),
@@ -193,6 +204,11 @@ impl<'a> Pair<'a> {
 
     pub(super) fn has_figures(&self) -> bool {
         self.one.headline.has_figures()
+    }
+
+    /// Untitled posts have none.
+    pub(super) fn has_headlines(&self) -> bool {
+        self.one.headline.weight() > 0 || self.other.headline.weight() > 0
     }
 
     pub(super) fn is_wide(&self) -> bool {

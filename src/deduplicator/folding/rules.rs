@@ -20,7 +20,7 @@ pub(super) enum Rule {
 pub(super) struct Shares {
     /// Of another site's text.
     other: f32,
-    /// Of one with few runs of its own.
+    /// Of one with few runs of its own ([`FEW`]).
     few: f32,
     /// Of the same site's.
     same: f32,
@@ -41,6 +41,9 @@ pub(super) const SAME_DAY: f32 = 18.0;
 pub(super) const LIKE: f32 = 0.6;
 /// A text that is so little of another, and not its beginning, is quoted there: by a digest, a newsletter, a link blog.
 const QUOTED: f32 = 0.55;
+/// So many runs are few, and so many under headlines that have little in common.
+const FEW: usize = 8;
+const FEW_UNLIKE: usize = 10;
 /// Words of a text that says something else than the page it leads to.
 const COMMENT: u16 = 45;
 /// Hours within which a headline alone can tell a story.
@@ -89,7 +92,9 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
     if text.hits == 0 || is_refilled || repeats || is_preamble(pair) || is_common(pair) {
         return false;
     }
-    let least = match (pair.same_host, text.own_runs < 8) {
+    // Three runs of eight may be two sentences that everybody uses.
+    let few = if pair.headline < 0.34 { FEW_UNLIKE } else { FEW };
+    let least = match (pair.same_host, text.own_runs < few) {
         (true, _) => shares.same - if is_like { 0.25 } else { 0.0 },
         (false, true) => shares.few - if is_like { 0.08 } else { 0.0 },
         (false, false) => shares.other - if is_like { 0.08 } else { 0.0 },
@@ -138,7 +143,10 @@ fn is_edited(pair: &Pair<'_>, shares: &Shares) -> bool {
 /// Both begin alike and then go on differently to their ends: a standing introduction, posts of one live page.
 fn is_preamble(pair: &Pair<'_>) -> bool {
     let behind = f32::from(pair.text.behind);
-    behind >= 15.0 && behind >= if pair.same_host { 0.3 } else { 0.5 } * f32::from(pair.words)
+    let is_opening = behind >= 15.0 && behind >= if pair.same_host { 0.3 } else { 0.5 } * f32::from(pair.words);
+    // A frame of both: a letter's introduction and its farewell.
+    let gap = f32::from(pair.text.gap);
+    is_opening || (pair.same_host && gap >= 25.0 && gap >= 0.3 * f32::from(pair.words))
 }
 
 /// Nothing but the beginning is shared of two long texts: whatever a fragment of one of them says, they are two stories.
@@ -152,11 +160,8 @@ pub(super) const FRAGMENT: u16 = 100;
 
 fn by_headline(pair: &Pair<'_>) -> bool {
     let is_dated = pair.has_figures() && pair.lacks_text();
-    pair.same_headline()
-        && pair.headline_weight() >= TELLING
-        && pair.hours < HEADLINE_HOURS
-        && !pair.same_host
-        && !is_dated
-        && (pair.text.share >= 0.5 || pair.lacks_text())
-        && pair.words < 60
+    let is_said = pair.same_headline() && !is_dated && (pair.text.share >= 0.5 || pair.lacks_text()) && pair.words < 60;
+    // A teaser under the article's headline, however often its phrases are used elsewhere.
+    let is_begun = pair.headline >= 0.8 && pair.letters() >= 0.7 && pair.first >= 0.97 && pair.words >= 20;
+    pair.headline_weight() >= TELLING && pair.hours < HEADLINE_HOURS && !pair.same_host && (is_said || is_begun)
 }

@@ -54,7 +54,7 @@ impl Desk {
             entry,
             story: StoryId(entry.0),
             is_alone: true,
-            feed: FeedId(1),
+            feed: FeedId(told.by.bytes().fold(1, |all, byte| all * 31 % 1_000_003 + i64::from(byte))),
             publisher: told.by.to_owned(),
             guid: Some(url.clone()),
             foldable: !told.url.is_empty(),
@@ -356,4 +356,71 @@ fn a_phrase_said_over_and_over_is_in_no_story() {
         let spam = told("b.test", "buy", "Buy now", words("s", at..at + 8).repeat(60), 1);
         check(&[article, spam], &[0, 1]);
     }
+}
+
+/// Told by one feed under other names.
+fn of_feed(site: &str, items: &[(&str, String)]) -> usize {
+    let mut desk = Desk::new(Near::Normal);
+    let urls: Vec<String> = (0..items.len()).map(|n| format!("watch-{n}")).collect();
+    for ((title, text), url) in items.iter().zip(&urls) {
+        desk.arrives(&told(site, url, title, text.clone(), 24));
+    }
+    desk.stories(|_| true)
+}
+
+#[test]
+fn what_a_feed_tells_apart_stays_apart_whatever_they_share() {
+    // A channel: a line of its own before the same promotion each time.
+    let promo = words("promo", 0..95);
+    let video = |n: usize| format!("Today the boat number{n} sails. {promo}");
+    assert_eq!(of_feed("tube.test", &[("Sailing north", video(1)), ("How to knot", video(2)), ("The old mast", video(3))]), 3);
+    // Obituaries and vacancies: a form with another name in it.
+    let form = |name: &str| format!("{}{name} {name} {name} {}", words("form", 0..60), words("end", 0..60));
+    assert_eq!(of_feed("town.test", &[("Anna Berg", form("berg")), ("Carl Dorn", form("dorn"))]), 2);
+    // The same again under its headline is the same.
+    assert_eq!(of_feed("town.test", &[(STORM, words("s", 0..120)), (STORM, words("s", 0..150))]), 1);
+}
+
+#[test]
+fn a_letter_between_its_introduction_and_its_farewell_is_each_weeks_own() {
+    let letter = |n: &str| format!("{}{}{}", words("dear", 0..38), words(n, 0..60), words("yours", 0..47));
+    let week = |n: usize| told("a.test", ["x", "y", "z"][n], "The weekly letter", letter(["a", "b", "c"][n]), 168 * n as u64);
+    check(&[week(0), week(1), week(2)], &[0, 1, 2]);
+}
+
+#[test]
+fn a_teaser_under_the_headline_of_its_article_is_of_it_however_common_its_words_are() {
+    let mut desk = Desk::new(Near::Normal);
+    let common = words("common", 0..36);
+    for n in 0..HOUSE_ANYWHERE {
+        let print = fingerprint("", &format!("{n}.test"), &common);
+        desk.folding.remember(EntryId(-1), &print, None, Role { founds: true, is_echo: false });
+    }
+    desk.arrives(&told("a.test", "x", STORM, format!("{common}{}", words("s", 0..200)), 0));
+    let teaser = |title| told("b.test", "y", title, common.clone(), 2);
+    assert!(desk.arrives(&teaser("Something else that is said of it here")).join.is_none());
+    assert!(desk.arrives(&teaser(&format!("{STORM} | B News"))).join.is_some());
+}
+
+#[test]
+fn an_edit_is_no_further_story_with_the_same_words() {
+    let mut desk = Desk::new(Near::Normal);
+    let (one, other) = (words("s", 0..100), words("o", 0..100));
+    let print = |text: &str| fingerprint(STORM, "a.test", text);
+    desk.arrives(&told("a.test", "x", STORM, one.clone(), 0));
+    for n in 0..9 {
+        let (before, now) = if n % 2 == 0 { (&one, &other) } else { (&other, &one) };
+        desk.folding.remember(EntryId(1), &print(now), Some(&print(before)), Role { founds: true, is_echo: false });
+    }
+    assert!(desk.arrives(&told("b.test", "y", "Gale", one, 1)).join.is_some());
+}
+
+#[test]
+fn letters_that_keyboards_exchange_and_parts_of_syllables_are_the_same() {
+    let alike = |one: &str, other: &str| assert_eq!(print_of(one), print_of(other), "{one}");
+    alike("کتاب های یک نویسنده ایرانی در نمایشگاه بزرگ پایتخت", "كتاب هاي يك نويسنده ايراني در نمايشگاه بزرگ پايتخت");
+    alike(
+        "서울의 오래된 다리가 어제 밤 폭풍으로 무너졌다",
+        &unicode_normalization::UnicodeNormalization::nfd("서울의 오래된 다리가 어제 밤 폭풍으로 무너졌다").collect::<String>(),
+    );
 }

@@ -2,6 +2,7 @@
 //!
 //! What is hashed here is stored: it must never change, or no entry would be known again.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -23,6 +24,15 @@ pub(super) struct Word {
 
 /// At most `limit` words of a text: letters and figures, without case and marks (NFKD, as far as one character goes).
 pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
+    // Korean that is written in parts of syllables; all of them begin with this byte.
+    let is_korean_part = |c: char| ('\u{1100}'..='\u{11ff}').contains(&c);
+    if text.bytes().any(|byte| byte == 0xe1) && text.contains(is_korean_part) {
+        return words_of(&text.nfc().collect::<String>(), limit);
+    }
+    words_of(text, limit)
+}
+
+fn words_of(text: &str, limit: usize) -> Vec<Word> {
     let mut found = Vec::with_capacity((text.len() / 6).min(limit));
     let mut word = Letters { bytes: [0; MAX_WORD], len: 0, letters: 0, figures: 0, is_wide: false };
     let mut rest = text;
@@ -59,6 +69,15 @@ fn ascii_word(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
     if end > 0 && bytes.get(end).is_none_or(u8::is_ascii) { text.get(..end) } else { None }
+}
+
+/// Of letters that keyboards exchange, one: the Arabic yeh and kaf in Persian.
+fn one_of(c: char) -> char {
+    match c {
+        'ي' | 'ى' => 'ی',
+        'ك' => 'ک',
+        _ => c,
+    }
 }
 
 /// A word that is being read.
@@ -103,7 +122,7 @@ impl Letters {
             '\u{ac00}'..='\u{d7a3}' => self.push(c, false),
             _ => decompose_compatible(c, |part| {
                 if canonical_combining_class(part) == 0 {
-                    part.to_lowercase().for_each(|c| self.push(c, c.is_numeric()));
+                    part.to_lowercase().for_each(|c| self.push(one_of(c), c.is_numeric()));
                 }
             }),
         }

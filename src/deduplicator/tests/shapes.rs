@@ -75,6 +75,16 @@ fn whatever_a_feed_rotates_its_entries_stay_while_anything_tells_them_apart() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
+#[test]
+fn a_show_whose_feed_has_one_episode_loses_none() {
+    let episode = |n: u32, title: &str| {
+        vec![ParsedEntry { guid: Some(format!("ep{n}")), link: story(1).link, title: Some(title.to_owned()), ..story(n) }]
+    };
+    check(&[episode(1, "Bridges"), episode(2, "Harbours"), episode(2, "Harbours"), episode(3, "Tides")], 3, 1, 0);
+    // A new GUID alone makes no new entry.
+    check(&[episode(1, "Bridges"), episode(2, "Bridges")], 1, 0, 1);
+}
+
 /// Thin notices, each under a GUID of its own.
 fn notices(guids: &[&str], edit: impl Fn(usize, &mut ParsedEntry)) -> Vec<ParsedEntry> {
     let told = guids.iter().enumerate().map(|(i, guid)| {
