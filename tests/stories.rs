@@ -121,7 +121,7 @@ fn a_stores_own_history_gives_the_same_stories_again() {
         ("2", "b.test", "x-2", "Gale", 1, edit("b", 140)),
         ("3", "c.test", "x-3", "Frost", 2, numbered("f", 0..150)),
         ("4", "d.test", "x-4", "Wind", 3, edit("d", 55)),
-        ("5", "c.test", "x-5", "Thaw", 4, numbered("f", 0..30)),
+        ("5", "e.test", "x-5", "Thaw", 4, numbered("f", 0..30)),
     ]);
     std::fs::write(folder.path().join("all.jsonl"), recorded).unwrap();
     feedmux(folder.path(), &["replay", "all.jsonl", "--store", "r.db"]);

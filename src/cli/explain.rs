@@ -46,8 +46,10 @@ impl Explain {
             out::line(format_args!("  feed   {}", out::plain(&entry.feed_title)))?;
             let is_partial = entry.content_origin == "article" && entry.page.as_ref().is_some_and(|page| page.partial);
             let how_much = if is_partial { " (paywalled: its beginning only)" } else { "" };
+            let members = store.story(entry.story).await?.map_or(1, |story| story.members.len());
+            let with = if members > 1 { format!(" (of {members} entries: feedmux story {})", entry.id.0) } else { String::new() };
             out::line(format_args!(
-                "  story  {}, {}, text from the {}{how_much}",
+                "  story  {}{with}, {}, text from the {}{how_much}",
                 entry.story.0, entry.state, entry.content_origin
             ))?;
             out::line(format_args!("  link   {}", entry.url.as_deref().unwrap_or("none")))?;

@@ -62,7 +62,8 @@ fn in_words(pair: &Pair) -> String {
         5400..172_800 => format!("{} h", (delay + 1800) / 3600),
         _ => format!("{} d", (delay + 43_200) / 86_400),
     };
-    format!("{percent} % of {title} ({} of {}) is in {other}, median {delay} {when}", pair.shared, pair.entries)
+    let when = if pair.delay == 0 { "at the same time".to_owned() } else { format!("median {delay} {when}") };
+    format!("{percent} % of {title} ({} of {}) is in {other}, {when}", pair.shared, pair.entries)
 }
 
 #[cfg(test)]
@@ -85,6 +86,6 @@ mod tests {
         };
         assert_eq!(in_words(&pair(10_800)), "82 % of B (41 of 50) is in A, median 3 h later");
         assert_eq!(in_words(&pair(-90)), "82 % of B (41 of 50) is in A, median 2 min earlier");
-        assert_eq!(in_words(&pair(0)), "82 % of B (41 of 50) is in A, median 0 s later");
+        assert_eq!(in_words(&pair(0)), "82 % of B (41 of 50) is in A, at the same time");
     }
 }

@@ -88,11 +88,18 @@ impl Replay {
             });
         }
         store.close().await;
-        let moved = moved(&recorded, &stories);
+        let stories_then: Vec<Option<String>> = recorded.iter().map(|line| line.story.as_ref().map(Value::to_string)).collect();
+        let stories_now: Vec<Option<String>> = stories.iter().map(|story| story.map(|story| story.to_string())).collect();
+        let moved = moved(&stories_then, &stories_now);
         for ((line, story), moved) in recorded.iter().zip(&stories).zip(&moved) {
             let mut told = json!({ "id": line.id, "story": story });
             if line.story.is_some() {
                 told["moved"] = json!(moved);
+            }
+            if *moved {
+                told["title"] = json!(line.title);
+                told["with"] = json!(with(story.map(|story| story.to_string()), &stories_now, &recorded));
+                told["was_with"] = json!(with(line.story.as_ref().map(Value::to_string), &stories_then, &recorded));
             }
             out::json(&told)?;
         }
@@ -105,11 +112,14 @@ impl Replay {
 }
 
 /// Which entries were recorded in a story with others than those they are with now.
-fn moved(recorded: &[Recorded], stories: &[Option<i64>]) -> Vec<bool> {
-    let was: Vec<Option<String>> = recorded.iter().map(|line| line.story.as_ref().map(Value::to_string)).collect();
-    let now: Vec<Option<String>> = stories.iter().map(|story| story.map(|story| story.to_string())).collect();
-    let (company_then, company_now) = (company(&was), company(&now));
-    was.iter().zip(&now).map(|(was, now)| was.is_some() && company_then.get(was) != company_now.get(now)).collect()
+fn moved(was: &[Option<String>], now: &[Option<String>]) -> Vec<bool> {
+    let (company_then, company_now) = (company(was), company(now));
+    was.iter().zip(now).map(|(was, now)| was.is_some() && company_then.get(was) != company_now.get(now)).collect()
+}
+
+/// The entries of a story.
+fn with<'a>(story: Option<String>, stories: &[Option<String>], recorded: &'a [Recorded]) -> Vec<&'a Value> {
+    stories.iter().zip(recorded).filter(|(one, _)| story.is_some() && **one == story).map(|(_, line)| &line.id).collect()
 }
 
 /// Who is in each story.

@@ -32,13 +32,13 @@ pub(crate) struct Story {
 
 #[derive(Debug, Subcommand)]
 enum Change {
-    /// Takes an entry out of its story, for good
+    /// Takes an entry out of its story, for good; with it goes what came into the story with it by `join`
     Split {
         /// Number, public id or address
         #[arg(value_name = "ENTRY_ID|URL")]
         entry: String,
     },
-    /// Makes two stories one, for good
+    /// Makes two stories one, for good: it keeps the id and the place of the first
     Join {
         /// An entry of the story that stays
         #[arg(value_name = "ENTRY_ID|URL")]
@@ -69,6 +69,7 @@ impl Story {
                 };
                 let (id, title) = (entry.id.0, out::plain(&entry.title));
                 out::line(format_args!("entry {id} \"{title}\" is a story of its own now and stays out of story {}", was.0))?;
+                out::line(format_args!("undo: feedmux story join {} {id}", was.0))?;
             }
             Some(Change::Join { entry, other }) => {
                 let store = setup.open()?;
@@ -80,6 +81,7 @@ impl Story {
                     return Err(Told::error(Exit::Nothing, text));
                 };
                 out::line(format_args!("entries {} and {} are one story now, {}, and stay one", entry.id.0, other.id.0, story.0))?;
+                out::line(format_args!("undo: feedmux story split {}", other.story.0))?;
             }
         }
         Ok(Exit::Done)
@@ -133,7 +135,11 @@ async fn show(store: &Store, id: StoryId, json: bool) -> anyhow::Result<Exit> {
         let fold = story.folds.iter().find(|fold| fold.entry == member.id);
         if let Some(fold) = fold {
             let EntryId(with) = fold.with;
-            let why = if fold.by_hand { "by hand".to_owned() } else { out::plain(fold.reason.as_deref().unwrap_or("not known")) };
+            let why = if fold.by_hand {
+                "by hand".to_owned()
+            } else {
+                out::plain(fold.reason.as_deref().unwrap_or("it came by an entry that was taken out since"))
+            };
             out::line(format_args!("      with entry {with}: {why}"))?;
         }
     }

@@ -7,23 +7,28 @@ use super::writer::Tx;
 use super::{StoreError, stories};
 use crate::model::{EntryId, FeedId, Join, StoryId};
 
-/// Takes an entry out of its story for good; answers the story it was in. `None`: it was alone.
+/// Takes an entry out of its story for good, with all that came with it where a person had put it there; answers the story that the others
+/// are. `None`: it was alone.
 pub(super) fn split(tx: &Tx, at: Timestamp, entry: EntryId) -> Result<Option<StoryId>, StoreError> {
     let (story, feed) = place(tx, entry)?;
-    let others: Vec<EntryId> = stories::members(tx.conn, story)?.into_iter().filter(|member| *member != entry).collect();
-    if others.is_empty() {
-        return Ok(None);
-    }
+    let was_put = tx.conn.prepare_cached("SELECT 1 FROM fold WHERE entry_id = ?1 AND by_hand = 1")?.exists([entry.0])?;
+    let followers = if was_put { stories::followers(tx, story, entry)? } else { Vec::new() };
+    let goes = |member: &EntryId| *member == entry || followers.contains(member);
+    let others: Vec<EntryId> = stories::members(tx.conn, story)?.into_iter().filter(|member| !goes(member)).collect();
+    let Some(heir) = others.first() else { return Ok(None) };
     for other in &others {
-        tx.run("INSERT OR IGNORE INTO parted (one, other) VALUES (?1, ?2)", (entry.0.min(other.0), entry.0.max(other.0)))?;
+        for gone in followers.iter().chain([&entry]) {
+            tx.run("INSERT OR IGNORE INTO parted (one, other) VALUES (?1, ?2)", (gone.0.min(other.0), gone.0.max(other.0)))?;
+        }
     }
     let reason = "taken out of its story by hand";
     if story.0 == entry.0 {
         stories::leave(tx, entry, &others)?;
-        stories::decide(tx, feed, entry, "unfolded", reason.to_owned(), serde_json::json!({ "by": "hand" }), at)?;
-    } else {
-        stories::part(tx, (feed, entry), &[], story, reason, at)?;
+        let evidence = serde_json::json!({ "story": heir, "by": "hand" });
+        stories::decide(tx, feed, entry, "unfolded", reason.to_owned(), evidence, at)?;
+        return Ok(Some(StoryId(heir.0)));
     }
+    stories::part(tx, (feed, entry), &followers, story, (reason, "hand"), at)?;
     Ok(Some(story))
 }
 

@@ -48,7 +48,7 @@ pub struct Fold {
     pub with: EntryId,
     /// A person said so.
     pub by_hand: bool,
-    /// One line for people.
+    /// One line for people; `None`: it was folded with another that is not of the story any more.
     pub reason: Option<String>,
 }
 
@@ -192,7 +192,7 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
             // What came by it are its copies, not the other's; and the next copy does not bring it back.
             let followers = followers(tx, one.story, entry)?;
             let reason = format!("shown again, it turned out to be a series: {reason}");
-            part(tx, (one.feed, entry), &followers, one.story, &reason, at)?;
+            part(tx, (one.feed, entry), &followers, one.story, (&reason, "series"), at)?;
             tx.run("INSERT OR IGNORE INTO parted (one, other) VALUES (?1, ?2)", (entry.0.min(with.0), entry.0.max(with.0)))?;
         }
     }
@@ -200,7 +200,7 @@ fn repair(tx: &Tx, print: &Fingerprint, at: Timestamp) -> Result<(), StoreError>
 }
 
 /// Those of a story that were folded with `entry`, or with one that was.
-fn followers(tx: &Tx, story: StoryId, entry: EntryId) -> Result<Vec<EntryId>, StoreError> {
+pub(super) fn followers(tx: &Tx, story: StoryId, entry: EntryId) -> Result<Vec<EntryId>, StoreError> {
     let mut find = tx.conn.prepare_cached(
         "WITH RECURSIVE follower (id) AS (
             SELECT f.entry_id FROM fold f JOIN entry e ON e.id = f.entry_id WHERE f.with_id = ?2 AND e.story_id = ?1
@@ -218,7 +218,7 @@ pub(super) fn part(
     (feed, entry): (FeedId, EntryId),
     followers: &[EntryId],
     story: StoryId,
-    reason: &str,
+    (reason, by): (&str, &str),
     at: Timestamp,
 ) -> Result<(), StoreError> {
     if story.0 == entry.0 {
@@ -232,7 +232,7 @@ pub(super) fn part(
     fold_with(tx, story, entry)?;
     settle(tx, story)?;
     settle(tx, StoryId(entry.0))?;
-    decide(tx, feed, entry, "unfolded", reason.to_owned(), json!({ "story": story }), at)
+    decide(tx, feed, entry, "unfolded", reason.to_owned(), json!({ "story": story, "by": by }), at)
 }
 
 /// Takes a founder out of its story: the oldest of the `others` founds theirs anew.
@@ -332,7 +332,8 @@ pub(super) fn view(conn: &Connection, id: StoryId) -> Result<Option<StoryView>, 
     let founding_id = members.iter().find(|member| member.id.0 == id.0).map(|member| member.public_id.clone());
     let mut folds = conn.prepare_cached(
         "SELECT f.entry_id, f.with_id, f.by_hand,
-            (SELECT d.reason FROM decision d WHERE d.entry_id = f.entry_id AND d.kind = 'folded' ORDER BY d.id DESC LIMIT 1)
+            (SELECT d.reason FROM decision d WHERE d.entry_id = f.entry_id AND d.kind = 'folded'
+                AND json_extract(d.evidence, '$.with') = f.with_id ORDER BY d.id DESC LIMIT 1)
          FROM fold f JOIN entry m ON m.id = f.entry_id WHERE m.story_id = ?1 AND m.story_id <> m.id ORDER BY f.entry_id",
     )?;
     let folds = folds.query_map([id.0], |row| {

@@ -171,7 +171,7 @@ async fn what_a_person_takes_apart_stays_apart() {
 #[tokio::test]
 async fn a_founder_that_is_taken_out_leaves_the_story_to_the_next() {
     let (temp, _) = three().await;
-    temp.store.split(at(DAY), EntryId(1)).await.unwrap();
+    assert_eq!(temp.store.split(at(DAY), EntryId(1)).await.unwrap(), Some(StoryId(2)), "the others are that one now");
     assert_eq!(stories(&temp).await, [(1, vec![1], 1), (2, vec![2, 3], 2)]);
     let story = temp.store.story(StoryId(2)).await.unwrap().unwrap();
     assert_eq!((story.founding_id.as_str(), story.first_seen), ("urn:uuid:two", at(HOUR)));
@@ -193,6 +193,20 @@ async fn what_a_person_puts_together_stays_together() {
     temp.store.split(at(DAY), EntryId(3)).await.unwrap();
     temp.store.join(at(DAY), EntryId(1), EntryId(3)).await.unwrap();
     assert_eq!(stories(&temp).await, [(4, vec![1, 2, 3, 4], 1)]);
+    temp.sound().await;
+}
+
+#[tokio::test]
+async fn a_join_by_hand_is_undone_by_a_split() {
+    let (temp, ids) = three().await;
+    let other = "https://site.example/other";
+    temp.apply(ids[3], DAY, vec![at_page("four", other)]).await;
+    temp.apply(ids[0], DAY, vec![at_page("five", other)]).await;
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2, 3], 1), (4, vec![4, 5], 4)]);
+    temp.store.join(at(DAY), EntryId(2), EntryId(5)).await.unwrap();
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2, 3, 4, 5], 1)]);
+    assert_eq!(temp.store.split(at(DAY), EntryId(4)).await.unwrap(), Some(StoryId(1)));
+    assert_eq!(stories(&temp).await, [(1, vec![1, 2, 3], 1), (4, vec![4, 5], 4)]);
     temp.sound().await;
 }
 
