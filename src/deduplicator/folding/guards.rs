@@ -16,7 +16,7 @@ pub(super) enum Guard {
     Front,
     /// Nothing in common but a headline, days apart.
     Poor,
-    /// Side by side in one poll, with one blurb.
+    /// Told apart by who lists them, with one blurb.
     Blurb,
     /// One sentence.
     Thin,
@@ -41,7 +41,7 @@ impl Guard {
             }
             Self::Front => "both lead to a front page".to_owned(),
             Self::Poor => "they share a headline, days apart".to_owned(),
-            Self::Blurb => "their feed lists them side by side under other headlines".to_owned(),
+            Self::Blurb => "their site lists them under other headlines and addresses".to_owned(),
             Self::Thin => "they share no more than a sentence".to_owned(),
             Self::Reused => "their site gave another text under one address".to_owned(),
         }
@@ -77,7 +77,8 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
         () if pair.same_host && pair.same_publisher && is_elsewhere && pair.hours < 0.05 && pair.letters() < 0.6 => {
             Some(Guard::Blurb)
         }
-        () if pair.same_feed && is_elsewhere && pair.letters() < 0.6 && pair.headline < 0.6 => Some(Guard::Blurb),
+        // A channel's videos under one promotion, forms with another name: who lists them tells them apart.
+        () if pair.same_feed && pair.same_host && is_elsewhere && pair.has_headlines() && pair.headline < 1.0 => Some(Guard::Blurb),
         () => None,
     }
 }

@@ -377,6 +377,8 @@ fn what_a_feed_tells_apart_stays_apart_whatever_they_share() {
     // Obituaries and vacancies: a form with another name in it.
     let form = |name: &str| format!("{}{name} {name} {name} {}", words("form", 0..60), words("end", 0..60));
     assert_eq!(of_feed("town.test", &[("Anna Berg", form("berg")), ("Carl Dorn", form("dorn"))]), 2);
+    let missing = |name: &str| format!("Missing since Sunday: {name} of Aster");
+    assert_eq!(of_feed("town.test", &[(&missing("Anna Berg"), form("berg")), (&missing("Carl Dorn"), form("dorn"))]), 2);
     // The same again under its headline is the same.
     assert_eq!(of_feed("town.test", &[(STORM, words("s", 0..120)), (STORM, words("s", 0..150))]), 1);
 }
