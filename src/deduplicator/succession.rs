@@ -19,10 +19,11 @@ const REPLACED: f32 = 0.62;
 
 /// Whether what a document says under the names of a stored entry is another story. Not at an article's own address: that is one.
 pub(super) fn is_another(stamp: &Stamp, names: &Names, print: &Fingerprint, now: Timestamp) -> bool {
-    let Some(stored) = stamp.print.as_ref().filter(|_| names.place != Place::Article && after(stamp.first_seen, SAME_DAY) <= now)
-    else {
-        return false;
-    };
+    let Some(stored) = stamp.print.as_ref().filter(|_| names.place != Place::Article) else { return false };
+    if now < after(stamp.first_seen, SAME_DAY) {
+        // Two articles under one address that was made of a date and a figure, because the slug had no letters to be made of.
+        return stored.form != print.form && folding::is_unlike(stored, print);
+    }
     let least = match (stored.headline == print.headline, stored.form == print.form) {
         (true, _) => REPLACED,
         (false, true) => REFILLED,

@@ -42,6 +42,8 @@ const HOUSE_ANYWHERE: u64 = 6;
 
 /// Share of the runs of a text that an edit leaves where it changes a word or two.
 const ALIKE: f32 = 0.9;
+/// Words of a text that says enough to be told from any other.
+const LONG: u16 = 60;
 /// Words that may come or go without mattering.
 const FEW_WORDS: usize = 3;
 
@@ -56,6 +58,13 @@ pub fn fingerprint(title: &str, host: &str, text: &str) -> Fingerprint {
 pub fn resemblance(one: &Fingerprint, other: &Fingerprint) -> Option<f32> {
     let shared = Passages::of(&Print::read(&one.text), &Print::read(&other.text), |_| Told::Once);
     (shared.runs > 0).then(|| shared.all())
+}
+
+/// Whether two long texts have no passage and hardly a word of their beginnings in common.
+pub fn is_unlike(one: &Fingerprint, other: &Fingerprint) -> bool {
+    let (a, b) = (Print::read(&one.text), Print::read(&other.text));
+    let shared = Passages::of(&a, &b, |_| Told::Once);
+    a.words.min(b.words) >= LONG && shared.hits == 0 && pair::first(&a, &b) < 0.3
 }
 
 /// Whether somebody who read one would find nothing in the other: a typo, a counter, a date.

@@ -15,6 +15,10 @@ fn issue(title: &str, text: &str) -> ParsedEntry {
     }
 }
 
+fn other_words() -> String {
+    (0..80).map(|n| format!("word{n} ")).collect()
+}
+
 fn told(day: u32) -> String {
     (0..12)
         .map(|n| format!("On day {day} the council of town{day}x{n} met for hour{n}y{day} and spoke of road{day}z{n}. "))
@@ -65,6 +69,8 @@ fn an_edit_is_an_edit() {
     check(DAY, &[issue("Story 1", &first), issue("Story 2, corrected", &first)], 1);
     // Within the day all of it may be rewritten.
     check(4, &[issue("Storm: 3 missing", &told(1)), issue("Storm: 5 missing", &told(2))], 1);
+    // But not under another headline with nothing in common.
+    check(4, &[issue("Storm: 3 missing", &told(1)), issue("The council meets", &other_words())], 2);
     // An article's own address is one article's.
     let at_article = |text: &str| ParsedEntry { link: story(1).link, ..issue("A long read", text) };
     check(DAY, &[at_article(&told(1)), at_article(&told(2))], 1);
