@@ -130,11 +130,18 @@ async fn a_first_day_with_feedmux() {
 #[test]
 fn the_demo_shows_the_whole_product_without_a_network() {
     let folder = tempfile::tempdir().unwrap();
-    let output = feedmux(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--for", "6s"]);
-    let said = stdout(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}{}", stderr(&output));
-    for promise in ["/feeds/all.atom", "sqlite3 ", "polled ", "told by another feed before: folded", "scraped ", "failed ", "404"] {
-        assert!(said.contains(promise), "\"{promise}\" is not in {said}");
+    let promises = ["/feeds/all.atom", "sqlite3 ", "polled ", "told by another feed before: folded", "scraped ", "failed ", "404"];
+    let said = |time: &str| {
+        let output = feedmux(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--for", time]);
+        let said = stdout(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}{}", stderr(&output));
+        said
+    };
+    // Seconds are enough, but for a machine that has much else to do.
+    let shown = [said("6s")].into_iter().find(|said| promises.iter().all(|promise| said.contains(promise)));
+    let shown = shown.unwrap_or_else(|| said("40s"));
+    for promise in promises {
+        assert!(shown.contains(promise), "\"{promise}\" is not in {shown}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
 }

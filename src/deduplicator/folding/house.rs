@@ -59,9 +59,11 @@ impl House {
         least(&self.now, &places) + least(&self.old, &places)
     }
 
-    pub(super) fn note(&mut self, run: u32, site: u64) {
+    /// Answers how often it was noted before.
+    pub(super) fn note(&mut self, run: u32, site: u64) -> u64 {
         let places = self.places(run, site);
         let known = least(&self.now, &places);
+        let before = known + least(&self.old, &places);
         if known == 0 {
             self.keys += 1;
             if self.keys > self.room() {
@@ -74,17 +76,20 @@ impl House {
         }
         let journal = &mut self.journal;
         raise(&mut self.now, &places, known, |at, word| journal.push((at, word)));
+        before
     }
 
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
-    pub(super) fn recall(&mut self, run: u32, site: u64) {
+    pub(super) fn recall(&mut self, run: u32, site: u64) -> u64 {
         let places = self.places(run, site);
+        let before = least(&self.now, &places) + least(&self.old, &places);
         // The newer generation is as full as it is on average.
         let (words, keys) =
             if self.keys < self.room() / 2 { (&mut self.now, &mut self.keys) } else { (&mut self.old, &mut self.old_keys) };
         let known = least(words, &places);
         *keys += usize::from(known == 0);
         raise(words, &places, known, |_, _| ());
+        before
     }
 
     /// Whether more can be recalled.
@@ -175,7 +180,7 @@ mod tests {
     #[test]
     fn sites_are_counted_apart() {
         let mut house = House::new(1 << 16);
-        (0..3).for_each(|_| house.note(77, 1));
+        assert_eq!([house.note(77, 1), house.note(77, 1), house.note(77, 1)], [0, 1, 2]);
         assert_eq!([house.count(77, 1), house.count(77, 2), house.count(78, 1)], [3, 0, 0]);
     }
 

@@ -288,12 +288,11 @@ impl Folder for Folding {
         }
         self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
+            let site = site(print.host);
+            let before = if role.is_echo { self.house.count(run.hash, site) } else { self.house.note(run.hash, site) };
             // Sites are counted, not stories: one of them cannot make house text of what others print.
-            if role.founds && self.house.count(run.hash, site(print.host)) == 0 {
+            if role.founds && before == 0 {
                 self.house.note(run.hash, ANYWHERE);
-            }
-            if !role.is_echo {
-                self.house.note(run.hash, site(print.host));
             }
         }
     }
@@ -317,11 +316,10 @@ impl Folder for Folding {
         if self.house.has_room() {
             self.house.touch(text.runs.iter().map(|run| run.hash));
             for run in &text.runs {
-                if role.founds && self.house.count(run.hash, site(print.host)) == 0 {
+                let site = site(print.host);
+                let before = if role.is_echo { self.house.count(run.hash, site) } else { self.house.recall(run.hash, site) };
+                if role.founds && before == 0 {
                     self.house.recall(run.hash, ANYWHERE);
-                }
-                if !role.is_echo {
-                    self.house.recall(run.hash, site(print.host));
                 }
             }
         }
