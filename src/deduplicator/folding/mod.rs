@@ -119,8 +119,10 @@ impl Folding {
 
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
         let (a, b) = (one.member.print.host, other.member.print.host);
+        let at_site = |host, run| self.house.count(run, site(host)) >= HOUSE_AT_SITE;
         Pair::of(one, other, |run| match self.house.count(run, ANYWHERE) {
-            _ if self.is_house(a, run) || (a != b && self.is_house(b, run)) => Told::House,
+            HOUSE_ANYWHERE.. => Told::House,
+            _ if at_site(a, run) || (a != b && at_site(b, run)) => Told::House,
             0 | 1 => Told::Once,
             _ => Told::Elsewhere,
         })
