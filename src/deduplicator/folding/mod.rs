@@ -114,15 +114,18 @@ impl Folding {
     }
 
     fn is_house(&self, host: i64, run: u32) -> bool {
-        self.house.count(run, site(host)) >= HOUSE_AT_SITE || self.house.count(run, ANYWHERE) >= HOUSE_ANYWHERE
+        self.is_house_at(host, run) || self.house.count(run, ANYWHERE) >= HOUSE_ANYWHERE
+    }
+
+    fn is_house_at(&self, host: i64, run: u32) -> bool {
+        self.house.count(run, founded(host)) + self.house.count(run, joined(host)) >= HOUSE_AT_SITE
     }
 
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
         let (a, b) = (one.member.print.host, other.member.print.host);
-        let at_site = |host, run| self.house.count(run, site(host)) >= HOUSE_AT_SITE;
         Pair::of(one, other, |run| match self.house.count(run, ANYWHERE) {
             HOUSE_ANYWHERE.. => Told::House,
-            _ if at_site(a, run) || (a != b && at_site(b, run)) => Told::House,
+            _ if self.is_house_at(a, run) || (a != b && self.is_house_at(b, run)) => Told::House,
             0 | 1 => Told::Once,
             _ => Told::Elsewhere,
         })
@@ -184,8 +187,26 @@ fn share(part: usize, all: usize) -> f32 {
 /// All sites together, where runs are counted by site.
 const ANYWHERE: u64 = 0;
 
-fn site(host: i64) -> u64 {
+/// A site by the stories that it founded, and by those that it joined.
+fn founded(host: i64) -> u64 {
     u64::from_le_bytes(host.to_le_bytes()) | 1
+}
+
+fn joined(host: i64) -> u64 {
+    founded(host) ^ 2
+}
+
+/// Counts a run of an entry; `note` answers how often a key was noted before. The same comes out in whatever order entries are counted.
+fn count(host: i64, role: Role, mut note: impl FnMut(u64) -> u64) {
+    if role.is_echo {
+        return;
+    }
+    if !role.founds {
+        note(joined(host));
+    } else if note(founded(host)) == 0 {
+        // Sites are counted, not stories: one of them cannot make house text of what others print.
+        note(ANYWHERE);
+    }
 }
 
 /// A candidate that a rule speaks for and no guard against.
@@ -290,12 +311,7 @@ impl Folder for Folding {
         }
         self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
-            let site = site(print.host);
-            let before = if role.is_echo { self.house.count(run.hash, site) } else { self.house.note(run.hash, site) };
-            // Sites are counted, not stories: one of them cannot make house text of what others print.
-            if role.founds && before == 0 {
-                self.house.note(run.hash, ANYWHERE);
-            }
+            count(print.host, role, |key| self.house.note(run.hash, key));
         }
     }
 
@@ -318,11 +334,7 @@ impl Folder for Folding {
         if self.house.has_room() {
             self.house.touch(text.runs.iter().map(|run| run.hash));
             for run in &text.runs {
-                let site = site(print.host);
-                let before = if role.is_echo { self.house.count(run.hash, site) } else { self.house.recall(run.hash, site) };
-                if role.founds && before == 0 {
-                    self.house.recall(run.hash, ANYWHERE);
-                }
+                count(print.host, role, |key| self.house.recall(run.hash, key));
             }
         }
         entry > self.recalled_from || self.house.has_room()
