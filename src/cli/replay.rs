@@ -88,45 +88,34 @@ impl Replay {
             });
         }
         store.close().await;
-        let stories_then: Vec<Option<String>> = recorded.iter().map(|line| line.story.as_ref().map(Value::to_string)).collect();
-        let stories_now: Vec<Option<String>> = stories.iter().map(|story| story.map(|story| story.to_string())).collect();
-        let moved = moved(&stories_then, &stories_now);
-        for ((line, story), moved) in recorded.iter().zip(&stories).zip(&moved) {
-            let mut told = json!({ "id": line.id, "story": story });
-            if line.story.is_some() {
-                told["moved"] = json!(moved);
-            }
-            if *moved {
-                told["title"] = json!(line.title);
-                told["with"] = json!(with(story.map(|story| story.to_string()), &stories_now, &recorded));
-                told["was_with"] = json!(with(line.story.as_ref().map(Value::to_string), &stories_then, &recorded));
+        let was: Vec<Option<String>> = recorded.iter().map(|line| line.story.as_ref().map(Value::to_string)).collect();
+        let is: Vec<Option<String>> = stories.iter().map(|story| story.map(|story| story.to_string())).collect();
+        let (company_then, company_now) = (company(&was, &recorded), company(&is, &recorded));
+        let mut moves = 0;
+        for (nth, line) in recorded.iter().enumerate() {
+            let mut told = json!({ "id": line.id, "story": stories[nth] });
+            if was[nth].is_some() {
+                let (then, now) = (company_then.get(&was[nth]), company_now.get(&is[nth]));
+                told["moved"] = json!(then != now);
+                if then != now {
+                    moves += 1;
+                    (told["title"], told["with"], told["was_with"]) = (json!(line.title), json!(now), json!(then));
+                }
             }
             out::json(&told)?;
         }
-        if !global.quiet && recorded.iter().any(|line| line.story.is_some()) {
-            let moved = moved.iter().filter(|moved| **moved).count();
-            out::aside(format_args!("{moved} of {} entries are in a story with others than recorded", recorded.len()));
+        if !global.quiet && was.iter().any(Option::is_some) {
+            out::aside(format_args!("{moves} of {} entries are in a story with others than recorded", recorded.len()));
         }
         Ok(Exit::Done)
     }
 }
 
-/// Which entries were recorded in a story with others than those they are with now.
-fn moved(was: &[Option<String>], now: &[Option<String>]) -> Vec<bool> {
-    let (company_then, company_now) = (company(was), company(now));
-    was.iter().zip(now).map(|(was, now)| was.is_some() && company_then.get(was) != company_now.get(now)).collect()
-}
-
-/// The entries of a story.
-fn with<'a>(story: Option<String>, stories: &[Option<String>], recorded: &'a [Recorded]) -> Vec<&'a Value> {
-    stories.iter().zip(recorded).filter(|(one, _)| story.is_some() && **one == story).map(|(_, line)| &line.id).collect()
-}
-
-/// Who is in each story.
-fn company(stories: &[Option<String>]) -> HashMap<&Option<String>, Vec<usize>> {
-    let mut company: HashMap<_, Vec<usize>> = HashMap::new();
-    for (nth, story) in stories.iter().enumerate() {
-        company.entry(story).or_default().push(nth);
+/// The entries of each story.
+fn company<'a>(stories: &'a [Option<String>], recorded: &'a [Recorded]) -> HashMap<&'a Option<String>, Vec<&'a Value>> {
+    let mut company: HashMap<_, Vec<&Value>> = HashMap::new();
+    for (story, line) in stories.iter().zip(recorded) {
+        company.entry(story).or_default().push(&line.id);
     }
     company
 }

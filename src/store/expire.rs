@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::params;
 
+use super::stories::select_members;
 use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
 use super::{StoreError, folds, index, lines};
@@ -30,8 +31,7 @@ pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result
     let stories = find.query_map(params![before, SLACK_MS, limit(n)], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut removed = 0;
     for story in stories {
-        let mut members =
-            tx.conn.prepare_cached("SELECT id, feed_id FROM entry WHERE id = ?1 OR (story_id = ?1 AND story_id <> id)")?;
+        let mut members = tx.conn.prepare_cached(select_members!("m.id, m.feed_id"))?;
         let members =
             members.query_map([story], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
         for (entry, feed) in members {

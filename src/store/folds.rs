@@ -122,7 +122,7 @@ fn recall(conn: &Connection, folder: &mut dyn Folder, before: i64) -> Result<Opt
     Ok(next)
 }
 
-fn before(now: Timestamp, span: Duration) -> Timestamp {
+pub(super) fn before(now: Timestamp, span: Duration) -> Timestamp {
     now.checked_sub(span).unwrap_or(Timestamp::MIN)
 }
 
@@ -137,6 +137,11 @@ fn newest(conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
 /// The first entry that was seen since then, or one of its neighbours; behind the last one if none was. Numbers go with time, but for
 /// clocks that were wrong for a moment: so an entry counts as seen when the latest of its neighbours was.
 pub(super) fn first_since(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
+    first_since_among(conn, since, NEIGHBOURS)
+}
+
+/// The same of so many neighbours: with one it is that very entry, if no clock was ever wrong.
+pub(super) fn first_since_among(conn: &Connection, since: Timestamp, neighbours: usize) -> Result<i64, StoreError> {
     // As one query with two aggregates it would look at all entries.
     let ends = "SELECT coalesce((SELECT min(id) FROM entry), 0), coalesce((SELECT max(id) + 1 FROM entry), 0)";
     let (mut first, mut end): (i64, i64) = conn.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -145,7 +150,7 @@ pub(super) fn first_since(conn: &Connection, since: Timestamp) -> Result<i64, St
     )?;
     while first < end {
         let middle = first + (end - first) / 2;
-        let (id, seen): (i64, i64) = next.query_row((middle, limit(NEIGHBOURS)), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (id, seen): (i64, i64) = next.query_row((middle, limit(neighbours)), |row| Ok((row.get(0)?, row.get(1)?)))?;
         if seen >= ms(since) {
             end = middle;
         } else {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::search::Query;
+use super::stories::select_members;
 use super::values::{from_json, limit, ms, time};
 use crate::model::{CleanHtml, EntryId, FeedId, Item, ItemQuery, Order, SourceRef, StoryId, StoryRef};
 
@@ -84,9 +85,8 @@ fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
 fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
     let mut have: HashSet<i64> = ids.iter().copied().collect();
     let mut asked = HashSet::new();
-    let mut members = conn.prepare_cached(
-        "SELECT id FROM entry WHERE (id = ?1 OR (story_id = ?1 AND story_id <> id)) AND received_at IS NOT NULL AND state <> 'removed'",
-    )?;
+    let shown = concat!(select_members!("m.id"), " AND m.received_at IS NOT NULL AND m.state <> 'removed'");
+    let mut members = conn.prepare_cached(shown)?;
     for (_, story) in found {
         if !asked.insert(*story) {
             continue;

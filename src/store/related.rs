@@ -1,14 +1,19 @@
 //! Stories that may be related: who stands near in time, and which entries have a word.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension};
 
+use super::folds::{before, first_since_among};
 use super::index::spaced;
-use super::values::{count, limit, ms, time};
+use super::stories::select_members;
+use super::values::{count, limit, time};
 use super::{Store, StoreError};
+use crate::clock::after;
 use crate::model::{EntryId, Report, StoryId, Surroundings, host_of};
 
-/// Reports of one event are no further apart, milliseconds: three days.
-const NEAR_MS: i64 = 72 * 3_600_000;
+/// Reports of one event are no further apart.
+const NEAR: Duration = Duration::from_hours(72);
 /// Entries before and after a story that words are counted among, at least and at most: a word's count does not get better
 /// with more, and time does.
 const LEAST_COUNTED: i64 = 2_000;
@@ -57,10 +62,10 @@ pub(super) fn surroundings(conn: &Connection, story: StoryId) -> Result<Option<S
     let lead = conn.prepare_cached("SELECT lead_entry_id FROM story WHERE id = ?1")?.query_row([story.0], |row| row.get(0));
     let Some(lead) = lead.optional()? else { return Ok(None) };
     let Some(lead) = report(conn, EntryId(lead))? else { return Ok(None) };
-    let mut of_story = conn.prepare_cached(
-        "SELECT m.id, coalesce(m.believed_url, m.canonical_url, (SELECT f.url FROM feed f WHERE f.id = m.feed_id)) FROM entry m
-         WHERE m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id) LIMIT ?2",
-    )?;
+    let mut of_story = conn.prepare_cached(concat!(
+        select_members!("m.id, coalesce(m.believed_url, m.canonical_url, (SELECT f.url FROM feed f WHERE f.id = m.feed_id))"),
+        " LIMIT ?2"
+    ))?;
     let of_story = of_story.query_map((story.0, limit(MEMBERS)), |row| Ok((EntryId(row.get(0)?), row.get::<_, String>(1)?)))?;
     let (members, hosts) = of_story.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(entry, url)| (entry, host_of(&url))).unzip();
     let at = lead.entry.0;
@@ -68,8 +73,8 @@ pub(super) fn surroundings(conn: &Connection, story: StoryId) -> Result<Option<S
     let first: i64 = conn.prepare_cached("SELECT coalesce(min(id), 0) FROM entry")?.query_row([], |row| row.get(0))?;
     let within = |from: i64, to: i64| (EntryId(from.max(first)), EntryId(to.min(last)));
     let near = (
-        seen_since(conn, ms(lead.first_seen) - NEAR_MS, (at - MOST_COUNTED, at))?,
-        seen_since(conn, ms(lead.first_seen) + NEAR_MS + 1, (at, at + MOST_COUNTED))? - 1,
+        first_since_among(conn, before(lead.first_seen, NEAR), 1)?.clamp(at - MOST_COUNTED, at),
+        (first_since_among(conn, after(lead.first_seen, NEAR + Duration::from_millis(1)), 1)? - 1).clamp(at, at + MOST_COUNTED),
     );
     Ok(Some(Surroundings {
         near: within(near.0, near.1),
@@ -79,17 +84,6 @@ pub(super) fn surroundings(conn: &Connection, story: StoryId) -> Result<Option<S
         members,
         hosts,
     }))
-}
-
-/// The first entry of `from..to` that was seen at `moment` or later. Entries have ascending numbers, so it need not be searched for.
-fn seen_since(conn: &Connection, moment: i64, (mut from, mut to): (i64, i64)) -> Result<i64, StoreError> {
-    let mut seen = conn.prepare_cached("SELECT first_seen_at FROM entry WHERE id >= ?1 ORDER BY id LIMIT 1")?;
-    while from < to {
-        let middle = from + (to - from) / 2;
-        let is_late = seen.query_row([middle], |row| row.get::<_, i64>(0)).optional()?.is_none_or(|at| at >= moment);
-        if is_late { to = middle } else { from = middle + 1 }
-    }
-    Ok(from)
 }
 
 /// The entries of `range` that have each word, at most `most` of a word and `all` altogether: words that come later have none then.

@@ -14,11 +14,12 @@ use serde_json::json;
 const REPAIRED: usize = 256;
 
 /// The founder and those that joined it, `?1` being the story. Two halves, so that each has its index.
-macro_rules! members {
+macro_rules! select_members {
     ($what:literal) => {
-        concat!("SELECT ", $what, " FROM entry m WHERE m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id)")
+        concat!("SELECT ", $what, " FROM entry m WHERE (m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id))")
     };
 }
+pub(super) use select_members;
 
 /// One story with all its entries.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -118,7 +119,7 @@ fn are_parted(tx: &Tx, founder: EntryId, story: StoryId) -> Result<bool, StoreEr
 
 /// The entries of a story, by age.
 pub(super) fn members(conn: &Connection, story: StoryId) -> Result<Vec<EntryId>, StoreError> {
-    let mut find = conn.prepare_cached(concat!(members!("m.id"), " ORDER BY m.id"))?;
+    let mut find = conn.prepare_cached(concat!(select_members!("m.id"), " ORDER BY m.id"))?;
     let found = find.query_map([story.0], |row| row.get(0).map(EntryId))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -138,7 +139,7 @@ fn settle(tx: &Tx, story: StoryId) -> Result<(), StoreError> {
     tx.run(
         concat!(
             "UPDATE story SET (first_seen_at, last_seen_at) = (SELECT min(first_seen_at), max(first_seen_at) FROM (",
-            members!("m.first_seen_at"),
+            select_members!("m.first_seen_at"),
             ")) WHERE id = ?1"
         ),
         [story.0],
@@ -165,9 +166,7 @@ pub(super) fn look_again(tx: &Tx, founder: EntryId, at: Timestamp) -> Result<(),
 }
 
 fn is_released(tx: &Tx, founder: EntryId) -> Result<bool, StoreError> {
-    let mut released = tx.conn.prepare_cached(
-        "SELECT 1 FROM entry m WHERE (m.id = ?1 OR (m.story_id = ?1 AND m.story_id <> m.id)) AND m.received_at IS NOT NULL",
-    )?;
+    let mut released = tx.conn.prepare_cached(concat!(select_members!("1"), " AND m.received_at IS NOT NULL"))?;
     Ok(released.exists([founder.0])?)
 }
 
@@ -221,9 +220,6 @@ pub(super) fn part(
     (reason, by): (&str, &str),
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    if story.0 == entry.0 {
-        return Ok(());
-    }
     tx.run("UPDATE entry SET story_id = id WHERE id = ?1", [entry.0])?;
     found_anew(tx, entry)?;
     for follower in followers {
@@ -283,12 +279,12 @@ pub(super) fn lead(tx: &Tx, story: StoryId) -> Result<(), StoreError> {
     lead_among(tx, story, None)
 }
 
-/// The same where only `newcomer` can have changed that: a story of thousands is not gone through for each that joins it.
+/// The same where only `newcomer` can have changed that: the texts of all others are not measured for each that joins.
 fn lead_among(tx: &Tx, story: StoryId, newcomer: Option<EntryId>) -> Result<(), StoreError> {
     let moved = tx.run(
         concat!(
             "UPDATE story SET lead_entry_id = best.id FROM (SELECT m.id FROM (",
-            members!("m.id, m.feed_id, m.first_seen_at, m.published_at, m.article_id"),
+            select_members!("m.id, m.feed_id, m.first_seen_at, m.published_at, m.article_id"),
             ") m JOIN feed f ON f.id = m.feed_id LEFT JOIN article a ON a.id = m.article_id
              WHERE ?2 IS NULL OR m.id IN (?2, (SELECT s.lead_entry_id FROM story s WHERE s.id = ?1))
              ORDER BY f.priority DESC, m.first_seen_at, coalesce(m.published_at, m.first_seen_at),

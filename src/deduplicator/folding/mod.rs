@@ -12,7 +12,7 @@ mod postings;
 mod print;
 mod rules;
 mod spilled;
-mod words;
+pub(super) mod words;
 
 use serde_json::json;
 use std::time::Duration;

@@ -139,7 +139,7 @@ impl Letters {
 }
 
 /// Scripts that are written without spaces, or with spaces that move (Korean).
-fn is_wide(c: char) -> bool {
+pub(in crate::deduplicator) fn is_wide(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }

@@ -1,5 +1,6 @@
 //! The beginning of a story as words: its headline and its first sentences, where names and figures stand.
 
+use crate::deduplicator::folding::words::is_wide;
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
@@ -134,13 +135,8 @@ impl Script {
                 Some(Self::Katakana)
             }
             '\u{3040}'..='\u{309f}' => Some(Self::Hiragana),
-            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{3007}' => {
-                Some(Self::Dense)
-            }
-            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' => {
-                Some(Self::Dense)
-            }
-            '\u{20000}'..='\u{3ffff}' => Some(Self::Dense),
+            '\u{3005}'..='\u{3007}' => Some(Self::Dense),
+            _ if is_wide(c) => Some(Self::Dense),
             _ => c.is_alphanumeric().then_some(Self::Spaced),
         }
     }
