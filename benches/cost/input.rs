@@ -46,6 +46,12 @@ pub(crate) fn html(number: usize, bytes: usize) -> String {
     html
 }
 
+/// A text of `words` words.
+pub(crate) fn text(number: usize, words: usize) -> String {
+    let mut sentences = Words(number as u64);
+    std::iter::repeat_with(|| sentences.sentence()).take(words.div_ceil(12)).collect::<Vec<_>>().join(" ")
+}
+
 /// Numbers of the entries of document `version`: no two documents share one.
 fn numbers(version: usize) -> impl Iterator<Item = usize> {
     (0..ENTRIES).map(move |n| version * ENTRIES + n)

@@ -9,6 +9,7 @@ mod page;
 mod plan;
 mod serve;
 mod store;
+mod story;
 mod text;
 
 fn main() {

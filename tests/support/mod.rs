@@ -248,3 +248,9 @@ pub fn rss(title: &str, items: &[(&str, &str, &str, &str)]) -> String {
         "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title><link>https://example.org/</link><language>de</language>{items}</channel></rss>"
     )
 }
+
+/// A page of a site.
+pub fn page(head: &str, body: &str) -> Reply {
+    let page = format!("<!doctype html><html><head><title>A site</title>{head}</head><body>{body}</body></html>");
+    Reply::ok(page).header("content-type", "text/html; charset=utf-8")
+}
