@@ -219,8 +219,11 @@ impl Desk<'_> {
         let (heard, mut own): (Vec<_>, Vec<_>) = told.partition(|key| self.known.aliases.contains_key(key));
         own.retain(|key| !self.known.tombstones.contains(key));
         // another entry answers to one of its names: the whole is noted, so that next time there is nothing to weigh
-        let disputed = heard.iter().any(|key| self.known.aliases.get(key).copied() != found.map(|(id, _)| id));
-        if !self.is_taken(&names.whole) && (disputed || (found.is_none() && own.is_empty())) {
+        let answers = |key: &EntryKey| self.known.aliases.get(key).copied() == found.map(|(id, _)| id);
+        let disputed = !heard.iter().all(answers);
+        // none of its names leads there: what was believed because of the rest of this document must hold when the rest is known, too
+        let nameless = own.is_empty() && !heard.iter().any(answers);
+        if !self.is_taken(&names.whole) && (disputed || nameless) {
             own.push(names.whole);
         }
         let nothing_own = own.is_empty();

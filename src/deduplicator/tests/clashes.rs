@@ -32,6 +32,25 @@ fn any_document() -> impl Strategy<Value = Vec<ParsedEntry>> {
     proptest::collection::vec(any_entry(), 0..7)
 }
 
+/// Most of a document was known again once, so a headline alone was believed, too; the next time nothing of it is news.
+#[test]
+fn what_was_known_by_its_headline_alone_is_known_again() {
+    let entry = |guid: Option<&str>, link: Option<&str>, title: Option<&str>| ParsedEntry {
+        guid: guid.map(str::to_owned),
+        link: link.map(str::to_owned),
+        title: title.map(str::to_owned),
+        ..ParsedEntry::default()
+    };
+    let news = Some("https://a.test/news");
+    let mut shelf = Shelf::default();
+    shelf.poll(&[entry(None, news, None)]);
+    shelf.poll(&[entry(None, None, Some("Title 1"))]);
+    let document = [entry(Some("g1"), None, Some("Title 1")), entry(Some("g2"), news, None), entry(Some("g1"), None, None)];
+    shelf.poll(&document);
+    let again = shelf.poll(&document);
+    assert!(again.new.is_empty() && again.changed.is_empty(), "{again:#?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
