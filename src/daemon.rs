@@ -5,6 +5,7 @@ pub mod related;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,8 +15,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Config, Dedup, Difference};
+use crate::config::{Config, Dedup, Difference, Http};
 use crate::deduplicator::folding::Folding;
+use crate::exporter::Mistake;
 use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
 use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Folder};
@@ -47,7 +49,7 @@ pub enum DaemonError {
     Fetcher(#[from] FetcherError),
     /// An output or rule.
     #[error("{0}")]
-    Output(String),
+    Output(#[from] Mistake),
 }
 
 /// What a daemon is built from.
@@ -119,6 +121,9 @@ pub struct Daemon {
     /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
     pub scheduler_ended: CancellationToken,
     control_socket: Option<PathBuf>,
+    app: Arc<App<Store>>,
+    /// With the listeners that are bound.
+    http: Http,
     started_with: Config,
     feeds: Vec<FeedSpec>,
     reloads: mpsc::Sender<Reload>,
@@ -148,7 +153,7 @@ impl Daemon {
 
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
-        let app = App::new(store.clone(), &config, clock.clone()).map_err(DaemonError::Output)?;
+        let app = App::new(store.clone(), &config, clock.clone())?;
         let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let readers = descriptors::share(descriptors::limit(), bound.len()).readers;
@@ -188,6 +193,7 @@ impl Daemon {
         }
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
+        let http = config.http.clone();
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
         let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();
@@ -201,6 +207,8 @@ impl Daemon {
             store,
             scheduler_ended,
             control_socket,
+            app,
+            http,
             started_with,
             feeds,
             reloads,
@@ -212,13 +220,15 @@ impl Daemon {
         })
     }
 
-    /// Lets the feeds and the limits of another configuration hold from now on: no feed is polled early, and what is in flight
-    /// ends as it began. Says what changed, one line for people.
+    /// Lets the feeds, limits, outputs and rules of another configuration hold from now on: no feed is polled early, and what is in
+    /// flight ends as it began. Says what changed, one line for people.
     ///
     /// # Errors
-    /// What the store says; nothing was changed then.
-    pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, StoreError> {
+    /// What the store says, or what is wrong with an output or rule; the feeds are as they were then.
+    pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, DaemonError> {
         let said = Difference::between((&self.started_with, &self.feeds), (&config, &feeds)).to_string();
+        self.app.reload(&Config { http: self.http.clone(), ..config.clone() })?;
+        (self.started_with.outputs, self.started_with.rules) = (config.outputs.clone(), config.rules.clone());
         let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
         let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;

@@ -110,8 +110,8 @@ pub fn config(data: &[u8]) {
     match config::load(&Sources { file: Some(file), ..Sources::default() }) {
         Ok(loaded) => {
             loaded.warnings.iter().for_each(|warning| one_line(warning));
-            if let Err(error) = Outputs::compile(&loaded.config) {
-                one_line(&error);
+            if let Err(mistake) = Outputs::compile(&loaded.config) {
+                one_line(&loaded.places.error_in(&mistake.key, mistake.column, &mistake.what).to_string());
             }
         }
         Err(error) => one_line(&error.to_string()),
@@ -160,7 +160,7 @@ pub fn lists(data: &[u8]) {
 pub fn filter(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     match filter::compile(&text) {
-        Ok(filter) => drop(filter.matches(&item())),
+        Ok(filter) => drop((filter.matches(&item(), moment()), filter.needs(moment()))),
         Err(error) => {
             one_line(&error.to_string());
             assert!(error.column >= 1 && error.column <= text.chars().count() + 1, "{error} in {text:?}");
@@ -242,6 +242,7 @@ fn item() -> Item {
             tags: vec!["news".to_owned()],
             priority: 0,
         },
-        story: StoryRef { id: StoryId(1), founding_id: "urn:test:1".to_owned(), is_founding: true, is_lead: true },
+        story: StoryRef { id: StoryId(1), founding_id: "urn:test:1".to_owned(), is_founding: true, is_lead: true, feeds: 1 },
+        muted: false,
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use clap::Args;
+use feedmux::clock::Clock;
 use feedmux::deduplicator::canonical::canonical;
+use feedmux::exporter::Output;
+use feedmux::model::ItemQuery;
 use feedmux::store::{EntryRow, Store, Version};
 use serde_json::json;
 
@@ -25,7 +28,9 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let store = Setup::load(global)?.open_read_only()?;
+        let setup = Setup::load(global)?;
+        let store = setup.open_read_only()?;
+        let now = Clock::system().now();
         let mut entries = store.find_entry(&self.what).await?;
         if entries.is_empty() {
             // What a browser shows is often the address without the feed's tracking.
@@ -38,8 +43,18 @@ impl Explain {
         for entry in entries {
             let decisions = store.decisions_about(entry.id).await?;
             let versions = store.versions_of(entry.id).await?;
+            let ask = ItemQuery { entries: vec![entry.id], limit: 1, ..ItemQuery::default() };
+            // Nothing as long as it waits for its page.
+            let item = store.items(ask).await?.pop();
+            let ruled = item.as_ref().map(|item| setup.outputs.rules().apply(item, now));
+            let rules: Vec<String> =
+                ruled.iter().flat_map(|ruled| &ruled.by).map(|rule| format!("{:?} {}", rule.name(), rule.does())).collect();
+            let shows = |output: &&Output| ruled.as_ref().is_some_and(|ruled| setup.outputs.passes(output, ruled, now));
+            let outputs: Vec<&str> = setup.outputs.iter().filter(shows).map(|output| output.name.as_str()).collect();
             if self.json {
-                out::json(&json!({ "entry": entry, "decisions": decisions, "versions": versions }))?;
+                let shown =
+                    json!({ "entry": entry, "decisions": decisions, "versions": versions, "rules": rules, "outputs": outputs });
+                out::json(&shown)?;
                 continue;
             }
             out::line(format_args!("entry {}  {}", entry.id.0, out::plain(&entry.title)))?;
@@ -53,6 +68,13 @@ impl Explain {
                 entry.story.0, entry.state, entry.content_origin
             ))?;
             out::line(format_args!("  link   {}", entry.url.as_deref().unwrap_or("none")))?;
+            if item.is_some() {
+                let names = if outputs.is_empty() { "none".to_owned() } else { outputs.join(", ") };
+                out::line(format_args!("  in     outputs: {names}"))?;
+            }
+            for rule in rules {
+                out::line(format_args!("  rule   {rule}"))?;
+            }
             if let Some(canonical) = &entry.canonical_url {
                 out::line(format_args!("  known by its address as {canonical}"))?;
             }

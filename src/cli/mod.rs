@@ -16,6 +16,7 @@ mod overlap;
 mod parse;
 mod reextract;
 mod replay;
+mod rule;
 mod run;
 mod search;
 mod setup;
@@ -138,6 +139,9 @@ enum Command {
     /// What a reader would get
     #[command(subcommand)]
     Output(output::Output),
+    /// What the rules of the configuration do to stored entries
+    #[command(subcommand)]
+    Rule(rule::Rule),
     /// Full-text search of what is stored
     Search(search::Search),
     /// Read-only SQL on the views feeds, entries, stories, polls, decisions
@@ -183,6 +187,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Import(import) => import.run(&global).await,
         Command::Export(export) => export.run(&global).await,
         Command::Output(output) => output.run(&global).await,
+        Command::Rule(rule) => rule.run(&global).await,
         Command::Search(search) => search.run(&global).await,
         Command::Sql(sql) => sql.run(&global).await,
         Command::Explain(explain) => explain.run(&global).await,

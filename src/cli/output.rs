@@ -1,7 +1,8 @@
 //! `feedmux output`: what a reader would get, to stdout.
 
 use clap::{Subcommand, ValueEnum};
-use feedmux::exporter::{self, MAX_LIMIT_RENDER, Outputs, Query};
+use feedmux::clock::Clock;
+use feedmux::exporter::{self, MAX_LIMIT_RENDER, Query, Where};
 use serde_json::json;
 
 use super::{Exit, Global, Setup, Told, out};
@@ -24,6 +25,9 @@ pub(crate) enum Output {
         /// At most so many items; default: what the output says
         #[arg(long)]
         limit: Option<usize>,
+        /// Only what this lets pass, in the language of `where`: 'tag:rust and age < 7d'
+        #[arg(long = "where", value_name = "EXPRESSION")]
+        filter: Option<Where>,
     },
 }
 
@@ -47,21 +51,27 @@ impl From<Format> for exporter::Format {
 impl Output {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
-        let config = &setup.loaded.config;
-        let outputs = Outputs::compile(config).map_err(anyhow::Error::msg)?;
+        let outputs = &setup.outputs;
         match self {
             Self::List { json } => {
                 for output in outputs.iter() {
-                    let address = format!("{}/feeds/{}.atom", outputs.base(), output.name);
+                    let address = |format: exporter::Format| format!("{}/feeds/{}.{}", outputs.base(), output.name, format.name());
+                    let addresses = exporter::Format::ALL.map(address);
                     if json {
-                        out::json(&json!({ "name": output.name, "address": address, "items": output.items }))?;
-                    } else {
-                        out::line(format_args!("{:<16} {address}", output.name))?;
+                        let shown = json!({ "name": output.name, "addresses": addresses, "where": output.condition, "items": output.items, "token": !output.token.is_empty() });
+                        out::json(&shown)?;
+                        continue;
+                    }
+                    let token = if output.token.is_empty() { "" } else { ", asks for its token" };
+                    let shows = if output.condition.is_empty() { "everything" } else { &output.condition };
+                    out::line(format_args!("{}  {shows}{token}", output.name))?;
+                    for address in addresses {
+                        out::line(format_args!("    {address}"))?;
                     }
                 }
                 Ok(Exit::Done)
             }
-            Self::Render { name, format, limit } => {
+            Self::Render { name, format, limit, filter } => {
                 let Some(output) = outputs.get(&name) else {
                     return Err(Told::error(
                         Exit::Nothing,
@@ -69,8 +79,9 @@ impl Output {
                     ));
                 };
                 let store = setup.open_read_only()?;
-                let query = Query { limit: limit.map(|limit| limit.min(MAX_LIMIT_RENDER)), ..Query::default() };
-                let (document, _) = outputs.render(&store, output, format.into(), &query).await.map_err(anyhow::Error::msg)?;
+                let query = Query { limit: limit.map(|limit| limit.min(MAX_LIMIT_RENDER)), filter, ..Query::default() };
+                let rendered = outputs.render(&store, output, format.into(), &query, Clock::system().now()).await;
+                let (document, _) = rendered.map_err(anyhow::Error::msg)?;
                 out::bytes(&document)?;
                 Ok(Exit::Done)
             }

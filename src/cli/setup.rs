@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use feedmux::config::{self, Config, ConfigError, Loaded, Sources, feeds};
 use feedmux::daemon::folder;
-use feedmux::exporter::{Outputs, filter};
+use feedmux::exporter::Outputs;
 use feedmux::extractor::SiteRules;
 use feedmux::model::{FeedRow, Switches};
 use feedmux::scheduler::site_rules;
@@ -20,6 +20,7 @@ const SERVICE_STORE: &str = "/var/lib/feedmux/feedmux.db";
 /// The configuration as it holds, and where the store is.
 pub(crate) struct Setup {
     pub(crate) loaded: Loaded,
+    pub(crate) outputs: Outputs,
     pub(crate) store_path: PathBuf,
 }
 
@@ -66,7 +67,7 @@ impl Setup {
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }
-        compile(&loaded)?;
+        let outputs = compile(&loaded)?;
         let store_path = match &loaded.file {
             // The service finds its folder through systemd; a shell beside it has to find the same one.
             Some(file) if file.starts_with("/etc/feedmux") && loaded.config.store.path.as_os_str().is_empty() => {
@@ -74,7 +75,7 @@ impl Setup {
             }
             _ => config::store_path(&loaded.config, &sources.env)?,
         };
-        Ok(Self { loaded, store_path })
+        Ok(Self { loaded, outputs, store_path })
     }
 
     /// How articles are read, for commands that need no store.
@@ -118,18 +119,9 @@ impl Setup {
     }
 }
 
-/// Expressions of outputs and rules, with the place of the one that is wrong.
-fn compile(loaded: &Loaded) -> Result<(), ConfigError> {
-    let error = |key: String, what: String| loaded.places.error(&key, what);
-    for (n, output) in loaded.config.outputs.iter().enumerate() {
-        filter::compile(&output.filter)
-            .map_err(|fault| error(format!("output.{n}.where"), format!("output \"{}\": where: {fault}", output.name)))?;
-    }
-    for (n, rule) in loaded.config.rules.iter().enumerate() {
-        filter::compile(&rule.when)
-            .map_err(|fault| error(format!("rule.{n}.when"), format!("rule \"{}\": when: {fault}", rule.name)))?;
-    }
-    Outputs::compile(&loaded.config).map(drop).map_err(|what| ConfigError::new(None, what))
+/// Expressions of outputs and rules; the one that is wrong is told with its line and column.
+fn compile(loaded: &Loaded) -> Result<Outputs, ConfigError> {
+    Outputs::compile(&loaded.config).map_err(|mistake| loaded.places.error_in(&mistake.key, mistake.column, mistake.what))
 }
 
 /// Where this process takes its configuration from.

@@ -9,7 +9,7 @@ use url::Url;
 use super::error::{ConfigError, Places};
 use super::explain::nearest;
 use super::private::Private;
-use super::{Config, Listen, Output, Stories};
+use super::{Config, Listen, Output, Stories, Then};
 use crate::model::Order;
 
 /// Items in one page of an output, and in one answer over HTTP.
@@ -157,10 +157,22 @@ fn rules(config: &Config, places: &Places) -> Checked {
         names.add("rule", number, &rule.name, places)?;
         if rule.when.trim().is_empty() {
             // an empty expression lets everything pass: as a rule it would empty every output
-            return Err(places.error(&key("when"), "is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'"));
+            return Err(
+                places.error(&key("when"), "is empty and would hold for everything; write e.g. when = 'title:\"sponsored\"'")
+            );
         }
-        if rule.then != "drop" {
-            return Err(places.error(&key("then"), format!("is \"{}\"; \"drop\" is what rules can do", rule.then)));
+        if !places.is_given(&key("then")) {
+            return Err(places.error(
+                &key("then"),
+                "is missing; write what happens: \"drop\", \"mute\", \"title\", \"tag:NAME\" or \"boost:5\"",
+            ));
+        }
+        match (&rule.then, rule.find.is_empty(), rule.replace.is_empty()) {
+            (Then::Title, true, _) => {
+                return Err(places.error(&key("find"), "is empty; write what is replaced in titles, e.g. find = '^BREAKING: '"));
+            }
+            (Then::Title, ..) | (_, true, true) => {}
+            _ => return Err(places.error(&key("then"), "is not \"title\", and only that goes with find and replace")),
         }
     }
     Ok(())

@@ -11,6 +11,9 @@ pub struct Difference {
     added: usize,
     removed: usize,
     changed: usize,
+    /// Whether outputs and rules are others.
+    outputs: bool,
+    rules: bool,
     /// Sections that are read at the start only.
     later: Vec<&'static str>,
 }
@@ -25,14 +28,14 @@ impl Difference {
             ("http", config.http != new_config.http),
             ("fetch", config.fetch != new_config.fetch),
             ("dedup", config.dedup != new_config.dedup),
-            ("output", config.outputs != new_config.outputs),
-            ("rule", config.rules != new_config.rules),
             ("log", config.log != new_config.log),
         ];
         Self {
             added: new.keys().filter(|url| !old.contains_key(url)).count(),
             removed: old.keys().filter(|url| !new.contains_key(url)).count(),
             changed: new.iter().filter(|(url, feed)| old.get(url).is_some_and(|old| old != *feed)).count(),
+            outputs: config.outputs != new_config.outputs,
+            rules: config.rules != new_config.rules,
             later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect(),
         }
     }
@@ -40,8 +43,14 @@ impl Difference {
 
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { added, removed, changed, later } = self;
+        let Self { added, removed, changed, outputs, rules, later } = self;
         write!(f, "{added} feeds added, {removed} removed, {changed} with other settings")?;
+        match (outputs, rules) {
+            (false, false) => {}
+            (true, false) => write!(f, "; other outputs")?,
+            (false, true) => write!(f, "; other rules")?,
+            (true, true) => write!(f, "; other outputs and rules")?,
+        }
         if !later.is_empty() {
             write!(f, "; what changed in [{}] holds after a restart", later.join("], ["))?;
         }
@@ -69,6 +78,10 @@ mod tests {
         check(|_, feeds| drop(feeds.pop()), "0 feeds added, 1 removed, 0 with other settings");
         check(|_, feeds| feeds[0].url.set_path("/new"), "1 feeds added, 1 removed, 0 with other settings");
         check(|_, feeds| feeds[0].priority = 7, "0 feeds added, 0 removed, 1 with other settings");
+        check(
+            |config, _| config.rules.push(crate::config::Rule::default()),
+            "0 feeds added, 0 removed, 0 with other settings; other rules",
+        );
         check(
             |config, _| config.http.listen.push("unix:/x".to_owned()),
             "0 feeds added, 0 removed, 0 with other settings; what changed in [http] holds after a restart",

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::literal::Literal;
+
 /// Longest error line, in characters: a key of a megabyte must not fill the terminal.
 const MAX_LINE_CHARS: usize = 600;
 
@@ -60,6 +62,15 @@ pub enum Place {
         /// From 1; `None` for the file as a whole.
         line: Option<usize>,
     },
+    /// In a text in a file.
+    Inside {
+        /// As it was found.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// In characters, from 1.
+        column: usize,
+    },
     /// In this environment variable.
     Env(String),
     /// By `--set` of this key.
@@ -71,6 +82,7 @@ impl std::fmt::Display for Place {
         match self {
             Self::File { path, line: Some(line) } => write!(f, "{}:{line}", path.display()),
             Self::File { path, line: None } => write!(f, "{}", path.display()),
+            Self::Inside { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
             Self::Env(name) => write!(f, "${name}"),
             Self::Set(key) => write!(f, "--set {key}"),
         }
@@ -79,14 +91,18 @@ impl std::fmt::Display for Place {
 
 /// Where every key that was given stands: `poll.interval`, `feed.0.url`, `http.listen.1`. Lists count from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places(BTreeMap<String, Place>);
+pub struct Places {
+    keys: BTreeMap<String, Place>,
+    /// Texts in a language of their own, as they stand in their file.
+    texts: BTreeMap<String, Literal>,
+}
 
 impl Places {
     /// Where `key` was said, else the nearest table or list around it; `None` for a default.
     pub fn get(&self, key: &str) -> Option<&Place> {
         let mut key = key;
         loop {
-            if let Some(place) = self.0.get(key) {
+            if let Some(place) = self.keys.get(key) {
                 return Some(place);
             }
             key = key.rsplit_once('.')?.0;
@@ -95,7 +111,7 @@ impl Places {
 
     /// Whether exactly `key` was given.
     pub fn is_given(&self, key: &str) -> bool {
-        self.0.contains_key(key)
+        self.keys.contains_key(key)
     }
 
     /// An error about `key`: its place, its name as people write it, and `what` is wrong with it.
@@ -105,13 +121,31 @@ impl Places {
         ConfigError::new(self.get(key).cloned(), format!("{} {what}", shown_key(key)))
     }
 
+    /// An error at the `column`th character, from 1, of the text that `key` is.
+    pub fn error_in(&self, key: &str, column: usize, what: impl std::fmt::Display) -> ConfigError {
+        match (self.get(key), self.texts.get(key)) {
+            (Some(Place::File { path, .. }), Some(literal)) => {
+                let (line, column) = literal.place_of(column);
+                let place = Place::Inside { path: path.clone(), line, column };
+                ConfigError::new(Some(place), format!("{}: {what}", shown_key(key)))
+            }
+            _ => self.error(key, format_args!("column {column}: {what}")),
+        }
+    }
+
+    /// What `key` is, as it stands in its file.
+    pub(super) fn put_text(&mut self, key: &str, literal: Literal) {
+        self.texts.insert(key.to_owned(), literal);
+    }
+
     /// `key` and all below it now stand at `place` (a list replaces a list).
     pub(super) fn put(&mut self, key: String, place: Place, replaces: bool) {
         if replaces {
             let below = format!("{key}.");
-            self.0.retain(|known, _| !known.starts_with(&below));
+            self.keys.retain(|known, _| !known.starts_with(&below));
+            self.texts.retain(|known, _| !known.starts_with(&below));
         }
-        self.0.insert(key, place);
+        self.keys.insert(key, place);
     }
 }
 

@@ -122,7 +122,7 @@ fn unknown_key(key: &str, name: &str, known: &[String]) -> String {
 }
 
 /// The known name that was probably meant.
-pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
     // a name of many kilobytes resembles none, and comparing is quadratic
     let name = Some(name).filter(|name| name.len() <= 60)?.to_lowercase().replace('-', "_");
     known

@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::Config;
 use super::error::{ConfigError, LISTS, Place, Places};
 use super::explain::{explain, explain_syntax, is_plain_word};
+use super::literal::Literal;
 use super::locate::read_limited;
 
 /// Where secrets may stand, and so where `KEY_file` is understood.
@@ -34,7 +35,12 @@ impl<'a> Layers<'a> {
     pub(super) fn add_file(&mut self, path: &Path, text: &'a str) -> Result<(), ConfigError> {
         let layer = Layer::new(From::File(path), text);
         let table = DeTable::parse(text).map_err(|error| explain_syntax(&error, path, text))?;
-        self.add(&layer, table)
+        let texts = texts(table.get_ref(), text);
+        self.add(&layer, table)?;
+        for (key, literal) in texts {
+            self.places.put_text(&key, literal);
+        }
+        Ok(())
     }
 
     /// Adds all variables `FEEDMUX__SECTION__KEY`.
@@ -109,6 +115,23 @@ impl<'a> Layers<'a> {
 
 fn names_secret(key: &str) -> bool {
     key.contains("header") || SECRETS.iter().any(|(_, secret)| key.ends_with(secret))
+}
+
+/// What is said in a language of its own, and can be wrong inside.
+const EXPRESSIONS: [(&str, &str); 4] = [("rule", "when"), ("rule", "find"), ("output", "where"), ("output", "title")];
+
+fn texts(table: &DeTable<'_>, file: &str) -> Vec<(String, Literal)> {
+    let mut texts = Vec::new();
+    for (list, key) in EXPRESSIONS {
+        let Some(DeValue::Array(items)) = table.get(list).map(Spanned::get_ref) else { continue };
+        for (number, item) in items.iter().enumerate() {
+            let DeValue::Table(item) = item.get_ref() else { continue };
+            let span = item.get(key).map(Spanned::span);
+            let literal = span.and_then(|span| Literal::new(file, span.start, span.end));
+            texts.extend(literal.map(|literal| (format!("{list}.{number}.{key}"), literal)));
+        }
+    }
+    texts
 }
 
 /// One source of values.

@@ -9,6 +9,9 @@ use super::secret::Secret;
 use super::units;
 use crate::model::{Order, ScrapeMode, SiteRuleUse};
 
+/// Longest tag that a rule gives.
+const MAX_TAG_BYTES: usize = 100;
+
 /// `[[feed]]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "a table")]
@@ -96,8 +99,54 @@ pub struct Rule {
     pub name: String,
     /// Which items: the filter language of `exporter::filter`.
     pub when: String,
-    /// What happens to them: `drop`.
-    pub then: String,
+    /// What happens to them.
+    pub then: Then,
+    /// With `then = "title"`: a regular expression for what is replaced in titles.
+    pub find: String,
+    /// What comes there instead; `$1` is what the first group found.
+    pub replace: String,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// `drop`: no output shows it.
+    #[default]
+    Drop,
+    /// `tag:NAME`: it has this tag, too.
+    Tag(String),
+    /// `title`: its title is rewritten.
+    Title,
+    /// `boost:N`: it leads before others with less than that much more priority; negative: behind them.
+    Boost(i64),
+    /// `mute`: it is named in stories that others tell, leads none and does not stand alone.
+    Mute,
+}
+
+impl std::str::FromStr for Then {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            let shown: String = text.chars().take(60).collect();
+            format!("expected \"drop\", \"mute\", \"title\", \"tag:NAME\" or \"boost:5\", got \"{shown}\"")
+        };
+        let (action, argument) = text.split_once(':').map_or((text, None), |(action, argument)| (action, Some(argument.trim())));
+        match (action.trim(), argument) {
+            ("drop", None) => Ok(Self::Drop),
+            ("mute", None) => Ok(Self::Mute),
+            ("title", None) => Ok(Self::Title),
+            ("tag", Some(tag)) if (1..=MAX_TAG_BYTES).contains(&tag.len()) => Ok(Self::Tag(tag.to_owned())),
+            ("boost", Some(by)) => by.parse().map(Self::Boost).map_err(|_| wrong()),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Then {
+    fn deserialize<D: serde::Deserializer<'de>>(de: D) -> Result<Self, D::Error> {
+        String::deserialize(de)?.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// `[[output]]`

@@ -43,14 +43,16 @@ pub(super) fn item(n: i64) -> Item {
             tags: Vec::new(),
             priority: 0,
         },
-        story: StoryRef { id: StoryId(1000 + n), founding_id: format!("urn:test:{n}"), is_founding: true, is_lead: true },
+        story: StoryRef { id: StoryId(1000 + n), founding_id: format!("urn:test:{n}"), is_founding: true, is_lead: true, feeds: 1 },
+        muted: false,
     }
 }
 
 impl Item {
     pub(super) fn in_story(mut self, story: i64, founder: i64) -> Self {
         let is_founding = self.entry.0 == founder;
-        self.story = StoryRef { id: StoryId(story), founding_id: format!("urn:test:{founder}"), is_founding, is_lead: false };
+        self.story =
+            StoryRef { id: StoryId(story), founding_id: format!("urn:test:{founder}"), is_founding, is_lead: false, feeds: 1 };
         self
     }
 
@@ -103,12 +105,10 @@ impl Shelf for Fake {
             .iter()
             .filter(|item| query.before.is_none_or(|before| key(item) < before))
             .filter(|item| query.since.is_none_or(|since| key(item).0 >= since))
-            .filter(|item| query.feed.is_none_or(|feed| item.source.feed == feed))
-            .filter(|item| query.tag.as_ref().is_none_or(|tag| item.tags.contains(tag) || item.source.tags.contains(tag)))
-            .filter(|item| query.lang.as_ref().is_none_or(|lang| item.lang.as_ref() == Some(lang)))
+            .filter(|item| query.needs.iter().all(|need| meets(item, need)))
             .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.as_str())))
             .filter(|item| query.story.is_none_or(|story| item.story.id == story))
-            .filter(|item| query.entry.is_none_or(|entry| item.entry == entry))
+            .filter(|item| query.entries.is_empty() || query.entries.contains(&item.entry))
             .collect();
         found.sort_by_key(|item| std::cmp::Reverse(key(item)));
         found.truncate(query.limit);
@@ -117,7 +117,7 @@ impl Shelf for Fake {
             let stories: HashSet<StoryId> = found.iter().map(|item| item.story.id).collect();
             found.extend(all.iter().filter(|item| stories.contains(&item.story.id) && !listed.contains(&item.entry)));
         }
-        Ok(found.into_iter().cloned().collect())
+        Ok(found.into_iter().map(|item| read(item, query.depth)).collect())
     }
 
     async fn change_seq(&self) -> Result<u64, String> {
@@ -131,6 +131,32 @@ impl Shelf for Fake {
     async fn ready(&self) -> Result<(), String> {
         self.broken.lock().unwrap().clone().map_or(Ok(()), Err)
     }
+}
+
+fn meets(item: &Item, need: &Required) -> bool {
+    match need {
+        Required::Tag(tags) => tags.iter().any(|tag| item.tags.contains(tag) || item.source.tags.contains(tag)),
+        Required::Feed(parts) => {
+            let name = format!("{} {}", item.source.title, item.source.url).to_lowercase();
+            parts.iter().any(|part| name.contains(&part.to_lowercase()))
+        }
+        Required::FeedIs(feed) => item.source.feed == *feed,
+        Required::Lang(tags) => item.lang.as_ref().is_some_and(|lang| tags.contains(lang)),
+        Required::Published(at) => item.published >= *at,
+    }
+}
+
+/// What the store leaves out is left out, so that a test fails where it is needed.
+fn read(item: &Item, depth: Depth) -> Item {
+    let mut item = item.clone();
+    if depth != Depth::Whole {
+        (item.summary, item.content, item.image) = (None, None, None);
+        (item.enclosures, item.podcast) = (Vec::new(), Vec::new());
+    }
+    if depth == Depth::Head {
+        item.text.clear();
+    }
+    item
 }
 
 /// A feed that is well.

@@ -39,13 +39,16 @@ pub struct Also {
     pub url: Option<String>,
 }
 
-/// Folds `items`, which all pass the output's filter and rules, and in which no story lacks a member that passes.
+/// Folds `items`, which all pass the output's filter and rules, and in which no story lacks a member that passes. What is muted shows up
+/// among the others of a story and nowhere else.
 /// `resurface`: a folded story stands where the first entry of its so many-th feed does; 0: where its first member does. Dates of
 /// publication do not move, so in their order nothing resurfaces. Newest place first.
 pub fn fold(items: &[&Item], stories: Stories, order: Order, resurface: usize) -> Vec<Shown> {
     let mut shown: Vec<Shown> = match stories {
-        Stories::Show => items.iter().map(|item| alone(item, order)).collect(),
-        Stories::First => items.iter().filter(|item| item.story.is_founding).map(|item| alone(item, order)).collect(),
+        Stories::Show => items.iter().filter(|item| !item.muted).map(|item| alone(item, order)).collect(),
+        Stories::First => {
+            items.iter().filter(|item| item.story.is_founding && !item.muted).map(|item| alone(item, order)).collect()
+        }
         Stories::Fold => {
             let mut by_story: HashMap<StoryId, Vec<&Item>> = HashMap::new();
             for item in items {
@@ -72,10 +75,12 @@ fn alone(item: &Item, order: Order) -> Shown {
 
 fn together(mut members: Vec<&Item>, order: Order, resurface: usize) -> Option<Shown> {
     members.sort_by_key(|item| (item.received, item.entry));
-    let lead = *members
-        .iter()
-        .find(|item| item.story.is_lead)
-        .or_else(|| members.iter().min_by_key(|item| (std::cmp::Reverse(item.source.priority), item.received, item.entry)))?;
+    let candidates = || members.iter().filter(|item| !item.muted);
+    let first = candidates().map(|item| item.source.priority).max()?;
+    // The store has chosen by priority, too: its choice falls only where it does not pass, or where a rule boosts somebody.
+    let lead = *candidates()
+        .filter(|item| item.source.priority == first)
+        .max_by_key(|item| (item.story.is_lead, std::cmp::Reverse((item.received, item.entry))))?;
     // Stored first, not received first: entries of a feed's first poll are back-dated, and one of them joining would move the date.
     let founder = members.iter().find(|item| item.story.is_founding).or_else(|| members.iter().min_by_key(|item| item.entry))?;
     let raiser = raiser(&members, resurface);
@@ -117,7 +122,7 @@ fn raiser<'a>(members: &[&'a Item], nth: usize) -> Option<&'a Item> {
 }
 
 /// As strangers may see it. A feed without a title is called by its address.
-fn presentable(item: &Item) -> Item {
+pub(super) fn presentable(item: &Item) -> Item {
     let mut item = item.clone();
     item.source.url = public(&item.source.url).into_owned();
     item.source.title = public(&item.source.title).into_owned();
@@ -241,6 +246,25 @@ mod tests {
         let rest = folded(&all);
         assert_eq!((rest[0].id.as_str(), rest[0].also.len()), ("urn:test:1", 0), "the id stays that of the founder");
         assert_eq!(rest[0].published, all[0].published);
+    }
+
+    #[test]
+    fn a_rule_decides_who_leads_and_who_stands_alone() {
+        let led_by = |change: fn(&mut [Item])| {
+            let mut all = story();
+            change(&mut all);
+            folded(&all).first().map(|one| (one.lead.entry.0, one.also.len()))
+        };
+        assert_eq!(led_by(|_| {}), Some((3, 2)));
+        assert_eq!(led_by(|all| all[1].source.priority = 1), Some((2, 2)), "boosted");
+        assert_eq!(led_by(|all| all[2].source.priority = -1), Some((1, 2)), "behind the others");
+        assert_eq!(led_by(|all| all[2].muted = true), Some((1, 2)), "still named");
+        assert_eq!(led_by(|all| all.iter_mut().for_each(|item| item.muted = true)), None);
+        let mut one = item(9);
+        one.muted = true;
+        for stories in [Stories::Fold, Stories::Show, Stories::First] {
+            assert_eq!(fold(&[&one], stories, Order::Received, 0), []);
+        }
     }
 
     #[test]

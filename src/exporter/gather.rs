@@ -1,55 +1,38 @@
 //! Pulls items from the shelf until an output's page is full.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Shelf;
-use super::filter::speaks;
-use super::fold::{Shown, fold, place};
-use super::outputs::{Output, Page};
-use super::public::public;
-use super::query::{Cursor, MAX_LIMIT_RENDER, Query};
-use crate::model::{EntryId, FeedId, Item, ItemQuery};
+use super::fold::{Shown, fold, place, presentable};
+use super::outputs::{Page, View};
+use super::query::{Cursor, MAX_LIMIT_RENDER};
+use crate::model::{EntryId, Item, ItemQuery};
 
 /// Entries asked of the shelf at once: bounds the memory of a page whose filter lets few pass.
 const BATCH: std::ops::RangeInclusive<usize> = 100..=1_000;
 
-/// Entries looked at for one page, beyond those it shows. A filter that lets next to nothing pass gives short pages with a next link.
+/// Entries looked at for one page, beyond those it shows. A filter that lets next to nothing pass, and that the shelf cannot look up, gives
+/// short pages with a next link.
 const MAX_SCANNED: usize = 20_000;
 
 /// A search sees its newest so many hits. They come in one piece, because members of a story that the search does not
 /// find are no members of what it shows.
 const MAX_SEARCHED: usize = 1_000;
 
-/// The page of `output` for `query`, of what passes `passes`.
-pub(super) async fn page<S: Shelf>(
-    shelf: &S,
-    output: &Output,
-    query: &Query,
-    passes: impl Fn(&Item) -> bool,
-) -> Result<Page, String> {
-    let limit = query.limit.unwrap_or(output.items).clamp(1, MAX_LIMIT_RENDER);
-    let narrow = Narrow::of(query);
-    let passes = |item: &Item| narrow.passes(item) && passes(item);
-    if query.q.is_some() {
-        searched(shelf, output, query, limit, passes).await
-    } else {
-        listed(shelf, output, query, limit, passes).await
-    }
+/// The page that `view` asks for.
+pub(super) async fn page<S: Shelf>(shelf: &S, view: &View<'_>) -> Result<Page, String> {
+    let limit = view.query.limit.unwrap_or(view.output.items).clamp(1, MAX_LIMIT_RENDER);
+    let page = if view.query.q.is_some() { searched(shelf, view, limit).await } else { listed(shelf, view, limit).await };
+    whole(shelf, view, page?).await
 }
 
 /// Walks down the list. A story is shown where the passing member stands that gives it its place, in the batch that brings this member.
 /// Which one that is depends on all members and nothing else, so it is the same in every batch and on every page.
-async fn listed<S: Shelf>(
-    shelf: &S,
-    output: &Output,
-    query: &Query,
-    limit: usize,
-    passes: impl Fn(&Item) -> bool,
-) -> Result<Page, String> {
-    let stories = query.stories.unwrap_or(output.stories);
+async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
+    let output = view.output;
     // One more than wanted tells whether there is a next page.
     let batch = limit.saturating_add(1).clamp(*BATCH.start(), *BATCH.end());
-    let mut ask = ItemQuery { order: output.order, limit: batch, with_members: true, ..asked(query) };
+    let mut ask = ItemQuery { limit: batch, with_members: true, ..asked(view) };
     let mut shown: Vec<Shown> = Vec::new();
     let mut scanned = 0;
     loop {
@@ -65,10 +48,7 @@ async fn listed<S: Shelf>(
         let Some(last) = items.iter().filter(|item| listed.contains(&item.entry)).map(key).min() else {
             return Ok(Page { shown, next: None });
         };
-        let passing: Vec<&Item> = items.iter().filter(|item| passes(item)).collect();
-        shown.extend(
-            fold(&passing, stories, output.order, output.resurface).into_iter().filter(|one| listed.contains(&one.place.1)),
-        );
+        shown.extend(folded(view, items).into_iter().filter(|one| listed.contains(&one.place.1)));
         if shown.len() > limit {
             shown.truncate(limit);
             let next = shown.last().map(|one| Cursor(one.place.0, one.place.1));
@@ -85,75 +65,53 @@ async fn listed<S: Shelf>(
     }
 }
 
-async fn searched<S: Shelf>(
-    shelf: &S,
-    output: &Output,
-    query: &Query,
-    limit: usize,
-    passes: impl Fn(&Item) -> bool,
-) -> Result<Page, String> {
-    let ask = ItemQuery { order: output.order, limit: MAX_SEARCHED, words: query.q.clone(), before: None, ..asked(query) };
-    let mut items = shelf.items(ask).await?;
-    items.retain(|item| passes(item));
-    let mut shown =
-        fold(&items.iter().collect::<Vec<_>>(), query.stories.unwrap_or(output.stories), output.order, output.resurface);
-    shown.retain(|one| query.before.is_none_or(|before| one.place < (before.0, before.1)));
+async fn searched<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
+    let ask = ItemQuery { limit: MAX_SEARCHED, words: view.query.q.clone(), before: None, ..asked(view) };
+    let mut shown = folded(view, shelf.items(ask).await?);
+    shown.retain(|one| view.query.before.is_none_or(|before| one.place < (before.0, before.1)));
     let more = shown.len() > limit;
     shown.truncate(limit);
     let next = shown.last().filter(|_| more).map(|one| Cursor(one.place.0, one.place.1));
     Ok(Page { shown, next })
 }
 
+fn folded(view: &View<'_>, items: Vec<Item>) -> Vec<Shown> {
+    let passing: Vec<Item> = items.into_iter().filter_map(|item| view.take(item)).collect();
+    let stories = view.query.stories.unwrap_or(view.output.stories);
+    fold(&passing.iter().collect::<Vec<_>>(), stories, view.output.order, view.output.resurface)
+}
+
+/// Only what is shown is read whole: of what a filter leaves out, names and dates are enough.
+async fn whole<S: Shelf>(shelf: &S, view: &View<'_>, mut page: Page) -> Result<Page, String> {
+    let ids: Vec<EntryId> = page.shown.iter().map(|one| one.lead.entry).collect();
+    let mut leads = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(*BATCH.end()) {
+        let ask = ItemQuery { entries: ids.to_vec(), limit: ids.len(), ..ItemQuery::default() };
+        leads.extend(shelf.items(ask).await?.iter().map(|item| (item.entry, presentable(&view.ruled(item)))));
+    }
+    // What was removed meanwhile is not shown; the change makes this page an old one.
+    page.shown.retain_mut(|one| leads.remove(&one.lead.entry).map(|lead| one.lead = lead).is_some());
+    Ok(page)
+}
+
 /// What the shelf can narrow itself.
-fn asked(query: &Query) -> ItemQuery {
+fn asked(view: &View<'_>) -> ItemQuery {
     ItemQuery {
-        before: query.before.map(|Cursor(at, row)| (at, row)),
-        since: query.since,
-        feed: query.feed.as_deref().and_then(feed_id),
-        tag: query.tag.clone(),
-        lang: query.lang.clone(),
+        order: view.output.order,
+        before: view.query.before.map(|Cursor(at, row)| (at, row)),
+        since: view.query.since,
+        needs: view.needs(),
+        depth: view.depth(),
         ..ItemQuery::default()
     }
-}
-
-/// What the shelf was asked for holds for the members of stories too.
-struct Narrow {
-    tag: Option<String>,
-    lang: Option<String>,
-    feed: Option<(String, Option<FeedId>)>,
-}
-
-impl Narrow {
-    fn of(query: &Query) -> Self {
-        Self {
-            tag: query.tag.as_ref().map(|tag| tag.to_lowercase()),
-            lang: query.lang.as_ref().map(|lang| lang.replace('_', "-")),
-            feed: query.feed.as_ref().map(|feed| (feed.to_lowercase(), feed_id(feed))),
-        }
-    }
-
-    fn passes(&self, item: &Item) -> bool {
-        let source = &item.source;
-        self.tag.as_ref().is_none_or(|tag| source.tags.iter().chain(&item.tags).any(|one| one.to_lowercase() == *tag))
-            && self.lang.as_ref().is_none_or(|lang| item.lang.as_ref().is_some_and(|one| speaks(one, lang)))
-            && self.feed.as_ref().is_none_or(|(part, id)| match id {
-                Some(id) => source.feed == *id,
-                // only by what is shown: guesses must not find a secret piece by piece
-                None => public(&source.title).to_lowercase().contains(part) || public(&source.url).to_lowercase().contains(part),
-            })
-    }
-}
-
-fn feed_id(text: &str) -> Option<FeedId> {
-    text.parse().ok().map(FeedId)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::{self, Config, Stories};
-    use crate::exporter::Outputs;
     use crate::exporter::fake::{Fake, at, item};
+    use crate::exporter::{Outputs, Query};
     use crate::model::Order;
 
     fn outputs(output: config::Output) -> Outputs {
@@ -162,7 +120,7 @@ mod tests {
 
     async fn ids(shelf: &Fake, output: config::Output, query: Query) -> (Vec<String>, Option<Cursor>) {
         let outputs = outputs(output);
-        let page = outputs.page(shelf, outputs.get("x").unwrap(), &query).await.unwrap();
+        let page = outputs.page(shelf, outputs.get("x").unwrap(), &query, at(1000)).await.unwrap();
         (page.shown.iter().map(|one| one.id.trim_start_matches("urn:test:").to_owned()).collect(), page.next)
     }
 
@@ -226,7 +184,7 @@ mod tests {
         let rust = || config::Output { filter: "tag:rust".to_owned(), ..Default::default() };
         assert_eq!(ids(&shelf, rust(), Query::default()).await.0, ["1"], "called by the founder although it does not pass");
         let outputs = outputs(rust());
-        let page = outputs.page(&shelf, outputs.get("x").unwrap(), &Query::default()).await.unwrap();
+        let page = outputs.page(&shelf, outputs.get("x").unwrap(), &Query::default(), at(1000)).await.unwrap();
         assert_eq!(page.shown[0].place, (at(2), EntryId(2)));
         assert_eq!(page.shown[0].also.len(), 1);
         let first = config::Output { stories: Stories::First, ..rust() };
@@ -235,10 +193,12 @@ mod tests {
 
     #[tokio::test]
     async fn rules_drop_from_every_output() {
-        let rule = config::Rule { name: "r".to_owned(), when: "title:'title 2'".to_owned(), then: "drop".to_owned() };
+        let rule = config::Rule { name: "r".to_owned(), when: "title:'title 2'".to_owned(), ..config::Rule::default() };
         let outputs = Outputs::compile(&Config { rules: vec![rule], ..Config::default() }).unwrap();
-        let page =
-            outputs.page(&Fake::of((1..=3).map(item).collect()), outputs.get("all").unwrap(), &Query::default()).await.unwrap();
+        let page = outputs
+            .page(&Fake::of((1..=3).map(item).collect()), outputs.get("all").unwrap(), &Query::default(), at(1000))
+            .await
+            .unwrap();
         assert_eq!(page.shown.iter().map(|one| one.lead.entry.0).collect::<Vec<_>>(), [3, 1]);
     }
 
@@ -280,7 +240,7 @@ mod tests {
         assert_eq!(all, (1..=100).rev().map(|n| n.to_string()).collect::<Vec<_>>());
         let page = {
             let outputs = outputs(at_third());
-            outputs.page(&many(), outputs.get("x").unwrap(), &limit(100)).await.unwrap()
+            outputs.page(&many(), outputs.get("x").unwrap(), &limit(100), at(1000)).await.unwrap()
         };
         assert!(page.shown.iter().all(|one| one.place.1.0 > 200 && one.place.1.0 <= 300), "{:?}", page.shown[0].place);
         assert_eq!(page.next, None);
@@ -307,7 +267,7 @@ mod tests {
         let rust = |resurface| config::Output { filter: "tag:rust".to_owned(), resurface, ..Default::default() };
         let place = async |tagged: &[i64]| {
             let outputs = outputs(rust(3));
-            outputs.page(&story(tagged), outputs.get("x").unwrap(), &Query::default()).await.unwrap().shown[0].place.0
+            outputs.page(&story(tagged), outputs.get("x").unwrap(), &Query::default(), at(1000)).await.unwrap().shown[0].place.0
         };
         assert_eq!(place(&[1, 2, 4]).await, at(40));
         assert_eq!(place(&[1, 4]).await, at(10));
@@ -338,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn a_filter_that_lets_nothing_pass_ends() {
         let shelf = Fake::of((1..=(MAX_SCANNED as i64 + 2_000)).map(item).collect());
-        let none = config::Output { filter: "tag:nothing".to_owned(), ..Default::default() };
+        let none = config::Output { filter: "title:nothing".to_owned(), ..Default::default() };
         let (shown, next) = ids(&shelf, none, limit(999)).await;
         assert!(shown.is_empty() && next.is_some());
         assert!(shelf.asked.load(std::sync::atomic::Ordering::SeqCst) < 30);

@@ -32,8 +32,8 @@ mod text;
 mod xml;
 
 pub use channel::{Channel, Format, base, render};
-pub use outputs::{Output, Outputs};
-pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query};
+pub use outputs::{Mistake, Output, Outputs};
+pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
 use std::future::Future;
 

@@ -1,15 +1,17 @@
 //! The configured outputs, compiled: `all` and the named ones.
 
+use jiff::Timestamp;
+
 use super::Shelf;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
 use super::gather;
 use super::query::{Cursor, Query};
-use super::rules::Rules;
+use super::rules::{RuleError, Ruled, Rules};
 use super::template::Template;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
-use crate::model::{Item, Order};
+use crate::model::{Depth, Item, Order, Required};
 
 /// What can be subscribed to.
 #[derive(Clone, Debug)]
@@ -37,9 +39,30 @@ pub struct Output {
     pub content: Content,
     /// Asked of readers of this output.
     pub token: Secret,
+    /// What `where` says.
+    pub condition: String,
     pub(super) filter: Filter,
     pub(super) template: Template,
 }
+
+/// An expression of the configuration that cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// As [`config::Places`] calls it: `rule.0.when`.
+    pub key: String,
+    /// Where in the text, in characters, from 1.
+    pub column: usize,
+    /// Which output or rule, what is wrong and what to write instead: one line.
+    pub what: String,
+}
+
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: column {}: {}", self.key, self.column, self.what)
+    }
+}
+
+impl std::error::Error for Mistake {}
 
 /// What one request shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,16 +78,24 @@ impl Outputs {
     /// configuration was read.
     ///
     /// # Errors
-    /// An expression or title that cannot be understood: one line that names the output or rule, the key and the remedy.
-    pub fn compile(config: &Config) -> Result<Self, String> {
+    /// The first expression or title that cannot be understood.
+    pub fn compile(config: &Config) -> Result<Self, Mistake> {
         let mut outputs: Vec<Output> = Vec::with_capacity(config.outputs.len() + 1);
         if !config.outputs.iter().any(|output| output.name == "all") {
-            outputs.push(Output::compile(&config::Output { name: "all".to_owned(), ..config::Output::default() })?);
+            outputs.push(Output::compile(0, &config::Output { name: "all".to_owned(), ..config::Output::default() })?);
         }
-        for output in &config.outputs {
-            outputs.push(Output::compile(output)?);
+        for (number, output) in config.outputs.iter().enumerate() {
+            outputs.push(Output::compile(number, output)?);
         }
-        Ok(Self { outputs, rules: Rules::compile(&config.rules)?, http: config.http.clone(), base: base(&config.http) })
+        let rules = Rules::compile(&config.rules).map_err(|(number, error)| {
+            let name = config.rules.get(number).map_or("", |rule| rule.name.as_str());
+            let (key, column, what) = match error {
+                RuleError::When(error) => ("when", error.column, error.message),
+                RuleError::Find(what) => ("find", 1, what),
+            };
+            Mistake { key: format!("rule.{number}.{key}"), column, what: format!("rule \"{name}\": {what}") }
+        })?;
+        Ok(Self { outputs, rules, http: config.http.clone(), base: base(&config.http) })
     }
 
     /// The output of that name.
@@ -87,17 +118,23 @@ impl Outputs {
         &self.base
     }
 
-    /// Whether `output` shows `item` at all.
-    pub fn passes(&self, output: &Output, item: &Item) -> bool {
-        self.rules.dropped_by(item).is_none() && output.filter.matches(item)
+    /// Whether `output` lets an item pass that the rules made `ruled`, at `now`. A story of muted ones alone is not shown all the same.
+    pub fn passes(&self, output: &Output, ruled: &Ruled<'_>, now: Timestamp) -> bool {
+        !ruled.dropped && output.filter.matches(&ruled.item, now)
     }
 
-    /// What `output` shows to `query`.
+    /// What `output` shows to `query` at `now`. Ages are counted from the full hour, so that the answer stays the same for a while.
     ///
     /// # Errors
     /// What the shelf says.
-    pub async fn page<S: Shelf>(&self, shelf: &S, output: &Output, query: &Query) -> Result<Page, String> {
-        gather::page(shelf, output, query, |item| self.passes(output, item)).await
+    pub async fn page<S: Shelf>(&self, shelf: &S, output: &Output, query: &Query, now: Timestamp) -> Result<Page, String> {
+        gather::page(shelf, &View { outputs: self, output, query, now: full_hour(now) }).await
+    }
+
+    /// Until when an answer made at `now` holds where nothing is stored: the end of the hour for what depends on ages.
+    pub fn hour(&self, output: &Output, query: &Query, now: Timestamp) -> Option<Timestamp> {
+        let reads_clock = output.filter.reads_clock() || self.rules.read_clock() || query.reads_clock();
+        reads_clock.then(|| full_hour(now))
     }
 
     /// `output` as a document in `format`, and what it shows.
@@ -110,8 +147,9 @@ impl Outputs {
         output: &Output,
         format: Format,
         query: &Query,
+        now: Timestamp,
     ) -> Result<(Vec<u8>, Vec<Shown>), String> {
-        let page = self.page(shelf, output, query).await?;
+        let page = self.page(shelf, output, query, now).await?;
         let channel = self.channel(output, query, page.next);
         Ok((render(format, &channel, &page.shown), page.shown))
     }
@@ -122,14 +160,59 @@ impl Outputs {
     }
 }
 
+/// One question to one output.
+pub(super) struct View<'a> {
+    outputs: &'a Outputs,
+    pub(super) output: &'a Output,
+    pub(super) query: &'a Query,
+    now: Timestamp,
+}
+
+impl View<'_> {
+    /// The item as it is shown, if it passes everything.
+    pub(super) fn take(&self, item: Item) -> Option<Item> {
+        let ruled = self.outputs.rules.apply(&item, self.now);
+        let passes = self.outputs.passes(self.output, &ruled, self.now) && self.query.passes(&ruled.item, self.now);
+        passes.then(|| ruled.item.into_owned())
+    }
+
+    /// The item as the rules make it, whether it passes or not.
+    pub(super) fn ruled(&self, item: &Item) -> Item {
+        self.outputs.rules.apply(item, self.now).item.into_owned()
+    }
+
+    /// What the shelf may look up by itself. Tags that a rule gives are not in it.
+    pub(super) fn needs(&self) -> Vec<Required> {
+        let mut needs = self.output.filter.needs(self.now);
+        needs.extend(self.query.needs(self.now));
+        needs.retain(|need| !matches!(need, Required::Tag(_)) || !self.outputs.rules.give_tags());
+        needs
+    }
+
+    /// How much of an item has to be read to know whether it passes.
+    pub(super) fn depth(&self) -> Depth {
+        let reads_text = self.output.filter.reads_text() || self.outputs.rules.read_text() || self.query.reads_text();
+        if reads_text { Depth::Text } else { Depth::Head }
+    }
+}
+
+fn full_hour(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second() - now.as_second().rem_euclid(3600)).unwrap_or(now)
+}
+
 impl Output {
-    fn compile(output: &config::Output) -> Result<Self, String> {
+    fn compile(number: usize, output: &config::Output) -> Result<Self, Mistake> {
         let name = &output.name;
-        let error = |what: String| format!("output {name:?}: {what}");
+        let mistake = |key: &str, column: usize, what: String| Mistake {
+            key: format!("output.{number}.{key}"),
+            column,
+            what: format!("output \"{name}\": {what}"),
+        };
         Ok(Self {
-            filter: filter::compile(&output.filter).map_err(|e| error(format!("where: {e}")))?,
-            template: Template::compile(&output.title).map_err(error)?,
+            filter: filter::compile(&output.filter).map_err(|e| mistake("where", e.column, e.message))?,
+            template: Template::compile(&output.title).map_err(|e| mistake("title", e.column, e.message))?,
             name: name.clone(),
+            condition: output.filter.clone(),
             items: output.items,
             stories: output.stories,
             order: output.order,
@@ -148,7 +231,7 @@ mod tests {
         config::Output { name: name.to_owned(), ..config::Output::default() }
     }
 
-    fn compile(outputs: Vec<config::Output>) -> Result<Outputs, String> {
+    fn compile(outputs: Vec<config::Output>) -> Result<Outputs, Mistake> {
         Outputs::compile(&Config { outputs, ..Config::default() })
     }
 
@@ -162,7 +245,7 @@ mod tests {
 
     #[test]
     fn mistakes_name_the_output() {
-        let check = |output: config::Output, error: &str| assert_eq!(compile(vec![output]).unwrap_err(), error);
+        let check = |output: config::Output, error: &str| assert_eq!(compile(vec![output]).unwrap_err().to_string(), error);
         let named = |change: fn(&mut config::Output)| {
             let mut output = output("x");
             change(&mut output);
@@ -170,8 +253,11 @@ mod tests {
         };
         check(
             named(|o| o.filter = "tag:a b".to_owned()),
-            "output \"x\": where: column 7: \"b\" alone says nothing; write e.g. title:\"b\" or tag:\"b\"",
+            "output.0.where: column 7: output \"x\": \"b\" alone says nothing; write e.g. title:\"b\" or tag:\"b\"",
         );
-        check(named(|o| o.title = "{x}".to_owned()), "output \"x\": title = \"{x}\": {x} is not known; use {source} and {title}");
+        check(
+            named(|o| o.title = "a{x}".to_owned()),
+            "output.0.title: column 2: output \"x\": {x} is not known; there are {source}, {title}, {author}, {lang} and {feeds}",
+        );
     }
 }

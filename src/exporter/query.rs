@@ -6,8 +6,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
+use super::filter::{self, Filter, speaks};
+use super::public::public;
 use crate::config::{MAX_ITEMS, Stories, units};
-use crate::model::EntryId;
+use crate::model::{EntryId, FeedId, Item, Required};
 
 /// Items in one answer over HTTP.
 pub const MAX_LIMIT_HTTP: usize = MAX_ITEMS;
@@ -29,6 +31,8 @@ pub struct Query {
     pub lang: Option<String>,
     /// Only what the full-text search finds.
     pub q: Option<String>,
+    /// Only what this lets pass.
+    pub filter: Option<Where>,
     /// Only at or after this moment.
     pub since: Option<Timestamp>,
     /// So many items instead of the output's number.
@@ -37,6 +41,28 @@ pub struct Query {
     pub before: Option<Cursor>,
     /// Instead of what the output says.
     pub stories: Option<Stories>,
+}
+
+/// An expression of the filter language, as it was written and as it is understood.
+#[derive(Clone, Debug)]
+pub struct Where {
+    text: String,
+    filter: Filter,
+}
+
+impl PartialEq for Where {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl FromStr for Where {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let filter = filter::compile(text).map_err(|error| format!("where: {error}"))?;
+        Ok(Self { text: text.to_owned(), filter })
+    }
 }
 
 /// A place in a list, as `before=` carries it: `MILLISECONDS-ROW`.
@@ -63,6 +89,7 @@ impl Query {
                 "feed" => query.feed = word()?,
                 "lang" => query.lang = word()?,
                 "q" => query.q = word()?,
+                "where" => query.filter = word()?.map(|text| text.parse()).transpose()?,
                 "since" => query.since = Some(since(value, now)?),
                 "limit" => query.limit = Some(limit(value)?),
                 "before" => query.before = Some(value.parse()?),
@@ -80,17 +107,57 @@ impl Query {
 
     /// The same for people.
     pub(super) fn described(&self) -> String {
-        let named = [("tag", &self.tag), ("feed", &self.feed), ("language", &self.lang), ("search", &self.q)];
+        let filter = self.filter.as_ref().map(|filter| filter.text.clone());
+        let named = [("tag", &self.tag), ("feed", &self.feed), ("language", &self.lang), ("search", &self.q), ("where", &filter)];
         let parts: Vec<String> =
             named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}"))).collect();
         parts.join(", ")
+    }
+
+    /// Whether what it narrows to lets `item` pass. What the full-text search finds only the store knows.
+    pub(super) fn passes(&self, item: &Item, now: Timestamp) -> bool {
+        let source = &item.source;
+        let tagged = |wanted: &String| {
+            let wanted = wanted.to_lowercase();
+            source.tags.iter().chain(&item.tags).any(|tag| tag.to_lowercase() == wanted)
+        };
+        // only by what is shown: guesses must not find a secret piece by piece
+        let named = |part: &String| {
+            let part = part.to_lowercase();
+            [&source.title, &source.url].iter().any(|name| public(name).to_lowercase().contains(&part))
+        };
+        self.tag.as_ref().is_none_or(tagged)
+            && self.lang.as_ref().is_none_or(|lang| item.lang.as_ref().is_some_and(|one| speaks(one, &lang.replace('_', "-"))))
+            && self.feed.as_ref().is_none_or(|feed| feed_id(feed).map_or_else(|| named(feed), |id| source.feed == id))
+            && self.filter.as_ref().is_none_or(|filter| filter.filter.matches(&shown_source(item), now))
+    }
+
+    /// What the store may look up of that.
+    pub(super) fn needs(&self, now: Timestamp) -> Vec<Required> {
+        let feed =
+            self.feed.as_ref().map(|feed| feed_id(feed).map_or_else(|| Required::Feed(vec![feed.clone()]), Required::FeedIs));
+        let tag = self.tag.iter().map(|tag| Required::Tag(vec![tag.clone()]));
+        let lang = self.lang.iter().map(|lang| Required::Lang(vec![lang.clone()]));
+        let filter = self.filter.iter().flat_map(|filter| filter.filter.needs(now));
+        tag.chain(lang).chain(feed).chain(filter).collect()
+    }
+
+    /// Whether the text decides.
+    pub(super) fn reads_text(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.filter.reads_text())
+    }
+
+    /// Whether time decides.
+    pub(super) fn reads_clock(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.filter.reads_clock())
     }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("tag", &self.tag), ("feed", &self.feed), ("lang", &self.lang), ("q", &self.q)] {
+        let filter = self.filter.as_ref().map(|filter| filter.text.clone());
+        for (name, value) in [("tag", &self.tag), ("feed", &self.feed), ("lang", &self.lang), ("q", &self.q), ("where", &filter)] {
             if let Some(value) = value {
                 pairs.append_pair(name, value);
             }
@@ -128,6 +195,24 @@ impl FromStr for Cursor {
         });
         pair.or_else(|| moment(text).map(|at| Self(at, EntryId(0))))
             .ok_or_else(|| expected("before", "the value of a next link or a time like 2026-11-22T10:00:00Z", text))
+    }
+}
+
+/// A number is that of a feed: one whose title is a number is asked for by `where=`.
+fn feed_id(text: &str) -> Option<FeedId> {
+    text.parse().ok().map(FeedId)
+}
+
+/// The item with its source as strangers may see it: whoever may ask `where=feed:...` must not find a secret piece by piece.
+fn shown_source(item: &Item) -> std::borrow::Cow<'_, Item> {
+    use std::borrow::Cow;
+    match (public(&item.source.url), public(&item.source.title)) {
+        (Cow::Borrowed(_), Cow::Borrowed(_)) => Cow::Borrowed(item),
+        (url, title) => {
+            let mut shown = item.clone();
+            (shown.source.url, shown.source.title) = (url.into_owned(), title.into_owned());
+            Cow::Owned(shown)
+        }
     }
 }
 

@@ -17,6 +17,18 @@ enum Part {
     Text(String),
     Source,
     Title,
+    Author,
+    Lang,
+    Feeds,
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TemplateError {
+    /// In characters, from 1.
+    pub(super) column: usize,
+    /// What to write instead.
+    pub(super) message: String,
 }
 
 impl Template {
@@ -24,16 +36,26 @@ impl Template {
     ///
     /// # Errors
     /// Names the placeholder that is not known.
-    pub(super) fn compile(text: &str) -> Result<Self, String> {
+    pub(super) fn compile(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').ok_or_else(|| format!("title = {text:?}: \"{{\" without \"}}\""))?;
+            let error = |message: String| {
+                let read = text.len() - after.len() - 1;
+                TemplateError { column: text.get(..read).unwrap_or_default().chars().count() + 1, message }
+            };
+            let (name, after) = after.split_once('}').ok_or_else(|| error("\"{\" without \"}\"".to_owned()))?;
             parts.push(Part::Text(before.to_owned()));
             parts.push(match name {
                 "source" => Part::Source,
                 "title" => Part::Title,
-                other => return Err(format!("title = {text:?}: {{{other}}} is not known; use {{source}} and {{title}}")),
+                "author" => Part::Author,
+                "lang" => Part::Lang,
+                "feeds" => Part::Feeds,
+                other => {
+                    let known = "{source}, {title}, {author}, {lang} and {feeds}";
+                    return Err(error(format!("{{{other}}} is not known; there are {known}")));
+                }
             });
             rest = after;
         }
@@ -53,6 +75,9 @@ impl Template {
             Part::Source => lead.source.title.clone(),
             Part::Title if lead.title.is_empty() => cut(&lead.text, STAND_IN_CHARS).into_owned(),
             Part::Title => lead.title.clone(),
+            Part::Author => lead.authors.first().unwrap_or(&lead.source.title).clone(),
+            Part::Lang => lead.lang.clone().unwrap_or_default(),
+            Part::Feeds => lead.story.feeds.to_string(),
         };
         Cow::Owned(self.0.iter().map(of).collect())
     }
@@ -75,6 +100,7 @@ mod tests {
         check("", "On {source}");
         check("{source}: {title}", "Feed 1: On {source}");
         check("[{source}]", "[Feed 1]");
+        check("{author} ({lang}, {feeds})", "Author 1 (en, 1)");
         check("x } y", "x } y");
     }
 
@@ -91,8 +117,10 @@ mod tests {
 
     #[test]
     fn a_bad_template_says_what_is_wrong() {
-        let check = |template: &str, part: &str| assert!(Template::compile(template).unwrap_err().contains(part));
-        check("{titel}", "{titel} is not known; use {source} and {title}");
-        check("{title", "\"{\" without \"}\"");
+        let check = |template: &str, column: usize, message: &str| {
+            assert_eq!(Template::compile(template), Err(TemplateError { column, message: message.to_owned() }));
+        };
+        check("ü {titel}", 3, "{titel} is not known; there are {source}, {title}, {author}, {lang} and {feeds}");
+        check("{title} {title", 9, "\"{\" without \"}\"");
     }
 }

@@ -136,6 +136,11 @@ pub(super) fn cut(text: &str, chars: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", head.get(..word).unwrap_or(head).trim_end().replace('\n', " ")))
 }
 
+/// The beginning of `text` that fits into so many bytes.
+pub(super) fn cut_bytes(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
 fn escape(text: &str) -> Cow<'_, str> {
     quick_xml::escape::escape(text)
 }

@@ -46,6 +46,8 @@ pub struct Item {
     pub source: SourceRef,
     /// Its story.
     pub story: StoryRef,
+    /// A rule of the user's mutes it: it leads no story and does not stand alone. The store never says so.
+    pub muted: bool,
 }
 
 /// The feed an item came from.
@@ -76,6 +78,8 @@ pub struct StoryRef {
     pub is_founding: bool,
     /// Whether this item leads.
     pub is_lead: bool,
+    /// Different feeds whose released entries tell it.
+    pub feeds: usize,
 }
 
 /// Newest by what.
@@ -100,18 +104,43 @@ pub struct ItemQuery {
     pub before: Option<(Timestamp, EntryId)>,
     /// Only those whose place is at or after this.
     pub since: Option<Timestamp>,
-    /// Only of this feed.
-    pub feed: Option<FeedId>,
-    /// Only with this tag: of the feed or of the entry.
-    pub tag: Option<String>,
-    /// Only in this language (primary subtag).
-    pub lang: Option<String>,
+    /// Only what may have all of these. Whoever asks looks again: the store lets some more pass than a need says.
+    pub needs: Vec<Required>,
     /// Only what the full-text search finds.
     pub words: Option<String>,
     /// Only this story.
     pub story: Option<StoryId>,
-    /// Only this entry.
-    pub entry: Option<EntryId>,
+    /// Only these entries; none named: any.
+    pub entries: Vec<EntryId>,
     /// Also all released entries of the stories that were found, so that they can be folded.
     pub with_members: bool,
+    /// How much of each.
+    pub depth: Depth,
+}
+
+/// What an entry must have to be looked at at all; of several values one is enough.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Required {
+    /// A tag of the feed or of the entry, in any case.
+    Tag(Vec<String>),
+    /// A part of the feed's title or address, in any case.
+    Feed(Vec<String>),
+    /// Just this feed.
+    FeedIs(FeedId),
+    /// A language (primary subtag).
+    Lang(Vec<String>),
+    /// A date of publication not before this.
+    Published(Timestamp),
+}
+
+/// How much of an item is read: what is only looked at to be left out needs neither its texts nor its media.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Without teaser, content, media, podcast elements and picture.
+    Text,
+    /// Without the plain text, too.
+    Head,
 }

@@ -9,11 +9,11 @@ use super::StoreError;
 use super::search::Query;
 use super::stories::select_members;
 use super::values::{from_json, limit, ms, time};
-use crate::model::{CleanHtml, EntryId, FeedId, Item, ItemQuery, Order, SourceRef, StoryId, StoryRef};
+use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
 
 /// Newest first; the other members of their stories after them, if they are wanted.
 pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, StoreError> {
-    let Some((sql, values)) = select(query) else { return Ok(Vec::new()) };
+    let Some((sql, values)) = select(conn, query)? else { return Ok(Vec::new()) };
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement
         .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -22,13 +22,17 @@ pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, S
     if query.with_members {
         add_members(conn, &found, &mut ids)?;
     }
-    let mut one = conn.prepare_cached(ITEM)?;
+    let mut one = conn.prepare_cached(match query.depth {
+        Depth::Whole => WHOLE,
+        Depth::Text => TEXT,
+        Depth::Head => HEAD,
+    })?;
     let items = ids.iter().map(|id| one.query_row([id], item)).collect::<Result<_, _>>()?;
     Ok(items)
 }
 
 /// The numbers of the entries that `query` finds, and of their stories. `None`: it can find nothing.
-fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
+fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Value>)>, StoreError> {
     let place = match query.order {
         Order::Received => "e.received_at",
         Order::Published => "coalesce(e.published_at, e.first_seen_at)",
@@ -47,39 +51,97 @@ fn select(query: &ItemQuery) -> Option<(String, Vec<Value>)> {
     if let Some(since) = query.since {
         and(&format!("{place} >= ?"), vec![ms(since).into()]);
     }
-    if let Some(FeedId(feed)) = query.feed {
-        and("e.feed_id = ?", vec![feed.into()]);
-    }
-    if let Some(EntryId(entry)) = query.entry {
-        and("e.id = ?", vec![entry.into()]);
+    if !query.entries.is_empty() {
+        let ids: Vec<i64> = query.entries.iter().map(|id| id.0).collect();
+        and("e.id IN (SELECT value FROM json_each(?))", vec![numbers(&ids)]);
     }
     if let Some(StoryId(story)) = query.story {
         let members = "e.story_id = ? AND (e.id = ? OR (e.story_id = ? AND e.story_id <> e.id))";
         and(members, vec![story.into(), story.into(), story.into()]);
     }
-    if let Some(tag) = &query.tag {
-        // a feed that stands for another one has that one's tags as well
-        let either =
-            "(e.feed_id IN (SELECT id.value FROM feed f, json_each(f.tags) t, json_each(json_array(f.id, f.merged_into)) id
-                WHERE t.value = ? COLLATE NOCASE)
-            OR EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE t.value = ? COLLATE NOCASE))";
-        and(either, vec![tag.clone().into(), tag.clone().into()]);
-    }
-    if let Some(lang) = &query.lang {
-        let primary = lang.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let shown = "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
-        // "de" finds "de-AT"; the hyphen keeps "fi" from finding "fil".
-        let condition = format!("substr(lower({shown}) || '-', 1, ?) = ?");
-        let primary = format!("{primary}-");
-        and(&condition, vec![limit(primary.chars().count()).into(), primary.into()]);
+    for need in &query.needs {
+        let (condition, more) = needed(conn, need)?;
+        and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let fts = Query::parse(words).to_fts()?;
+        let Some(fts) = Query::parse(words).to_fts() else { return Ok(None) };
         and("e.id IN (SELECT rowid FROM entries_fts WHERE entries_fts MATCH ?)", vec![fts.into()]);
     }
     sql.push_str(&format!(" ORDER BY {place} DESC, e.id DESC LIMIT ?"));
     values.push(limit(query.limit).into());
-    Some((sql, values))
+    Ok(Some((sql, values)))
+}
+
+/// A condition that all entries with what is needed meet, and few others.
+fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), StoreError> {
+    let any = |condition: &str, n: usize| format!("({})", vec![condition; n].join(" OR "));
+    Ok(match need {
+        Required::FeedIs(FeedId(feed)) => ("e.feed_id = ?".to_owned(), vec![(*feed).into()]),
+        Required::Published(at) => ("coalesce(e.published_at, e.first_seen_at) >= ?".to_owned(), vec![ms(*at).into()]),
+        Required::Feed(parts) => {
+            let parts: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
+            let has = |name: &Name| {
+                [&name.title, &name.url].iter().any(|text| parts.iter().any(|part| text.to_lowercase().contains(part.as_str())))
+            };
+            ("e.feed_id IN (SELECT value FROM json_each(?))".to_owned(), vec![feeds(conn, has)?])
+        }
+        Required::Tag(tags) => {
+            let lower: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
+            let has = |name: &Name| name.tags.iter().any(|tag| lower.contains(&tag.to_lowercase()));
+            let own = any("t.value LIKE ? ESCAPE '\\'", tags.len());
+            let condition = format!(
+                "(e.feed_id IN (SELECT value FROM json_each(?)) OR (e.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE {own})))"
+            );
+            let mut values = vec![feeds(conn, has)?];
+            values.extend(tags.iter().map(|tag| like(tag).into()));
+            (condition, values)
+        }
+        Required::Lang(tags) => {
+            let shown = "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
+            // "de" finds "de-AT"; the hyphen keeps "fi" from finding "fil".
+            let primary =
+                tags.iter().map(|tag| format!("{}-", tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()));
+            let values = primary.flat_map(|primary| [limit(primary.chars().count()).into(), primary.into()]).collect();
+            (any(&format!("substr(lower({shown}) || '-', 1, ?) = ?"), tags.len()), values)
+        }
+    })
+}
+
+/// A pattern for all that differs from `text` in the case of its letters only: SQLite knows the cases of ASCII, so other letters may be any.
+fn like(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        match c {
+            '%' | '_' | '\\' => pattern.extend(['\\', c]),
+            c if c.is_ascii() => pattern.push(c),
+            _ => pattern.push('%'),
+        }
+    }
+    pattern
+}
+
+struct Name {
+    title: String,
+    url: String,
+    tags: Vec<String>,
+}
+
+/// The feeds whose name `has` what is needed. A feed that stands for another one has that one's tags as well.
+fn feeds(conn: &Connection, has: impl Fn(&Name) -> bool) -> Result<Value, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, coalesce(title, own_title, url), coalesce(moved_to, url), tags, coalesce(merged_into, id) FROM feed",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let name = Name { title: row.get(1)?, url: row.get(2)?, tags: from_json(row.get_ref(3)?.as_str()?) };
+        Ok(has(&name).then_some([row.get(0)?, row.get(4)?]))
+    })?;
+    let ids: Vec<Option<[i64; 2]>> = rows.collect::<Result<_, _>>()?;
+    Ok(numbers(&ids.into_iter().flatten().flatten().collect::<Vec<i64>>()))
+}
+
+fn numbers(ids: &[i64]) -> Value {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    format!("[{}]", ids.join(",")).into()
 }
 
 fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
@@ -102,19 +164,41 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
     Ok(())
 }
 
-const ITEM: &str = "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
-    e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), e.summary_html,
-    CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END, coalesce(a.text, e.text), coalesce(a.image, e.image_url),
-    e.enclosures, f.id, coalesce(f.moved_to, f.url), coalesce(f.title, f.own_title, f.url), f.site_url,
-    CASE WHEN EXISTS (SELECT 1 FROM feed g WHERE g.merged_into = f.id)
-        THEN (SELECT json_group_array(DISTINCT t.value) FROM feed g, json_each(g.tags) t WHERE f.id IN (g.id, g.merged_into))
-        ELSE f.tags
-    END, f.priority, e.story_id,
-    (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
-    (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), e.podcast, e.first_seen_at
-    FROM entry e JOIN feed f ON f.id = e.feed_id
-    LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
-    WHERE e.id = ?1";
+/// One item: what is read of its texts, then of its media, differs.
+macro_rules! select_item {
+    ($summary:literal, $content:literal, $text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
+        concat!(
+            "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
+            e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), ",
+            $summary, ", ", $content, ", ", $text, ", ", $image, ", ", $enclosures,
+            ", f.id, coalesce(f.moved_to, f.url), coalesce(f.title, f.own_title, f.url), f.site_url,
+            CASE WHEN EXISTS (SELECT 1 FROM feed g WHERE g.merged_into = f.id)
+                THEN (SELECT json_group_array(DISTINCT t.value) FROM feed g, json_each(g.tags) t WHERE f.id IN (g.id, g.merged_into))
+                ELSE f.tags
+            END, f.priority, e.story_id,
+            (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
+            (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), ",
+            $podcast,
+            ", e.first_seen_at,
+            (SELECT count(DISTINCT m.feed_id) FROM entry m WHERE (m.id = e.story_id OR (m.story_id = e.story_id AND m.story_id <> m.id))
+                AND m.received_at IS NOT NULL AND m.state <> 'removed')
+            FROM entry e JOIN feed f ON f.id = e.feed_id
+            LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
+            WHERE e.id = ?1"
+        )
+    };
+}
+
+const WHOLE: &str = select_item!(
+    "e.summary_html",
+    "CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END",
+    "coalesce(a.text, e.text)",
+    "coalesce(a.image, e.image_url)",
+    "e.enclosures",
+    "e.podcast"
+);
+const TEXT: &str = select_item!("NULL", "NULL", "coalesce(a.text, e.text)", "NULL", "'[]'", "NULL");
+const HEAD: &str = select_item!("NULL", "NULL", "''", "NULL", "'[]'", "NULL");
 
 fn item(row: &Row) -> rusqlite::Result<Item> {
     let entry = EntryId(row.get(0)?);
@@ -151,7 +235,9 @@ fn item(row: &Row) -> rusqlite::Result<Item> {
             founding_id: row.get::<_, Option<String>>(22)?.unwrap_or_else(|| public_id.clone()),
             is_founding: story.0 == entry.0,
             is_lead: row.get::<_, Option<bool>>(23)?.unwrap_or(true),
+            feeds: usize::try_from(row.get::<_, i64>(26)?).unwrap_or_default(),
         },
         public_id,
+        muted: false,
     })
 }

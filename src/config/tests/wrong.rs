@@ -173,11 +173,21 @@ fn tables_that_make_no_sense_are_refused() {
     resurface("-1", "", ": expected a whole number from 0, got integer -1");
     refuse(
         "[[rule]]\nname = \"r\"\nthen = \"drop\"",
-        "feedmux.toml:1: [[rule]] when is empty and would drop everything; write e.g. when = 'title:\"sponsored\"'",
+        "feedmux.toml:1: [[rule]] when is empty and would hold for everything; write e.g. when = 'title:\"sponsored\"'",
     );
-    refuse(
-        "[[rule]]\nname = \"r\"\nwhen = \"x\"\nthen = \"keep\"",
-        "feedmux.toml:4: [[rule]] then is \"keep\"; \"drop\" is what rules can do",
+    let rule = |lines: &str, error: &str| refuse(&format!("[[rule]]\nname = \"r\"\nwhen = \"tag:x\"\n{lines}"), error);
+    let known = "expected \"drop\", \"mute\", \"title\", \"tag:NAME\" or \"boost:5\"";
+    rule("then = \"keep\"", &format!("feedmux.toml:4: [[rule]] then: {known}, got \"keep\""));
+    rule("then = \"tag:\"", &format!("feedmux.toml:4: [[rule]] then: {known}, got \"tag:\""));
+    rule("then = \"boost:much\"", &format!("feedmux.toml:4: [[rule]] then: {known}, got \"boost:much\""));
+    rule(
+        "",
+        "feedmux.toml:1: [[rule]] then is missing; write what happens: \"drop\", \"mute\", \"title\", \"tag:NAME\" or \"boost:5\"",
+    );
+    rule("then = \"title\"", "feedmux.toml:1: [[rule]] find is empty; write what is replaced in titles, e.g. find = '^BREAKING: '");
+    rule(
+        "then = \"mute\"\nfind = \"x\"",
+        "feedmux.toml:4: [[rule]] then is not \"title\", and only that goes with find and replace",
     );
     refuse("[[hook]]\non = [\"story.new\"]", "feedmux.toml:1: [[hook]] has neither url nor exec; give one");
     refuse(

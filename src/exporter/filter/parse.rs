@@ -1,8 +1,10 @@
-//! Text to expression: words, then recursive descent.
+//! Words to expression: recursive descent.
 
 use regex::RegexBuilder;
 
-use super::{Expr, Field, FilterError, Test};
+use super::words::{Word, words};
+use super::{Comparison, Expr, Field, FilterError, Test};
+use crate::config::{nearest, units};
 
 /// Longest expression.
 const MAX_BYTES: usize = 16 << 10;
@@ -16,27 +18,19 @@ const MAX_TERMS: usize = 256;
 /// Largest compiled regular expression, bytes.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
-const FIELDS: [(&str, Field); 8] = [
+const FIELDS: [(&str, Field); 11] = [
     ("tag", Field::Tag),
     ("feed", Field::Feed),
     ("lang", Field::Lang),
     ("title", Field::Title),
     ("text", Field::Text),
+    ("content", Field::Text),
     ("author", Field::Author),
     ("url", Field::Url),
     ("source", Field::Source),
+    ("age", Field::Age),
+    ("feeds", Field::Feeds),
 ];
-
-#[derive(Clone, Debug, PartialEq)]
-enum Word {
-    Open,
-    Close,
-    Has,
-    Is,
-    Matches,
-    Bare(String),
-    Quoted(String),
-}
 
 /// `None` for an empty expression.
 pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
@@ -52,59 +46,13 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
     match parser.peek() {
         None => Ok(Some(expr)),
         Some(Word::Close) => Err(error(parser.column(), "\")\" without \"(\"")),
-        Some(word) => Err(error(parser.column(), format!("{} does not belong here", named(word)))),
+        Some(word) => Err(error(parser.column(), format!("{word} does not belong here"))),
     }
 }
 
 fn error(column: usize, message: impl Into<String>) -> FilterError {
     FilterError { column, message: message.into() }
 }
-
-// === words ===
-
-fn words(text: &str) -> Result<Vec<(usize, Word)>, FilterError> {
-    let mut words = Vec::new();
-    let mut chars = text.chars().enumerate().map(|(at, c)| (at + 1, c)).peekable();
-    // After an operator a bare value may hold `:`, `=` and `~`, as addresses do.
-    let mut value = false;
-    while let Some((column, c)) = chars.next() {
-        let word = match c {
-            _ if c.is_whitespace() => continue,
-            '(' => Word::Open,
-            ')' => Word::Close,
-            ':' if !value => Word::Has,
-            '=' if !value => Word::Is,
-            '~' if !value => Word::Matches,
-            '"' | '\'' => {
-                let mut quoted = String::new();
-                loop {
-                    match chars.next() {
-                        None => return Err(error(column, format!("{c} is not closed"))),
-                        Some((_, end)) if end == c => break Word::Quoted(quoted),
-                        // Only the quote is escaped: regular expressions keep their backslashes.
-                        Some((_, '\\')) if c == '"' && chars.peek().is_some_and(|(_, next)| *next == '"') => {
-                            quoted.extend(chars.next().map(|(_, quote)| quote));
-                        }
-                        Some((_, other)) => quoted.push(other),
-                    }
-                }
-            }
-            _ => {
-                let mut bare = String::from(c);
-                let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"') || (!value && matches!(c, ':' | '=' | '~'));
-                while let Some((_, next)) = chars.next_if(|(_, next)| !ends(*next)) {
-                    bare.push(next);
-                }
-                Word::Bare(bare)
-            }
-        };
-        value = matches!(word, Word::Has | Word::Is | Word::Matches);
-        words.push((column, word));
-    }
-    Ok(words)
-}
-
-// === descent ===
 
 struct Parser<'a> {
     words: &'a [(usize, Word)],
@@ -154,41 +102,12 @@ impl Parser<'_> {
     }
 
     fn term(&mut self) -> Result<Expr, FilterError> {
-        let column = self.column();
-        let field = match self.take() {
-            Some(Word::Bare(name)) => {
-                let known = FIELDS.iter().find(|(field, _)| *field == name);
-                let operator = matches!(self.peek(), Some(Word::Has | Word::Is | Word::Matches));
-                match (known, operator) {
-                    (Some((_, field)), true) => *field,
-                    (Some((field, _)), false) => {
-                        return Err(error(
-                            self.column(),
-                            format!("expected \":\", \"=\" or \"~\" after {field}, e.g. {field}:\"...\""),
-                        ));
-                    }
-                    (None, true) => {
-                        let names: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
-                        return Err(error(column, format!("no field {name:?}; there are {}", names.join(", "))));
-                    }
-                    (None, false) => {
-                        return Err(error(
-                            column,
-                            format!("{name:?} alone says nothing; write e.g. title:{name:?} or tag:{name:?}"),
-                        ));
-                    }
-                }
-            }
-            Some(Word::Quoted(text)) => {
-                return Err(error(column, format!("{text:?} alone says nothing; write e.g. title:{text:?}")));
-            }
-            Some(word) => return Err(error(column, format!("expected a test like tag:news, found {}", named(&word)))),
-            None => return Err(error(column, "expected a test like tag:news, found the end")),
-        };
+        let (name, field) = self.field()?;
         self.terms += 1;
         if self.terms > MAX_TERMS {
-            return Err(error(column, format!("more than {MAX_TERMS} tests; use one regular expression for many words")));
+            return Err(error(self.column(), format!("more than {MAX_TERMS} tests; use one regular expression for many words")));
         }
+        let operator_column = self.column();
         let operator = self.take();
         let column = self.column();
         let value = match self.take() {
@@ -196,15 +115,49 @@ impl Parser<'_> {
             Some(Word::Open) => return Err(error(column, "a value with parentheses wants quotes: \"(...)\"")),
             _ => return Err(error(column, "expected a value, e.g. \"...\"")),
         };
-        let test = match operator {
-            Some(Word::Is) => Test::Is(value),
-            Some(Word::Matches) => {
+        let test = match (field, operator) {
+            (Field::Age | Field::Feeds, operator) => {
+                let comparison = match operator {
+                    Some(Word::Compares(comparison)) => comparison,
+                    Some(Word::Is | Word::Has) if field == Field::Feeds => Comparison::Same,
+                    _ => return Err(error(operator_column, format!("{name} is compared: {}", example(field)))),
+                };
+                let wrong = || error(column, format!("{value:?} is none; write e.g. {}", example(field)));
+                let number = match field {
+                    Field::Age => units::parse_duration(&value).ok().and_then(|age| i64::try_from(age.as_secs()).ok()),
+                    _ => value.parse().ok(),
+                };
+                Test::Counts(comparison, number.ok_or_else(wrong)?)
+            }
+            (_, Some(Word::Compares(_))) => return Err(error(operator_column, needs_operator(name, field))),
+            (_, Some(Word::Is)) => Test::Is(value),
+            (_, Some(Word::Matches)) => {
                 let regex = RegexBuilder::new(&value).size_limit(MAX_REGEX_BYTES).build();
                 Test::Matches(regex.map_err(|e| error(column, format!("bad regular expression: {}", last_line(&e.to_string()))))?)
             }
             _ => Test::Has(value.to_lowercase()),
         };
         Ok(Expr::Term(field, test))
+    }
+
+    /// The field that a test begins with, which an operator follows.
+    fn field(&mut self) -> Result<(&'static str, Field), FilterError> {
+        let column = self.column();
+        let name = match self.take() {
+            Some(Word::Bare(name)) => name,
+            Some(Word::Quoted(text)) => {
+                return Err(error(column, format!("{text:?} alone says nothing; write e.g. title:{text:?}")));
+            }
+            Some(word) => return Err(error(column, format!("expected a test like tag:news, found {word}"))),
+            None => return Err(error(column, "expected a test like tag:news, found the end")),
+        };
+        let known = FIELDS.iter().find(|(field, _)| *field == name).copied();
+        match (known, self.peek().is_some_and(Word::is_operator)) {
+            (Some(known), true) => Ok(known),
+            (Some((name, field)), false) => Err(error(self.column(), needs_operator(name, field))),
+            (None, true) => Err(error(column, no_field(&name))),
+            (None, false) => Err(error(column, alone(&name))),
+        }
     }
 
     fn peek(&self) -> Option<&Word> {
@@ -239,19 +192,43 @@ fn single(mut parts: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
     }
 }
 
-fn named(word: &Word) -> String {
+// === remedies ===
+
+fn example(field: Field) -> &'static str {
+    match field {
+        Field::Age => "age < 7d",
+        _ => "feeds >= 3",
+    }
+}
+
+fn needs_operator(name: &str, field: Field) -> String {
+    match field {
+        Field::Age | Field::Feeds => format!("expected \"<\", \"<=\", \">\" or \">=\" after {name}, e.g. {}", example(field)),
+        _ => format!("expected \":\", \"=\" or \"~\" after {name}, e.g. {name}:\"...\""),
+    }
+}
+
+fn no_field(name: &str) -> String {
+    let fields = || FIELDS.iter().map(|(field, _)| *field);
+    // Habits of search boxes.
+    if let Some(field) = name.strip_prefix(['-', '!']).filter(|rest| fields().any(|field| field == *rest)) {
+        return format!("no field {name:?}; write not {field}:...");
+    }
+    let guess = nearest(name, fields()).map(|guess| format!("; did you mean {guess}?")).unwrap_or_default();
+    format!("no field {name:?}; there are {}{guess}", fields().collect::<Vec<_>>().join(", "))
+}
+
+fn alone(word: &str) -> String {
     match word {
-        Word::Open => "\"(\"".to_owned(),
-        Word::Close => "\")\"".to_owned(),
-        Word::Has => "\":\"".to_owned(),
-        Word::Is => "\"=\"".to_owned(),
-        Word::Matches => "\"~\"".to_owned(),
-        Word::Bare(text) | Word::Quoted(text) => format!("{text:?}"),
+        "&&" | "&" | "+" => format!("{word:?} says nothing; write and, or leave it out"),
+        "||" | "|" => format!("{word:?} says nothing; write or"),
+        "!" => format!("{word:?} says nothing; write not"),
+        _ => format!("{word:?} alone says nothing; write e.g. title:{word:?} or tag:{word:?}"),
     }
 }
 
 /// Errors of the regex crate draw the place over several lines; the last one says it in words.
-fn last_line(text: &str) -> &str {
+pub(in crate::exporter) fn last_line(text: &str) -> &str {
     let line = text.lines().last().unwrap_or(text).trim();
     line.strip_prefix("error: ").unwrap_or(line)
 }

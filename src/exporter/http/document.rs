@@ -182,19 +182,30 @@ impl Coding {
     }
 }
 
-/// Documents by address, each with the version of the store it was made from and its last use.
+/// What a document was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Version {
+    /// Of the store.
+    pub(super) change_seq: u64,
+    /// Of the configuration.
+    pub(super) generation: u64,
+    /// The hour, where ages decide.
+    pub(super) hour: Option<Timestamp>,
+}
+
+/// Documents by address, each with the version it was made from and its last use.
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    documents: HashMap<String, (u64, u64, Arc<Document>)>,
+    documents: HashMap<String, (Version, u64, Arc<Document>)>,
     uses: u64,
 }
 
 impl Cache {
     /// The document at `key`, if it was made from this version.
-    pub(super) fn get(&self, key: &str, version: u64) -> Option<Arc<Document>> {
+    pub(super) fn get(&self, key: &str, version: Version) -> Option<Arc<Document>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
         let now = kept.uses;
@@ -208,7 +219,7 @@ impl Cache {
     /// The same bytes as before are the same document. Others were modified now, whatever the dates in them say: an entry that
     /// joins with an old date and one that a rule takes away change the document, too. And they were modified in a later second
     /// than those before, because a reader that asks by the second would miss them otherwise.
-    pub(super) fn put(&self, key: String, version: u64, mut document: Document, now: Timestamp) -> Arc<Document> {
+    pub(super) fn put(&self, key: String, version: Version, mut document: Document, now: Timestamp) -> Arc<Document> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
         let used = kept.uses;
@@ -256,6 +267,10 @@ pub(super) fn secure(headers: &mut HeaderMap, page: bool) {
 mod tests {
     use super::*;
 
+    fn of(change_seq: u64) -> Version {
+        Version { change_seq, ..Version::default() }
+    }
+
     fn headers(name: HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, value.parse().unwrap())])
     }
@@ -297,15 +312,15 @@ mod tests {
     fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
         let cache = Cache::default();
         let put = |key: String, bytes: usize| {
-            cache.put(key, 1, Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
+            cache.put(key, of(1), Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
         };
         put("kept".to_owned(), 1);
         for n in 0..200 {
             put(format!("{n}"), 1);
-            assert!(cache.get("kept", 1).is_some());
+            assert!(cache.get("kept", of(1)).is_some());
         }
         assert_eq!(cache.0.lock().unwrap().documents.len(), MAX_DOCUMENTS);
-        assert!(cache.get("kept", 2).is_none(), "another version");
+        assert!(cache.get("kept", of(2)).is_none(), "another version");
         put("huge".to_owned(), MAX_BYTES);
         assert_eq!(cache.0.lock().unwrap().documents.len(), 1, "it pushed out the rest");
     }
@@ -316,7 +331,7 @@ mod tests {
         let put = |version: u64, text: &str, second: i64| {
             let document = Document::new("text/plain", "no-cache", text.into());
             let now = Timestamp::from_second(second).unwrap();
-            cache.put("x".to_owned(), version, document, now).modified.unwrap().as_second()
+            cache.put("x".to_owned(), of(version), document, now).modified.unwrap().as_second()
         };
         assert_eq!(put(1, "one", 100), 100, "the first time is all that is known");
         assert_eq!(put(2, "one", 200), 100, "the store moved, the bytes did not");

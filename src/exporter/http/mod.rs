@@ -11,7 +11,7 @@ mod serve;
 mod tests;
 mod websub;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -25,10 +25,10 @@ pub use door::Hosts;
 pub use serve::serve;
 pub use websub::Desk;
 
-use self::document::{Cache, Document};
+use self::document::{Cache, Document, Version};
 use super::channel::{Format, render};
 use super::fold::fold;
-use super::outputs::{Output, Outputs};
+use super::outputs::{Mistake, Output, Outputs};
 use super::page::{self, Front, Links};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
@@ -46,14 +46,17 @@ const FRONT_STORIES: usize = 30;
 /// Members that a story's page names.
 const STORY_MEMBERS: usize = 200;
 
+/// Documents made at once. Of one address one at a time: readers that come together wait for one rendering.
+const MAKING: usize = 4;
+
 /// What the handlers share.
 pub struct App<S> {
     shelf: S,
     clock: Clock,
-    setup: Setup,
+    setup: RwLock<Arc<Setup>>,
     cache: Cache,
-    /// One document is made at a time: readers that come together wait for one rendering, and strangers with ever new queries for each other.
-    making: tokio::sync::Mutex<()>,
+    /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
+    making: [tokio::sync::Mutex<()>; MAKING],
 }
 
 /// What comes from the configuration.
@@ -61,6 +64,8 @@ struct Setup {
     outputs: Outputs,
     token: Secret,
     feeds: Vec<Feed>,
+    /// How often it was read: documents of before are old.
+    generation: u64,
 }
 
 type Answer = Result<Response<Body>, Refusal>;
@@ -69,14 +74,32 @@ impl<S: Shelf> App<S> {
     /// The answers of `config` over `shelf`.
     ///
     /// # Errors
-    /// What is wrong with an output or rule, in one line.
-    pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, String> {
-        let setup = Setup { outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.feeds.clone() };
-        Ok(Arc::new(Self { shelf, clock, setup, cache: Cache::default(), making: tokio::sync::Mutex::default() }))
+    /// What is wrong with an output or rule.
+    pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, Mistake> {
+        let setup = RwLock::new(Arc::new(Setup::new(config, 0)?));
+        Ok(Arc::new(Self { shelf, clock, setup, cache: Cache::default(), making: Default::default() }))
+    }
+
+    /// Answers by `config` from now on. Answers under way end as they began.
+    ///
+    /// # Errors
+    /// What is wrong with an output or rule; nothing was changed then.
+    pub fn reload(&self, config: &Config) -> Result<(), Mistake> {
+        let mut setup = self.setup.write().unwrap_or_else(PoisonError::into_inner);
+        *setup = Arc::new(Setup::new(config, setup.generation + 1)?);
+        Ok(())
+    }
+
+    fn setup(&self) -> Arc<Setup> {
+        Arc::clone(&self.setup.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Setup {
+    fn new(config: &Config, generation: u64) -> Result<Self, Mistake> {
+        Ok(Self { outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.feeds.clone(), generation })
+    }
+
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
     fn keys(&self) -> [&Secret; 1] {
         let all = self.outputs.get("all").map(|all| &all.token);
@@ -129,7 +152,7 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
 // === answers ===
 
 async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &app.setup;
+    let setup = &*app.setup();
     let brought = door::brought(&headers, &uri);
     let found = file.rsplit_once('.').and_then(|(name, format)| Some((setup.outputs.get(name)?, Format::from_name(format)?)));
     let Some((output, format)) = found else {
@@ -142,30 +165,39 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     admit(brought.as_deref(), &keys)?;
     let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
     let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
-    Ok(app.document(output, format, &query, cache).await?.answer(&headers, app.clock.now()).await)
+    Ok(app.document(setup, output, format, &query, cache).await?.answer(&headers, app.clock.now()).await)
 }
 
 impl<S: Shelf> App<S> {
     async fn document(
         &self,
+        setup: &Setup,
         output: &Output,
         format: Format,
         query: &Query,
         cache: &'static str,
     ) -> Result<Arc<Document>, Refusal> {
-        let version = async || self.shelf.change_seq().await.map_err(Refusal::store);
+        let outputs = &setup.outputs;
+        let now = self.clock.now();
+        let hour = outputs.hour(output, query, now);
+        let version = async || match self.shelf.change_seq().await {
+            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, hour }),
+            Err(error) => Err(Refusal::store(error)),
+        };
         let key = format!("{}.{}?{query}", output.name, format.name());
         if let Some(document) = self.cache.get(&key, version().await?) {
             return Ok(document);
         }
-        let _turn = self.making.lock().await;
+        let _turn = match self.making.get(lane(&key)) {
+            Some(lane) => Some(lane.lock().await),
+            None => None,
+        };
         // Read before the items: what changes meanwhile makes this document old, never a newer one missing.
         let version = version().await?;
         if let Some(document) = self.cache.get(&key, version) {
             return Ok(document);
         }
-        let outputs = &self.setup.outputs;
-        let page = outputs.page(&self.shelf, output, query).await.map_err(Refusal::store)?;
+        let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
         let channel = outputs.channel(output, query, page.next);
         let made =
             tokio::task::spawn_blocking(move || Document::new(format.content_type(), cache, render(format, &channel, &page.shown)));
@@ -174,14 +206,20 @@ impl<S: Shelf> App<S> {
     }
 }
 
+fn lane(key: &str) -> usize {
+    use std::hash::BuildHasher as _;
+    let hash = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default().hash_one(key);
+    usize::try_from(hash % MAKING as u64).unwrap_or_default()
+}
+
 async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &app.setup;
+    let setup = &*app.setup();
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let feeds = app.shelf.feeds().await.map_err(Refusal::store)?;
     let newest = match setup.outputs.get("all") {
         Some(all) => {
             let query = Query { limit: Some(FRONT_STORIES), ..Query::default() };
-            setup.outputs.page(&app.shelf, all, &query).await.map_err(Refusal::store)?.shown
+            setup.outputs.page(&app.shelf, all, &query, app.clock.now()).await.map_err(Refusal::store)?.shown
         }
         None => Vec::new(),
     };
@@ -190,7 +228,7 @@ async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: Head
 }
 
 async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &app.setup;
+    let setup = &*app.setup();
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such story, or none that is shown yet");
     let id = id.parse().map(StoryId).map_err(|_| none())?;
@@ -202,25 +240,25 @@ async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>,
 }
 
 async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &app.setup;
+    let setup = &*app.setup();
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such entry, or one that is not shown yet");
     let id = id.parse().map(EntryId).map_err(|_| none())?;
-    let items = app.shelf.items(ItemQuery { entry: Some(id), limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
+    let items = app.shelf.items(ItemQuery { entries: vec![id], limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
     let item = items.first().ok_or_else(none)?;
     html(page::entry(item, &links(setup, &uri, "../")), &headers, app.clock.now()).await
 }
 
 async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup.keys())?;
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
     let mut list = app.shelf.subscriptions().await.map_err(Refusal::store)?;
-    opml::declare(&mut list, &app.setup.feeds);
+    opml::declare(&mut list, &app.setup().feeds);
     let list = opml::write(&list);
     Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list).answer(&headers, app.clock.now()).await)
 }
 
 async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup.keys())?;
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
     Ok(Document::new("text/css; charset=utf-8", FEED_CACHE_CLOSED, page::STYLE.into()).answer(&headers, app.clock.now()).await)
 }
 
@@ -228,7 +266,7 @@ async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: Head
 async fn ready<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     match app.shelf.ready().await {
         Ok(()) => plain(StatusCode::OK, "ready"),
-        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup.keys()) => {
+        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup().keys()) => {
             plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"))
         }
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready"),

@@ -100,7 +100,7 @@ async fn of_two_feeds_that_became_one_one_rests_until_the_other_ends() {
         "paused the same feed as 2, which is polled for both"
     );
     // What is tagged as the one was is found under the other.
-    let tagged = ItemQuery { limit: 9, tag: Some("tag-a".to_owned()), ..ItemQuery::default() };
+    let tagged = ItemQuery { limit: 9, needs: vec![crate::model::Required::Tag(vec!["tag-a".to_owned()])], ..ItemQuery::default() };
     let items = temp.store.items(tagged).await.unwrap();
     assert_eq!(items.len(), 1);
     let mut tags = items[0].source.tags.clone();

@@ -1,8 +1,7 @@
 //! What outputs ask for.
 
 use super::*;
-use crate::model::Order;
-use crate::model::StoryId;
+use crate::model::{Depth, Order, Required, StoryId};
 
 const PAGE: &str = "https://site.example/p";
 
@@ -28,6 +27,8 @@ async fn a_query_finds_what_it_asks_for() {
     let all = ItemQuery { limit: 100, ..ItemQuery::default() };
     let some = |words: &str| Some(words.to_owned());
     let q = || all.clone();
+    let tag = |tag: &str| vec![Required::Tag(vec![tag.to_owned()])];
+    let feed = |part: &str| vec![Required::Feed(vec![part.to_owned()])];
     for (what, query, expected) in [
         ("all", q(), "tagged two dated one"),
         ("limit", ItemQuery { limit: 2, ..q() }, "tagged two"),
@@ -36,20 +37,32 @@ async fn a_query_finds_what_it_asks_for() {
         ("since", ItemQuery { since: Some(at(21)), ..q() }, "tagged two"),
         ("before", ItemQuery { before: Some((at(21), EntryId(3))), ..q() }, "dated one"),
         ("before by date", ItemQuery { order: Order::Published, before: Some((at(0), EntryId(1))), ..q() }, "dated"),
-        ("feed", ItemQuery { feed: Some(FeedId(1)), ..q() }, "dated one"),
-        ("tag of feed", ItemQuery { tag: some("TAG-b"), ..q() }, "tagged two"),
-        ("tag of entry", ItemQuery { tag: some("rust"), ..q() }, "tagged"),
-        ("no tag", ItemQuery { tag: some("ru"), ..q() }, ""),
-        ("lang", ItemQuery { lang: some("DE"), ..q() }, "dated"),
-        ("lang with region", ItemQuery { lang: some("de-DE"), ..q() }, "dated"),
-        ("no lang", ItemQuery { lang: some("fi"), ..q() }, ""),
+        ("feed", ItemQuery { needs: vec![Required::FeedIs(FeedId(1))], ..q() }, "dated one"),
+        ("tag of feed", ItemQuery { needs: tag("TAG-b"), ..q() }, "tagged two"),
+        ("tag of entry", ItemQuery { needs: tag("rust"), ..q() }, "tagged"),
+        ("no tag", ItemQuery { needs: tag("ru"), ..q() }, ""),
+        (
+            "one of two tags",
+            ItemQuery { needs: vec![Required::Tag(vec!["RUST".to_owned(), "tag-a".to_owned()])], ..q() },
+            "tagged dated one",
+        ),
+        ("part of a feed's address", ItemQuery { needs: feed("B.Example"), ..q() }, "tagged two"),
+        ("no such feed", ItemQuery { needs: feed("c.example"), ..q() }, ""),
+        ("date", ItemQuery { needs: vec![Required::Published(at(0))], ..q() }, "tagged two one"),
+        ("lang", ItemQuery { needs: vec![Required::Lang(vec!["DE".to_owned()])], ..q() }, "dated"),
+        ("lang with region", ItemQuery { needs: vec![Required::Lang(vec!["de-DE".to_owned()])], ..q() }, "dated"),
+        ("no lang", ItemQuery { needs: vec![Required::Lang(vec!["fi".to_owned()])], ..q() }, ""),
         ("words", ItemQuery { words: some("title dated"), ..q() }, "dated"),
         ("words that say nothing", ItemQuery { words: some("***"), ..q() }, ""),
         ("story", ItemQuery { story: Some(StoryId(1)), ..q() }, "two one"),
-        ("entry", ItemQuery { entry: Some(EntryId(2)), ..q() }, "dated"),
-        ("hidden entry", ItemQuery { entry: Some(EntryId(5)), ..q() }, ""),
+        ("entry", ItemQuery { entries: vec![EntryId(2)], ..q() }, "dated"),
+        ("hidden entry", ItemQuery { entries: vec![EntryId(5)], ..q() }, ""),
         ("members", ItemQuery { since: Some(at(21)), limit: 2, with_members: true, ..q() }, "tagged two one"),
-        ("together", ItemQuery { feed: Some(FeedId(2)), tag: some("tag-b"), words: some("two"), limit: 1, ..q() }, "two"),
+        (
+            "together",
+            ItemQuery { needs: [tag("tag-b"), vec![Required::FeedIs(FeedId(2))]].concat(), words: some("two"), limit: 1, ..q() },
+            "two",
+        ),
     ] {
         let items = temp.store.items(query).await.unwrap();
         let names: Vec<_> = items.iter().map(|item| item.title.trim_start_matches("Title ")).collect();
@@ -81,7 +94,7 @@ async fn pages_meet_without_gap_or_overlap() {
 async fn an_item_carries_source_and_story() {
     let temp = world().await;
     let item =
-        temp.store.items(ItemQuery { entry: Some(EntryId(3)), limit: 1, ..ItemQuery::default() }).await.unwrap().pop().unwrap();
+        temp.store.items(ItemQuery { entries: vec![EntryId(3)], limit: 1, ..ItemQuery::default() }).await.unwrap().pop().unwrap();
     assert_eq!((item.source.title.as_str(), item.source.feed, &item.source.tags[..]), ("B", FeedId(2), &["tag-b".to_owned()][..]));
     assert_eq!((item.story.id, item.story.founding_id.as_str()), (StoryId(1), "urn:uuid:one"));
     assert_eq!((item.story.is_founding, item.story.is_lead), (false, false));
@@ -115,4 +128,38 @@ async fn numbers_add_up() {
     assert_eq!((stats.entries["settled"], stats.entries["pending"]), (4, 1));
     assert_eq!((stats.stories, stats.folded_stories, stats.articles["queued"], stats.unindexed), (4, 1, 1, 0));
     assert!(stats.bytes > 0 && stats.schema == super::super::migrate::version());
+}
+
+#[tokio::test]
+async fn letters_of_any_case_are_found() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let tagged = |name: &str, tag: &str| {
+        let mut one = entry(name);
+        one.text.tags = vec![tag.to_owned()];
+        one
+    };
+    temp.apply(ids[0], 0, vec![tagged("upper", "Übung_1%"), tagged("other", "Übung-2")]).await;
+    let check = async |tag: &str, expected: &[&str]| {
+        let query = ItemQuery { limit: 9, needs: vec![Required::Tag(vec![tag.to_owned()])], ..ItemQuery::default() };
+        let found = temp.store.items(query).await.unwrap();
+        let mut found: Vec<String> = found.iter().map(|item| item.title.trim_start_matches("Title ").to_owned()).collect();
+        found.sort();
+        assert_eq!(found, expected, "{tag}");
+    };
+    check("übung_1%", &["upper"]).await;
+    check("ÜBUNG-2", &["other"]).await;
+    check("bung-2", &[]).await;
+}
+
+#[tokio::test]
+async fn only_what_is_asked_for_is_read() {
+    let temp = world().await;
+    for (depth, text, html) in [(Depth::Whole, true, true), (Depth::Text, true, false), (Depth::Head, false, false)] {
+        for item in temp.store.items(ItemQuery { limit: 9, depth, ..ItemQuery::default() }).await.unwrap() {
+            assert_eq!((!item.text.is_empty(), item.summary.is_some()), (text, html), "{depth:?}");
+            assert!(!item.title.is_empty() && !item.source.title.is_empty());
+            assert_eq!(item.story.feeds, if item.story.id == StoryId(1) { 2 } else { 1 });
+        }
+    }
 }
