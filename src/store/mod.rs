@@ -28,6 +28,7 @@ mod readers;
 mod related;
 mod schedule;
 mod search;
+mod sequence;
 mod sql;
 mod stats;
 mod stories;
@@ -64,6 +65,7 @@ use crate::model::{
     Settlement, StoryId,
 };
 use readers::Readers;
+use sequence::Sequence;
 use writer::{Tx, Writer};
 
 /// A handle on the open store; clones share it.
@@ -76,6 +78,7 @@ pub struct Store {
 struct Inner {
     writer: Option<Writer>,
     readers: Readers,
+    sequence: Arc<Sequence>,
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -89,8 +92,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooNew`], [`StoreError::NotOurs`], or what the system says about file or folder.
     pub fn open(path: &Path, folder: Box<dyn Folder>) -> Result<Self> {
-        let writer = Writer::start(connect::writer(path)?, folder)?;
-        Ok(Self { inner: Arc::new(Inner { writer: Some(writer), readers: Readers::new(path.to_owned()) }) })
+        let sequence = Arc::new(Sequence::default());
+        let writer = Writer::start(connect::writer(path)?, folder, Arc::clone(&sequence))?;
+        Ok(Self { inner: Arc::new(Inner { writer: Some(writer), readers: Readers::new(path.to_owned()), sequence }) })
     }
 
     /// Opens an existing store for reading: everything that writes answers [`StoreError::Closed`].
@@ -99,7 +103,8 @@ impl Store {
     /// As [`Store::open`]; [`StoreError::Missing`] where there is no file.
     pub fn open_read_only(path: &Path) -> Result<Self> {
         drop(connect::reader(path)?);
-        Ok(Self { inner: Arc::new(Inner { writer: None, readers: Readers::new(path.to_owned()) }) })
+        let sequence = Arc::default();
+        Ok(Self { inner: Arc::new(Inner { writer: None, readers: Readers::new(path.to_owned()), sequence }) })
     }
 
     /// Takes the lock that makes this the one instance that polls this store.
@@ -297,16 +302,25 @@ impl Store {
         self.inner.readers.run(move |conn| items::items(conn, &query)).await
     }
 
-    /// Moves with every transaction, of any process, that changes what outputs can show.
+    /// Moves with every transaction that changes what outputs can show: at once with our own, a second later with those of another
+    /// process.
     ///
     /// # Errors
     /// What the disk says.
     pub async fn change_seq(&self) -> Result<u64> {
+        let sequence = &self.inner.sequence;
+        let now = std::time::Instant::now();
+        if let Some(known) = sequence.known(now) {
+            return Ok(known);
+        }
+        let commits = sequence.commits();
         let read = |conn: &rusqlite::Connection| {
             let mut statement = conn.prepare_cached("SELECT value FROM counter WHERE name = 'change_seq'")?;
             Ok(values::count(statement.query_row([], |row| row.get(0))?))
         };
-        self.inner.readers.run(read).await
+        let value = self.inner.readers.run(read).await?;
+        sequence.read(value, commits, now);
+        Ok(value)
     }
 
     /// Full-text search, best first: words, `"phrases"`, `begin*`, `-without`. Never an error of the words.

@@ -15,6 +15,7 @@ use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::folds::Folds;
+use super::sequence::Sequence;
 use super::trouble::{Notes, Trouble};
 use super::{StoreError, index};
 use crate::model::Folder;
@@ -70,7 +71,7 @@ enum Message {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(conn: Connection, folder: Box<dyn Folder>) -> Result<Self, StoreError> {
+    pub(super) fn start(conn: Connection, folder: Box<dyn Folder>, sequence: Arc<Sequence>) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| StoreError::Sql(format!("cannot start the writer: {error}"));
         let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let (jobs, inbox) = mpsc::channel(QUEUE);
@@ -78,7 +79,7 @@ impl Writer {
         let own_notes = Arc::clone(&notes);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Thread { conn, folds: Folds::new(folder), inbox, timer, notes: own_notes }.serve())
+            .spawn(move || Thread { conn, folds: Folds::new(folder), inbox, timer, notes: own_notes, sequence }.serve())
             .map_err(failed)?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)), notes })
     }
@@ -118,6 +119,7 @@ struct Thread {
     inbox: mpsc::Receiver<Message>,
     timer: tokio::runtime::Runtime,
     notes: Arc<Notes>,
+    sequence: Arc<Sequence>,
 }
 
 /// What waits for the full-text index.
@@ -165,6 +167,7 @@ impl Thread {
         loop {
             if unindexed.is_ripe(self.inbox.is_empty()) {
                 unindexed.step(&self.conn, &self.notes);
+                self.sequence.committed();
                 continue;
             }
             let taken = if unindexed.rows == 0 {
@@ -188,7 +191,7 @@ impl Thread {
                     Message::Close => self.inbox.close(),
                 }
             }
-            unindexed.add(commit(&self.conn, &self.folds, &self.notes, jobs));
+            unindexed.add(commit(&self.conn, &self.folds, (&self.notes, &self.sequence), jobs));
         }
         self.end();
     }
@@ -203,7 +206,7 @@ impl Thread {
 }
 
 /// One transaction of many jobs; answers how many rows they queued for the full-text index.
-fn commit(conn: &Connection, folds: &Folds, notes: &Notes, mut jobs: Vec<Box<dyn Job>>) -> usize {
+fn commit(conn: &Connection, folds: &Folds, (notes, sequence): (&Notes, &Sequence), mut jobs: Vec<Box<dyn Job>>) -> usize {
     if jobs.is_empty() {
         return 0;
     }
@@ -227,6 +230,8 @@ fn commit(conn: &Connection, folds: &Folds, notes: &Notes, mut jobs: Vec<Box<dyn
         }
         queued = 0;
     }
+    // Before the answers: who wrote something sees it.
+    sequence.committed();
     for job in jobs {
         job.answer();
     }
