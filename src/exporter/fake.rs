@@ -79,6 +79,7 @@ impl Item {
 pub(super) struct Fake {
     pub(super) items: Arc<Mutex<Vec<Item>>>,
     pub(super) feeds: Arc<Mutex<Vec<FeedRow>>>,
+    pub(super) notices: Arc<Mutex<Vec<Notice>>>,
     pub(super) seq: Arc<AtomicU64>,
     /// How often items were asked for.
     pub(super) asked: Arc<AtomicUsize>,
@@ -126,6 +127,10 @@ impl Shelf for Fake {
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, String> {
         Ok(self.feeds.lock().unwrap().clone())
+    }
+
+    async fn notices(&self, open: bool) -> Result<Vec<Notice>, String> {
+        Ok(self.notices.lock().unwrap().iter().filter(|notice| !open || notice.is_open()).cloned().collect())
     }
 
     async fn ready(&self) -> Result<(), String> {

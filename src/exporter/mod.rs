@@ -13,6 +13,7 @@ pub mod outputs;
 pub mod page;
 pub mod rss;
 pub mod rules;
+pub mod status;
 
 mod channel;
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
 use std::future::Future;
 
-use crate::model::{FeedRow, Item, ItemQuery};
+use crate::model::{FeedRow, Item, ItemQuery, Notice};
 
 /// The read side of the store, as far as outputs need it. Errors are one line for people.
 pub trait Shelf: Clone + Send + Sync + 'static {
@@ -50,6 +51,9 @@ pub trait Shelf: Clone + Send + Sync + 'static {
 
     /// All feeds, also those no longer subscribed to.
     fn feeds(&self) -> impl Future<Output = Result<Vec<FeedRow>, String>> + Send;
+
+    /// What there is to tell of the feeds that are subscribed to, the last changed first; `open`: only what is wrong now.
+    fn notices(&self, open: bool) -> impl Future<Output = Result<Vec<Notice>, String>> + Send;
 
     /// Whether the store answers and the daemon works; otherwise why not.
     fn ready(&self) -> impl Future<Output = Result<(), String>> + Send;

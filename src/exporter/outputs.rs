@@ -9,6 +9,7 @@ use super::fold::Shown;
 use super::gather;
 use super::query::{Cursor, Query};
 use super::rules::{RuleError, Ruled, Rules};
+use super::status;
 use super::template::Template;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
 use crate::model::{Depth, Item, Order, Required};
@@ -17,6 +18,8 @@ use crate::model::{Depth, Item, Order, Required};
 #[derive(Clone, Debug)]
 pub struct Outputs {
     outputs: Vec<Output>,
+    /// What is wrong with feeds; not in the list, since it shows none of what the others do.
+    status: Output,
     rules: Rules,
     http: Http,
     base: String,
@@ -95,12 +98,15 @@ impl Outputs {
             };
             Mistake { key: format!("rule.{number}.{key}"), column, what: format!("rule \"{name}\": {what}") }
         })?;
-        Ok(Self { outputs, rules, http: config.http.clone(), base: base(&config.http) })
+        // Who may read everything may know what is wrong with it.
+        let token = outputs.iter().find(|output| output.name == "all").map_or_else(Secret::default, |all| all.token.clone());
+        let status = Output::compile(0, &config::Output { name: status::NAME.to_owned(), token, ..config::Output::default() })?;
+        Ok(Self { outputs, status, rules, http: config.http.clone(), base: base(&config.http) })
     }
 
-    /// The output of that name.
+    /// The output of that name, or the one that tells what is wrong with feeds.
     pub fn get(&self, name: &str) -> Option<&Output> {
-        self.outputs.iter().find(|output| output.name == name)
+        self.outputs.iter().chain([&self.status]).find(|output| output.name == name)
     }
 
     /// All of them, in the order of the configuration.
@@ -128,6 +134,9 @@ impl Outputs {
     /// # Errors
     /// What the shelf says.
     pub async fn page<S: Shelf>(&self, shelf: &S, output: &Output, query: &Query, now: Timestamp) -> Result<Page, String> {
+        if output.name == status::NAME {
+            return status::page(shelf, &self.base, output, query, now).await;
+        }
         gather::page(shelf, &View { outputs: self, output, query, now: full_hour(now) }).await
     }
 
@@ -156,7 +165,11 @@ impl Outputs {
 
     /// What the document of `output` for `query` says of itself.
     pub fn channel(&self, output: &Output, query: &Query, next: Option<Cursor>) -> Channel {
-        Channel::new(&self.http, &self.base, output, query, next)
+        let mut channel = Channel::new(&self.http, &self.base, output, query, next);
+        if output.name == status::NAME {
+            status::DESCRIPTION.clone_into(&mut channel.description);
+        }
+        channel
     }
 }
 

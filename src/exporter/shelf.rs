@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Shelf;
 use super::opml::Subscription;
 use crate::config::{Feed, feeds};
-use crate::model::{FeedId, FeedRow, Item, ItemQuery};
+use crate::model::{FeedId, FeedRow, Item, ItemQuery, Notice};
 use crate::store::{ManagedFeed, Store, StoreError};
 
 impl Shelf for Store {
@@ -19,6 +19,10 @@ impl Shelf for Store {
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, String> {
         Self::feeds(self).await.map_err(told)
+    }
+
+    async fn notices(&self, open: bool) -> Result<Vec<Notice>, String> {
+        Self::notices(self, open).await.map_err(told)
     }
 
     async fn subscriptions(&self) -> Result<Vec<Subscription>, String> {

@@ -206,12 +206,16 @@ pub struct Schedule {
     pub last_status: Option<u16>,
     /// Failures in a row.
     pub failures: u32,
+    /// When the first of them was.
+    pub failing_since: Option<Timestamp>,
     /// To be sent with the next request.
     pub validators: Validators,
     /// Of the last body that was parsed.
     pub body_hash: Option<super::Hash128>,
     /// When the last new entry was seen by us.
     pub last_new_at: Option<Timestamp>,
+    /// Times between the last news of it, oldest first; no more than [`GAPS_KEPT`](super::GAPS_KEPT).
+    pub gaps: Vec<Duration>,
     /// When the feed was first polled well.
     pub first_polled_at: Option<Timestamp>,
     /// The feed's own wishes, remembered for polls that bring no body.

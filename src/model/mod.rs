@@ -8,6 +8,7 @@ mod feed;
 mod fetch;
 mod host;
 mod item;
+mod notice;
 mod parsed;
 mod plan;
 mod podcast;
@@ -22,6 +23,7 @@ pub use feed::*;
 pub use fetch::*;
 pub use host::{Place, host_of, host_of_url, site_name};
 pub use item::*;
+pub use notice::*;
 pub use parsed::*;
 pub use plan::*;
 pub use podcast::*;
@@ -75,10 +77,35 @@ impl Hash128 {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CleanHtml(String);
 
+/// A piece of a text that we write ourselves, plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A paragraph.
+    Text(String),
+    /// What can be copied to a command line.
+    Code(String),
+    /// One line a point.
+    List(Vec<String>),
+}
+
 impl CleanHtml {
     /// Declares `html` to be clean. For `extractor::sanitize` and `store` alone.
     pub fn trusted(html: String) -> Self {
         Self(html)
+    }
+
+    /// Text of our own as markup: clean, because all of it is escaped.
+    pub fn written(blocks: &[Block]) -> Self {
+        let escaped =
+            |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
+        let markup = blocks.iter().map(|block| match block {
+            Block::Text(text) => format!("<p>{}</p>", escaped(text)),
+            Block::Code(text) => format!("<pre><code>{}</code></pre>", escaped(text)),
+            Block::List(lines) => {
+                format!("<ul>{}</ul>", lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect::<String>())
+            }
+        });
+        Self(markup.collect())
     }
 
     /// The markup.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     CleanHtml, Enclosure, EntryId, FeedId, FeedState, Fingerprint, Hash128, HubSaid, Moving, PageChoice, PageHistory,
-    PodcastElement, Rhythm, Validators,
+    PodcastElement, Rhythm, Sign, Validators,
 };
 use crate::error::Fault;
 
@@ -65,6 +65,8 @@ pub struct Plan {
     pub poll: PollRecord,
     /// Lines of the view `decisions` that belong to no single new entry.
     pub decisions: Vec<Decision>,
+    /// What it shows about how the feed is.
+    pub signs: Vec<Sign>,
 }
 
 /// What a hub's push leaves behind; applied in one transaction. It is no poll: the schedule, validators and what the feed says of

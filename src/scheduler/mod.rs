@@ -14,6 +14,7 @@ mod heed;
 mod host_gate;
 mod hubs;
 mod moves;
+mod notice;
 mod outage;
 mod poll;
 mod push;

@@ -63,7 +63,7 @@ pub(super) fn keeps_entries(address: &Address, named: bool) -> bool {
 }
 
 /// The same address with TLS.
-fn is_upgrade(from: &str, to: &str) -> bool {
+pub(super) fn is_upgrade(from: &str, to: &str) -> bool {
     let (Ok(from), Ok(to)) = (Url::parse(from), Url::parse(to)) else { return false };
     from.scheme() == "http"
         && to.scheme() == "https"

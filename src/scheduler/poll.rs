@@ -11,6 +11,7 @@ use super::cadence::{self, Next, PollOutcome};
 use super::events::Event;
 use super::hubs;
 use super::moves::{self, Led};
+use super::notice;
 use super::outage::Reach;
 use super::said::HostSaid;
 use super::{WHOLE_FETCH, Work};
@@ -224,6 +225,7 @@ async fn settle(
             Plan::of_feed(patch, record("failed", error.status(), 0))
         }
     };
+    plan.signs = notice::signs(feed, &plan, now);
     plan.poll.duration = asked.clock.elapsed();
     store(work, feed, plan, PollEnd { said, ..PollEnd::default() }).await
 }
@@ -436,6 +438,6 @@ fn meta(parsed: &Parsed) -> FeedMeta {
 impl Plan {
     /// A plan that changes no entry.
     pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
-        Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), attached: Vec::new(), poll, decisions: Vec::new() }
+        Self { feed, new: Vec::new(), changed: Vec::new(), seen: Vec::new(), attached: Vec::new(), poll, decisions: Vec::new(), signs: Vec::new() }
     }
 }

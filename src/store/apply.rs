@@ -6,10 +6,10 @@ use rusqlite::{OptionalExtension, params};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, again, articles, explain, feeds, index, known, moves, pages, prints, stories, versions, websub};
+use super::{StoreError, again, articles, explain, feeds, index, known, moves, notices, pages, prints, stories, versions, websub};
 use crate::clock::after;
 use crate::model::{
-    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedMeta, FeedPatch, FeedState, Fingerprint, Hash128,
+    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128,
     NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
 };
 
@@ -24,10 +24,10 @@ const PUBLIC_ID_TRIES: u32 = 8;
 pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, StoreError> {
     let seen_at = plan.poll.at;
     let slot = patch(tx, feed, seen_at, &plan.feed)?;
-    moves::apply(tx, feed, &plan.feed.address, seen_at)?;
+    let has_moved = moves::apply(tx, feed, &plan.feed.address, seen_at)?;
     websub::follow(tx, feed, &plan.feed.hub, seen_at)?;
     if let Some(meta) = &plan.feed.meta {
-        describe(tx, feed, meta)?;
+        feeds::describe(tx, feed, meta)?;
     }
     let applied = bring(tx, feed, (&plan.new, &plan.changed), (&plan.attached, &plan.seen), &plan.poll)?;
     if applied.new > 0 {
@@ -38,6 +38,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
         tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
     record(tx, feed, slot, &plan.poll, &applied)?;
+    notices::apply(tx, feed, &plan.signs, has_moved, seen_at)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
     }
@@ -92,7 +93,7 @@ fn bring(
         see(tx, feed, *entry, keys, seen_at)?;
     }
     if applied.new > 0 {
-        tx.run("UPDATE feed_poll SET last_new_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
+        notices::heard(tx, feed, seen_at)?;
     }
     Ok(applied)
 }
@@ -114,6 +115,7 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
         .conn
         .prepare_cached(&format!(
             "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5,
+                failing_since = CASE WHEN ?5 > 0 THEN coalesce(failing_since, ?9) END,
                 reason = CASE WHEN ?2 = 'gone' OR (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
                     THEN ?6 ELSE reason END, interval_ms = ?7,
                 hold_until = ?8, last_polled_at = ?9, polls = polls + 1,
@@ -156,25 +158,6 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
         tx.outputs_changed(); // the feed of what is wrong with feeds
     }
     Ok(slot % POLLS_KEPT)
-}
-
-fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
-    let changed = tx.run(
-        "UPDATE feed SET (own_title, site_url, language, description, icon) = (?2, ?3, ?4, ?5, ?6)
-         WHERE id = ?1 AND (own_title, site_url, language, description, icon) IS NOT (?2, ?3, ?4, ?5, ?6)",
-        params![feed.0, meta.title, meta.site_url, meta.language, meta.description, meta.icon],
-    )?;
-    if changed > 0 {
-        tx.outputs_changed();
-    }
-    tx.run("UPDATE feed SET faults = ?2 WHERE id = ?1 AND faults <> ?2", params![feed.0, json(&meta.faults)])?;
-    let rhythm = &meta.rhythm;
-    tx.run(
-        "UPDATE feed SET (ttl_ms, period_ms, skip_hours, skip_days) = (?2, ?3, ?4, ?5)
-         WHERE id = ?1 AND (ttl_ms, period_ms, skip_hours, skip_days) IS NOT (?2, ?3, ?4, ?5)",
-        params![feed.0, rhythm.ttl.map(span_ms), rhythm.period.map(span_ms), rhythm.skip_hours, rhythm.skip_days],
-    )?;
-    Ok(())
 }
 
 fn record(tx: &Tx, feed: FeedId, slot: i64, poll: &PollRecord, applied: &Applied) -> Result<(), StoreError> {

@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::schedule::HOST_HOLD;
 use super::values::{count, count32, from_json, json, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, moves, stories, websub};
-use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Origin, PollRecord, host_of};
+use super::{StoreError, moves, notices, stories, websub};
+use crate::model::{FeedId, FeedMeta, FeedRow, FeedSpec, FeedState, Origin, PollRecord, host_of};
 
 /// A feed that commands added, with what is needed to poll it.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,7 @@ pub(super) fn pause(tx: &Tx, now: Timestamp, id: FeedId, paused: bool) -> Result
         tx.run("UPDATE feed_poll SET next_poll_at = NULL, reason = 'paused' WHERE feed_id = ?1", [id.0])?;
         moves::release(tx, id, now)?;
         websub::end(tx, id, now)?;
+        notices::hide(tx, id, now)?;
     } else {
         let elsewhere = moves::go_home(tx, id, now)?;
         let sql = format!(
@@ -207,7 +208,28 @@ fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
     tx.run("UPDATE feed_poll SET next_poll_at = NULL, reason = 'no longer subscribed to' WHERE feed_id = ?1", [id.0])?;
     moves::go_home(tx, id, now)?;
     websub::end(tx, id, now)?;
+    notices::hide(tx, id, now)?;
     tx.outputs_changed();
+    Ok(())
+}
+
+/// What the feed says of itself.
+pub(super) fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
+    let changed = tx.run(
+        "UPDATE feed SET (own_title, site_url, language, description, icon) = (?2, ?3, ?4, ?5, ?6)
+         WHERE id = ?1 AND (own_title, site_url, language, description, icon) IS NOT (?2, ?3, ?4, ?5, ?6)",
+        params![feed.0, meta.title, meta.site_url, meta.language, meta.description, meta.icon],
+    )?;
+    if changed > 0 {
+        tx.outputs_changed();
+    }
+    tx.run("UPDATE feed SET faults = ?2 WHERE id = ?1 AND faults <> ?2", params![feed.0, json(&meta.faults)])?;
+    let rhythm = &meta.rhythm;
+    tx.run(
+        "UPDATE feed SET (ttl_ms, period_ms, skip_hours, skip_days) = (?2, ?3, ?4, ?5)
+         WHERE id = ?1 AND (ttl_ms, period_ms, skip_hours, skip_days) IS NOT (?2, ?3, ?4, ?5)",
+        params![feed.0, rhythm.ttl.map(span_ms), rhythm.period.map(span_ms), rhythm.skip_hours, rhythm.skip_days],
+    )?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod lines;
 mod lock;
 mod migrate;
 mod moves;
+mod notices;
 mod overlap;
 mod pages;
 mod prints;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::schedule::HOST_HOLD;
 use super::values::{count32, ms};
 use super::writer::Tx;
-use super::{StoreError, explain};
+use super::{StoreError, explain, notices};
 use crate::model::{Address, Decision, FeedId, Moving, host_of};
 
 /// The subscription that is polled at `address`, or about to be: not `except`, none that rests itself, and none that cannot read
@@ -24,13 +24,16 @@ pub(super) fn standing_at(conn: &Connection, address: &str, except: FeedId) -> R
     Ok(find.query_row((address, except.0), |row| row.get(0)).optional()?.map(FeedId))
 }
 
-/// Writes what a poll said about the address of `feed`.
-pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> Result<(), StoreError> {
+/// Writes what a poll said about the address of `feed`; says whether it moved.
+pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> Result<bool, StoreError> {
     match address {
         Address::Unknown => {}
         Address::Here => set_moving(tx, feed, None)?,
         Address::Moving(moving) => set_moving(tx, feed, Some(moving))?,
-        Address::Moved { to, reason } => move_to(tx, feed, to, reason, at)?,
+        Address::Moved { to, reason } => {
+            move_to(tx, feed, to, reason, at)?;
+            return Ok(true);
+        }
         // The other one may be on its way there still, or was paused meanwhile: nobody would be asked if this one rested.
         Address::Merged { to, into, .. } if !is_at(tx, *into, to)? => {
             let polls = tx
@@ -48,9 +51,11 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, address: &Address, at: Timestamp) -> 
                  WHERE feed_id = ?1",
                 (feed.0, into.0),
             )?;
+            notices::hide(tx, feed, at)?;
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Whether `feed` is polled at `address`.

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::values::{count32, limit, ms, time};
 use super::writer::Tx;
-use super::{Store, StoreError, explain};
+use super::{Store, StoreError, explain, notices};
 use crate::model::{
-    Broken, Decision, EntryId, FeedId, PageChoice, PageClass, PageHistory, PageResult, PageVerdict, PageWorth, RESULTS_KEPT,
+    Broken, Decision, EntryId, FeedId, NoticeKind, PageChoice, PageClass, PageHistory, PageResult, PageVerdict, PageWorth, RESULTS_KEPT, Sign,
 };
 
 /// Verdicts of each kind of entries that are remembered for the next decision.
@@ -167,5 +167,11 @@ fn set_broken(tx: &Tx, now: Timestamp, feed: FeedId, broken: Option<&Broken>, re
         evidence: serde_json::Value::Null,
     };
     explain::decide(tx, &decision)?;
+    let kind = NoticeKind::PagesBroken;
+    let sign = match broken {
+        Some(broken) => Sign::Shows { kind, since: broken.at, detail: broken.reason.clone() },
+        None => Sign::Over(kind),
+    };
+    notices::apply(tx, feed, &[sign], false, now)?;
     Ok(true)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::values::{count32, json, limit, ms, span, span_ms, time};
+use super::values::{count32, from_json, json, limit, ms, span, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, articles, moves, websub};
 use crate::clock::after;
@@ -132,7 +132,8 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
             coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
             p.taken_at IS NULL OR p.polls < {PARTING_POLLS} OR p.next_poll_at < ?1 - p.interval_ms / 4,
-            (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1)
+            (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1),
+            p.failing_since, p.gaps
          FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY {ORDER}) AS nth FROM feed_poll
                WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
                  AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
@@ -258,9 +259,11 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
         schedule: Schedule {
             state: FeedState::from_name(row.get_ref(2)?.as_str()?).unwrap_or_default(),
             failures: count32(row.get(3)?),
+            failing_since: row.get::<_, Option<i64>>(25)?.map(time),
             validators: Validators { etag: row.get(4)?, last_modified: row.get(5)?, url: row.get(6)? },
             body_hash: row.get::<_, Option<[u8; 16]>>(7)?.map(Hash128),
             last_new_at: row.get::<_, Option<i64>>(8)?.map(time),
+            gaps: from_json::<Vec<u64>>(row.get_ref(26)?.as_str()?).into_iter().map(Duration::from_secs).collect(),
             first_polled_at,
             rhythm: Rhythm {
                 ttl: row.get::<_, Option<i64>>(10)?.map(span),
@@ -305,12 +308,13 @@ const WAITS: [(&str, &str); 4] =
 const PENDING: &str = " AND state = 'pending'";
 
 /// What else is counted from: a feed is not silent for years because the clock was in 1970 when it was last heard.
-const SINCE: [(&str, &str); 9] = [
+const SINCE: [(&str, &str); 10] = [
     ("feed_poll", "next_poll_at"),
     ("feed_poll", "taken_at"),
     ("feed_poll", "last_polled_at"),
     ("feed_poll", "last_new_at"),
     ("feed_poll", "first_ok_at"),
+    ("feed_poll", "failing_since"),
     ("feed_scrape", "asked_at"),
     ("feed_scrape", "whole_asked_at"),
     ("websub", "next_at"),

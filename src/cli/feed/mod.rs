@@ -135,6 +135,7 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     let faults = store.faults_of(feed.id).await?;
     let identity = policy::identity(&store.names_of(feed.id).await?);
     let history = store.page_history(feed.id).await?;
+    let notices = store.open_notices_of(feed.id).await?;
     let (results, broken) = store.page_results(feed.id).await?;
     let health = health::health(&results, broken);
     let habits = asking::in_words(&history);
@@ -143,7 +144,9 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
             polls.iter().map(|poll| json!({ "at": poll.at, "status": poll.status, "outcome": poll.outcome })).collect();
         let faults: Vec<_> = faults.iter().map(|(kind, detail)| json!({ "kind": kind, "detail": detail })).collect();
         let pages = json!({ "health": health, "history": history, "asked": habits });
-        let shown = json!({ "feed": feed, "identity": identity, "texts": texts, "pages": pages, "faults": faults, "polls": polls });
+        let shown = json!({
+            "feed": feed, "identity": identity, "texts": texts, "pages": pages, "faults": faults, "notices": notices, "polls": polls,
+        });
         out::json(&shown)?;
         return Ok(Exit::Done);
     }
@@ -181,6 +184,13 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
     ];
     for (name, value) in lines {
         out::line(format_args!("{name:<10} {}", out::plain(&value)))?;
+    }
+    if !notices.is_empty() {
+        out::line("\nWrong with it, as the feed \"status\" tells:")?;
+        for notice in &notices {
+            let since = when_and_span(Some(notice.begun_at), now);
+            out::line(format_args!("  {:<12} since {since}: {}", notice.kind.as_str(), out::plain(&notice.detail)))?;
+        }
     }
     if !faults.is_empty() {
         out::line("\nWrong with its document, and mended at every poll (its publisher may like to know):")?;

@@ -252,6 +252,7 @@ pub(crate) fn plan(when: i64) -> Plan {
         changed: Vec::new(),
         seen: Vec::new(),
         attached: Vec::new(),
+        signs: Vec::new(),
         poll: PollRecord {
             at: at(when),
             status: Some(200),
