@@ -174,7 +174,11 @@ fn body(notice: &Notice) -> Vec<Block> {
         blocks.push(Block::Text(format!("Over since {}.", minute(ended))));
     }
     let since = if notice.kind.is_event() { "On" } else { "Since" };
-    blocks.push(Block::Text(format!("{since} {}: {}.", minute(notice.begun_at), public_line(&notice.detail).trim_end_matches('.'))));
+    blocks.push(Block::Text(format!(
+        "{since} {}: {}.",
+        minute(notice.begun_at),
+        public_line(&notice.detail).trim_end_matches('.')
+    )));
     blocks.push(Block::Text(format!("Its address: {}", public(&notice.feed_url))));
     if notice.is_resolved() {
         return blocks;
@@ -223,7 +227,10 @@ fn body(notice: &Notice) -> Vec<Block> {
         ),
         NoticeKind::Moved => (
             "It is polled at the new address; nothing has to be done, and what is listed stays as it is.",
-            vec![vec![advice("If that is wrong, to begin again at the address that is listed:"), command(&format!("feed resume {id}"))]],
+            vec![vec![
+                advice("If that is wrong, to begin again at the address that is listed:"),
+                command(&format!("feed resume {id}")),
+            ]],
         ),
         NoticeKind::Rekeyed => (
             "No entry comes twice because of that: all are known by address or text, and keep their ids here.",

@@ -96,8 +96,9 @@ impl CleanHtml {
 
     /// Text of our own as markup: clean, because all of it is escaped.
     pub fn written(blocks: &[Block]) -> Self {
-        let escaped =
-            |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
+        let escaped = |text: &str| {
+            text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+        };
         let markup = blocks.iter().map(|block| match block {
             Block::Text(text) => format!("<p>{}</p>", escaped(text)),
             Block::Code(text) => format!("<pre><code>{}</code></pre>", escaped(text)),

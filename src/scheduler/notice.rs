@@ -38,11 +38,7 @@ pub(super) fn signs(feed: &DueFeed, plan: &Plan, now: Timestamp) -> Vec<Sign> {
     signs.extend(silence(feed, plan, now));
     signs.extend(moved(feed, &patch.address, now));
     let rekeyed = plan.decisions.iter().find(|decision| decision.entry.is_none() && decision.kind == "rekeyed");
-    signs.extend(rekeyed.map(|decision| Sign::Shows {
-        kind: NoticeKind::Rekeyed,
-        since: now,
-        detail: decision.reason.clone(),
-    }));
+    signs.extend(rekeyed.map(|decision| Sign::Shows { kind: NoticeKind::Rekeyed, since: now, detail: decision.reason.clone() }));
     signs
 }
 
@@ -52,9 +48,7 @@ fn trouble(feed: &DueFeed, plan: &Plan, now: Timestamp) -> Option<Sign> {
     let (kind, counts) = match patch.state {
         FeedState::Gone => (NoticeKind::Gone, true),
         FeedState::Blocked => (NoticeKind::Blocked, patch.failures >= BLOCKED_AFTER),
-        FeedState::Failing => {
-            (NoticeKind::Failing, patch.failures >= FAILING_AFTER && now.duration_since(since) >= FAILING_FOR)
-        }
+        FeedState::Failing => (NoticeKind::Failing, patch.failures >= FAILING_AFTER && now.duration_since(since) >= FAILING_FOR),
         FeedState::Active | FeedState::Paused => return None,
     };
     let detail = format!("{} polls in a row failed; the last one: {error}", patch.failures);
@@ -76,7 +70,11 @@ fn silence(feed: &DueFeed, plan: &Plan, now: Timestamp) -> Option<Sign> {
     (silent >= SILENT_FOR.max(long.saturating_mul(SILENT_FACTOR))).then(|| Sign::Shows {
         kind: NoticeKind::Silent,
         since,
-        detail: format!("nothing new for {}, although it is read without fault; hardly ever was it more than {}", words(silent), words(long)),
+        detail: format!(
+            "nothing new for {}, although it is read without fault; hardly ever was it more than {}",
+            words(silent),
+            words(long)
+        ),
     })
 }
 

@@ -9,8 +9,8 @@ use super::writer::Tx;
 use super::{StoreError, again, articles, explain, feeds, index, known, moves, notices, pages, prints, stories, versions, websub};
 use crate::clock::after;
 use crate::model::{
-    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128,
-    NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
+    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128, NewEntry,
+    Plan, PodcastElement, PollRecord, PushPlan,
 };
 
 /// Lines of the view `polls` a feed.

@@ -169,8 +169,7 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
 
 /// The last notice of that kind, if it ended after that.
 fn last(tx: &Tx, feed: FeedId, kind: NoticeKind, after: i64) -> Result<Option<i64>, StoreError> {
-    let mut statement =
-        tx.conn.prepare_cached("SELECT max(id) FROM notice WHERE feed_id = ?1 AND kind = ?2 AND ended_at >= ?3")?;
+    let mut statement = tx.conn.prepare_cached("SELECT max(id) FROM notice WHERE feed_id = ?1 AND kind = ?2 AND ended_at >= ?3")?;
     Ok(statement.query_row((feed.0, kind.as_str(), after), |row| row.get(0))?)
 }
 

@@ -8,7 +8,8 @@ use super::values::{count32, limit, ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, explain, notices};
 use crate::model::{
-    Broken, Decision, EntryId, FeedId, NoticeKind, PageChoice, PageClass, PageHistory, PageResult, PageVerdict, PageWorth, RESULTS_KEPT, Sign,
+    Broken, Decision, EntryId, FeedId, NoticeKind, PageChoice, PageClass, PageHistory, PageResult, PageVerdict, PageWorth,
+    RESULTS_KEPT, Sign,
 };
 
 /// Verdicts of each kind of entries that are remembered for the next decision.

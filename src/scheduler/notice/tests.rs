@@ -120,7 +120,11 @@ fn who_is_just_back_or_brings_something_is_not_silent() {
     assert_eq!(shown(&due(silent.clone()), &plan(FeedState::Active, 0)).len(), 1);
     assert_eq!(shown(&due(Schedule { failures: 1, ..silent.clone() }), &plan(FeedState::Active, 0)), [""; 0]);
     assert_eq!(shown(&due(silent.clone()), &plan(FeedState::Failing, 1)), [""; 0]);
-    assert_eq!(shown(&due(Schedule { last_new_at: Some(at(DAY)), ..silent }), &plan(FeedState::Active, 0)), [""; 0], "a clock was set");
+    assert_eq!(
+        shown(&due(Schedule { last_new_at: Some(at(DAY)), ..silent }), &plan(FeedState::Active, 0)),
+        [""; 0],
+        "a clock was set"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod attached;
 mod feeds;
 mod folding;
 mod moves;
+mod notices;
 mod open;
 mod outputs;
 mod pages;
