@@ -1,7 +1,10 @@
 //! The feed of what is wrong with feeds, from the poll that shows it to the reader that is told.
 
+#![allow(clippy::unwrap_used)] // test code throughout
+
 mod support;
 
+use feedmux::clock::Clock;
 use support::{Reply, TestDaemon, Web, rss, wait_for};
 
 /// Polls without a pause between them, and no pages.
@@ -46,7 +49,7 @@ async fn a_feed_that_goes_and_comes_back_is_one_item_in_all_formats() {
     }
     web.put("/feed.xml", feed());
     let row = daemon.daemon.store.feeds().await.unwrap().remove(0);
-    daemon.daemon.store.pause(jiff::Timestamp::now(), row.id, false).await.unwrap();
+    daemon.daemon.store.pause(Clock::system().now(), row.id, false).await.unwrap();
     let (same, changed) = told(&daemon, "Resolved: Daily Otter is back").await;
     assert_eq!(same, id);
     assert_ne!(changed, since);

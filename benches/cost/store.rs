@@ -123,6 +123,7 @@ fn nothing(status: u16) -> Plan {
         changed: Vec::new(),
         seen: Vec::new(),
         attached: Vec::new(),
+        signs: Vec::new(),
         poll: PollRecord {
             at: moment(),
             status: Some(status),

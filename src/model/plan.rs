@@ -69,6 +69,22 @@ pub struct Plan {
     pub signs: Vec<Sign>,
 }
 
+impl Plan {
+    /// A plan that changes no entry.
+    pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
+        Self {
+            feed,
+            new: Vec::new(),
+            changed: Vec::new(),
+            seen: Vec::new(),
+            attached: Vec::new(),
+            poll,
+            decisions: Vec::new(),
+            signs: Vec::new(),
+        }
+    }
+}
+
 /// What a hub's push leaves behind; applied in one transaction. It is no poll: the schedule, validators and what the feed says of
 /// itself stay as they are.
 #[derive(Clone, Debug, PartialEq)]

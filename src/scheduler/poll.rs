@@ -434,19 +434,3 @@ fn meta(parsed: &Parsed) -> FeedMeta {
         faults: parsed.faults.clone(),
     }
 }
-
-impl Plan {
-    /// A plan that changes no entry.
-    pub(crate) fn of_feed(feed: FeedPatch, poll: PollRecord) -> Self {
-        Self {
-            feed,
-            new: Vec::new(),
-            changed: Vec::new(),
-            seen: Vec::new(),
-            attached: Vec::new(),
-            poll,
-            decisions: Vec::new(),
-            signs: Vec::new(),
-        }
-    }
-}

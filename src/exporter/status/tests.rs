@@ -40,12 +40,13 @@ fn outputs() -> Outputs {
 
 async fn shown(notices: Vec<Notice>, query: Query) -> Page {
     let outputs = outputs();
-    outputs.page(&shelf(notices), outputs.get(NAME).unwrap(), &query).await.unwrap()
+    outputs.page(&shelf(notices), outputs.get(NAME).unwrap(), &query, at(1000)).await.unwrap()
 }
 
 async fn rendered(notices: Vec<Notice>, format: Format) -> String {
     let outputs = outputs();
-    let (bytes, _) = outputs.render(&shelf(notices), outputs.get(NAME).unwrap(), format, &Query::default()).await.unwrap();
+    let (bytes, _) =
+        outputs.render(&shelf(notices), outputs.get(NAME).unwrap(), format, &Query::default(), at(1000)).await.unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -143,6 +144,8 @@ async fn what_changed_last_comes_first() {
     assert_eq!(ids(Query::default()).await, ["urn:test:2", "urn:test:3", "urn:test:1"]);
     assert_eq!(ids(Query { limit: Some(1), ..Query::default() }).await, ["urn:test:2"]);
     assert_eq!(ids(Query { since: Some(at(50)), ..Query::default() }).await, ["urn:test:2"]);
+    assert_eq!(ids(Query { feed: Some("site3".to_owned()), ..Query::default() }).await, ["urn:test:3"]);
+    assert_eq!(ids(Query { tag: Some("gone".to_owned()), ..Query::default() }).await, ["urn:test:1"]);
     assert_eq!(shown(Vec::new(), Query::default()).await, Page { shown: Vec::new(), next: None });
 }
 
