@@ -107,7 +107,7 @@ fn together(day: &str, notices: &[&Notice], base: &str) -> Option<Item> {
     let item = Item {
         public_id: Hash128::of(format!("feedmux notices\n{base}\n{day}").as_bytes()).urn(),
         url: Some(format!("{base}/")),
-        title: format!("{} more things happened to your feeds on {day}", notices.len()),
+        title: format!("What else happened to your feeds on {day}"),
         source: SourceRef {
             feed: FeedId(0),
             url: format!("{base}/feeds/{NAME}.atom"),
@@ -173,7 +173,7 @@ fn body(notice: &Notice) -> Vec<Block> {
     if let Some(ended) = notice.ended_at.filter(|_| notice.is_resolved()) {
         blocks.push(Block::Text(format!("Over since {}.", minute(ended))));
     }
-    let since = if notice.kind.is_event() { "On" } else { "Since" };
+    let since = if notice.is_open() { "Since" } else { "On" };
     blocks.push(Block::Text(format!(
         "{since} {}: {}.",
         minute(notice.begun_at),

@@ -157,7 +157,7 @@ async fn the_rest_of_a_day_is_one_item() {
     let page = shown(notices.clone(), Query::default()).await;
     assert_eq!(page.shown.len(), 2);
     let (before, item) = (page.shown[1].clone(), &page.shown[1].lead);
-    assert_eq!(item.title, "150 more things happened to your feeds on 2026-05-28");
+    assert_eq!(item.title, "What else happened to your feeds on 2026-05-28");
     assert!(
         item.text.contains("Feed 1 cannot be read (feedmux feed show 1)\n") && item.text.ends_with("and 50 more"),
         "{}",
