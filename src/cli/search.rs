@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use clap::Args;
+use feedmux::model::SearchQuery;
 
 use super::{Exit, Global, Setup, Told, out};
 
@@ -27,7 +28,7 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
-        let hits = store.search(&self.words.join(" "), self.limit).await?;
+        let hits = store.search(SearchQuery::new(&self.words.join(" "), self.limit)).await?;
         if hits.is_empty() {
             return Err(Told::error(Exit::Nothing, "nothing matches"));
         }

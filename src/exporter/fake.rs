@@ -121,6 +121,27 @@ impl Shelf for Fake {
         Ok(found.into_iter().map(|item| read(item, query.depth)).collect())
     }
 
+    async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
+        let words = query.typed.to_lowercase();
+        let found = |text: &str| text.to_lowercase().find(&words).map(|at| (at, at + words.len())).into_iter().collect::<Vec<_>>();
+        let hit = |item: &Item| SearchHit {
+            entry_id: item.entry,
+            public_id: item.public_id.clone(),
+            title_marks: found(&item.title),
+            title: item.title.clone(),
+            url: item.url.clone(),
+            feed_title: item.source.title.clone(),
+            published: item.published,
+            lang: item.lang.clone(),
+            snippet: Snippet { marks: found(&item.text), text: item.text.clone() },
+            story: item.story.id,
+            more: 0,
+        };
+        let hits = self.items.lock().unwrap().iter().map(hit).collect::<Vec<_>>();
+        let matches = |hit: &SearchHit| !words.is_empty() && !(hit.title_marks.is_empty() && hit.snippet.marks.is_empty());
+        Ok(hits.into_iter().filter(matches).take(query.limit).collect())
+    }
+
     async fn change_seq(&self) -> Result<u64, String> {
         Ok(self.seq.load(Ordering::SeqCst))
     }

@@ -38,13 +38,16 @@ pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
 use std::future::Future;
 
-use crate::model::{FeedRow, Item, ItemQuery, Notice};
+use crate::model::{FeedRow, Item, ItemQuery, Notice, SearchHit, SearchQuery};
 
 /// The read side of the store, as far as outputs need it. Errors are one line for people.
 pub trait Shelf: Clone + Send + Sync + 'static {
     /// Released entries. Those the query asks for come newest first; with `with_members` the other released members of
     /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
     fn items(&self, query: ItemQuery) -> impl Future<Output = Result<Vec<Item>, String>> + Send;
+
+    /// What a person searches for, best first. Never an error of what was typed.
+    fn search(&self, query: SearchQuery) -> impl Future<Output = Result<Vec<SearchHit>, String>> + Send;
 
     /// A number that moves whenever something moved that an output may show: entries, texts, stories, feeds' titles and tags.
     fn change_seq(&self) -> impl Future<Output = Result<u64, String>> + Send;

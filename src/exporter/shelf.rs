@@ -5,12 +5,16 @@ use std::collections::HashMap;
 use super::Shelf;
 use super::opml::Subscription;
 use crate::config::{Feed, feeds};
-use crate::model::{FeedId, FeedRow, Item, ItemQuery, Notice};
+use crate::model::{FeedId, FeedRow, Item, ItemQuery, Notice, SearchHit, SearchQuery};
 use crate::store::{ManagedFeed, Store, StoreError};
 
 impl Shelf for Store {
     async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
         Self::items(self, query).await.map_err(told)
+    }
+
+    async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
+        Self::search(self, query).await.map_err(told)
     }
 
     async fn change_seq(&self) -> Result<u64, String> {

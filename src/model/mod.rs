@@ -15,6 +15,7 @@ mod podcast;
 mod related;
 mod rhythm;
 mod scrape;
+mod search;
 mod story;
 mod websub;
 
@@ -30,6 +31,7 @@ pub use podcast::*;
 pub use related::*;
 pub use rhythm::*;
 pub use scrape::*;
+pub use search::*;
 pub use story::*;
 pub use websub::*;
 

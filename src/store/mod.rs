@@ -48,7 +48,6 @@ pub use feeds::ManagedFeed;
 pub use lock::InstanceLock;
 pub use overlap::Overlap;
 pub use schedule::{HostWish, NextDue};
-pub use search::{SearchHit, Snippet};
 pub use sql::Table;
 pub use stats::{Stats, Texts};
 pub use stories::{Fold, StoryView};
@@ -63,7 +62,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    Settlement, StoryId,
+    SearchHit, SearchQuery, Settlement, StoryId,
 };
 use readers::Readers;
 use sequence::Sequence;
@@ -324,13 +323,12 @@ impl Store {
         Ok(value)
     }
 
-    /// Full-text search, best first: words, `"phrases"`, `begin*`, `-without`. Never an error of the words.
+    /// Full-text search, best first; see [`SearchQuery`]. Never an error of what was typed.
     ///
     /// # Errors
     /// What the disk says.
-    pub async fn search(&self, words: &str, limit: usize) -> Result<Vec<SearchHit>> {
-        let words = words.to_owned();
-        self.inner.readers.run(move |conn| search::search(conn, &words, limit)).await
+    pub async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>> {
+        self.inner.readers.run(move |conn| search::search(conn, &query)).await
     }
 
     /// Brings the full-text index up to date now, instead of within a second or so.

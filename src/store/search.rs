@@ -1,14 +1,12 @@
 //! Full-text search: the user's words to a query that cannot fail, and what was found to a line for people.
 
-use jiff::Timestamp;
 use rusqlite::Connection;
-use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::StoreError;
 use super::index::{spaced, stands_alone};
 use super::values::{limit as sql_limit, time};
-use crate::model::{EntryId, StoryId};
+use crate::model::{EntryId, SearchHit, SearchQuery, Snippet, StoryId};
 
 /// Of one search; a pasted page is no question.
 const MAX_CHARS: usize = 1_000;
@@ -18,38 +16,6 @@ const SNIPPET_BEFORE: usize = 60;
 const SNIPPET_CHARS: usize = 220;
 /// A hit in the title weighs as much as so many in the text.
 const TITLE_WEIGHT: f64 = 5.0;
-
-/// One entry that was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SearchHit {
-    /// Row number.
-    pub entry_id: EntryId,
-    /// What outputs call it.
-    pub public_id: String,
-    /// Plain.
-    pub title: String,
-    /// The article.
-    pub url: Option<String>,
-    /// Where it came from.
-    pub feed_title: String,
-    /// As dated, else first seen.
-    pub published: Timestamp,
-    /// BCP 47.
-    pub lang: Option<String>,
-    /// The place in the text that matched.
-    pub snippet: Snippet,
-    /// Its story.
-    pub story: StoryId,
-}
-
-/// A piece of text with the places that matched.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Snippet {
-    /// Plain, one line.
-    pub text: String,
-    /// Byte ranges of `text`, in order, not overlapping.
-    pub marks: Vec<(usize, usize)>,
-}
 
 /// What a user asked for: `word`, `"a phrase"`, `begin*`, `-without`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,8 +78,8 @@ impl Term {
 }
 
 /// Best first.
-pub(super) fn search(conn: &Connection, typed: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-    let query = Query::parse(typed);
+pub(super) fn search(conn: &Connection, asked: &SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
+    let query = Query::parse(&asked.typed);
     let Some(fts) = query.to_fts() else { return Ok(Vec::new()) };
     // Ranked among themselves first, so that texts are read for those alone that are shown.
     let sql = format!(
@@ -128,17 +94,19 @@ pub(super) fn search(conn: &Connection, typed: &str, limit: usize) -> Result<Vec
     );
     let words: Vec<String> = query.wanted.iter().map(|term| fold(&term.words)).collect();
     let mut statement = conn.prepare_cached(&sql)?;
-    let rows = statement.query_map((fts, sql_limit(limit)), |row| {
+    let rows = statement.query_map((fts, sql_limit(asked.limit)), |row| {
         Ok(SearchHit {
             entry_id: EntryId(row.get(0)?),
             public_id: row.get(1)?,
             title: row.get(2)?,
+            title_marks: Vec::new(),
             url: row.get(3)?,
             feed_title: row.get(4)?,
             published: time(row.get(5)?),
             lang: row.get(6)?,
             snippet: snippet(row.get_ref(7)?.as_str()?, &words),
             story: StoryId(row.get(8)?),
+            more: 0,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -27,7 +27,7 @@ use super::Store;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
     FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Mark, Member, NewEntry, PageOutcome, Plan,
-    PollRecord, Posting, Role, ScrapeAsk, ScrapeMode, SettledEntry, Settlement, TakeFeeds, Verdict,
+    PollRecord, Posting, Role, ScrapeAsk, ScrapeMode, SearchQuery, SettledEntry, Settlement, TakeFeeds, Verdict,
 };
 
 /// `seconds` after a fixed moment.

@@ -13,7 +13,8 @@ fn says(name: &str, title: &str, text: &str) -> NewEntry {
 }
 
 async fn check(temp: &Temp, words: &str, expected: &[&str]) {
-    let mut found: Vec<_> = temp.store.search(words, 99).await.unwrap().into_iter().map(|hit| hit.title).collect();
+    let mut found: Vec<_> =
+        temp.store.search(SearchQuery::new(words, 99).every_entry()).await.unwrap().into_iter().map(|hit| hit.title).collect();
     found.sort();
     assert_eq!(found, expected, "{words:?}");
 }
@@ -106,13 +107,13 @@ async fn the_index_catches_up_by_itself() {
         }
     });
     patience.await.expect("the index is written without being asked");
-    assert_eq!(temp.store.search("title", 1000).await.unwrap().len(), 700);
+    assert_eq!(temp.store.search(SearchQuery::new("title", 1000).every_entry()).await.unwrap().len(), 700);
 }
 
 #[tokio::test]
 async fn a_hit_says_where() {
     let temp = library().await;
-    let hit = temp.store.search("東京", 1).await.unwrap().pop().unwrap();
+    let hit = temp.store.search(SearchQuery::new("東京", 1).every_entry()).await.unwrap().pop().unwrap();
     let marked: Vec<_> = hit.snippet.marks.iter().map(|(from, to)| &hit.snippet.text[*from..*to]).collect();
     assert_eq!(marked, ["東京"]);
     assert_eq!((hit.entry_id, hit.feed_title.as_str(), hit.public_id.as_str()), (EntryId(2), "A", "urn:uuid:2"));
@@ -127,7 +128,7 @@ async fn a_title_weighs_more() {
     let entries = vec![says("1", "aside", &format!("otter {filler}")), says("2", "otter", &filler), says("3", "none", &filler)];
     temp.apply(ids[0], 0, entries).await;
     temp.store.index_now().await.unwrap();
-    let hits = temp.store.search("otter", 9).await.unwrap();
+    let hits = temp.store.search(SearchQuery::new("otter", 9).every_entry()).await.unwrap();
     assert_eq!(hits.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["otter", "aside"]);
 }
 
@@ -139,7 +140,7 @@ fn no_search_is_an_error() {
     let words = "(AND|OR|NOT|NEAR|title:|\"|\\*|-| |fox|東京){0,12}";
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(typed in prop_oneof![signs, words, any::<String>()])| {
-        let hits = runtime.block_on(temp.store.search(&typed, 5));
+        let hits = runtime.block_on(temp.store.search(SearchQuery::new(&typed, 5).every_entry()));
         prop_assert!(hits.is_ok(), "{typed:?}: {hits:?}");
         for hit in hits.unwrap() {
             for (from, to) in hit.snippet.marks {

@@ -1,0 +1,73 @@
+//! Store to whoever shows it: what is searched for, and what was found.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{EntryId, StoryId};
+
+/// What a person searches for. The line is read as it was typed and never wrong; the other fields narrow what it finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchQuery {
+    /// Words, `"phrases"`, `begin*`, `-without`, `title:word`, `feed:name`, `after:2026-11-01` and so on.
+    pub typed: String,
+    /// Only what is dated then or later.
+    pub since: Option<Timestamp>,
+    /// Only of feeds with this in their title or address, or with this number.
+    pub feed: Option<String>,
+    /// Only with this tag: of the feed or of the entry.
+    pub tag: Option<String>,
+    /// Only in this language; `de` is `de-AT` too.
+    pub lang: Option<String>,
+    /// Every entry that was found instead of one for each story.
+    pub every_entry: bool,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl SearchQuery {
+    /// What was typed and nothing else, each story once.
+    pub fn new(typed: &str, limit: usize) -> Self {
+        Self { typed: typed.to_owned(), limit, ..Self::default() }
+    }
+
+    /// The same with every entry.
+    pub fn every_entry(self) -> Self {
+        Self { every_entry: true, ..self }
+    }
+}
+
+/// One entry that was found: the lead of its story where that was found, else the best of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SearchHit {
+    /// Row number.
+    pub entry_id: EntryId,
+    /// What outputs call it.
+    pub public_id: String,
+    /// Plain.
+    pub title: String,
+    /// What matched of the title: byte ranges, in order, not overlapping.
+    pub title_marks: Vec<(usize, usize)>,
+    /// The article.
+    pub url: Option<String>,
+    /// Where it came from.
+    pub feed_title: String,
+    /// As dated, else first seen.
+    pub published: Timestamp,
+    /// BCP 47.
+    pub lang: Option<String>,
+    /// The place in the text that matched; its beginning where none did.
+    pub snippet: Snippet,
+    /// Its story.
+    pub story: StoryId,
+    /// Other released entries of that story. 0 where every entry is a hit of its own.
+    pub more: u64,
+}
+
+/// A piece of text with the places that matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// Plain, one line.
+    pub text: String,
+    /// Byte ranges of `text`, in order, not overlapping.
+    pub marks: Vec<(usize, usize)>,
+}
