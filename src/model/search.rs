@@ -71,3 +71,28 @@ pub struct Snippet {
     /// Byte ranges of `text`, in order, not overlapping.
     pub marks: Vec<(usize, usize)>,
 }
+
+/// A moment as people write it: `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00:00Z`, or back from `now`: `12h`, `7d`, `2w`.
+/// Days begin at midnight UTC.
+pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let back = || {
+        let unit = text.chars().next_back().filter(char::is_ascii)?;
+        let hours = match unit {
+            'h' => 1,
+            'd' => 24,
+            'w' => 7 * 24,
+            _ => return None,
+        };
+        let back = text[..text.len() - 1].parse::<u32>().ok()?;
+        now.checked_sub(jiff::SignedDuration::from_hours(i64::from(back) * hours)).ok()
+    };
+    let day = || {
+        let day = match text.len() {
+            4 => format!("{text}-01-01"),
+            7 => format!("{text}-01"),
+            _ => text.to_owned(),
+        };
+        day.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
+    };
+    text.parse().ok().or_else(back).or_else(day)
+}

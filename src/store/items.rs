@@ -6,9 +6,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
-use super::search::Query;
+use super::search::{Query, Reach};
 use super::stories::select_members;
 use super::values::{from_json, limit, ms, time};
+use crate::clock::Clock;
 use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
 
 /// Newest first; the other members of their stories after them, if they are wanted.
@@ -64,8 +65,9 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let Some(fts) = Query::parse(words).to_fts() else { return Ok(None) };
-        and("e.id IN (SELECT rowid FROM entries_fts WHERE entries_fts MATCH ?)", vec![fts.into()]);
+        for (condition, values) in Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings)? {
+            and(&condition, values);
+        }
     }
     sql.push_str(&format!(" ORDER BY {place} DESC, e.id DESC LIMIT ?"));
     values.push(limit(query.limit).into());

@@ -18,6 +18,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0008_stories.sql")),
     M::up(include_str!("../../migrations/0009_series.sql")),
     M::up(include_str!("../../migrations/0010_notice.sql")),
+    M::up(include_str!("../../migrations/0011_search.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
 pub(super) const APPLICATION_ID: i64 = 0x464d_5558;

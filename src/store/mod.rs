@@ -17,6 +17,7 @@ mod folds;
 mod index;
 mod items;
 mod known;
+mod letters;
 mod lines;
 mod lock;
 mod migrate;

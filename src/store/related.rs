@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::folds::{before, first_since_among};
-use super::index::spaced;
+use super::letters::indexed;
 use super::stories::select_members;
 use super::values::{count, limit, time};
 use super::{Store, StoreError};
@@ -99,7 +99,7 @@ pub(super) fn sightings(
     let mut left = all;
     for word in words {
         // As search asks, and nothing in it is a sign of the query language.
-        let word = spaced(word).replace('"', " ");
+        let word = indexed(word).replace('"', " ");
         if left == 0 {
             break;
         }
