@@ -3,20 +3,50 @@
 use std::io::IsTerminal;
 
 use clap::Args;
-use feedmux::model::SearchQuery;
+use feedmux::clock::Clock;
+use feedmux::config::units::parse_duration;
+use feedmux::model::{SearchHit, SearchQuery, moment};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Global, Setup, Told, out};
 
+/// Entries that may wait for the index before it is worth a word: they come in within a second.
+const BEHIND: u64 = 500;
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Case and accents do not matter. A word of four letters or more also finds longer ones that begin with it, after whole words:
+klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that several feeds report is one hit, shown by its lead;
+--all shows every report.
+
+In the line: title:word, text:word; feed:name, tag:name, lang:de, author:name, url:part; after:2026-11-01 (or 7d, 12h), before:2026-11.
+A minus in front keeps away: -word, -\"two words\", -title:word, -feed:name. Words come best first; without any, the newest first.
+
 Examples:
-  feedmux search climate summit            both words
-  feedmux search '\"climate summit\" -coal'  the phrase, without the word
-  feedmux search 'Klima*'                  words that begin so")]
+  feedmux search climate summit                    both words
+  feedmux search '\"climate summit\" -coal'          the phrase, without the word
+  feedmux search 'title:klima* -feed:heise'        titles with words that begin so, of other feeds
+  feedmux search --since 7d --lang de wahl         of the last seven days, in German
+  feedmux search --tag rust --since 2026-11-01     no words: what there is, newest first")]
 pub(crate) struct Search {
-    /// Words, "phrases", prefix*, -without
-    #[arg(required = true, allow_hyphen_values = true)]
+    /// Words, "phrases", prefix*, -without, title:word, feed:name, after:DAY
+    #[arg(required_unless_present_any = ["since", "feed", "tag", "lang"], allow_hyphen_values = true)]
     words: Vec<String>,
+    /// Dated so long ago at most (7d), or on or after this day (2026-11-01, UTC)
+    #[arg(long, value_name = "DURATION|DAY", value_parser = since)]
+    since: Option<Timestamp>,
+    /// Of feeds with this in their title or address, or with this number
+    #[arg(long, value_name = "X")]
+    feed: Option<String>,
+    /// With this tag, of the feed or of the entry
+    #[arg(long)]
+    tag: Option<String>,
+    /// In this language; de is de-AT too
+    #[arg(long)]
+    lang: Option<String>,
+    /// Every report of a story, not only the one that leads
+    #[arg(long)]
+    all: bool,
     /// At most so many
     #[arg(long, default_value_t = 20)]
     limit: usize,
@@ -28,27 +58,92 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
-        let hits = store.search(SearchQuery::new(&self.words.join(" "), self.limit)).await?;
+        let behind = store.unindexed().await?;
+        if behind >= BEHIND {
+            out::aside(format_args!(
+                "{behind} entries cannot be found yet: the running daemon or `feedmux once` has to index them first"
+            ));
+        }
+        let query = SearchQuery {
+            typed: self.words.join(" "),
+            since: self.since,
+            feed: self.feed,
+            tag: self.tag,
+            lang: self.lang,
+            every_entry: self.all,
+            limit: self.limit,
+        };
+        let hits = store.search(query).await?;
         if hits.is_empty() {
             return Err(Told::error(Exit::Nothing, "nothing matches"));
         }
         let bold = std::io::stdout().is_terminal();
         for hit in hits {
-            if self.json {
-                out::json(&hit)?;
-                continue;
-            }
-            let title = out::plain(&hit.title);
-            let title = if bold { format!("\x1b[1m{title}\x1b[0m") } else { title };
-            out::line(format_args!("{}  {title}", hit.entry_id.0))?;
-            out::line(format_args!(
-                "    {} · {} · {}",
-                out::plain(&hit.feed_title),
-                hit.published,
-                hit.url.as_deref().unwrap_or("no address")
-            ))?;
-            out::line(format_args!("    {}", out::plain(&hit.snippet.text)))?;
+            if self.json { out::json(&hit)? } else { out::line(in_words(&hit, bold))? }
         }
         Ok(Exit::Done)
+    }
+}
+
+/// A moment, or one that is so long ago.
+fn since(text: &str) -> Result<Timestamp, String> {
+    let now = Clock::system().now();
+    let ago = || now.checked_sub(SignedDuration::try_from(parse_duration(text).ok()?).ok()?).ok();
+    ago().or_else(|| moment(text, now)).ok_or_else(|| "expected a duration like 7d or a day like 2026-11-01".to_owned())
+}
+
+/// Three lines: the title, where it is from, the place that matched.
+fn in_words(hit: &SearchHit, bold: bool) -> String {
+    let more = match hit.more {
+        0 => String::new(),
+        1 => " · +1 more report".to_owned(),
+        more => format!(" · +{more} more reports"),
+    };
+    format!(
+        "{}  {}\n    {} · {} · {}{more}\n    {}",
+        hit.entry_id.0,
+        marked(&hit.title, &hit.title_marks, bold),
+        out::plain(&hit.feed_title),
+        hit.published,
+        out::plain(hit.url.as_deref().unwrap_or("no address")),
+        marked(&hit.snippet.text, &hit.snippet.marks, bold),
+    )
+}
+
+/// `text` for a terminal, what matched in bold.
+fn marked(text: &str, marks: &[(usize, usize)], bold: bool) -> String {
+    if !bold {
+        return out::plain(text);
+    }
+    let (mut out, mut at) = (String::with_capacity(text.len() + 8 * marks.len()), 0);
+    for (from, to) in marks {
+        out.push_str(&out::plain(&text[at..*from]));
+        out.push_str(&format!("\x1b[1m{}\x1b[0m", out::plain(&text[*from..*to])));
+        at = *to;
+    }
+    out + &out::plain(&text[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hits_are_bold_on_a_terminal() {
+        let marks = [(4, 7), (8, 12)];
+        assert_eq!(marked("the fox \u{1b}[0m", &marks, true), "the \x1b[1mfox\x1b[0m \x1b[1m [0m\x1b[0m");
+        assert_eq!(marked("the fox \u{1b}[0m", &marks, false), "the fox  [0m");
+        assert_eq!(marked("Straße", &[(0, 7)], true), "\x1b[1mStraße\x1b[0m");
+        assert_eq!(marked("", &[], true), "");
+    }
+
+    #[test]
+    fn since_is_a_time_or_how_long_ago() {
+        let moment = |text: &str| since(text).unwrap().to_string();
+        assert_eq!(moment("2026-11-01"), "2026-11-01T00:00:00Z");
+        assert_eq!(moment("2026-11"), "2026-11-01T00:00:00Z");
+        assert_eq!(moment("2026-11-01T10:00:00+01:00"), "2026-11-01T09:00:00Z");
+        assert!(since("90m").unwrap() > since("7d").unwrap());
+        assert!(since("2w").is_ok() && since("yesterday").is_err() && since("").is_err());
     }
 }

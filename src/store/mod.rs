@@ -63,7 +63,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    SearchHit, SearchQuery, Settlement, StoryId,
+    Settlement, StoryId,
 };
 use readers::Readers;
 use sequence::Sequence;
@@ -322,23 +322,6 @@ impl Store {
         let value = self.inner.readers.run(read).await?;
         sequence.read(value, commits, now);
         Ok(value)
-    }
-
-    /// Full-text search, best first; see [`SearchQuery`]. Never an error of what was typed.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>> {
-        self.inner.readers.run(move |conn| search::search(conn, &query)).await
-    }
-
-    /// Brings the full-text index up to date now, instead of within a second or so.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn index_now(&self) -> Result<()> {
-        while self.write(index::step_in).await? > 0 {}
-        Ok(())
     }
 
     /// The decision log of an entry, oldest first.

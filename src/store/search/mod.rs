@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::StoreError;
 use super::stories::select_members;
 use super::values::{count, time};
+use super::{Store, StoreError, index};
 use crate::clock::Clock;
 use crate::model::{EntryId, SearchHit, SearchQuery, StoryId};
 pub(super) use query::{Query, Reach};
@@ -21,6 +21,33 @@ const TITLE_WEIGHT: f64 = 5.0;
 
 /// What outputs show, and nothing else, can be found.
 const SHOWN: &str = "e.received_at IS NOT NULL AND e.state <> 'removed'";
+
+impl Store {
+    /// Full-text search, best first; see [`SearchQuery`]. Never an error of what was typed.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
+        self.inner.readers.run(move |conn| search(conn, &query)).await
+    }
+
+    /// Entries that outputs show and the full-text index does not know yet: a few, or nearly all after an upgrade that changes it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn unindexed(&self) -> Result<u64, StoreError> {
+        self.inner.readers.run(|conn| Ok(index::backlog(conn) as u64)).await
+    }
+
+    /// Brings the full-text index up to date now, instead of within a second or so.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn index_now(&self) -> Result<(), StoreError> {
+        while self.write(index::step_in).await? > 0 {}
+        Ok(())
+    }
+}
 
 /// Best first: whole words, then what only begins with them; where no word is asked for, the newest first.
 pub(super) fn search(conn: &Connection, asked: &SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
