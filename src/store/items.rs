@@ -65,7 +65,8 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        for (condition, values) in Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings)? {
+        let Some(conditions) = Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings) else { return Ok(None) };
+        for (condition, values) in conditions {
             and(&condition, values);
         }
     }
