@@ -4,8 +4,9 @@ use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
 use super::inert::inert;
 use super::podcast;
-use super::text::{Text, authors, related, source_title, tags, text};
-use super::xml::{Xml, language, media_type, rfc3339, web};
+use super::text::{authors, changed, headline, link, related, source_title, tags, text};
+use super::xml::{Xml, language, media_type, rfc3339, rfc3339_fine, web};
+use crate::config::Content;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 pub(super) const MEDIA: &str = "http://search.yahoo.com/mrss/";
@@ -22,8 +23,8 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     xml.text("title", &[("type", "text")], &channel.title);
     xml.text("subtitle", &[("type", "text")], &channel.description);
     // Of the newest change, not of this writing: otherwise each rendering would be a new document.
-    let updated = items.iter().map(|one| one.updated).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    xml.text("updated", &[], &rfc3339(updated));
+    let updated = items.iter().map(changed).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    xml.text("updated", &[], &rfc3339_fine(updated));
     xml.empty("link", &[("rel", "self"), ("type", Format::Atom.media_type()), ("href", &address)]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &channel.home)]);
     if let Some(next) = channel.next(Format::Atom) {
@@ -42,25 +43,19 @@ fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
     let lang = lead.lang.as_deref().and_then(language);
     xml.open("entry", &lang.map(|tag| ("xml:lang", tag)).into_iter().collect::<Vec<_>>());
     xml.text("id", &[], &shown.id);
-    xml.text("title", &[("type", "text")], &channel.title_of(shown));
+    xml.text("title", &[("type", "text")], &headline(channel, shown));
     xml.text("published", &[], &rfc3339(shown.published));
-    xml.text("updated", &[], &rfc3339(shown.updated));
-    let Text { body, teaser } = text(shown, channel.content);
-    let own_page = format!("{}entries/{}", channel.home, lead.entry.0);
-    // Without content an entry must have an alternate link (RFC 4287 section 4.1.2): then our own page of it.
-    let url = lead.url.as_deref().and_then(web).or_else(|| body.is_none().then_some(own_page.as_str()));
-    if let Some(url) = url {
-        xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", url)]);
-    }
+    xml.text("updated", &[], &rfc3339_fine(changed(shown)));
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &link(channel, shown))]);
     for (url, also) in related(shown) {
-        xml.empty("link", &[("rel", "related"), ("type", "text/html"), ("href", url), ("title", &also.source)]);
+        xml.empty("link", &[("rel", "related"), ("type", "text/html"), ("href", &url), ("title", &also.source)]);
     }
     for enclosure in &lead.enclosures {
         if let Some(url) = web(&enclosure.url) {
             let length = enclosure.length.unwrap_or(0).to_string();
             let kind = media_type(enclosure.media_type.as_deref());
             let title = enclosure.title.as_deref().map(inert);
-            let mut attributes = vec![("rel", "enclosure"), ("type", kind), ("length", length.as_str()), ("href", url)];
+            let mut attributes = vec![("rel", "enclosure"), ("type", kind), ("length", length.as_str()), ("href", &url)];
             attributes.extend(title.as_deref().map(|title| ("title", title)));
             xml.empty("link", &attributes);
         }
@@ -73,19 +68,25 @@ fn entry(xml: &mut Xml, channel: &Channel, shown: &Shown) {
     for tag in tags(shown) {
         xml.empty("category", &[("term", tag)]);
     }
-    if let Some(teaser) = teaser {
-        xml.text("summary", &[("type", "html")], &teaser);
+    let text = text(shown, channel.content);
+    let (content, summary) = (text.content(), text.summary());
+    if let Some(summary) = &summary {
+        xml.text("summary", &[("type", "html")], summary);
     }
-    if let Some(body) = body {
-        xml.text("content", &[("type", "html")], &body);
+    if let Some(content) = &content {
+        xml.text("content", &[("type", "html")], content);
+    }
+    // An entry should say something (RFC 4287 section 4.1.1.1). Where nobody said anything it says who was silent.
+    if content.is_none() && summary.is_none() && channel.content != Content::None {
+        xml.text("summary", &[("type", "text")], source_title(shown));
     }
     if let Some(image) = lead.image.as_deref().and_then(web) {
-        xml.empty("media:thumbnail", &[("url", image)]);
+        xml.empty("media:thumbnail", &[("url", &image)]);
     }
     for enclosure in lead.enclosures.iter().filter(|one| podcast::says_more(one)) {
         podcast::write_media(xml, enclosure);
     }
-    podcast::write(xml, lead);
+    podcast::write(xml, lead, Format::Atom);
     source(xml, shown);
     xml.close("entry");
 }
@@ -95,12 +96,12 @@ fn source(xml: &mut Xml, shown: &Shown) {
     let source = &shown.lead.source;
     let Some(address) = web(&source.url) else { return };
     xml.open("source", &[]);
-    xml.text("id", &[], address);
+    xml.text("id", &[], &address);
     xml.text("title", &[("type", "text")], source_title(shown));
     xml.text("updated", &[], &rfc3339(shown.updated));
-    xml.empty("link", &[("rel", "self"), ("href", address)]);
+    xml.empty("link", &[("rel", "self"), ("href", &address)]);
     if let Some(site) = source.site_url.as_deref().and_then(web) {
-        xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", site)]);
+        xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &site)]);
     }
     xml.close("source");
 }

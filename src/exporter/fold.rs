@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::inert::inert;
 use super::public::public;
 use crate::config::Stories;
-use crate::model::{EntryId, Item, Order, StoryId};
+use crate::model::{EntryId, FeedId, Item, Order, StoryId};
 
 /// What an output shows in one place: an entry, or a story with the entry that leads it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Shown {
 /// Another report of the story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Also {
+    /// Which feed.
+    pub feed: FeedId,
     /// Title of the feed.
     pub source: String,
     /// Plain, may be empty.
@@ -103,6 +105,7 @@ fn together(mut members: Vec<&Item>, order: Order, resurface: usize) -> Option<S
         place: (place(anchor, order), anchor.entry),
         also: others()
             .map(|item| Also {
+                feed: item.source.feed,
                 source: inert(&public(&item.source.title)).into_owned(),
                 title: inert(&item.title).into_owned(),
                 url: item.url.clone(),

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A tag that loads, runs or changes something, swallows what follows, or has an attribute. `1 < 2`, `<b>` and `List<String>` are none.
+/// A tag that loads, runs or changes something, swallows what follows, has an attribute, or ends an element: text in which elements end
+/// is HTML to readers and validators. `1 < 2`, `<b>` and `List<String>` are none.
 static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?xi) < (?: [!?] | /? (?: script | style | iframe | frame | frameset | noframes | object | embed | applet | base | meta | link
           | form | input | button | select | textarea | svg | math | template | noscript | img | image | video | audio | source
-          | xmp | plaintext | title ) \b | [a-z] [^<>]* = )",
+          | xmp | plaintext | title ) \b | [a-z] [^<>]* = | / [a-z][a-z0-9]* \s* > )",
     )
     .ok()
 });
@@ -50,6 +51,7 @@ mod tests {
             ("<scr<script>ipt>", "‹scr‹script›ipt›"),
             ("<b <x onfocus=a() >", "‹b ‹x onfocus=a() ›"),
             ("<!-- <textarea> 1 < 2", "‹!-- ‹textarea› 1 < 2"),
+            ("How <b>bold</b> works", "How ‹b›bold‹/b› works"),
         ] {
             assert_eq!(inert(text), expected);
             assert_eq!(inert(expected), expected, "once is enough");
@@ -58,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_is_only_text_stays() {
-        for text in ["1 < 2 && 3 > 2", "<b>bold</b>", "List<String>", "a <- b", "<3", "<C>", "x < y = z", "Ελ 漢"] {
+        for text in ["1 < 2 && 3 > 2", "<b>bold", "List<String>", "a <- b", "<3", "<C>", "x < y = z", "Ελ 漢"] {
             assert_eq!(inert(text), text);
         }
     }

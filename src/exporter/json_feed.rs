@@ -9,8 +9,8 @@ use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
 use super::inert::inert;
 use super::podcast;
-use super::text::{Text, authors, plain, related, source_title, tags, text};
-use super::xml::{allowed, language, media_type, rfc3339, web};
+use super::text::{authors, changed, headline, link, related, source_title, tags, text};
+use super::xml::{allowed, language, media_type, rfc3339, rfc3339_fine, web};
 
 /// Text without the characters that no output holds.
 struct Clean<'a>(Cow<'a, str>);
@@ -50,19 +50,18 @@ struct Feed<'a> {
 #[derive(Serialize)]
 struct Item<'a> {
     id: Clean<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Clean<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_html: Option<Clean<'a>>,
-    /// Empty where no text is wanted: one of the two is a must.
+    /// Empty where there is no text: one of the two is a must.
     #[serde(skip_serializing_if = "Option::is_none")]
     content_text: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<Clean<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'a str>,
+    image: Option<Cow<'a, str>>,
     date_published: String,
     date_modified: String,
     authors: Vec<Author<'a>>,
@@ -79,6 +78,8 @@ struct Item<'a> {
     _itunes: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     _podcast: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    _thr: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +89,7 @@ struct Author<'a> {
 
 #[derive(Serialize)]
 struct Attachment<'a> {
-    url: &'a str,
+    url: Cow<'a, str>,
     mime_type: Clean<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Clean<'a>>,
@@ -102,14 +103,14 @@ struct Attachment<'a> {
 struct Source<'a> {
     title: Clean<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    feed_url: Option<&'a str>,
+    feed_url: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    home_page_url: Option<&'a str>,
+    home_page_url: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
 struct Related<'a> {
-    url: &'a str,
+    url: Cow<'a, str>,
     title: Clean<'a>,
     source: Clean<'a>,
 }
@@ -134,17 +135,20 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
 fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
     let lead = &shown.lead;
     let title = channel.title_of(shown);
-    let Text { body, teaser } = text(shown, channel.content);
+    let text = text(shown, channel.content);
+    // One of content_html and content_text is a must, so that a teaser which is all there is stands there as well.
+    let content = text.content().or_else(|| text.summary());
+    let title = if title.trim().is_empty() && content.is_none() { headline(channel, shown) } else { title };
     Item {
         id: shown.id.as_str().into(),
-        url: lead.url.as_deref().and_then(web),
-        title: (!title.is_empty()).then_some(Clean(title)),
-        content_text: body.is_none().then_some(""),
-        content_html: body.map(Clean::from),
-        summary: teaser.map(|teaser| plain(&teaser)).filter(|line| !line.is_empty()).map(Clean::from),
+        url: link(channel, shown),
+        title: (!title.trim().is_empty()).then_some(Clean(title)),
+        content_text: content.is_none().then_some(""),
+        content_html: content.map(Clean::from),
+        summary: text.summary_line().map(Clean::from),
         image: lead.image.as_deref().and_then(web),
         date_published: rfc3339(shown.published),
-        date_modified: rfc3339(shown.updated),
+        date_modified: rfc3339_fine(changed(shown)),
         authors: authors(shown).into_iter().map(|name| Author { name: name.into() }).collect(),
         tags: tags(shown).into_iter().map(Clean::from).collect(),
         language: lead.lang.as_deref().and_then(language),
@@ -172,5 +176,6 @@ fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
             .collect(),
         _itunes: podcast::extension(lead, "itunes"),
         _podcast: podcast::extension(lead, "podcast"),
+        _thr: podcast::extension(lead, "thr"),
     }
 }

@@ -15,6 +15,7 @@ pub mod rss;
 pub mod rules;
 pub mod status;
 
+mod also;
 mod channel;
 #[cfg(test)]
 mod fake;

@@ -93,7 +93,8 @@ fn outline(xml: &mut Xml, one: &Subscription) {
     let title = if one.title.is_empty() { &url } else { &one.title };
     let categories = one.tags.iter().map(|tag| tag.replace(',', " ")).collect::<Vec<_>>().join(",");
     let mut attributes = vec![("type", "rss"), ("text", title.as_str()), ("title", title.as_str()), ("xmlUrl", url.as_str())];
-    attributes.extend(one.site_url.as_deref().and_then(web).map(|site| ("htmlUrl", site)));
+    let site = one.site_url.as_deref().and_then(web);
+    attributes.extend(site.as_deref().map(|site| ("htmlUrl", site)));
     if !categories.is_empty() {
         attributes.push(("category", &categories));
     }

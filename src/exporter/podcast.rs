@@ -1,4 +1,4 @@
-//! Podcast elements and what Media RSS says of an enclosure, as the formats write them.
+//! Podcast elements, comments, and what Media RSS says of an enclosure, as the formats write them.
 //!
 //! Names come from the table in `model`, values are escaped where all are, addresses are of the web or left out.
 
@@ -6,39 +6,86 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::channel::Format;
 use super::inert::inert;
+use super::text::cut;
 use super::xml::{Xml, allowed, media_type, web};
 use crate::model::{
-    Enclosure, ITUNES_NAMESPACE, Item, MEDIUMS, Need, PODCAST_NAMESPACE, PodcastElement, PodcastKind, duration_seconds,
-    is_podcast_address, podcast_kind,
+    Enclosure, ITUNES_NAMESPACE, Item, MEDIUMS, Need, PODCAST_NAMESPACE, PodcastElement, PodcastKind, THREAD_NAMESPACE,
+    duration_seconds, is_podcast_address, podcast_kind,
 };
 
+/// Characters of `itunes:subtitle`, says Apple.
+const MAX_SUBTITLE: usize = 255;
+
 /// For the root of a document.
-pub(super) const NAMESPACES: [(&str, &str); 2] = [("xmlns:itunes", ITUNES_NAMESPACE), ("xmlns:podcast", PODCAST_NAMESPACE)];
+pub(super) const NAMESPACES: [(&str, &str); 3] =
+    [("xmlns:itunes", ITUNES_NAMESPACE), ("xmlns:podcast", PODCAST_NAMESPACE), ("xmlns:thr", THREAD_NAMESPACE)];
 
 /// Writes the elements of `item`.
-pub(super) fn write(xml: &mut Xml, item: &Item) {
+pub(super) fn write(xml: &mut Xml, item: &Item, format: Format) {
     for element in &item.podcast {
-        if let Some((_, kind)) = podcast_kind(&element.name) {
-            write_element(xml, kind, element);
+        match podcast_kind(&element.name) {
+            Some((_, kind)) if kind.name == "thr:replies" => {}
+            Some((_, kind)) if kind.name == "thr:total" && format == Format::Rss => {
+                write_element(xml, "slash:comments", kind, element);
+            }
+            Some((_, kind)) => write_element(xml, kind.name, kind, element),
+            None => {}
+        }
+    }
+    write_replies(xml, item, format);
+}
+
+/// Where comments are: RFC 4685's links in Atom; RSS has an element for their page, and everybody's `wfw:commentRss` for their feed.
+fn write_replies(xml: &mut Xml, item: &Item, format: Format) {
+    let replies = item.podcast.iter().filter(|element| element.name == "thr:replies").filter_map(|element| {
+        let kind = element.attributes.get("type").map_or("", String::as_str);
+        Some((
+            web(element.attributes.get("href")?)?,
+            media_type(Some(kind).filter(|kind| kind.contains('/')).or(Some("text/html"))),
+        ))
+    });
+    let (mut has_page, mut has_feed) = (false, false);
+    for (href, kind) in replies {
+        let is_feed = kind.ends_with("xml") && !kind.contains("xhtml");
+        match format {
+            Format::Rss if !is_feed && !std::mem::replace(&mut has_page, true) => xml.text("comments", &[], &href),
+            Format::Rss if is_feed && !std::mem::replace(&mut has_feed, true) => xml.text("wfw:commentRss", &[], &href),
+            Format::Rss => xml.empty("atom:link", &[("rel", "replies"), ("type", kind), ("href", &href)]),
+            Format::Atom | Format::Json => xml.empty("link", &[("rel", "replies"), ("type", kind), ("href", &href)]),
         }
     }
 }
 
-fn write_element(xml: &mut Xml, kind: &'static PodcastKind, element: &PodcastElement) {
+fn write_element(xml: &mut Xml, name: &str, kind: &'static PodcastKind, element: &PodcastElement) {
     let Some(attributes) = attributes(kind, element) else { return };
+    let Some(text) = text(kind, element) else { return };
     let attributes: Vec<(&str, &str)> = attributes.iter().map(|(name, value)| (*name, value.as_ref())).collect();
     if !kind.children.is_empty() {
-        xml.open(kind.name, &attributes);
+        xml.open(name, &attributes);
         for (kind, child) in children(kind, element) {
-            write_element(xml, kind, child);
+            write_element(xml, kind.name, kind, child);
         }
-        xml.close(kind.name);
-    } else if element.text.is_empty() {
-        xml.empty(kind.name, &attributes);
+        xml.close(name);
+    } else if text.is_empty() {
+        xml.empty(name, &attributes);
     } else {
-        xml.text(kind.name, &attributes, &inert(&element.text));
+        xml.line(name, &attributes, &text);
     }
+}
+
+/// What is written of an element's text; `None`: the element is none. Publishers go on with values of iTunes' first years (`clean`,
+/// `no`), which readers of today's take for an unknown word.
+fn text<'a>(kind: &PodcastKind, element: &'a PodcastElement) -> Option<Cow<'a, str>> {
+    let text = element.text.as_str();
+    Some(match kind.name {
+        "itunes:explicit" if ["yes", "true", "explicit"].iter().any(|yes| text.eq_ignore_ascii_case(yes)) => Cow::Borrowed("true"),
+        "itunes:explicit" if ["no", "false", "clean"].iter().any(|no| text.eq_ignore_ascii_case(no)) => Cow::Borrowed("false"),
+        "itunes:explicit" => return None,
+        "itunes:subtitle" => Cow::Owned(inert(&cut(text, MAX_SUBTITLE - 1)).into_owned()),
+        _ => inert(text),
+    })
 }
 
 /// What `item` says in the vocabulary of `prefix`, as an extension of JSON Feed: each element by its name without the prefix. One that
@@ -60,8 +107,8 @@ pub(super) fn extension(item: &Item, prefix: &str) -> Option<Value> {
 
 fn add(members: &mut Map<String, Value>, kind: &'static PodcastKind, element: &PodcastElement) {
     let Some(attributes) = attributes(kind, element) else { return };
+    let Some(text) = text(kind, element) else { return };
     let clean = |text: &str| Value::String(allowed(text).into_owned());
-    let text = inert(&element.text);
     let value = if kind.attributes.is_empty() {
         clean(&text)
     } else {
@@ -88,7 +135,7 @@ fn attributes<'a>(kind: &'static PodcastKind, element: &'a PodcastElement) -> Op
         .iter()
         .filter_map(|name| {
             let value = element.attributes.get(*name)?;
-            let shown = if is_podcast_address(name) { Cow::Borrowed(web(value)?) } else { inert(value) };
+            let shown = if is_podcast_address(name) { web(value)? } else { inert(value) };
             Some((*name, shown))
         })
         .collect();
@@ -121,7 +168,7 @@ pub(super) fn write_media(xml: &mut Xml, enclosure: &Enclosure) {
         (enclosure.length.map(|length| length.to_string()), enclosure.duration.map(|seconds| seconds.to_string()));
     let kind = enclosure.media_type.as_deref().map(|kind| media_type(Some(kind)));
     let said = [
-        ("url", Some(url)),
+        ("url", Some(url.as_ref())),
         ("type", kind),
         ("fileSize", length.as_deref()),
         ("medium", medium),
@@ -132,7 +179,7 @@ pub(super) fn write_media(xml: &mut Xml, enclosure: &Enclosure) {
     match &enclosure.title {
         Some(title) => {
             xml.open("media:content", &attributes);
-            xml.text("media:title", &[("type", "plain")], &inert(title));
+            xml.line("media:title", &[("type", "plain")], &inert(title));
             xml.close("media:content");
         }
         None => xml.empty("media:content", &attributes),

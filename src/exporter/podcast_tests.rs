@@ -121,8 +121,70 @@ fn json_feed_says_it_in_members_of_its_own() {
 fn an_entry_that_says_nothing_gets_nothing() {
     for format in Format::ALL {
         let whole = written(format, &item(1));
-        for word in ["<itunes:", "<podcast:", "_itunes", "_podcast", "media:content"] {
+        for word in ["<itunes:", "<podcast:", "<thr:", "_itunes", "_podcast", "_thr", "media:content"] {
             assert!(!whole.contains(word), "{whole}");
+        }
+    }
+}
+
+/// What feeds of iTunes' first years say is said in today's words, and nothing where there is none.
+#[test]
+fn old_words_are_said_in_new_ones() {
+    let check = |name: &str, said: &str, expected: Option<&str>| {
+        let mut one = item(1);
+        one.podcast = vec![PodcastElement { name: name.to_owned(), text: said.to_owned(), ..PodcastElement::default() }];
+        for format in [Format::Atom, Format::Rss] {
+            let whole = written(format, &one);
+            let found = whole.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once('<')).map(|(text, _)| text);
+            assert_eq!(found, expected, "{format:?}");
+        }
+    };
+    check("itunes:explicit", "Yes", Some("true"));
+    check("itunes:explicit", "clean", Some("false"));
+    check("itunes:explicit", "NO", Some("false"));
+    check("itunes:explicit", "maybe", None);
+    check("itunes:subtitle", &"a".repeat(255), Some(&format!("{}…", "a".repeat(254))));
+    check("itunes:subtitle", &"a".repeat(254), Some(&"a".repeat(254)));
+}
+
+const DISCUSSED: &str = r#"<rss version="2.0" xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:wfw="http://wellformedweb.org/CommentAPI/"
+  xmlns:thr="http://purl.org/syndication/thread/1.0"><channel><title>Blog</title><link>https://show.example/</link><item>
+  <guid isPermaLink="false">a</guid><title>A</title><link>https://show.example/a</link><description>Text</description>
+  <comments>https://show.example/a#respond</comments><slash:comments>12</slash:comments>
+  <wfw:commentRss>https://show.example/a/feed?x=1&amp;y=2</wfw:commentRss>
+  <thr:in-reply-to ref="tag:other.example,2026:1" href="https://other.example/1" type="text/html" source="https://other.example/feed"/>
+ </item></channel></rss>"#;
+
+#[tokio::test]
+async fn where_an_entry_is_discussed_comes_back_from_every_format() {
+    let entry = read(DISCUSSED.as_bytes(), "https://show.example/feed");
+    assert_eq!(entry.podcast.len(), 4, "{:#?}", entry.podcast);
+    let item = stored(entry.clone()).await;
+    for format in Format::ALL {
+        let whole = written(format, &item);
+        assert_eq!(read(whole.as_bytes(), "https://merged.example/feeds/x").podcast, entry.podcast, "{format:?}: {whole}");
+        let expected = match format {
+            Format::Atom => [
+                r#"<link rel="replies" type="text/html" href="https://show.example/a#respond"/>"#,
+                r#"<link rel="replies" type="application/rss+xml" href="https://show.example/a/feed?x=1&amp;y=2"/>"#,
+                "<thr:total>12</thr:total>",
+                r#"<thr:in-reply-to ref="tag:other.example,2026:1" href="https://other.example/1" type="text/html""#,
+            ],
+            Format::Rss => [
+                "<comments>https://show.example/a#respond</comments>",
+                "<wfw:commentRss>https://show.example/a/feed?x=1&amp;y=2</wfw:commentRss>",
+                "<slash:comments>12</slash:comments>",
+                r#"<thr:in-reply-to ref="tag:other.example,2026:1" href="https://other.example/1" type="text/html""#,
+            ],
+            Format::Json => [
+                r#""about":"http://purl.org/syndication/thread/1.0""#,
+                r#""replies":[{"href":"https://show.example/a#respond","type":"text/html"}"#,
+                r#""total":"12""#,
+                r#""in-reply-to":[{"#,
+            ],
+        };
+        for part in expected {
+            assert!(whole.contains(part), "{part}: {whole}");
         }
     }
 }

@@ -48,7 +48,7 @@ fn tricky() -> Vec<Item> {
     let mut one = item(1).received(50);
     one.published = at(3);
     one.updated = at(7);
-    one.title = "1 < 2 && \"x\" ]]> &amp; <b>bold</b> 'y' Ελ 漢".to_owned();
+    one.title = "1 < 2 && \"x\" ]]> &amp; <b> 'y' Ελ 漢".to_owned();
     one.authors = vec!["A & B".to_owned(), "<C>".to_owned()];
     one.tags = vec!["a,b".to_owned(), "<x>".to_owned(), "a,b".to_owned()];
     one.lang = Some("zh-Hant".to_owned());
@@ -206,9 +206,61 @@ fn an_item_with_nothing_in_it_is_still_an_item() {
     let atom = text(Format::Atom, std::slice::from_ref(&bare));
     assert!(atom.contains(r#"rel="alternate" type="text/html" href="http://127.0.0.1:8484/entries/1""#), "{atom}");
     assert!(!atom.contains("xml:lang"));
-    assert!(text(Format::Rss, std::slice::from_ref(&bare)).contains("<title></title>"));
+    assert!(atom.contains("<title type=\"text\">Feed 1</title>"), "{atom}");
+    assert!(atom.contains("<summary type=\"text\">Feed 1</summary>"), "it says who was silent: {atom}");
+    let rss = text(Format::Rss, std::slice::from_ref(&bare));
+    assert!(rss.contains("<title>Feed 1</title>") && rss.contains("<link>http://127.0.0.1:8484/entries/1</link>"), "{rss}");
+    let json = text(Format::Json, std::slice::from_ref(&bare));
+    assert!(json.contains(r#""url":"http://127.0.0.1:8484/entries/1","title":"Feed 1","content_text":"""#), "{json}");
     for (_, feed) in round(&[], Content::Full) {
         assert!(feed.entries.is_empty());
+    }
+}
+
+#[test]
+fn a_note_has_no_title_but_where_there_must_be_one() {
+    let mut note = item(1);
+    note.title.clear();
+    let has = |format, title: &str| text(format, std::slice::from_ref(&note)).contains(title);
+    assert!(has(Format::Atom, "<title type=\"text\">Whole text 1, with more.</title>"));
+    assert!(!has(Format::Rss, "   <title>") && !has(Format::Json, r#""title":"Whole"#));
+}
+
+/// A description comes first, and a text without words is one.
+#[test]
+fn rss_has_a_description_where_it_has_a_text() {
+    let check = |summary: Option<&str>, content: Option<&str>, plain: &str, expected: &str| {
+        let mut one = item(1);
+        let html = |html: &str| CleanHtml::trusted(html.to_owned());
+        (one.summary, one.content, one.text) = (summary.map(html), content.map(html), plain.to_owned());
+        let rss = text(Format::Rss, std::slice::from_ref(&one));
+        let item = rss.split("</dc:language>").nth(1).unwrap().split("<source").next().unwrap();
+        let names = item.lines().filter_map(|line| Some(line.trim().split_once('>')?.0.trim_start_matches('<')));
+        assert_eq!(names.collect::<Vec<_>>().join(" "), expected, "{rss}");
+    };
+    check(Some("a"), Some("b"), "b", "description content:encoded");
+    check(None, Some("b"), "b", "description content:encoded");
+    check(Some("a"), None, "a", "description");
+    check(None, Some("<img>"), "", "description");
+    check(None, None, "", "");
+}
+
+/// Two entries of one poll were not changed at the same time, and none before it was published.
+#[test]
+fn no_two_entries_were_changed_at_once() {
+    let mut items: Vec<Item> = (1..=3).map(|n| item(n).received(9)).collect();
+    for one in &mut items {
+        (one.published, one.updated) = (at(9), at(9));
+    }
+    for (format, feed) in round(&items, Content::Full) {
+        let mut moments: Vec<_> = feed.entries.iter().filter_map(|entry| entry.updated).collect();
+        assert!(
+            feed.entries.iter().all(|entry| entry.updated.is_none_or(|updated| Some(updated) >= entry.published)),
+            "{format:?}"
+        );
+        moments.sort();
+        moments.dedup();
+        assert!(moments.len() == 3 || format == Format::Rss, "{format:?}: {moments:?}");
     }
 }
 

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::fold::Shown;
+use super::inert::inert;
 use super::text::cut;
 
 /// Items without a title (notes, photographs) are called by so many characters of their text where a template asks for one.
-const STAND_IN_CHARS: usize = 80;
+pub(super) const STAND_IN_CHARS: usize = 80;
 
 /// How an output writes titles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,7 @@ impl Template {
         let of = |part: &'_ Part| match part {
             Part::Text(text) => text.clone(),
             Part::Source => lead.source.title.clone(),
-            Part::Title if lead.title.is_empty() => cut(&lead.text, STAND_IN_CHARS).into_owned(),
+            Part::Title if lead.title.is_empty() => inert(&cut(&lead.text, STAND_IN_CHARS)).into_owned(),
             Part::Title => lead.title.clone(),
             Part::Author => lead.authors.first().unwrap_or(&lead.source.title).clone(),
             Part::Lang => lead.lang.clone().unwrap_or_default(),

@@ -1,76 +1,91 @@
 //! The text of a shown item, the same for all formats.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
+use jiff::Timestamp;
+
+use super::also::{MAX_ALSO_LISTED, also_list};
+use super::channel::Channel;
 use super::fold::Shown;
+use super::inert::inert;
+use super::template::STAND_IN_CHARS;
 use super::xml::web;
 use crate::config::Content;
 
 /// A teaser made of the text where the feed has none.
 const TEASER_CHARS: usize = 300;
 
-/// A story may have hundreds of members (press releases); the list is for people.
-const MAX_ALSO_LISTED: usize = 50;
-
-/// What is written of an item's text.
+/// What is written of an item's text, HTML with absolute addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Text {
-    /// The whole of what shall be read, HTML with absolute addresses.
-    pub(super) body: Option<String>,
-    /// Teaser beside a body, HTML.
-    pub(super) teaser: Option<String>,
+    /// The whole of what shall be read.
+    body: Option<String>,
+    /// Teaser beside a body or in place of one.
+    teaser: Option<String>,
+    /// Who else reported it.
+    also: String,
 }
 
-/// Chooses the text of `shown`; the body ends with who else reported it.
+impl Text {
+    /// The whole text with who else reported it: Atom's content, RSS's `content:encoded`.
+    pub(super) fn content(&self) -> Option<String> {
+        self.body.as_ref().map(|body| format!("{body}{}", self.also))
+    }
+
+    /// The teaser; with who else reported it where it is all there is to read.
+    pub(super) fn summary(&self) -> Option<String> {
+        let also = if self.body.is_none() { self.also.as_str() } else { "" };
+        Some(format!("{}{also}", self.teaser.as_deref().unwrap_or_default())).filter(|summary| !summary.is_empty())
+    }
+
+    /// The teaser as a plain line.
+    pub(super) fn summary_line(&self) -> Option<String> {
+        self.teaser.as_deref().map(plain).filter(|line| !line.is_empty())
+    }
+}
+
+/// Chooses the text of `shown`. A feed's teaser is never passed off as the whole text; where there is a whole text and no teaser, one is
+/// made of it, because RSS wants a `description` before `content:encoded` and lists of headlines want a line.
 pub(super) fn text(shown: &Shown, content: Content) -> Text {
     let lead = &shown.lead;
     let filled =
         |html: &Option<crate::model::CleanHtml>| html.as_ref().map(|html| html.as_str().to_owned()).filter(|html| !html.is_empty());
-    let (body, teaser) = match content {
+    let body = match content {
         Content::None => return Text::default(),
-        Content::Summary => (filled(&lead.summary).or_else(|| made_teaser(&lead.text)), None),
-        Content::Full => match (filled(&lead.content), filled(&lead.summary)) {
-            (Some(body), teaser) => {
-                let teaser = teaser.filter(|teaser| *teaser != body);
-                (Some(body), teaser)
-            }
-            (None, teaser) => (teaser, None),
-        },
+        Content::Summary => None,
+        Content::Full => filled(&lead.content),
     };
-    let also = also_list(shown);
-    let body = match body {
-        Some(body) => Some(body + &also),
-        None if also.is_empty() => None,
-        None => Some(also),
-    };
-    Text { body, teaser }
+    let teaser = filled(&lead.summary).filter(|teaser| Some(teaser) != body.as_ref()).or_else(|| made_teaser(&lead.text));
+    Text { body, teaser, also: also_list(shown) }
+}
+
+/// The title of an item where there has to be one: the beginning of its text, else its source.
+pub(super) fn headline<'a>(channel: &Channel, shown: &'a Shown) -> Cow<'a, str> {
+    let title = channel.title_of(shown);
+    if !title.trim().is_empty() {
+        return title;
+    }
+    let begin = cut(&shown.lead.text, STAND_IN_CHARS);
+    if begin.is_empty() { Cow::Borrowed(source_title(shown)) } else { Cow::Owned(inert(&begin).into_owned()) }
+}
+
+/// Where the item leads: the article, else our own page of the entry.
+pub(super) fn link<'a>(channel: &Channel, shown: &'a Shown) -> Cow<'a, str> {
+    let article = shown.lead.url.as_deref().and_then(web);
+    article.unwrap_or_else(|| Cow::Owned(format!("{}entries/{}", channel.home, shown.lead.entry.0)))
+}
+
+/// Last change of what is shown. Entries of one poll often share their second, and the W3C validator takes entries with the same
+/// `updated` for a mistake: the milliseconds tell them apart. They are those of the row that gives the item its place, so that
+/// neighbours differ and the same data are the same bytes.
+pub(super) fn changed(shown: &Shown) -> Timestamp {
+    let second = shown.updated.as_millisecond().div_euclid(1000) * 1000;
+    Timestamp::from_millisecond(second + shown.place.1.0.rem_euclid(1000)).unwrap_or(shown.updated)
 }
 
 fn made_teaser(text: &str) -> Option<String> {
     let teaser = cut(text, TEASER_CHARS);
     (!teaser.is_empty()).then(|| format!("<p>{}</p>", escape(&teaser)))
-}
-
-fn also_list(shown: &Shown) -> String {
-    if shown.also.is_empty() {
-        return String::new();
-    }
-    let mut html = String::from("<p>Also reported by</p><ul>");
-    for also in shown.also.iter().take(MAX_ALSO_LISTED) {
-        let (source, title) = (escape(&also.source), escape(&also.title));
-        let colon = if title.is_empty() { "" } else { ": " };
-        match also.url.as_deref().and_then(web) {
-            Some(url) => write!(html, r#"<li><a href="{}" rel="noopener noreferrer">{source}</a>{colon}{title}</li>"#, escape(url)),
-            None => write!(html, "<li>{source}{colon}{title}</li>"),
-        }
-        .ok(); // a String takes everything
-    }
-    if let more @ 1.. = shown.also.len().saturating_sub(MAX_ALSO_LISTED) {
-        write!(html, "<li>and {more} more</li>").ok();
-    }
-    html.push_str("</ul>");
-    html
 }
 
 /// Who wrote it: the entry's authors, else its source, because hardly any reader shows `source`.
@@ -106,7 +121,7 @@ pub(super) fn tags(shown: &Shown) -> Vec<&str> {
 }
 
 /// Where else the story is told.
-pub(super) fn related(shown: &Shown) -> impl Iterator<Item = (&str, &super::fold::Also)> {
+pub(super) fn related(shown: &Shown) -> impl Iterator<Item = (Cow<'_, str>, &super::fold::Also)> {
     let listed = shown.also.iter().take(MAX_ALSO_LISTED);
     listed.filter_map(|also| also.url.as_deref().and_then(web).map(|url| (url, also)))
 }
@@ -151,7 +166,12 @@ mod tests {
     use crate::config::Stories;
     use crate::exporter::fake::item;
     use crate::exporter::fold::fold;
-    use crate::model::{CleanHtml, Item, Order};
+    use crate::model::{CleanHtml, EntryId, Item, Order};
+
+    fn channel() -> Channel {
+        let outputs = crate::exporter::Outputs::compile(&crate::config::Config::default()).unwrap();
+        outputs.channel(outputs.get("all").unwrap(), &crate::exporter::Query::default(), None)
+    }
 
     fn shown(items: &[Item]) -> Shown {
         fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0).remove(0)
@@ -162,52 +182,80 @@ mod tests {
         let one = shown(&[item(1)]);
         let check = |content, body: Option<&str>, teaser: Option<&str>| {
             let text = text(&one, content);
-            assert_eq!((text.body.as_deref(), text.teaser.as_deref()), (body, teaser));
+            assert_eq!((text.content().as_deref(), text.summary().as_deref()), (body, teaser));
         };
         check(Content::Full, Some("<p>Whole text 1, with more.</p>"), Some("<p>Teaser 1</p>"));
-        check(Content::Summary, Some("<p>Teaser 1</p>"), None);
+        check(Content::Summary, None, Some("<p>Teaser 1</p>"));
         check(Content::None, None, None);
     }
 
     #[test]
     fn a_missing_text_is_filled_from_what_there_is() {
-        let mut one = item(1);
-        one.content = None;
-        assert_eq!(text(&shown(&[one.clone()]), Content::Full).body.unwrap(), "<p>Teaser 1</p>");
-        one.summary = None;
-        one.text = "a < b".to_owned();
-        assert_eq!(text(&shown(&[one.clone()]), Content::Summary).body.unwrap(), "<p>a &lt; b</p>");
-        one.text.clear();
-        assert_eq!(text(&shown(&[one]), Content::Summary), Text::default());
+        let check = |summary: Option<&str>, content: Option<&str>, plain: &str, expected: (Option<&str>, Option<&str>)| {
+            let mut one = item(1);
+            let html = |html: &str| CleanHtml::trusted(html.to_owned());
+            (one.summary, one.content, one.text) = (summary.map(html), content.map(html), plain.to_owned());
+            let text = text(&shown(&[one]), Content::Full);
+            assert_eq!((text.content().as_deref(), text.summary().as_deref()), expected);
+        };
+        check(Some("<p>T</p>"), None, "T", (None, Some("<p>T</p>")));
+        check(None, Some("<p>a &lt; b</p>"), "a < b", (Some("<p>a &lt; b</p>"), Some("<p>a &lt; b</p>")));
+        check(Some("<p>a</p>"), Some("<p>a</p>"), "a", (Some("<p>a</p>"), Some("<p>a</p>")));
+        check(None, Some("<img>"), "", (Some("<img>"), None));
+        check(None, None, "", (None, None));
     }
 
     #[test]
-    fn a_teaser_that_is_the_body_is_not_told_twice() {
-        let mut one = item(1);
-        one.summary = one.content.clone();
-        assert_eq!(text(&shown(&[one]), Content::Full).teaser, None);
-    }
-
-    #[test]
-    fn the_body_ends_with_who_else_reported_it() {
+    fn what_is_read_ends_with_who_else_reported_it() {
         let mut two = [item(1).in_story(7, 1), item(2).in_story(7, 1)];
-        two[0].story.is_lead = true;
-        two[1].source.title = "A & <B>".to_owned();
-        let expected = concat!(
-            r#"<p>Whole text 1, with more.</p><p>Also reported by</p><ul><li><a href="https://site2.example/a?x=1&amp;y=2" "#,
-            r#"rel="noopener noreferrer">A &amp; &lt;B&gt;</a>: Title 2</li></ul>"#
-        );
-        assert_eq!(text(&shown(&two), Content::Full).body.unwrap(), expected);
-        two[1].url = Some("javascript:alert(1)".to_owned());
-        assert!(text(&shown(&two), Content::Full).body.unwrap().ends_with("<ul><li>A &amp; &lt;B&gt;: Title 2</li></ul>"));
+        let ends = |text: Option<String>| text.is_some_and(|text| text.ends_with("Title 2</li></ul>"));
+        let whole = text(&shown(&two), Content::Full);
+        assert!(ends(whole.content()) && !ends(whole.summary()));
+        assert_eq!(whole.summary_line().as_deref(), Some("Teaser 1"));
+        let brief = text(&shown(&two), Content::Summary);
+        assert!(brief.content().is_none() && ends(brief.summary()));
+        assert_eq!(brief.summary_line().as_deref(), Some("Teaser 1"));
+        (two[0].summary, two[0].content, two[0].text) = (None, None, String::new());
+        assert!(ends(text(&shown(&two), Content::Full).summary()), "it is better than nothing");
+        assert_eq!(text(&shown(&two), Content::None), Text::default());
     }
 
     #[test]
-    fn a_crowd_is_counted_not_listed() {
-        let crowd: Vec<Item> = (1..=200).map(|n| item(n).in_story(7, 1)).collect();
-        let body = text(&shown(&crowd), Content::Full).body.unwrap();
-        assert_eq!(body.matches("<li>").count(), MAX_ALSO_LISTED + 1);
-        assert!(body.ends_with("<li>and 149 more</li></ul>"));
+    fn what_has_no_title_is_called_by_its_text_or_its_source() {
+        let check = |title: &str, plain: &str, expected: &str| {
+            let mut one = item(1);
+            (one.title, one.text) = (title.to_owned(), plain.to_owned());
+            assert_eq!(headline(&channel(), &shown(&[one])), expected);
+        };
+        check("A title", "a text", "A title");
+        check(" ", "a text\nof two lines", "a text of two lines");
+        check("", "<script>x", "‹script›x");
+        check("", " ", "Feed 1");
+    }
+
+    #[test]
+    fn what_leads_nowhere_leads_to_our_page() {
+        let check = |url: Option<&str>, expected: &str| {
+            let mut one = item(1);
+            one.url = url.map(str::to_owned);
+            assert_eq!(link(&channel(), &shown(&[one])), expected);
+        };
+        check(Some("https://a.example/x[1]"), "https://a.example/x%5B1%5D");
+        check(Some("javascript:alert(1)"), "http://127.0.0.1:8484/entries/1");
+        check(None, "http://127.0.0.1:8484/entries/1");
+    }
+
+    #[test]
+    fn neighbours_of_one_second_were_changed_at_different_times() {
+        let changed = |entry: i64, millisecond: i64| {
+            let mut one = shown(&[item(1)]);
+            (one.place.1, one.updated) = (EntryId(entry), Timestamp::from_millisecond(millisecond).unwrap());
+            changed(&one).as_millisecond()
+        };
+        assert_eq!(changed(7, 5_000), 5_007);
+        assert_eq!(changed(8, 5_999), 5_008);
+        assert_eq!(changed(12_345, 5_000), 5_345);
+        assert_eq!(changed(1, -1), -999);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The podcast vocabularies: what an entry of a *merged* feed may say of them, and what one entry says.
+//! The podcast vocabularies, and that of comments: what an entry of a *merged* feed may say of them, and what one entry says.
 //!
 //! One table for parser and exporters, so that nothing is kept that is not written, and no name of an element or attribute in an
 //! output was chosen by a stranger. What belongs to the show alone has no row: `itunes:block` and `itunes:new-feed-url` would
@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub const ITUNES_NAMESPACE: &str = "http://www.itunes.com/dtds/podcast-1.0.dtd";
 /// Namespace of `podcast:` (Podcasting 2.0).
 pub const PODCAST_NAMESPACE: &str = "https://podcastindex.org/namespace/1.0";
+/// Namespace of `thr:` (RFC 4685).
+pub const THREAD_NAMESPACE: &str = "http://purl.org/syndication/thread/1.0";
 /// Longest duration that is believed, seconds: a year.
 const MAX_SECONDS: u64 = 366 * 24 * 60 * 60;
 
@@ -76,7 +78,7 @@ impl PodcastKind {
 
 /// Whether the value of an attribute of that name is an address, in every element that has it. (`address` is none: money goes there.)
 pub fn is_podcast_address(attribute: &str) -> bool {
-    matches!(attribute, "url" | "uri" | "href" | "img" | "accountUrl" | "feedUrl")
+    matches!(attribute, "url" | "uri" | "href" | "img" | "accountUrl" | "feedUrl" | "source")
 }
 
 /// The kind of that prefixed name, in any case, with its place in the order in which elements are written.
@@ -120,8 +122,8 @@ const RECIPIENT: PodcastKind =
 const REMOTE: PodcastKind =
     with("podcast:remoteItem", Attribute("feedGuid"), &["feedGuid", "feedUrl", "itemGuid", "medium", "title"]);
 
-/// Apple's list for episodes, and the item tags of the Podcasting 2.0 namespace that are finished.
-static KINDS: [PodcastKind; 19] = [
+/// Apple's list for episodes, the item tags of the Podcasting 2.0 namespace that are finished, and where comments are (RFC 4685).
+static KINDS: [PodcastKind; 22] = [
     text("itunes:title"),
     text("itunes:subtitle"),
     with("itunes:image", Attribute("href"), &["href"]),
@@ -160,6 +162,10 @@ static KINDS: [PodcastKind; 19] = [
         ],
         ..many("podcast:value", Child, &["type", "method", "suggested"])
     },
+    // comments: each format has another element for the first and the last of these
+    many("thr:replies", Attribute("href"), &["href", "type"]),
+    many("thr:in-reply-to", Attribute("ref"), &["ref", "href", "type", "source"]),
+    text("thr:total"),
 ];
 
 #[cfg(test)]

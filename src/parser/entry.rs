@@ -157,6 +157,7 @@ impl EntryDraft {
                 self.podcast.take_media(element, None);
                 self.media.push(Link { href, media_type: value("type"), length: value("length"), ..Link::default() });
             }
+            Some(href) if rel == "replies" => self.podcast.take_replies(&href, &value("type"), element),
             Some(href) => self.links.push(Link { href, rel, media_type: value("type"), ..Link::default() }),
             None => {
                 let href = element.characters();

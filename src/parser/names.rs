@@ -25,7 +25,7 @@ pub(super) enum EntryField {
     Enclosure,
     Image(u8),
     Language,
-    /// Only what the podcast vocabularies say.
+    /// Only what the podcast vocabularies and those of comments say.
     Podcast,
     /// Its children belong to the entry.
     Through,
@@ -104,6 +104,7 @@ pub(super) fn entry_field(space: Space, name: &str) -> Option<EntryField> {
         (Itunes, "image") => Image(2),
 
         (Dc | Core, "language") => Language,
+        (Core | Slash, "comments") | (Wfw, "commentrss") => EntryField::Podcast,
         _ if podcast::kind_of(space, name).is_some() => EntryField::Podcast,
         _ => return None,
     })

@@ -1,4 +1,4 @@
-//! Podcast elements of an entry, read by the table in `model`, and what Media RSS says of enclosures.
+//! Podcast elements of an entry and where its comments are, read by the table in `model`, and what Media RSS says of enclosures.
 //!
 //! They stand beside the Atom that feed-rs reads, because it has no place for them. A bad element costs itself and never its entry.
 
@@ -27,6 +27,7 @@ pub(super) fn kind_of(space: Space, name: &str) -> Option<&'static PodcastKind> 
     let prefix = match space {
         Space::Itunes => "itunes",
         Space::Podcast => "podcast",
+        Space::Thread => "thr",
         _ => return None,
     };
     podcast_kind(&format!("{prefix}:{name}")).map(|(_, kind)| kind)
@@ -55,8 +56,15 @@ impl PodcastDraft {
         Self { base, ..Self::default() }
     }
 
-    /// Takes in an element of the entry; those that are of no podcast vocabulary do nothing.
+    /// Takes in an element of the entry; those that are of no podcast vocabulary and say nothing of comments do nothing.
     pub(super) fn take(&mut self, space: Space, name: &str, element: &Element<'_>) {
+        match (space, name) {
+            // whoever writes how many there are where the address belongs gives no address
+            (Space::Core, "comments") if element.inner.contains('/') => self.add_replies(&element.characters(), "text/html"),
+            (Space::Wfw, "commentrss") => self.add_replies(&element.characters(), "application/rss+xml"),
+            (Space::Slash, "comments") => self.add_total(&element.characters()),
+            _ => {}
+        }
         if let Some(kind) = kind_of(space, name).filter(|kind| has_room(kind, &self.elements)) {
             self.elements.extend(read(kind, element, &mut self.used));
         }
@@ -83,10 +91,39 @@ impl PodcastDraft {
         }
     }
 
-    /// What an item of a JSON Feed says under `_itunes` and `_podcast`: an element is a text, an object of attributes, or a list of these.
+    /// Takes in a `link rel=replies` (RFC 4685 section 4).
+    pub(super) fn take_replies(&mut self, href: &str, media_type: &str, element: &Element<'_>) {
+        self.add_replies(href, media_type);
+        let count = element.tag.attributes().find(|(name, _)| name.contains(':') && local(name).eq_ignore_ascii_case("count"));
+        if let Some((_, count)) = count {
+            self.add_total(&references::resolve(count));
+        }
+    }
+
+    fn add_replies(&mut self, href: &str, media_type: &str) {
+        self.add("thr:replies", |kind, read, used| {
+            set(kind, read, "href", href, used)?;
+            set(kind, read, "type", media_type, used)
+        });
+    }
+
+    fn add_total(&mut self, total: &str) {
+        self.add("thr:total", |_, read, used| {
+            read.text = value(total, used)?;
+            Some(())
+        });
+    }
+
+    fn add(&mut self, name: &str, fill: impl FnOnce(&PodcastKind, &mut PodcastElement, &mut Used) -> Option<()>) {
+        if let Some((_, kind)) = podcast_kind(name).filter(|(_, kind)| has_room(kind, &self.elements)) {
+            self.elements.extend(attempt(kind, &mut self.used, |read, used| fill(kind, read, used)));
+        }
+    }
+
+    /// What an item of a JSON Feed says under `_itunes`, `_podcast` and `_thr`: an element is a text, an object of attributes, or a list of these.
     pub(super) fn of_json(item: &Value) -> Self {
         let mut draft = Self::default();
-        for prefix in ["itunes", "podcast"] {
+        for prefix in ["itunes", "podcast", "thr"] {
             let Some(members) = item.get(format!("_{prefix}")).and_then(Value::as_object) else { continue };
             for (name, value) in members {
                 let Some((_, kind)) = podcast_kind(&format!("{prefix}:{name}")) else { continue };
@@ -117,7 +154,7 @@ impl PodcastDraft {
             .into_iter()
             .filter_map(|mut element| {
                 let (place, kind) = podcast_kind(&element.name)?;
-                resolve(kind, &mut element, base).then_some((place, element))
+                (resolve(kind, &mut element, base) && is_sound(&element)).then_some((place, element))
             })
             .collect();
         placed.sort_by_key(|(place, _)| *place);
@@ -262,6 +299,15 @@ fn value(written: &str, used: &mut Used) -> Option<String> {
         used.bytes = bytes;
         line
     })
+}
+
+/// What RFC 4685 demands: a whole number, and ids that are IRIs.
+fn is_sound(element: &PodcastElement) -> bool {
+    match element.name.as_str() {
+        "thr:total" => element.text.bytes().all(|b| b.is_ascii_digit()),
+        "thr:in-reply-to" => element.attributes.get("ref").is_some_and(|id| Url::parse(id).is_ok()),
+        _ => true,
+    }
 }
 
 /// Makes addresses absolute; drops those that are not of the web, and what needs them.

@@ -241,3 +241,22 @@ fn many_elements_are_not_too_many() {
     let long = format!("<podcast:person>{}</podcast:person>", "x".repeat(MAX_VALUE)).repeat(90);
     assert_eq!(lines(&item(&long)).len(), 32, "of 128 KiB in all");
 }
+
+#[test]
+fn where_an_entry_is_discussed_is_kept() {
+    let page = "thr:replies href=https://show.example/a#c type=text/html";
+    check("<comments>https://show.example/a#c</comments>", &[page]);
+    check("<comments>/a#c</comments>", &[page]);
+    check("<comments>12</comments>", &[]);
+    check("<comments>javascript:alert(1)//</comments>", &[]);
+    check("<slash:comments> 12 </slash:comments>", &["thr:total|12"]);
+    check("<slash:comments>many</slash:comments>", &[]);
+    check("<wfw:commentRss>/c.xml</wfw:commentRss>", &["thr:replies href=https://show.example/c.xml type=application/rss+xml"]);
+    check(
+        "<atom:link rel='replies' type='text/html' href='/a#c' thr:count='3'/>\
+         <atom:link rel='replies' type='application/atom+xml' href='/c.atom' thr:count='3'/>",
+        &[page, "thr:replies href=https://show.example/c.atom type=application/atom+xml", "thr:total|3"],
+    );
+    check("<thr:in-reply-to ref='urn:a' href='/b'/>", &["thr:in-reply-to href=https://show.example/b ref=urn:a"]);
+    check("<thr:in-reply-to ref='b' href='/b'/><thr:in-reply-to href='/c'/>", &[]);
+}

@@ -22,6 +22,9 @@ pub(super) enum Space {
     Xhtml,
     Sy,
     Feedburner,
+    Thread,
+    Slash,
+    Wfw,
     Unknown,
 }
 
@@ -107,7 +110,7 @@ fn lower(name: &str) -> Cow<'_, str> {
 
 /// What everybody means by a prefix, and the address of that vocabulary.
 #[rustfmt::skip]
-const USUAL: [(&str, Space, &str); 19] = [
+const USUAL: [(&str, Space, &str); 22] = [
     ("content", Space::Encoded, "http://purl.org/rss/1.0/modules/content/"),
     ("dc", Space::Dc, "http://purl.org/dc/elements/1.1/"),
     ("dcterms", Space::DcTerms, "http://purl.org/dc/terms/"),
@@ -127,6 +130,9 @@ const USUAL: [(&str, Space, &str); 19] = [
     ("sy", Space::Sy, "http://purl.org/rss/1.0/modules/syndication/"),
     ("syn", Space::Sy, "http://purl.org/rss/1.0/modules/syndication/"),
     ("feedburner", Space::Feedburner, "http://rssnamespace.org/feedburner/ext/1.0"),
+    ("thr", Space::Thread, "http://purl.org/syndication/thread/1.0"),
+    ("slash", Space::Slash, "http://purl.org/rss/1.0/modules/slash/"),
+    ("wfw", Space::Wfw, "http://wellformedweb.org/CommentAPI/"),
 ];
 
 fn usual(prefix: &str) -> Option<Space> {
