@@ -108,7 +108,7 @@ async fn one_article_in_two_feeds_is_one_story_scraped_once() {
     .await;
     let items = daemon.items().await;
     assert_eq!(items.len(), 1, "{items:#?}");
-    assert!(items[0]["content_html"].as_str().unwrap().contains("Also reported by"));
+    assert!(items[0]["content_html"].as_str().unwrap().contains("Auch berichtet von"));
     assert_eq!(web.hits(path).len() + web.hits(&format!("{path}?utm_source=rss&utm_medium=feed")).len(), 1);
     assert_eq!(daemon.sql("SELECT count(DISTINCT story_id) FROM entries").await, 1);
     assert_eq!(daemon.sql("SELECT count(*) FROM decisions WHERE kind = 'folded'").await, 1);

@@ -13,6 +13,9 @@ use super::texts::Story;
 const XML: PreEscaped<&str> = PreEscaped("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 const XML_LATIN1: PreEscaped<&str> = PreEscaped("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n");
 
+/// Where an outlet keeps its recordings.
+pub(super) const RECORDINGS: &str = "/ton/";
+
 /// Media type of an outlet's feed. Without a charset: in XML the declaration has to do.
 pub(super) fn media_type(outlet: &Outlet) -> &'static str {
     match outlet.format {
@@ -84,7 +87,8 @@ impl Feed<'_> {
         html! {
             @if self.outlet.latin1 { (XML_LATIN1) } @else { (XML) }
             rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/"
-                xmlns:dc="http://purl.org/dc/elements/1.1/" {
+                xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+                xmlns:podcast="https://podcastindex.org/namespace/1.0" {
                 channel {
                     title { (self.outlet.title) }
                     link { (self.home()) }
@@ -102,7 +106,7 @@ impl Feed<'_> {
         let story = &entry.story;
         html! {
             item {
-                title { (story.title) }
+                @if !story.untitled { title { (story.title) } }
                 link { (entry.url) }
                 @match self.guid(entry) {
                     Some(guid) => { guid isPermaLink="false" { (guid) } }
@@ -111,13 +115,21 @@ impl Feed<'_> {
                 pubDate { (self.mail_date(entry.published)) }
                 category { (story.section) }
                 @if !story.by.is_empty() { dc:creator { (story.by) } }
-                @if self.outlet.latin1 {
+                @if story.bare {
+                } @else if self.outlet.latin1 {
                     // Markup inside, escaped: the older habit. The rest of the outlets writes plain teasers.
                     description { (html! { p { (story.lede) } p { a href=(entry.url) { "Weiterlesen" } } }.into_string()) }
                 } @else {
                     description { (story.lede) }
                 }
                 @if self.outlet.whole { content:encoded { (cdata(&body(story).into_string())) } }
+                @if let Some(seconds) = story.audio {
+                    @let file = format!("{}{RECORDINGS}{}", self.room.base(self.index), story.slug);
+                    enclosure url=(format!("{file}.mp3")) length=(silence(seconds).len()) type="audio/mpeg" {}
+                    itunes:duration { (seconds) }
+                    itunes:explicit { "no" }
+                    podcast:transcript url=(format!("{file}.vtt")) type="text/vtt" language=(self.outlet.lang) {}
+                }
             }
         }
     }
@@ -193,12 +205,14 @@ impl Feed<'_> {
         let mut item = json!({
             "id": entry.url,
             "url": entry.url,
-            "title": story.title,
             "summary": story.lede,
             "date_published": self.iso_date(entry.published),
             "authors": [{ "name": story.by }],
             "tags": [story.section],
         });
+        if !story.untitled {
+            item["title"] = story.title.clone().into();
+        }
         // JSON Feed 1.1 asks for some content; a teaser feed gives the teaser again.
         if self.outlet.whole {
             item["content_html"] = body(story).into_string().into();
@@ -207,6 +221,26 @@ impl Feed<'_> {
         }
         item
     }
+}
+
+/// A recording or what is said in it.
+pub(super) fn recording(story: &Story, path: &str) -> Option<(&'static str, Vec<u8>)> {
+    let seconds = story.audio?;
+    match path.strip_prefix(RECORDINGS)?.strip_prefix(&story.slug)? {
+        ".mp3" => Some(("audio/mpeg", silence(seconds))),
+        ".vtt" => {
+            let end = format!("{:02}:{:02}.000", seconds / 60, seconds % 60);
+            Some(("text/vtt; charset=utf-8", format!("WEBVTT\n\n00:00.000 --> {end}\n{}\n", story.lede).into_bytes()))
+        }
+        _ => None,
+    }
+}
+
+/// So many seconds of MPEG-1 layer III: frames of 32 kbit/s at 44.1 kHz, mono, that say nothing.
+fn silence(seconds: u32) -> Vec<u8> {
+    let mut frame = [0; 104];
+    frame[..4].copy_from_slice(&[0xFF, 0xFB, 0x10, 0xC4]);
+    frame.repeat(seconds as usize * 44_100 / 1152)
 }
 
 fn cdata(html: &str) -> PreEscaped<String> {

@@ -45,6 +45,13 @@ pub(super) fn answer(room: &Newsroom, index: usize, elapsed: Duration, ask: Ask)
         "/robots.txt" => Answer::new(200, "text/plain; charset=utf-8", robots(outlet).into()),
         path if path == outlet.feed && outlet.health != Health::Missing => feed(room, index, elapsed, ask),
         path if path.starts_with("/bild/") => Answer::new(200, "image/svg+xml", picture(room, path).into_string().into()),
+        path if path.starts_with(feeds::RECORDINGS) => {
+            let entries = room.at(elapsed).iter().filter(|entry| entry.outlet == index);
+            match entries.filter_map(|entry| feeds::recording(&entry.story, path)).next() {
+                Some((kind, body)) => Answer::new(200, kind, body),
+                None => page(404, site.missing()),
+            }
+        }
         path if path.starts_with("/rubrik/") => page(200, site.front()),
         path => match room.page(index, elapsed, path) {
             Some(entry) => page(200, site.article(entry)),

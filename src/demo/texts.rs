@@ -34,6 +34,14 @@ pub(super) struct Story {
     /// Lies under `/intern/`, which the outlet's robots.txt forbids.
     #[serde(default)]
     pub(super) intern: bool,
+    /// Seconds of the recording that the feed attaches.
+    pub(super) audio: Option<u32>,
+    /// A note: the feed gives no title.
+    #[serde(default)]
+    pub(super) untitled: bool,
+    /// The feed gives a title and no text.
+    #[serde(default)]
+    pub(super) bare: bool,
 }
 
 impl Story {
