@@ -103,7 +103,8 @@ if (rowan) {
       id: one.id,
       title: one.title,
       url: one.url,
-      authors: one.authors.map((author) => author.name),
+      // a name that is an address is one to it
+      authors: one.authors.map((author) => author.name ?? author.url),
       published: second(one.published),
     })));
   }
