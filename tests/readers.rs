@@ -20,7 +20,7 @@ const FORMATS: [&str; 3] = ["atom", "rss", "json"];
 
 /// Said to whoever watches, whatever the test's fate: `println!` would be kept from them.
 fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 fn root() -> PathBuf {
@@ -29,7 +29,7 @@ fn root() -> PathBuf {
 
 /// Where npm and pip put what they installed.
 fn installed() -> PathBuf {
-    std::env::var_os("FEEDMUX_READERS").map_or_else(|| root().join("target/readers"), PathBuf::from)
+    root().join(std::env::var_os("FEEDMUX_READERS").map_or_else(|| PathBuf::from("target/readers"), PathBuf::from))
 }
 
 fn schemas() -> Option<PathBuf> {
@@ -133,7 +133,7 @@ async fn every_seed_of_the_fuzzer_is_valid_and_comes_back_equal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_is_valid_and_comes_back_equal() {
-    let web = feedmux::demo::start([127, 0, 0, 1].into(), jiff::Timestamp::now(), 1).await.unwrap();
+    let web = feedmux::demo::start([127, 0, 0, 1].into(), feedmux::clock::Clock::system().now(), 1).await.unwrap();
     while web.publish_next().is_some_and(|entry| !entry.title().contains("Wochenmarkt")) {}
     let feeds: Vec<String> = web.subscriptions().into_iter().map(|feed| feed.url).collect();
     let daemon = TestDaemon::start(&feeds, OUTPUTS).await;
