@@ -96,6 +96,7 @@ fn spec(number: usize) -> FeedSpec {
         headers: Vec::new(),
         auth: None,
         settings: settings(),
+        hearsay: feedmux::model::Hearsay::default(),
     }
 }
 

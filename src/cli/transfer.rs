@@ -11,7 +11,8 @@ use super::{Exit, Global, Setup, input, out};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Folders become tags. Lists of addresses, one a line, work as well.
+Folders become tags. Lists of addresses, one a line, work as well. What Miniflux and FreshRSS
+say of a feed is taken over where feedmux has such a setting; the rest is told.
 Examples:
   feedmux import subscriptions.opml
   feedmux import ~/.newsboat/urls")]
@@ -31,6 +32,7 @@ impl Import {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
         let (listed, mut faults) = lists::parse(&input::file(&self.file)?);
+        let listed = lists::once(listed);
         let store = setup.open()?;
         let (mut specs, mut paused) = (Vec::with_capacity(listed.len()), Vec::with_capacity(listed.len()));
         for entry in &listed {
@@ -53,7 +55,8 @@ impl Import {
         for fault in &faults {
             tracing::warn!("{}:{}: {}", self.file.display(), fault.line, fault.what);
         }
-        out::line(format_args!("{new} feeds added, {} known already, {} lines not understood", added.len() - new, faults.len()))?;
+        let warnings = if faults.len() == 1 { "warning" } else { "warnings" };
+        out::line(format_args!("{new} feeds added, {} known already, {} {warnings}", added.len() - new, faults.len()))?;
         Ok(if listed.is_empty() {
             Exit::Nothing
         } else if faults.is_empty() {
@@ -69,7 +72,7 @@ impl Export {
         let setup = Setup::load(global)?;
         let store = setup.open_read_only()?;
         let mut subscriptions = store.subscriptions().await.map_err(anyhow::Error::msg)?;
-        opml::declare(&mut subscriptions, &setup.loaded.config.feeds);
+        opml::declare(&mut subscriptions, setup.loaded.config.declared());
         out::bytes(&opml::write(&subscriptions))?;
         Ok(Exit::Done)
     }

@@ -67,7 +67,7 @@ fn without_feed_scheme(text: &str) -> String {
 }
 
 /// `text` for an error: all that may be credentials left out. A broken password may hold any character, so all before the last `@` goes.
-fn masked(text: &str) -> String {
+pub(super) fn masked(text: &str) -> String {
     let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
     let rest = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("…@{host}"));
     let shown = if scheme.is_empty() { rest } else { format!("{scheme}://{rest}") };

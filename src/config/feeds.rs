@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Config, Feed, Secret, address, overrides};
-use crate::model::{Auth, FeedSettings, FeedSpec, Switches};
+use crate::model::{Auth, FeedSettings, FeedSpec, Hearsay, Switches};
 
 /// Most tags of one feed, and longest tag and title in characters; what is beyond is cut off.
 const MAX_TAGS: usize = 64;
@@ -64,6 +64,7 @@ pub fn spec(config: &Config, feed: &Feed) -> Result<FeedSpec, FeedFault> {
         headers: headers(feed)?,
         auth,
         settings,
+        hearsay: feed.hearsay.clone(),
     })
 }
 
@@ -71,7 +72,7 @@ pub fn spec(config: &Config, feed: &Feed) -> Result<FeedSpec, FeedFault> {
 pub fn plain_spec(config: &Config, url: Url) -> FeedSpec {
     let (url, auth) = address::split(url);
     let settings = settings(config, &Feed::default());
-    FeedSpec { url, title: None, tags: Vec::new(), priority: 0, headers: Vec::new(), auth, settings }
+    FeedSpec { url, title: None, tags: Vec::new(), priority: 0, headers: Vec::new(), auth, settings, hearsay: Hearsay::default() }
 }
 
 /// What holds for `feed`: its own word, else that of the sections.
@@ -141,22 +142,26 @@ fn auth(text: &str) -> Result<Auth, FeedFault> {
 }
 
 fn headers(feed: &Feed) -> Result<Vec<(String, String)>, FeedFault> {
+    let headers = feed.headers.iter().map(|(name, value)| {
+        header(name, value.expose())?;
+        Ok((name.clone(), value.expose().to_owned()))
+    });
+    headers.collect()
+}
+
+/// Whether such a header may be sent.
+pub(super) fn header(name: &str, value: &str) -> Result<(), FeedFault> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c); // RFC 9110 5.6.2
-    let mut headers = Vec::new();
-    for (name, value) in &feed.headers {
-        let value = value.expose();
-        if name.is_empty() || !name.chars().all(token) {
-            return Err(fault("headers", format!("\"{name}\" is no name of a header")));
-        }
-        if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-            return Err(fault("headers", format!("{name} is feedmux's own to send; leave it out")));
-        }
-        if value.chars().any(|c| c.is_control() && c != '\t') {
-            return Err(fault("headers", format!("{name} holds a line break or another control character")));
-        }
-        headers.push((name.clone(), value.to_owned()));
+    if name.is_empty() || !name.chars().all(token) {
+        return Err(fault("headers", format!("\"{name}\" is no name of a header")));
     }
-    Ok(headers)
+    if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+        return Err(fault("headers", format!("{name} is feedmux's own to send; leave it out")));
+    }
+    if value.chars().any(|c| c.is_control() && c != '\t') {
+        return Err(fault("headers", format!("{name} holds a line break or another control character")));
+    }
+    Ok(())
 }
 
 fn check(config: &Config, feed: &Feed, settings: &FeedSettings) -> Result<(), FeedFault> {
@@ -182,12 +187,12 @@ fn check(config: &Config, feed: &Feed, settings: &FeedSettings) -> Result<(), Fe
 }
 
 /// `text` as one short line; `None` where nothing is left.
-pub(super) fn title(text: &str) -> Option<String> {
+pub fn title(text: &str) -> Option<String> {
     Some(line(text, MAX_TITLE_CHARS)).filter(|title| !title.is_empty())
 }
 
 /// Tags in their order, each once, without those that are empty.
-pub(super) fn tags<'t>(tags: impl Iterator<Item = &'t str>) -> Vec<String> {
+pub fn tags<'t>(tags: impl Iterator<Item = &'t str>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for tag in tags.map(|tag| line(tag, MAX_TAG_CHARS)) {
         if kept.len() < MAX_TAGS && !tag.is_empty() && !kept.contains(&tag) {
@@ -199,15 +204,17 @@ pub(super) fn tags<'t>(tags: impl Iterator<Item = &'t str>) -> Vec<String> {
 
 /// Blanks and control characters collapsed, at most `max` characters.
 fn line(text: &str, max: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    // U+FFFE and U+FFFF have no place in XML: with them a list could not say the same again
+    let blank = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let words = text.split(blank).filter(|word| !word.is_empty());
     let joined = words.collect::<Vec<_>>().join(" ");
     joined.chars().take(max).collect::<String>().trim_end().to_owned()
 }
 
 // === managed feeds ===
 
-/// What a managed feed says differently, for the column `settings_json`: an object of [`overrides::NAMES`], `headers` and `auth`; `None` where
-/// there is nothing. Title, tags and priority have columns of their own.
+/// What a managed feed says differently, for the column `settings_json`: an object of [`overrides::NAMES`], `headers`, `auth` and `folders`;
+/// `None` where there is nothing. Title, tags and priority have columns of their own.
 ///
 /// **Holds credentials** (`headers`, `auth`): a managed feed has no other place for them. Show it to nobody; [`overrides::of`] is what may be shown.
 pub fn settings_json(feed: &Feed) -> Option<String> {
@@ -219,6 +226,9 @@ pub fn settings_json(feed: &Feed) -> Option<String> {
     }
     if !feed.auth.is_empty() {
         object.insert("auth".to_owned(), feed.auth.expose().into());
+    }
+    if let Some(folders) = feed.folders {
+        object.insert("folders".to_owned(), folders.into());
     }
     (!object.is_empty()).then(|| Value::Object(object).to_string())
 }
@@ -238,6 +248,7 @@ pub fn apply_settings_json(feed: &mut Feed, json: &str) -> Result<(), String> {
                 feed.headers = texts.collect();
             }
             ("auth", Value::String(auth)) => feed.auth = Secret::new(auth),
+            ("folders", Value::Number(count)) => feed.folders = count.as_u64().and_then(|count| usize::try_from(count).ok()),
             (name, Value::String(text)) if !matches!(name, "headers" | "auth") => overrides::set(feed, name, text)?,
             (name, _) => return Err(format!("{name}: the stored setting is of the wrong type")),
         }

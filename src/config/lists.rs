@@ -1,10 +1,12 @@
 //! Lists of subscriptions, OPML or plain text: pure functions, for the configuration and for `import`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-pub use super::opml::{NAMESPACE, parse_opml};
+use super::address::masked;
+pub use super::opml::{NAMESPACE, categories, parse_opml};
 use super::{Feed, feeds};
 
 /// Largest list that is read, bytes.
@@ -15,6 +17,12 @@ pub const MAX_FEEDS: usize = 100_000;
 
 /// Most faults told of one list: who feeds in a photograph is not helped by a line about each of its lines.
 pub const MAX_FAULTS: usize = 100;
+
+/// Most kinds of things told that could not be taken over, each once for all feeds that have it.
+pub const MAX_LOSSES: usize = 50;
+
+/// Of a name that is told, so many characters.
+const MAX_NAME_CHARS: usize = 60;
 
 /// Most words of one line of a text list.
 const MAX_WORDS: usize = 100;
@@ -37,6 +45,25 @@ pub struct ListFault {
     pub line: usize,
     /// What is wrong with it, without credentials.
     pub what: String,
+}
+
+/// Each address once, with the tags of all its mentions: readers list a feed once for each folder that it is in.
+pub fn once(listed: Vec<ListedFeed>) -> Vec<ListedFeed> {
+    let mut kept: Vec<ListedFeed> = Vec::with_capacity(listed.len());
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for one in listed {
+        let number = *numbers.entry(one.feed.url.clone()).or_insert(kept.len());
+        match kept.get_mut(number) {
+            Some(first) => {
+                if first.feed.tags.is_empty() {
+                    first.feed.folders = one.feed.folders;
+                }
+                first.feed.tags = feeds::tags(first.feed.tags.iter().chain(&one.feed.tags).map(String::as_str));
+            }
+            None => kept.push(one),
+        }
+    }
+    kept
 }
 
 /// Reads a list of either kind, told apart by its first character, from the bytes of a file.
@@ -68,22 +95,32 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         .map(|encoding| if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding })
 }
 
-/// Reads a text list: an address a line, `#` comments, and after the address newsboat's words: `"tag"` and `"~Title"`.
+/// What newsboat and others list beside addresses, and why it cannot be polled.
+const NO_ADDRESSES: [(&str, &str); 5] = [
+    ("query:", "\"query:\" is a selection of newsboat's; an [[output]] with `where` selects"),
+    ("filter:", "\"filter:\" is newsboat's way to run a program over a feed; feedmux runs none"),
+    ("exec:", "\"exec:\" is newsboat's way to run a program that writes a feed; let a web server give what it writes"),
+    ("file:", "\"file:\" is a file; feeds are polled over http and https only"),
+    ("|", "\"|\" is a reader's way to run a program that writes a feed; let a web server give what it writes"),
+];
+
+/// Reads a text list: an address a line, `#` comments, and after the address newsboat's words: `"tag"`, `"~Title"` and `"!hidden"`, which
+/// is a tag as well.
 pub fn parse_lines(text: &str) -> (Vec<ListedFeed>, Vec<ListFault>) {
     let mut gathered = Gathered::default();
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let mut words = words(line).into_iter();
         let Some(url) = words.next() else { continue };
-        if let Some(own) = ["query:", "filter:", "exec:", "file:"].into_iter().find(|scheme| url.starts_with(scheme)) {
-            gathered.fault(number + 1, format!("\"{own}\" is newsboat's own; feeds are polled over http and https only"));
-            continue;
-        }
         let mut feed = Feed { url, ..Feed::default() };
         for word in words {
-            match word.strip_prefix('~') {
-                Some(title) => feed.title = Some(title.to_owned()),
-                None if word.starts_with('!') => {} // newsboat hides what has such a tag from its own list
-                None => feed.tags.push(word),
+            match (word.strip_prefix('~'), word.strip_prefix('!')) {
+                (Some(title), _) => feed.title = Some(title.to_owned()),
+                (None, Some(tag)) => {
+                    let name = feed.title.as_ref().unwrap_or(&feed.url);
+                    gathered.lost(number + 1, name, "hiding (\"!\")", "each [[output]] selects its entries by `where`");
+                    feed.tags.push(tag.to_owned());
+                }
+                (None, None) => feed.tags.push(word),
             }
         }
         if !gathered.feed(number + 1, feed, false) {
@@ -130,9 +167,30 @@ fn words(line: &str) -> Vec<String> {
 pub(super) struct Gathered {
     feeds: Vec<ListedFeed>,
     faults: Vec<ListFault>,
+    lost: Vec<Lost>,
+}
+
+/// What could not be taken over of some feeds: the first of them, and how many others.
+struct Lost {
+    line: usize,
+    feed: String,
+    what: String,
+    why: String,
+    others: usize,
 }
 
 impl Gathered {
+    /// Counts what is not taken over; it is told once. Who has 500 feeds with rules for each need not read 500 lines about it.
+    pub(super) fn lost(&mut self, line: usize, feed: &str, what: &str, why: &str) {
+        if let Some(lost) = self.lost.iter_mut().find(|lost| lost.what == what) {
+            lost.others += 1;
+        } else if self.lost.len() < MAX_LOSSES {
+            let feed = if feed.contains("://") { masked(feed) } else { feed.to_owned() };
+            let feed = feeds::title(&feed).unwrap_or_default().chars().take(MAX_NAME_CHARS).collect();
+            self.lost.push(Lost { line, feed, what: what.to_owned(), why: why.to_owned(), others: 0 });
+        }
+    }
+
     pub(super) fn fault(&mut self, line: usize, what: impl Into<String>) {
         match self.faults.len() {
             n if n < MAX_FAULTS => self.faults.push(ListFault { line, what: what.into() }),
@@ -147,7 +205,12 @@ impl Gathered {
             self.fault(line, format!("more than {MAX_FEEDS} feeds; the rest is not read, split the list"));
             return false;
         }
-        feed.title = feed.title.as_deref().and_then(feeds::title).filter(|title| *title != feed.url);
+        if let Some((_, why)) = NO_ADDRESSES.iter().find(|(start, _)| feed.url.trim_start().starts_with(start)) {
+            self.fault(line, *why);
+            return true;
+        }
+        let title = |text: Option<&str>| text.and_then(feeds::title).filter(|title| *title != feed.url);
+        (feed.title, feed.hearsay.title) = (title(feed.title.as_deref()), title(feed.hearsay.title.as_deref()));
         feed.tags = feeds::tags(feed.tags.iter().map(String::as_str));
         match feeds::tidy(&mut feed) {
             Ok(()) => self.feeds.push(ListedFeed { line, feed, paused }),
@@ -160,7 +223,16 @@ impl Gathered {
         self.feeds.is_empty() && self.faults.is_empty()
     }
 
-    pub(super) fn finish(self) -> (Vec<ListedFeed>, Vec<ListFault>) {
+    pub(super) fn finish(mut self) -> (Vec<ListedFeed>, Vec<ListFault>) {
+        for Lost { line, feed, what, why, others } in self.lost {
+            let others = match others {
+                0 => String::new(),
+                1 => " (nor of 1 feed more)".to_owned(),
+                _ => format!(" (nor of {others} feeds more)"),
+            };
+            self.faults.push(ListFault { line, what: format!("\"{feed}\": {what} is not taken over{others}: {why}") });
+        }
+        self.faults.sort_by_key(|fault| fault.line);
         (self.feeds, self.faults)
     }
 }

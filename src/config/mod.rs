@@ -9,6 +9,7 @@ mod difference;
 mod error;
 mod explain;
 pub mod feeds;
+mod foreign;
 mod layers;
 mod listen;
 pub mod lists;
@@ -96,7 +97,8 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     check::check(&config, &places)?;
     config.poll.max_interval = config.poll.max_interval.max(config.poll.interval);
     config.http.public_url.truncate(config.http.public_url.trim_end_matches('/').len());
-    let (feeds, mut warnings) = subscriptions::gather(&config, &places)?;
+    let subscriptions::Gathered { specs: feeds, listed, mut warnings } = subscriptions::gather(&config, &places)?;
+    config.listed = listed;
     for (number, feed) in config.feeds.iter_mut().enumerate() {
         feeds::tidy(feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
     }

@@ -39,6 +39,9 @@ pub struct Config {
     /// `[[feed]]`
     #[serde(rename = "feed")]
     pub feeds: Vec<Feed>,
+    /// What the lists of `subscriptions.files` say of the feeds that are in no `[[feed]]`.
+    #[serde(skip)]
+    pub listed: Vec<Feed>,
     /// `[[rule]]`
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
@@ -48,6 +51,13 @@ pub struct Config {
     /// `[[hook]]`
     #[serde(rename = "hook")]
     pub hooks: Vec<Hook>,
+}
+
+impl Config {
+    /// All that is said of single feeds: by `[[feed]]`, by lists.
+    pub fn declared(&self) -> impl Iterator<Item = &Feed> {
+        self.feeds.iter().chain(&self.listed)
+    }
 }
 
 /// `[store]`

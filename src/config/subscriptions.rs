@@ -5,11 +5,20 @@ use std::path::Path;
 
 use super::error::{ConfigError, Place, Places, one_line};
 use super::locate::read_limited;
-use super::{Config, feeds, lists};
+use super::{Config, Feed, feeds, lists};
 use crate::model::FeedSpec;
 
+/// What the configuration subscribes to.
+pub(super) struct Gathered {
+    /// Every feed.
+    pub(super) specs: Vec<FeedSpec>,
+    /// Those of the lists, as they say it.
+    pub(super) listed: Vec<Feed>,
+    pub(super) warnings: Vec<String>,
+}
+
 /// Resolves every feed. What is wrong with a `[[feed]]` or a list as a whole is an error, with a line of a list a warning.
-pub(super) fn gather(config: &Config, places: &Places) -> Result<(Vec<FeedSpec>, Vec<String>), ConfigError> {
+pub(super) fn gather(config: &Config, places: &Places) -> Result<Gathered, ConfigError> {
     let mut roll = Roll::default();
     for (number, feed) in config.feeds.iter().enumerate() {
         let spec = feeds::spec(config, feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
@@ -30,7 +39,7 @@ pub(super) fn gather(config: &Config, places: &Places) -> Result<(Vec<FeedSpec>,
         })?;
         roll.add_list(config, path, &bytes);
     }
-    Ok((roll.specs, roll.warnings))
+    Ok(Gathered { specs: roll.specs, listed: roll.listed, warnings: roll.warnings })
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -42,6 +51,7 @@ enum Source {
 #[derive(Default)]
 struct Roll {
     specs: Vec<FeedSpec>,
+    listed: Vec<Feed>,
     warnings: Vec<String>,
     /// Address to its number in `specs`, and where it was named.
     known: HashMap<String, (usize, String, Source)>,
@@ -54,7 +64,10 @@ impl Roll {
         let mut warnings: Vec<(usize, String)> = faults.into_iter().map(|fault| (fault.line, fault.what)).collect();
         for lists::ListedFeed { line, feed, .. } in listed {
             match feeds::spec(config, &feed) {
-                Ok(spec) => warnings.extend(self.add(at(line), spec, Source::List).map(|what| (line, what))),
+                Ok(spec) => match self.add(at(line), spec, Source::List) {
+                    Some(what) => warnings.push((line, what)),
+                    None => self.listed.push(feed),
+                },
                 Err(fault) => warnings.push((line, fault.to_string())),
             }
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::secret::Secret;
 use super::units;
-use crate::model::{Order, ScrapeMode, SiteRuleUse};
+use crate::model::{Hearsay, Order, ScrapeMode, SiteRuleUse};
 
 /// Longest tag that a rule gives.
 const MAX_TAG_BYTES: usize = 100;
@@ -37,6 +37,12 @@ pub struct Feed {
     pub fetch: FetchOverride,
     /// Overrides of `[scrape]`.
     pub scrape: ScrapeOverride,
+    /// How many of the tags, from the first, are the folders that it lies in, one in the other; `None`: the first. Only lists say it.
+    #[serde(skip)]
+    pub folders: Option<usize>,
+    /// What a list says that the feed says of itself.
+    #[serde(skip)]
+    pub hearsay: Hearsay,
 }
 
 /// What one feed may say differently from `[poll]`; concurrency belongs to all.

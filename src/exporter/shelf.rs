@@ -35,8 +35,8 @@ impl Shelf for Store {
         let managed: HashMap<FeedId, ManagedFeed> = managed.into_iter().map(|feed| (feed.id, feed)).collect();
         let subscription = |row: &FeedRow| {
             let mut subscription = Subscription::from(row);
-            if let Some(ManagedFeed { priority, settings, .. }) = managed.get(&row.id) {
-                let mut feed = Feed { priority: *priority, ..Feed::default() };
+            if let Some(ManagedFeed { priority, settings, title, .. }) = managed.get(&row.id) {
+                let mut feed = Feed { priority: *priority, title: title.clone(), ..Feed::default() };
                 // Settings that cannot be read are told at each poll; the address is worth writing without them.
                 let _ = settings.as_deref().map(|json| feeds::apply_settings_json(&mut feed, json));
                 subscription.set(&feed);

@@ -90,6 +90,15 @@ impl Default for Switches {
     }
 }
 
+/// What a list says that a feed says of itself: holds until a poll has heard it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hearsay {
+    /// Its own title.
+    pub title: Option<String>,
+    /// The site, http(s).
+    pub site_url: Option<String>,
+}
+
 /// One subscription as configured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedSpec {
@@ -107,6 +116,8 @@ pub struct FeedSpec {
     pub auth: Option<Auth>,
     /// What holds for it.
     pub settings: FeedSettings,
+    /// What is known of it before its first poll.
+    pub hearsay: Hearsay,
 }
 
 /// How a subscription stands, as the view `feeds` names it.

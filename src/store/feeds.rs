@@ -158,8 +158,17 @@ pub(super) fn poll_now(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreE
 
 fn insert(tx: &Tx, now: Timestamp, spec: &FeedSpec, origin: Origin, settings: Option<&str>) -> Result<FeedId, StoreError> {
     tx.run(
-        "INSERT INTO feed (origin, priority, url, title, tags, settings) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![origin_name(origin), spec.priority, spec.url.as_str(), spec.title, json(&spec.tags), settings],
+        "INSERT INTO feed (origin, priority, url, title, tags, settings, own_title, site_url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            origin_name(origin),
+            spec.priority,
+            spec.url.as_str(),
+            spec.title,
+            json(&spec.tags),
+            settings,
+            spec.hearsay.title,
+            spec.hearsay.site_url
+        ],
     )?;
     let id = tx.conn.last_insert_rowid();
     let host = host_of(spec.url.as_str());
@@ -215,6 +224,12 @@ fn unsubscribe(tx: &Tx, now: Timestamp, id: FeedId) -> Result<(), StoreError> {
 
 /// What the feed says of itself.
 pub(super) fn describe(tx: &Tx, feed: FeedId, meta: &FeedMeta) -> Result<(), StoreError> {
+    // Lists name each feed, by the name that the user gave or by its own: which of them it was is known now. What it calls itself is no
+    // title of the user's, or the feed would keep it when its publisher gives it another.
+    tx.run(
+        "UPDATE feed SET title = NULL WHERE id = ?1 AND origin = 'managed' AND own_title IS NULL AND title = ?2",
+        params![feed.0, meta.title],
+    )?;
     let changed = tx.run(
         "UPDATE feed SET (own_title, site_url, language, description, icon) = (?2, ?3, ?4, ?5, ?6)
          WHERE id = ?1 AND (own_title, site_url, language, description, icon) IS NOT (?2, ?3, ?4, ?5, ?6)",

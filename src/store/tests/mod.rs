@@ -226,6 +226,7 @@ pub(crate) fn spec(name: &str) -> FeedSpec {
             site_rules: crate::model::SiteRuleUse::Auto,
             switches: crate::model::Switches::default(),
         },
+        hearsay: crate::model::Hearsay::default(),
     }
 }
 
