@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::class_words::ClassWords;
+use super::dialogs::{self, Dialog};
 use super::tokens::Tag;
 
 /// A Chinese or Japanese character says as much as so many Latin ones.
@@ -34,6 +35,8 @@ pub(crate) struct Holder {
     pub(crate) quote: bool,
     /// Within `pre`.
     pub(crate) pre: bool,
+    /// Whether it is a dialog.
+    pub(crate) dialog: Dialog,
 }
 
 /// A piece of text, or a picture.
@@ -154,6 +157,7 @@ pub(crate) fn holder(tag: &Tag<'_>, parent: usize, outer: &Holder, is_block: boo
         hidden: hides || outer.hidden,
         quote: outer.quote || name == "blockquote",
         pre: outer.pre || matches!(name, "pre" | "listing"),
+        dialog: dialogs::opened(tag),
     }
 }
 

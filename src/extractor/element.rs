@@ -44,11 +44,26 @@ impl<'t> Element<'t> {
         text_of(self.tokens())
     }
 
-    /// The texts in it, apart: a byline's label, names and job titles stand in elements of their own.
+    /// The texts in it, apart: a byline's label, names and job titles stand in elements of their own. What says that it is for
+    /// sharing names nobody.
     pub(crate) fn pieces(&self) -> String {
         let mut out = String::new();
+        // elements open within one for sharing
+        let mut sharing = 0_usize;
         for token in self.tokens() {
-            let Token::Text(text) = token else { continue };
+            let text = match token {
+                Token::Start(tag) if is_void(&tag.name) => continue,
+                Token::Start(tag) => {
+                    sharing += usize::from(sharing > 0 || is_for_sharing(&tag));
+                    continue;
+                }
+                Token::End(_) => {
+                    sharing = sharing.saturating_sub(1);
+                    continue;
+                }
+                Token::Text(text) if sharing == 0 => text,
+                _ => continue,
+            };
             let piece = decode(beginning(text));
             if !piece.trim().is_empty() {
                 if !out.is_empty() {
@@ -79,6 +94,18 @@ impl<'t> Element<'t> {
 pub(crate) fn value<'t>(tag: &Tag<'t>, name: &str) -> Option<Cow<'t, str>> {
     let value = decode_value(tag.get(name)?.trim());
     (!value.trim().is_empty()).then_some(value)
+}
+
+/// Whether an element says of itself that it is for sharing: `share`, `share-bar`, `social-links`. One that only has something of it
+/// (`has-share`, `shareholder`) does not.
+fn is_for_sharing(tag: &Tag<'_>) -> bool {
+    let names = |word: &str| {
+        let first = word.split(['-', '_']).next().unwrap_or_default();
+        ["share", "sharing", "shares", "sharebar", "social", "socials", "teilen"]
+            .iter()
+            .any(|name| first.eq_ignore_ascii_case(name))
+    };
+    ["class", "id"].into_iter().filter_map(|name| tag.get(name)).any(|words| words.split_ascii_whitespace().any(names))
 }
 
 /// The tokens up to the end of the element that is open.

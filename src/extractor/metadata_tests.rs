@@ -68,6 +68,11 @@ fn names_are_told_from_everything_else() {
     check("<meta name=author content=jroy>", &["jroy"]);
     check("<a rel=author>View all posts by Ann Lee</a>", &["Ann Lee"]);
     check("<span class=byline>Edited by Ann Lee</span>", &[]);
+    // ways to share are nobody, whatever they are called, and whatever stands behind them is read again
+    let share = "<ul class=share><li><a href=/s>Teilen: E-Mail</a></li><li><a href=/s>Tell: Chat<br>Now</a></li></ul>";
+    check(&format!("<div class=byline><time>2026-11-20</time>{share}</div>"), &[]);
+    check(&format!("<div class=byline>{share}<span>Ann Lee</span></div>"), &["Ann Lee"]);
+    check("<div class=byline><span>Share: E-Mail</span></div>", &[]);
     check("<span class=author>View profile</span>", &[]);
     check("<h1>Rain</h1><p>By Ann Lee December 2, 2024</p>", &["Ann Lee"]);
     check("<h1>Rain</h1><p>Ann Lee | 05.09.2026</p>", &["Ann Lee"]);

@@ -14,6 +14,7 @@ mod compose;
 mod cut;
 mod dates;
 mod depth;
+mod dialogs;
 mod element;
 mod features;
 mod feed_evidence;

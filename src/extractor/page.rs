@@ -14,7 +14,7 @@ const MAX_SCRIPTS: usize = 32;
 fn is_kept(name: &str) -> bool {
     matches!(
         name,
-        "alt" | "aria-hidden" | "aria-label" | "cite" | "class" | "colspan" | "content" | "data-component"
+        "alt" | "aria-hidden" | "aria-label" | "aria-modal" | "cite" | "class" | "colspan" | "content" | "data-component"
         | "data-testid" | "datetime" | "dir" | "height" | "hidden" | "href" | "http-equiv" | "id"
         | "itemprop" | "itemtype" | "lang" | "name" | "poster" | "property" | "pubdate" | "rel"
         | "role" | "rowspan" | "scope" | "src" | "start" | "title" | "type" | "width"
