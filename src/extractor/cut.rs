@@ -6,7 +6,6 @@
 use super::blocks::{Block, Blocks, Holder, holder, weight_of};
 use super::class_words::ClassWords;
 use super::depth::{Rules, is_void, write_attribute, write_text};
-use super::dialogs;
 use super::inline::{Inlines, is_inline};
 use super::line::Line;
 use super::page::PageRules;
@@ -39,7 +38,6 @@ pub(crate) fn cut(html: &str, host: Option<&str>) -> Blocks {
         }
     }
     walk.flush();
-    dialogs::set_aside(&mut walk.blocks);
     walk.blocks
 }
 

@@ -136,7 +136,14 @@ pub(crate) fn set_aside(page: &mut Blocks) {
 
 #[cfg(test)]
 mod tests {
-    use crate::extractor::cut::cut;
+    use super::*;
+    use crate::extractor::cut;
+
+    fn cut(html: &str) -> Blocks {
+        let mut page = cut::cut(html, None);
+        set_aside(&mut page);
+        page
+    }
 
     const STORY: &str =
         "The ferry to the island will not sail on Sunday, because the pier is being mended until the evening of that day.";
@@ -145,7 +152,7 @@ mod tests {
     #[track_caller]
     fn check_beside(beside: &str, tag: &str, expected: bool) {
         let name = tag.split(' ').next().unwrap();
-        let page = cut(&format!("<body><{tag}><p>We store what you read.</p></{name}>{beside}</body>"), None);
+        let page = cut(&format!("<body><{tag}><p>We store what you read.</p></{name}>{beside}</body>"));
         assert_eq!(page.list.iter().all(|block| !block.text.starts_with("We store")), expected, "{tag}, {beside}");
         assert!(beside.is_empty() || page.list.iter().any(|block| beside.contains(&block.text)), "{tag}, {beside}");
     }
@@ -188,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_dialog_may_hold_the_story() {
-        let holds = |html: &str| cut(html, None).list.iter().any(|block| block.text == STORY);
+        let holds = |html: &str| cut(html).list.iter().any(|block| block.text == STORY);
         assert!(holds(&format!("<div role=dialog><article><p>{STORY}</p></article></div><p>{STORY}{STORY}</p>")));
         assert!(holds(&format!("<div class=consent-wall><h1>Ferry</h1><p>{STORY}</p></div><p>{STORY}{STORY}</p>")));
         assert!(holds(&format!(

@@ -204,7 +204,8 @@ fn find(page: &Page<'_>) -> Extraction {
     let prepared = prepare(page);
     let host = page.url.and_then(Url::host_str);
     let section = page.fragment.and_then(|fragment| section::section(&prepared.html, fragment));
-    let blocks = cut::cut(&prepared.html, host);
+    let mut blocks = cut::cut(&prepared.html, host);
+    dialogs::set_aside(&mut blocks);
     let mut won = match &section {
         Some(section) => won::part(section, prepared.base.as_ref(), &page.switches),
         None => won::story(page, &prepared, &blocks),
