@@ -54,11 +54,10 @@ const SHOWN: &str = "every output chooses its entries by `where`";
 
 /// Whose, its name, what it does, and why that is not all; `""`: it is all. Facts from the exporters' sources (miniflux
 /// `internal/reader/opml`, FreshRSS `app/views/helpers/export/opml.phtml`).
-const ATTRIBUTES: [(Program, &str, Does, &str); 38] = [
+const ATTRIBUTES: [(Program, &str, Does, &str); 36] = [
     (Miniflux, "disabled", Pause, ""),
     (Miniflux, "crawler", Scrape, ""),
     (Miniflux, "userAgent", Header("User-Agent"), ""),
-    (Miniflux, "cookie", Header("Cookie"), ""),
     (Miniflux, "noMediaPlayer", Nothing, ""), // readers play, not we
     (Miniflux, "scraperRules", Nothing, SELECTOR),
     (Miniflux, "rewriteRules", Nothing, "texts are not rewritten"),
@@ -75,7 +74,6 @@ const ATTRIBUTES: [(Program, &str, Does, &str); 38] = [
     (Miniflux, "disableHTTP2", Nothing, "the version of HTTP is agreed upon with each host"),
     (Miniflux, "ignoreEntryUpdates", Nothing, "what a publisher corrects is corrected"),
     (FreshRss, "ttl", Rhythm, ""),
-    (FreshRss, "mute", Pause, ""),
     (FreshRss, "cssFullContent", Scrape, SELECTOR),
     (FreshRss, "cssFullContentFilter", Nothing, SELECTOR),
     (FreshRss, "cssFullContentConditions", Nothing, "articles are fetched whenever any are"),

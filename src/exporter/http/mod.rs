@@ -97,7 +97,12 @@ impl<S: Shelf> App<S> {
 
 impl Setup {
     fn new(config: &Config, generation: u64) -> Result<Self, Mistake> {
-        Ok(Self { outputs: Outputs::compile(config)?, token: config.http.token.clone(), feeds: config.declared().cloned().collect(), generation })
+        Ok(Self {
+            outputs: Outputs::compile(config)?,
+            token: config.http.token.clone(),
+            feeds: config.declared().cloned().collect(),
+            generation,
+        })
     }
 
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.

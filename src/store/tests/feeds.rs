@@ -1,6 +1,7 @@
 //! Subscriptions and the schedule.
 
 use super::*;
+use crate::model::{FeedMeta, Hearsay};
 use crate::store::{HostWish, StoreError};
 
 async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64> {
@@ -140,6 +141,40 @@ async fn the_configuration_owns_what_it_lists() {
     assert!(store.managed_feeds().await.unwrap().is_empty());
     assert_eq!(store.remove_feed(at(7), other).await, Err(StoreError::NoSuch("feed 4".to_owned())));
     assert!(store.add_feed(at(8), spec("x"), None).await.unwrap().1, "added again");
+}
+
+#[tokio::test]
+async fn a_listed_title_that_is_the_feeds_own_stays_its_own() {
+    let temp = Temp::new();
+    let listed = |name: &str, title: Option<&str>, own: Option<&str>| FeedSpec {
+        title: title.map(str::to_owned),
+        hearsay: Hearsay { title: own.map(str::to_owned), site_url: Some(format!("https://{name}.example/")) },
+        ..spec(name)
+    };
+    let told = |title: &str, when: i64| {
+        let meta = FeedMeta { title: Some(title.to_owned()), ..FeedMeta::default() };
+        Plan { feed: FeedPatch { meta: Some(meta), ..plan(when).feed }, ..plan(when) }
+    };
+    // what a list says, what the polls say, what is shown before and after each
+    for (name, (title, own), polls, shown) in [
+        ("own", (Some("Tides"), None), ["Tides", "Tides and Winds"], ["Tides", "Tides", "Tides and Winds"]),
+        ("renamed", (Some("Sea"), None), ["Tides", "Sea"], ["Sea", "Sea", "Sea"]),
+        ("hearsay", (None, Some("Tides")), ["Tidal", "Tides"], ["Tides", "Tidal", "Tides"]),
+    ] {
+        let (id, _) = temp.store.add_feed(at(0), listed(name, title, own), None).await.unwrap();
+        let row = || async { temp.store.feeds().await.unwrap().into_iter().find(|row| row.id == id).unwrap() };
+        assert_eq!(row().await.site_url, Some(format!("https://{name}.example/")));
+        assert_eq!(row().await.title, shown[0], "{name}");
+        for (when, (poll, shown)) in polls.into_iter().zip(&shown[1..]).enumerate() {
+            temp.store.apply(id, told(poll, i64::try_from(when).unwrap() + 1)).await.unwrap();
+            assert_eq!(row().await.title, *shown, "{name}, {poll}");
+        }
+    }
+    // a file of the configuration is the user's word, as long as it says so
+    let ids = temp.store.put_feeds(at(9), vec![listed("file", Some("Tides"), None)]).await.unwrap();
+    temp.store.apply(ids[0], told("Tides", 9)).await.unwrap();
+    temp.store.apply(ids[0], told("Tides and Winds", 10)).await.unwrap();
+    assert!(temp.store.feeds().await.unwrap().iter().any(|row| row.id == ids[0] && row.title == "Tides"));
 }
 
 #[tokio::test]
