@@ -35,6 +35,18 @@ const CONSENT_BOXES: [&str; 14] = [
     "wall",
 ];
 
+/// Where it stands in a longer name, it says the same.
+const SURE: [&str; 8] = [
+    "cookiebox",
+    "cookiebanner",
+    "cookienotice",
+    "cookieconsent",
+    "cookie-box",
+    "cookie-banner",
+    "cookie-notice",
+    "cookie-consent",
+];
+
 /// What an element is of, as it says itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Dialog {
@@ -63,13 +75,20 @@ pub(crate) fn opened(tag: &Tag<'_>) -> Dialog {
     if is_dialog { Dialog::Some } else { Dialog::No }
 }
 
-/// Classes and ids of one element that are looked at.
+/// Classes and ids of one element that are looked at, and bytes of one.
 const MAX_NAMES: usize = 30;
+const MAX_NAME: usize = 60;
 
 /// Whether a class or an id is that of a request for consent: `cookie-notice`, `cookieBanner`, `consent`, `consent_dialog`, `gdpr`.
 /// `needs-consent`, `has-cookie-notice` and `cookie-bars` are not.
 fn names_consent(word: &str) -> bool {
     let begins = |start: &str| word.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    // `SiteCookieBox`, but not `hasCookieBanner`: what has one is the page
+    let has_one = ["has", "with", "no", "show", "needs", "is"].into_iter().any(begins);
+    let lower = || word.to_ascii_lowercase();
+    if !has_one && word.len() <= MAX_NAME && SURE.iter().any(|sure| lower().contains(sure)) {
+        return true;
+    }
     // how the most usual programs that ask name their boxes
     if ["onetrust-", "usercentrics-", "didomi-", "qc-cmp", "cybotcookiebot"].into_iter().any(begins) {
         return true;
@@ -107,11 +126,26 @@ pub(crate) fn set_aside(page: &mut Blocks) {
             }
         }
     }
+    // A dialog or a form that asks for consent in a part of it does so as a whole: such boxes explain every single cookie. Where the form
+    // is the whole page, nothing is left beside it.
+    let mut asks = vec![false; page.holders.len()];
+    for (at, _) in page.holders.iter().enumerate().filter(|(_, holder)| holder.dialog == Dialog::Consent) {
+        for above in page.chain(at) {
+            match asks.get_mut(above) {
+                Some(ask) if !*ask => *ask = true,
+                _ => break,
+            }
+        }
+    }
     // Parents come before their children.
     let mut within: Vec<Dialog> = Vec::with_capacity(page.holders.len());
     for (at, holder) in page.holders.iter().enumerate() {
         let outer = within.get(holder.parent).copied().unwrap_or_default();
-        let own = if frames.get(at) == Some(&true) { Dialog::No } else { holder.dialog };
+        let own = match holder.dialog {
+            _ if frames.get(at) == Some(&true) => Dialog::No,
+            own if asks.get(at) == Some(&true) && (own == Dialog::Some || holder.name == "form") => Dialog::Consent,
+            own => own,
+        };
         within.push(if outer == Dialog::No { own } else { outer });
     }
     let of = |element: usize| within.get(element).copied().unwrap_or_default();
@@ -173,14 +207,30 @@ mod tests {
 
     #[test]
     fn requests_for_consent_are_known_by_their_names() {
-        for name in
-            ["cookie-notice", "cookieBanner", "cookies_overlay", "consent", "js-consent-modal", "gdpr", "onetrust-banner-sdk"]
-        {
+        for name in [
+            "cookie-notice",
+            "cookieBanner",
+            "cookies_overlay",
+            "consent",
+            "js-consent-modal",
+            "gdpr",
+            "SiteCookieBox",
+            "c-cookie-banner__text",
+            "onetrust-banner-sdk",
+        ] {
             check(&format!("div id={name}"), true);
             check(&format!("div class='wide {name}'"), true);
         }
-        for name in ["needs-consent", "cookie", "cookie-bars", "cookie-recipe", "has-cookie-notice", "consent-given", "consenting"]
-        {
+        for name in [
+            "needs-consent",
+            "cookie",
+            "cookie-bars",
+            "cookie-recipe",
+            "has-cookie-notice",
+            "hasCookieBanner",
+            "consent-given",
+            "consenting",
+        ] {
             check(&format!("div class={name}"), false);
         }
         check("article class=cookie-notice", false);
@@ -191,6 +241,17 @@ mod tests {
         check_beside("", "div id=consent", false);
         check_beside("<p>More</p>", "div role=dialog", false);
         check_beside(&format!("<p><a href=/x>{STORY}</a></p>"), "div role=dialog", false);
+    }
+
+    #[test]
+    fn a_dialog_that_asks_for_consent_in_a_part_of_it_is_a_request() {
+        let long = "Essential cookies make it work. ".repeat(20);
+        for (tag, name) in [("div role=dialog", "div"), ("form", "form")] {
+            let begin = format!("<{tag}><div class=wide><p id=cookie-info>Cookies</p></div><p>{long}</p>");
+            let page = cut(&format!("{begin}</{name}><p>{STORY}</p>"));
+            assert_eq!(page.list.iter().map(|block| block.text.as_str()).collect::<Vec<_>>(), [STORY]);
+            assert_eq!(cut(&format!("{begin}<p>{STORY}</p></{name}>")).list.len(), 3, "it is around the page");
+        }
     }
 
     #[test]
