@@ -6,6 +6,7 @@
 mod article;
 mod feed;
 mod fetch;
+mod glance;
 mod host;
 mod item;
 mod notice;
@@ -22,6 +23,7 @@ mod websub;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
+pub use glance::*;
 pub use host::{Place, host_of, host_of_url, site_name};
 pub use item::*;
 pub use notice::*;

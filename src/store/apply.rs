@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
+use super::activity::{self, Ended};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
@@ -37,7 +38,8 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     if plan.feed.full && !(plan.new.is_empty() && plan.changed.is_empty() && plan.seen.is_empty()) {
         tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
-    record(tx, feed, slot, &plan.poll, &applied)?;
+    let ended = if plan.feed.ok { Ended::Well } else { Ended::Badly };
+    activity::record(tx, (feed, slot), &plan.poll, &applied, ended)?;
     notices::apply(tx, feed, &plan.signs, has_moved, seen_at)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
@@ -56,7 +58,7 @@ pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, St
         // A hub may deliver late what was overtaken since: then the next poll has to bring all of it.
         tx.run("UPDATE feed_poll SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE feed_id = ?1", [feed.0])?;
     }
-    record(tx, feed, slot % POLLS_KEPT, &plan.poll, &applied)?;
+    activity::record(tx, (feed, slot % POLLS_KEPT), &plan.poll, &applied, Ended::Unasked)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
     }
@@ -160,24 +162,6 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
     Ok(slot % POLLS_KEPT)
 }
 
-fn record(tx: &Tx, feed: FeedId, slot: i64, poll: &PollRecord, applied: &Applied) -> Result<(), StoreError> {
-    tx.run(
-        "INSERT OR REPLACE INTO poll (feed_id, slot, at, status, outcome, new_entries, changed_entries, bytes, duration_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            feed.0,
-            slot,
-            ms(poll.at),
-            poll.status,
-            poll.outcome,
-            applied.new,
-            applied.changed,
-            i64::try_from(poll.bytes).unwrap_or(i64::MAX),
-            span_ms(poll.duration),
-        ],
-    )?;
-    Ok(())
-}
 
 // === its entries ===
 

@@ -316,6 +316,17 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<FeedRow>, StoreError> {
     Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
 }
 
+/// At most `n` subscriptions: those in trouble, then those polled next. Entries are counted of these alone.
+pub(super) fn worst(conn: &Connection, n: usize) -> Result<Vec<FeedRow>, StoreError> {
+    let order = "ORDER BY CASE WHEN p.state = 'gone' THEN 2 WHEN f.paused OR f.merged_into IS NOT NULL THEN 4
+            WHEN p.state = 'failing' THEN 0 WHEN p.state = 'blocked' THEN 1 ELSE 3 END,
+        p.failures DESC, p.next_poll_at IS NULL, p.next_poll_at, f.id";
+    let mut statement = conn.prepare_cached(&format!(
+        "{ROW} WHERE f.id IN (SELECT f.id FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.subscribed {order} LIMIT ?1) {order}"
+    ))?;
+    Ok(statement.query_map([super::values::limit(n)], row)?.collect::<Result<_, _>>()?)
+}
+
 fn by_id(conn: &Connection, id: FeedId) -> Result<Option<FeedRow>, StoreError> {
     Ok(conn.prepare_cached(&format!("{ROW} WHERE f.id = ?1"))?.query_row([id.0], row).optional()?)
 }

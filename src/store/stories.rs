@@ -326,17 +326,22 @@ pub(super) fn view(conn: &Connection, id: StoryId) -> Result<Option<StoryView>, 
     }
     members.sort_by_key(|member| (member.id != lead, member.id));
     let founding_id = members.iter().find(|member| member.id.0 == id.0).map(|member| member.public_id.clone());
+    let folds = folds(conn, id, usize::MAX)?;
+    Ok(Some(StoryView { id, founding_id: founding_id.unwrap_or_default(), lead, first_seen, last_seen, members, folds }))
+}
+
+/// Why the entries of a story are one: of the first `n` that joined it.
+pub(super) fn folds(conn: &Connection, id: StoryId, n: usize) -> Result<Vec<Fold>, StoreError> {
     let mut folds = conn.prepare_cached(
         "SELECT f.entry_id, f.with_id, f.by_hand,
             (SELECT d.reason FROM decision d WHERE d.entry_id = f.entry_id AND d.kind = 'folded'
                 AND json_extract(d.evidence, '$.with') = f.with_id ORDER BY d.id DESC LIMIT 1)
-         FROM fold f JOIN entry m ON m.id = f.entry_id WHERE m.story_id = ?1 AND m.story_id <> m.id ORDER BY f.entry_id",
+         FROM fold f JOIN entry m ON m.id = f.entry_id WHERE m.story_id = ?1 AND m.story_id <> m.id ORDER BY f.entry_id LIMIT ?2",
     )?;
-    let folds = folds.query_map([id.0], |row| {
+    let folds = folds.query_map((id.0, limit(n)), |row| {
         Ok(Fold { entry: EntryId(row.get(0)?), with: EntryId(row.get(1)?), by_hand: row.get(2)?, reason: row.get(3)? })
     })?;
-    let folds = folds.collect::<Result<_, _>>()?;
-    Ok(Some(StoryView { id, founding_id: founding_id.unwrap_or_default(), lead, first_seen, last_seen, members, folds }))
+    Ok(folds.collect::<Result<_, _>>()?)
 }
 
 /// The story an entry belongs to.

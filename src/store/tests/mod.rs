@@ -1,5 +1,6 @@
 //! What the store promises, on real files in temporary folders.
 
+mod activity;
 mod attached;
 mod feeds;
 mod folding;

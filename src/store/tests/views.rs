@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PROMISE: [(&str, &str); 5] = [
+const PROMISE: [(&str, &str); 6] = [
     (
         "feeds",
         "id, url, title, site_url, tags, state, last_status, last_error, failures, last_polled_at, next_poll_at, \
@@ -16,6 +16,7 @@ const PROMISE: [(&str, &str); 5] = [
     ),
     ("stories", "id, title, url, lead_entry_id, lang, first_seen_at, last_seen_at, entries, feeds, sources"),
     ("polls", "feed_id, at, status, outcome, new_entries, changed_entries, bytes, duration_ms"),
+    ("days", "day, polls, unchanged, failed, new_entries, folded, bytes"),
     ("decisions", "at, feed_id, entry_id, kind, reason, evidence"),
 ];
 
