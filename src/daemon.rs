@@ -154,6 +154,11 @@ impl Daemon {
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone())?;
+        let shelf = store.clone();
+        app.relate(Box::new(move |story| {
+            let shelf = shelf.clone();
+            Box::pin(async move { related::related(&shelf, story).await.map_err(|error| error.to_string()) })
+        }));
         let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let readers = descriptors::share(descriptors::limit(), bound.len()).readers;

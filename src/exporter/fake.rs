@@ -8,7 +8,9 @@ use jiff::Timestamp;
 
 use super::Shelf;
 use super::fold::place;
+use super::page::Evidence;
 use crate::model::*;
+use crate::store::{Fold, Overlap};
 
 /// `minute` minutes after an arbitrary moment.
 pub(super) fn at(minute: i64) -> Timestamp {
@@ -84,6 +86,10 @@ pub(super) struct Fake {
     /// How often items were asked for.
     pub(super) asked: Arc<AtomicUsize>,
     pub(super) broken: Arc<Mutex<Option<String>>>,
+    pub(super) glance: Arc<Mutex<Glance>>,
+    pub(super) overlaps: Arc<Mutex<Vec<Overlap>>>,
+    pub(super) folds: Arc<Mutex<Vec<Fold>>>,
+    pub(super) evidence: Arc<Mutex<Option<Evidence>>>,
 }
 
 impl Fake {
@@ -156,6 +162,47 @@ impl Shelf for Fake {
 
     async fn ready(&self) -> Result<(), String> {
         self.broken.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
+    /// The days are as set; the rest follows from the feeds.
+    async fn glance(&self, _: Timestamp, rows: usize, _: usize) -> Result<Glance, String> {
+        let mut first: Vec<FeedRow> = self.feeds().await?.into_iter().filter(|row| row.subscribed).collect();
+        let ill = |row: &FeedRow| !matches!(row.state, FeedState::Active | FeedState::Paused);
+        let (feeds, in_trouble) = (first.len() as u64, first.iter().filter(|row| ill(row)).count() as u64);
+        let entries = first.iter().map(|row| row.entries).sum();
+        first.sort_by_key(|row| !ill(row));
+        first.truncate(rows);
+        Ok(Glance { feeds, in_trouble, entries, first, days: self.glance.lock().unwrap().days.clone() })
+    }
+
+    async fn overlaps(&self, _: Timestamp, _: u64) -> Result<Vec<Overlap>, String> {
+        Ok(self.overlaps.lock().unwrap().clone())
+    }
+
+    async fn folds(&self, _: StoryId, n: usize) -> Result<Vec<Fold>, String> {
+        Ok(self.folds.lock().unwrap().iter().take(n).cloned().collect())
+    }
+
+    async fn evidence(&self, _: EntryId) -> Result<Option<Evidence>, String> {
+        Ok(self.evidence.lock().unwrap().clone())
+    }
+
+    async fn subscribe(&self, _: Timestamp, spec: FeedSpec, _: Option<String>) -> Result<(FeedId, bool), String> {
+        let mut feeds = self.feeds.lock().unwrap();
+        if let Some(known) = feeds.iter().find(|row| row.url == spec.url.as_str()) {
+            return Ok((known.id, false));
+        }
+        let mut row = feed(feeds.len() as i64 + 1);
+        row.url = spec.url.into();
+        feeds.push(row.clone());
+        self.seq.fetch_add(1, Ordering::SeqCst);
+        Ok((row.id, true))
+    }
+
+    async fn unsubscribe(&self, _: Timestamp, id: FeedId) -> Result<(), String> {
+        self.feeds.lock().unwrap().iter_mut().filter(|row| row.id == id).for_each(|row| row.subscribed = false);
+        self.seq.fetch_add(1, Ordering::SeqCst);
+        Ok(())
     }
 }
 

@@ -39,9 +39,12 @@ pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
 use std::future::Future;
 
-use crate::model::{FeedRow, Item, ItemQuery, Notice, SearchHit, SearchQuery};
+use jiff::Timestamp;
 
-/// The read side of the store, as far as outputs need it. Errors are one line for people.
+use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId};
+use crate::store::{Fold, Overlap};
+
+/// The store, as far as outputs and pages need it. Errors are one line for people.
 pub trait Shelf: Clone + Send + Sync + 'static {
     /// Released entries. Those the query asks for come newest first; with `with_members` the other released members of
     /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
@@ -66,4 +69,26 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     fn subscriptions(&self) -> impl Future<Output = Result<Vec<opml::Subscription>, String>> + Send {
         async { Ok(self.feeds().await?.iter().filter(|row| row.subscribed).map(opml::Subscription::from).collect()) }
     }
+    /// Subscriptions at a glance: so many `rows` of them and so many `days` up to `now`.
+    fn glance(&self, now: Timestamp, rows: usize, days: usize) -> impl Future<Output = Result<Glance, String>> + Send;
+
+    /// Pairs of feeds with at least `least` entries in common since then, those that repeat most first.
+    fn overlaps(&self, since: Timestamp, least: u64) -> impl Future<Output = Result<Vec<Overlap>, String>> + Send;
+
+    /// Why the entries of a story are one, of at most `n` of them.
+    fn folds(&self, story: StoryId, n: usize) -> impl Future<Output = Result<Vec<Fold>, String>> + Send;
+
+    /// Why an entry is as it is.
+    fn evidence(&self, entry: EntryId) -> impl Future<Output = Result<Option<page::Evidence>, String>> + Send;
+
+    /// Subscribes; says of which number, and whether that is new. The only thing here that writes, with the next.
+    fn subscribe(
+        &self,
+        now: Timestamp,
+        spec: FeedSpec,
+        settings_json: Option<String>,
+    ) -> impl Future<Output = Result<(FeedId, bool), String>> + Send;
+
+    /// Ends a subscription that the configuration does not list.
+    fn unsubscribe(&self, now: Timestamp, feed: FeedId) -> impl Future<Output = Result<(), String>> + Send;
 }

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::Shelf;
 use super::opml::Subscription;
+use super::page::Evidence;
 use crate::config::{Feed, feeds};
-use crate::model::{FeedId, FeedRow, Item, ItemQuery, Notice, SearchHit, SearchQuery};
-use crate::store::{ManagedFeed, Store, StoreError};
+use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId};
+use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError};
 
 impl Shelf for Store {
     async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
@@ -48,6 +51,34 @@ impl Shelf for Store {
 
     async fn ready(&self) -> Result<(), String> {
         self.ping_writer().await.map_err(told)
+    }
+
+    async fn glance(&self, now: Timestamp, rows: usize, days: usize) -> Result<Glance, String> {
+        Self::glance(self, now, rows, days).await.map_err(told)
+    }
+
+    async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>, String> {
+        Self::overlaps(self, since, least).await.map_err(told)
+    }
+
+    async fn folds(&self, story: StoryId, n: usize) -> Result<Vec<Fold>, String> {
+        Self::folds(self, story, n).await.map_err(told)
+    }
+
+    async fn evidence(&self, entry: EntryId) -> Result<Option<Evidence>, String> {
+        let Some(row) = self.entry(entry).await.map_err(told)? else { return Ok(None) };
+        let decisions = self.decisions_about(entry).await.map_err(told)?;
+        let versions = self.versions_of(entry).await.map_err(told)?;
+        let shown = self.shown(entry).await.map_err(told)?;
+        Ok(Some(Evidence { row, decisions, versions, shown }))
+    }
+
+    async fn subscribe(&self, now: Timestamp, spec: FeedSpec, settings_json: Option<String>) -> Result<(FeedId, bool), String> {
+        self.add_feed(now, spec, settings_json).await.map_err(told)
+    }
+
+    async fn unsubscribe(&self, now: Timestamp, feed: FeedId) -> Result<(), String> {
+        self.remove_feed(now, feed).await.map_err(told)
     }
 }
 

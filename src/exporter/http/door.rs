@@ -81,12 +81,12 @@ pub(super) fn brought(headers: &HeaderMap, uri: &Uri) -> Option<String> {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
     });
-    bearer.or_else(|| in_query(uri))
+    bearer.or_else(|| parameter(uri, "token"))
 }
 
-/// The token in the address.
-pub(super) fn in_query(uri: &Uri) -> Option<String> {
-    form_urlencoded::parse(uri.query()?.as_bytes()).find(|(key, _)| key == "token").map(|(_, token)| token.into_owned())
+/// The first parameter of that name in the address.
+pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    form_urlencoded::parse(uri.query()?.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// Whether `brought` opens a door with these keys. Empty ones are no keys; a door without any is open.

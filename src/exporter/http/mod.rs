@@ -1,11 +1,13 @@
 //! HTTP: feeds, pages, OPML, health. Reads the shelf, writes nothing, redirects nowhere, fetches nothing. What hubs say is another
-//! matter (`websub`).
+//! matter (`websub`), and so are the two forms that add and remove feeds (`manage`).
 //!
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
 //! long as the store did not move (304 where the reader has it), or made once and kept.
 
 mod document;
 mod door;
+mod manage;
+mod pages;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -18,33 +20,24 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::routing::get;
-use jiff::Timestamp;
+use axum::routing::{any, get};
 
 pub use door::Hosts;
+pub use pages::Neighbours;
 pub use serve::serve;
 pub use websub::Desk;
 
 use self::document::{Cache, Document, Version};
 use super::channel::{Format, render};
-use super::fold::fold;
 use super::outputs::{Mistake, Output, Outputs};
-use super::page::{self, Front, Links};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
-use crate::config::{Config, Feed, Secret, Stories};
-use crate::model::{EntryId, ItemQuery, Order, StoryId};
+use crate::config::{Config, Secret};
 
 /// How long a reader need not ask again. Short, since a poll that asks is answered with a 304 in no time.
 const FEED_CACHE_OPEN: &str = "public, max-age=60";
 const FEED_CACHE_CLOSED: &str = "private, max-age=60";
-const PAGE_CACHE: &str = "private, no-cache";
-
-/// Stories on the front page.
-const FRONT_STORIES: usize = 30;
-
-/// Members that a story's page names.
-const STORY_MEMBERS: usize = 200;
+const LIST_CACHE: &str = "private, no-cache";
 
 /// Documents made at once. Of one address one at a time: readers that come together wait for one rendering.
 const MAKING: usize = 4;
@@ -57,13 +50,14 @@ pub struct App<S> {
     cache: Cache,
     /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
     making: [tokio::sync::Mutex<()>; MAKING],
+    pages: pages::Pages,
 }
 
 /// What comes from the configuration.
 struct Setup {
     outputs: Outputs,
     token: Secret,
-    feeds: Vec<Feed>,
+    config: Config,
     /// How often it was read: documents of before are old.
     generation: u64,
 }
@@ -77,7 +71,8 @@ impl<S: Shelf> App<S> {
     /// What is wrong with an output or rule.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, Mistake> {
         let setup = RwLock::new(Arc::new(Setup::new(config, 0)?));
-        Ok(Arc::new(Self { shelf, clock, setup, cache: Cache::default(), making: Default::default() }))
+        let (cache, making, pages) = Default::default();
+        Ok(Arc::new(Self { shelf, clock, setup, cache, making, pages }))
     }
 
     /// Answers by `config` from now on. Answers under way end as they began.
@@ -97,12 +92,7 @@ impl<S: Shelf> App<S> {
 
 impl Setup {
     fn new(config: &Config, generation: u64) -> Result<Self, Mistake> {
-        Ok(Self {
-            outputs: Outputs::compile(config)?,
-            token: config.http.token.clone(),
-            feeds: config.declared().cloned().collect(),
-            generation,
-        })
+        Ok(Self { outputs: Outputs::compile(config)?, token: config.http.token.clone(), config: config.clone(), generation })
     }
 
     /// Keys of pages that show entries of all feeds: where only `all` has a token, they must not tell what it hides.
@@ -121,12 +111,15 @@ impl Setup {
 /// kind of listener.
 pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts) -> Router {
     let routes = Router::new()
-        .route("/", get(front::<S>))
+        .route("/", get(pages::front::<S>))
         .route("/feeds/{file}", get(feed::<S>))
         .route("/opml", get(subscriptions::<S>))
-        .route("/stories/{id}", get(story::<S>))
-        .route("/entries/{id}", get(entry::<S>))
-        .route("/style.css", get(style::<S>))
+        .route("/stories/{id}", get(pages::story::<S>))
+        .route("/entries/{id}", get(pages::entry::<S>))
+        .route("/search", get(pages::search::<S>))
+        .route("/manage/add", any(manage::add::<S>))
+        .route("/manage/remove", any(manage::remove::<S>))
+        .route("/style.css", get(pages::style::<S>))
         .route("/healthz", get(async || plain(StatusCode::OK, "ok")))
         .route("/readyz", get(ready::<S>))
         .fallback(async || plain(StatusCode::NOT_FOUND, "nothing here; the front page / lists what there is"))
@@ -170,7 +163,13 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     admit(brought.as_deref(), &keys)?;
     let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
     let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
-    Ok(app.document(setup, output, format, &query, cache).await?.answer(&headers, app.clock.now()).await)
+    let mut answer = if pages::wants_preview(&headers, &uri) {
+        pages::preview(&app, setup, (output, format, &query), (&uri, &headers)).await?
+    } else {
+        app.document(setup, output, format, &query, cache).await?.answer(&headers, app.clock.now()).await
+    };
+    answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept, Accept-Encoding"));
+    Ok(answer)
 }
 
 impl<S: Shelf> App<S> {
@@ -217,54 +216,12 @@ fn lane(key: &str) -> usize {
     usize::try_from(hash % MAKING as u64).unwrap_or_default()
 }
 
-async fn front<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &*app.setup();
-    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
-    let feeds = app.shelf.feeds().await.map_err(Refusal::store)?;
-    let newest = match setup.outputs.get("all") {
-        Some(all) => {
-            let query = Query { limit: Some(FRONT_STORIES), ..Query::default() };
-            setup.outputs.page(&app.shelf, all, &query, app.clock.now()).await.map_err(Refusal::store)?.shown
-        }
-        None => Vec::new(),
-    };
-    let front = Front { outputs: &setup.outputs, feeds: &feeds, newest: &newest };
-    html(page::front(&front, &links(setup, &uri, "")), &headers, app.clock.now()).await
-}
-
-async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &*app.setup();
-    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
-    let none = || Refusal::missing("no such story, or none that is shown yet");
-    let id = id.parse().map(StoryId).map_err(|_| none())?;
-    let ask = ItemQuery { story: Some(id), limit: STORY_MEMBERS, ..ItemQuery::default() };
-    let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
-    let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0);
-    let shown = told.first().ok_or_else(none)?;
-    html(page::story(shown, &items, &links(setup, &uri, "../")), &headers, app.clock.now()).await
-}
-
-async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &*app.setup();
-    admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
-    let none = || Refusal::missing("no such entry, or one that is not shown yet");
-    let id = id.parse().map(EntryId).map_err(|_| none())?;
-    let items = app.shelf.items(ItemQuery { entries: vec![id], limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
-    let item = items.first().ok_or_else(none)?;
-    html(page::entry(item, &links(setup, &uri, "../")), &headers, app.clock.now()).await
-}
-
 async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
     admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
     let mut list = app.shelf.subscriptions().await.map_err(Refusal::store)?;
-    opml::declare(&mut list, &app.setup().feeds);
+    opml::declare(&mut list, app.setup().config.declared());
     let list = opml::write(&list);
-    Ok(Document::new("text/x-opml; charset=utf-8", PAGE_CACHE, list).answer(&headers, app.clock.now()).await)
-}
-
-async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
-    Ok(Document::new("text/css; charset=utf-8", FEED_CACHE_CLOSED, page::STYLE.into()).answer(&headers, app.clock.now()).await)
+    Ok(Document::new("text/x-opml; charset=utf-8", LIST_CACHE, list).answer(&headers, app.clock.now()).await)
 }
 
 /// What is wrong is told only to those who may see the rest.
@@ -301,6 +258,9 @@ impl Refusal {
 impl axum::response::IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
         let mut response = plain(self.0, self.1);
+        if self.0 == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+        }
         if self.0 == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer realm=\"feedmux\""));
         }
@@ -318,13 +278,4 @@ fn plain(status: StatusCode, text: impl Into<String>) -> Response<Body> {
     text.push('\n');
     let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
     response.header(header::CACHE_CONTROL, "no-store").body(Body::from(text)).unwrap_or_default()
-}
-
-async fn html(page: String, headers: &HeaderMap, now: Timestamp) -> Answer {
-    Ok(Document::new("text/html; charset=utf-8", PAGE_CACHE, page.into_bytes()).answer(headers, now).await)
-}
-
-/// Links of a page that lies `up` steps below the root; who came with a token in the address keeps it.
-fn links(setup: &Setup, uri: &Uri, up: &'static str) -> Links {
-    Links::new(setup.outputs.base(), up, door::in_query(uri).as_deref())
 }
