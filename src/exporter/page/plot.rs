@@ -31,7 +31,7 @@ pub(super) fn activity(days: &[Day]) -> Markup {
                         tr { th scope="col" { "Day" } @for name in ["Polls", "Failed", "New", "Folded", "MB"] { th.n scope="col" { (name) } } }
                     }
                     tbody {
-                        @for day in days.iter().rev().filter(|day| day.polls + day.new > 0) {
+                        @for day in days.iter().rev().filter(|day| day.polls > 0 || day.new > 0) {
                             tr {
                                 th scope="row" { (day.day) }
                                 @for value in [day.polls, day.failed, day.new, day.folded, day.bytes / 1_000_000] { td.n { (value) } }

@@ -119,12 +119,12 @@ async fn the_front_page_stays_small_whatever_is_stored() {
         "Activity",
         "Feeds that repeat others",
         "id=\"feeds\"",
-        "/stories/",
+        "stories/",
         "no. 1",
         "feedmux output list",
         "feedmux feed list",
     ] {
-        assert!(text.contains(part), "{part}");
+        assert!(text.contains(part), "{part}: {text}");
     }
 }
 
@@ -347,7 +347,7 @@ async fn a_search_marks_what_it_found() {
     let found = check("?q=Title+5", 200, &[]).await;
     assert!(!found.contains("Title 5</mark>") && !found.contains("<mark>Title 5"), "what a rule drops is not found: {found}");
     let first = check("?q=whole&lang=en", 200, &["Hits from 1 on", "search?q=whole&amp;lang=en&amp;page=2"]).await;
-    assert_eq!(first.matches("<mark>").count(), crate::exporter::page::HITS);
+    assert_eq!(first.matches("<mark>").count(), crate::exporter::page::HITS - 1, "one of them is dropped");
     check("?q=whole&page=4", 200, &["Hits from 76 on", "page=3"]).await;
     check("?q=whole&page=99", 200, &["Nothing more"]).await;
     check("?q=x&since=yesterday", 400, &["since: expected a time", "role=\"alert\""]).await;
