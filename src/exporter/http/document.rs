@@ -253,18 +253,28 @@ const PAGE: &str =
 /// The same with pictures and films of others, where the visitor asked for them.
 pub(super) const WITH_MEDIA: &str = "default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Headers that every answer carries. `page`: whether it is a page for people.
-pub(super) fn secure(headers: &mut HeaderMap, page: bool) {
+/// What an answer is, as far as browsers have to be told what it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A page for people.
+    Page,
+    /// What the reader has, with the headers that came with it.
+    Known,
+    /// Anything else.
+    Other,
+}
+
+/// Headers that every answer carries.
+pub(super) fn secure(headers: &mut HeaderMap, kind: Kind) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     // Pages tell themselves where they come from, and nobody else: without that a browser says of a form that it comes from nowhere.
-    let (policy, referrer) =
-        if page { (PAGE, "same-origin") } else { ("default-src 'none'; frame-ancestors 'none'; sandbox", "no-referrer") };
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, referrer),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    let (policy, referrer) = match kind {
+        Kind::Known => return,
+        Kind::Page => (PAGE, "same-origin"),
+        Kind::Other => ("default-src 'none'; frame-ancestors 'none'; sandbox", "no-referrer"),
+    };
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
 }
 

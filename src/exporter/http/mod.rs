@@ -142,8 +142,13 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
             "this host name is not ours; http.public_url in the configuration names a further one",
         )
     };
-    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    document::secure(response.headers_mut(), page);
+    let kind = match response.headers().get(header::CONTENT_TYPE) {
+        // A browser puts the headers of a 304 over those that it kept with the page: the strict ones would take away its style.
+        _ if response.status() == StatusCode::NOT_MODIFIED => document::Kind::Known,
+        Some(kind) if kind.as_bytes().starts_with(b"text/html") => document::Kind::Page,
+        _ => document::Kind::Other,
+    };
+    document::secure(response.headers_mut(), kind);
     response
 }
 

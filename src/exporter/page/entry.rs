@@ -59,7 +59,7 @@ fn text(item: &Item, media: bool, frame: &Frame) -> Markup {
                 @if media { "Pictures are loaded from their own hosts. " a href=(frame.to(&here)) { "Leave them out" } }
                 @else {
                     (count(u64::try_from(n).unwrap_or(u64::MAX), "picture")) " left out, so that no other host hears of your visit. "
-                    a href=(frame.to(&format!("{here}?media=1"))) { "Load them" }
+                    a href=(frame.to(&format!("{here}?media=1"))) { "Load what was left out" }
                 }
             }
         }

@@ -305,6 +305,7 @@ async fn the_front_page_is_drawn_once_per_change_and_moment() {
     assert_eq!(asked(), before, "kept");
     let same = server.ask("GET", "/", &[("If-None-Match", &first.headers["etag"])]).await;
     assert_eq!(same.status, 304);
+    assert!(!same.headers.contains_key("content-security-policy"), "a browser would put it over that of the page");
     server.shelf.change(|items| items.push(item(4)));
     assert!(server.get("/").await.text().contains("Title 4"), "at once");
     let before = asked();
