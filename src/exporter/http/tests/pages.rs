@@ -330,7 +330,12 @@ async fn a_search_marks_what_it_found() {
     let mut items: Vec<Item> = (1..=80).map(item).collect();
     items[2].title = "A <b>otter</b>".to_owned();
     let server = start(items, |config| {
-        config.rules = vec![config::Rule { name: "r".to_owned(), when: "title:'title 5'".to_owned(), then: "drop".to_owned() }]
+        config.rules = vec![config::Rule {
+            name: "r".to_owned(),
+            when: "title:'title 5'".to_owned(),
+            then: config::Then::Drop,
+            ..config::Rule::default()
+        }]
     })
     .await;
     let check = async |query: &str, status: u16, parts: &[&str]| {
