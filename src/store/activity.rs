@@ -7,10 +7,20 @@ use rusqlite::{Connection, params};
 
 use super::values::{count, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, feeds};
+use super::{Store, StoreError, feeds};
 use crate::model::{Applied, Day, FeedId, Glance, PollRecord};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Store {
+    /// Subscriptions at a glance: `rows` of them, those in trouble first, and the last `days` up to `now`. Quick at any size.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn glance(&self, now: Timestamp, rows: usize, days: usize) -> Result<Glance, StoreError> {
+        self.inner.readers.run(move |conn| glance(conn, now, rows, days)).await
+    }
+}
 
 /// Whether what is recorded was a poll, and how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::StoreError;
 use super::values::{count32, json, ms, time};
 use super::writer::Tx;
+use super::{Store, StoreError};
 use crate::model::{Decision, EntryId, FeedId, StoryId};
 
 /// Entries that one address may answer with.
@@ -76,6 +76,16 @@ pub struct PageRow {
     pub again: bool,
     /// When it is asked next.
     pub next_scrape_at: Option<Timestamp>,
+}
+
+impl Store {
+    /// One entry by its number.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn entry(&self, id: EntryId) -> Result<Option<EntryRow>, StoreError> {
+        self.inner.readers.run(move |conn| entry(conn, id)).await
+    }
 }
 
 /// Adds a line to the log.

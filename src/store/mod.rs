@@ -63,8 +63,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Glance, Item, ItemQuery, Known, Plan,
-    PollRecord, Settlement, StoryId,
+    Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
+    SearchHit, SearchQuery, Settlement, StoryId,
 };
 use readers::Readers;
 use sequence::Sequence;
@@ -203,14 +203,6 @@ impl Store {
     /// What the disk says.
     pub async fn feeds(&self) -> Result<Vec<FeedRow>> {
         self.inner.readers.run(feeds::all).await
-    }
-
-    /// Subscriptions at a glance: `rows` of them, those in trouble first, and the last `days` up to `now`. Quick at any size.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn glance(&self, now: Timestamp, rows: usize, days: usize) -> Result<Glance> {
-        self.inner.readers.run(move |conn| activity::glance(conn, now, rows, days)).await
     }
 
     /// What commands added and is subscribed to, with what is needed to poll it.
@@ -374,22 +366,6 @@ impl Store {
         self.inner.readers.run(move |conn| stories::view(conn, id)).await
     }
 
-    /// Why the entries of a story are one, of the first `n` that joined it.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn folds(&self, story: StoryId, n: usize) -> Result<Vec<Fold>> {
-        self.inner.readers.run(move |conn| stories::folds(conn, story, n)).await
-    }
-
-    /// One entry by its number.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn entry(&self, id: EntryId) -> Result<Option<EntryRow>> {
-        self.inner.readers.run(move |conn| explain::entry(conn, id)).await
-    }
-
     /// Takes an entry out of its story for good; answers the story it was in. `None`: it was alone.
     ///
     /// # Errors
@@ -404,14 +380,6 @@ impl Store {
     /// [`StoreError::NoSuch`], or what the disk says.
     pub async fn join(&self, now: Timestamp, entry: EntryId, other: EntryId) -> Result<Option<StoryId>> {
         self.write(move |tx| corrections::join(tx, now, entry, other)).await
-    }
-
-    /// Pairs of feeds with at least `least` entries of one in stories of the other since then, those that repeat most first.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>> {
-        self.inner.readers.run(move |conn| overlap::overlaps(conn, since, least)).await
     }
 
     /// The story of an entry.

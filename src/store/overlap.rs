@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::StoreError;
 use super::folds::first_since;
 use super::values::{count, ms};
+use super::{Store, StoreError};
 use crate::model::FeedId;
 
 /// Delays of two feeds that are kept for their median.
@@ -44,6 +44,16 @@ impl Overlap {
     #[allow(clippy::cast_precision_loss)] // a share
     pub fn share(&self) -> f64 {
         self.shared as f64 / self.entries.max(1) as f64
+    }
+}
+
+impl Store {
+    /// Pairs of feeds with at least `least` entries of one in stories of the other since then, those that repeat most first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>, StoreError> {
+        self.inner.readers.run(move |conn| overlaps(conn, since, least)).await
     }
 }
 

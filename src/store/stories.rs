@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::explain::{self, EntryRow};
 use super::values::{json as json_text, limit, ms, time};
 use super::writer::Tx;
-use super::{StoreError, prints};
+use super::{Store, StoreError, prints};
 use crate::model::{Decision, EntryId, FeedId, Fingerprint, Join, Member, Role, StoryId, Verdict};
 use serde_json::json;
 
@@ -51,6 +51,16 @@ pub struct Fold {
     pub by_hand: bool,
     /// One line for people; `None`: it was folded with another that is not of the story any more.
     pub reason: Option<String>,
+}
+
+impl Store {
+    /// Why the entries of a story are one, of the first `n` that joined it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn folds(&self, story: StoryId, n: usize) -> Result<Vec<Fold>, StoreError> {
+        self.inner.readers.run(move |conn| folds(conn, story, n)).await
+    }
 }
 
 /// What becomes of `subject` among what is stored.
