@@ -49,7 +49,7 @@ pub(super) fn evidence(evidence: &Evidence, frame: &Frame) -> Markup {
                     (cut(page.error.as_deref().or(page.method.as_deref()).unwrap_or("not asked yet"), MAX_LINE_CHARS))
                     @if page.again { "; it is read again" }
                     @if let Some(at) = page.next_scrape_at { ", next " (frame.time(at)) }
-                    div.soft { (outward(Some(&page.url).map(String::as_str), &short(&page.url), None)) }
+                    div.soft { (outward(Some(page.url.as_str()), &short(&page.url), None)) }
                 }
             }
             @if let Some(url) = &row.canonical_url { dt { "Known by its address as" } dd { bdi { (short(url)) } } }
