@@ -1,6 +1,7 @@
 //! Configuration to running program: builds every part in the order of the data flow, and stops them in reverse.
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
+pub mod publish;
 pub mod related;
 
 use std::collections::HashMap;
@@ -199,6 +200,7 @@ impl Daemon {
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
         let http = config.http.clone();
+        servers.push(tokio::spawn(publish::publish(Arc::clone(&app), fetcher.clone(), http.clone(), stop_serving.clone())));
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
         let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();

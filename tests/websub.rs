@@ -181,3 +181,24 @@ async fn without_a_public_address_no_hub_is_asked_and_nobody_can_push() {
     assert_eq!(answer.status().as_u16(), 404);
     daemon.stop().await;
 }
+
+#[tokio::test]
+async fn outputs_go_out_as_files_and_the_hub_is_told_of_changes() {
+    let (web, hub, folder) = (Web::start().await, Hub::start().await, tempfile::tempdir().unwrap());
+    web.put("/feed.xml", Reply::ok(document(&["one"])));
+    let (told_by, export) = (format!("http.hub='{}'", hub.url), format!("http.export_dir='{}'", folder.path().display()));
+    let own = "output=[{name='own',token='a-secret-of-some-length'}]";
+    let sets = ["poll.interval='1h'", "scrape.mode='never'", "http.public_url='http://feeds.example'", &told_by, &export, own];
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], &sets).await;
+    let form = hub.asked(0).await;
+    assert_eq!(form["hub.mode"], "publish");
+    assert!(form["hub.url"].starts_with("http://feeds.example/feeds/all."), "{form:?}");
+    for name in ["all.atom", "all.rss", "all.json"] {
+        let file = folder.path().join("feeds").join(name);
+        let written = async || std::fs::read_to_string(&file).ok().filter(|text| text.contains("a-post-called-one"));
+        let text = wait_for(name, written).await;
+        assert!(text.contains(&hub.url) && !text.contains("before="), "{text}");
+    }
+    assert!(!folder.path().join("feeds/own.atom").exists(), "a static server would not ask for its token");
+    daemon.stop().await;
+}

@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 
 use clap::Args;
 use feedmux::clock::Clock;
-use feedmux::daemon::Base;
+use feedmux::daemon::{Base, publish};
+use feedmux::exporter::http::App;
 use feedmux::model::FeedId;
 use feedmux::ops::shutdown;
 use feedmux::scheduler::{Event, Events, Round, Scheduler, Summary};
@@ -52,6 +53,12 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     watching.await?;
     let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
+    let folder = &setup.loaded.config.http.export_dir;
+    if !folder.as_os_str().is_empty() {
+        let app = App::new(base.store.clone(), &setup.loaded.config, clock.clone())?;
+        let written = publish::export(&app, folder).await.map_err(anyhow::Error::msg)?;
+        tracing::info!("{written} files written to {}", folder.display());
+    }
     base.store.close().await;
     drop(base.lock);
     if progress {

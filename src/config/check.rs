@@ -40,11 +40,7 @@ pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError>
 
 /// Keys that are understood, checked and have no effect in this version: said aloud, for silence would look like a promise kept.
 pub(super) fn not_built(config: &Config) -> Vec<String> {
-    let keys = [
-        ("http.export_dir", !config.http.export_dir.as_os_str().is_empty()),
-        ("http.hub", !config.http.hub.is_empty()),
-        ("[[hook]]", !config.hooks.is_empty()),
-    ];
+    let keys = [("[[hook]]", !config.hooks.is_empty())];
     let set = keys.into_iter().filter(|(_, is_set)| *is_set);
     set.map(|(key, _)| format!("{key} is understood but not built yet: it has no effect in this version")).collect()
 }
@@ -105,6 +101,14 @@ fn http(config: &Config, places: &Places) -> Checked {
         if !value.is_empty() {
             web_address(value).map_err(|what| places.error(key, what))?;
         }
+    }
+    if !config.http.hub.is_empty() && config.http.public_url.is_empty() {
+        return Err(
+            places.error("http.hub", "fetches what changed from us, and has no address for that; set [http] public_url, too")
+        );
+    }
+    if !config.http.hub.is_empty() && !config.http.token.is_empty() {
+        return Err(places.error("http.hub", "could not read what asks for a token; leave out [http] token or hub"));
     }
     Ok(())
 }

@@ -27,6 +27,9 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     xml.text("updated", &[], &rfc3339_fine(updated));
     xml.empty("link", &[("rel", "self"), ("type", Format::Atom.media_type()), ("href", &address)]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &channel.home)]);
+    if let Some(hub) = channel.hub() {
+        xml.empty("link", &[("rel", "hub"), ("href", hub)]);
+    }
     if let Some(next) = channel.next(Format::Atom) {
         xml.empty("link", &[("rel", "next"), ("type", Format::Atom.media_type()), ("href", &next)]);
     }

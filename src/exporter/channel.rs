@@ -71,6 +71,8 @@ pub struct Channel {
     /// Query of this document and of the page after it.
     query: String,
     next: Option<String>,
+    /// Tells subscribers what is new (WebSub).
+    hub: Option<String>,
     template: Template,
 }
 
@@ -89,6 +91,8 @@ impl Channel {
             path: format!("{base}/feeds/{}", output.name),
             query: query.to_string(),
             next: next.map(|next| Query { before: Some(next), ..query.clone() }.to_string()),
+            // It is told of the plain feeds alone, and could not read what asks for a token.
+            hub: Some(&http.hub).filter(|hub| !hub.is_empty() && *query == Query::default() && output.token.is_empty()).cloned(),
             template: output.template.clone(),
         }
     }
@@ -101,6 +105,11 @@ impl Channel {
     /// Address of the page after this one (RFC 5005 section 3).
     pub fn next(&self, format: Format) -> Option<String> {
         self.next.as_ref().map(|query| self.with(format, query))
+    }
+
+    /// The hub that tells of changes of this document (W3C WebSub section 4).
+    pub fn hub(&self) -> Option<&str> {
+        self.hub.as_deref()
     }
 
     /// Title of an item by the output's template.

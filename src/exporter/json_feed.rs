@@ -34,6 +34,13 @@ impl From<String> for Clean<'_> {
 }
 
 #[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
 struct Feed<'a> {
     version: &'static str,
     title: Clean<'a>,
@@ -42,6 +49,8 @@ struct Feed<'a> {
     description: Clean<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     items: Vec<Item<'a>>,
@@ -124,6 +133,7 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
         feed_url: channel.address(Format::Json),
         description: channel.description.as_str().into(),
         next_url: channel.next(Format::Json),
+        hubs: channel.hub().map(|url| [Hub { kind: "WebSub", url }]),
         language: common_language(items),
         items: items.iter().map(|shown| item(channel, shown)).collect(),
     };

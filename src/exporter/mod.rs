@@ -4,6 +4,7 @@
 //! from what was written once. Items arrive through [`Shelf`], so that nothing here knows the store but the callbacks of hubs.
 
 pub mod atom;
+pub mod files;
 pub mod filter;
 pub mod fold;
 pub mod http;

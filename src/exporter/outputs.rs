@@ -114,6 +114,11 @@ impl Outputs {
         self.outputs.iter()
     }
 
+    /// Those without a token of their own.
+    pub fn open(&self) -> impl Iterator<Item = &Output> {
+        self.outputs.iter().filter(|output| output.token.is_empty())
+    }
+
     /// The rules.
     pub fn rules(&self) -> &Rules {
         &self.rules

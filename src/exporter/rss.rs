@@ -37,6 +37,9 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     xml.text("generator", &[], "feedmux");
     let kind = Format::Rss.media_type();
     xml.empty("atom:link", &[("rel", "self"), ("type", kind), ("href", &channel.address(Format::Rss))]);
+    if let Some(hub) = channel.hub() {
+        xml.empty("atom:link", &[("rel", "hub"), ("href", hub)]);
+    }
     if let Some(next) = channel.next(Format::Rss) {
         xml.empty("atom:link", &[("rel", "next"), ("type", kind), ("href", &next)]);
     }

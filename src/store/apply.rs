@@ -162,7 +162,6 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
     Ok(slot % POLLS_KEPT)
 }
 
-
 // === its entries ===
 
 /// Row numbers for `n` entries, never given twice: the first of them.

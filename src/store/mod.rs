@@ -64,7 +64,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    SearchHit, SearchQuery, Settlement, StoryId,
+    Settlement, StoryId,
 };
 use readers::Readers;
 use sequence::Sequence;

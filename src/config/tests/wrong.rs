@@ -189,6 +189,14 @@ fn tables_that_make_no_sense_are_refused() {
         "then = \"mute\"\nfind = \"x\"",
         "feedmux.toml:4: [[rule]] then is not \"title\", and only that goes with find and replace",
     );
+    refuse(
+        "[http]\nhub = \"https://hub.example/\"",
+        "feedmux.toml:2: [http] hub fetches what changed from us, and has no address for that; set [http] public_url, too",
+    );
+    refuse(
+        "[http]\nhub = \"https://hub.example/\"\npublic_url = \"https://f.example\"\ntoken = \"t\"",
+        "feedmux.toml:2: [http] hub could not read what asks for a token; leave out [http] token or hub",
+    );
     refuse("[[hook]]\non = [\"story.new\"]", "feedmux.toml:1: [[hook]] has neither url nor exec; give one");
     refuse(
         "[[hook]]\non = [\"story.news\"]",

@@ -35,6 +35,8 @@ pub(super) struct Document {
     hash: String,
     /// When these bytes were first made at this address; `None`: nobody remembers.
     modified: Option<Timestamp>,
+    /// Said in a header, too.
+    link: Option<HeaderValue>,
     packed: [OnceCell<Bytes>; Coding::ALL.len()],
 }
 
@@ -49,7 +51,13 @@ impl Document {
     /// A document that was not kept yet.
     pub(super) fn new(content_type: &'static str, cache_control: &'static str, plain: Vec<u8>) -> Self {
         let hash = Hash128::of(&plain).0.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, cache_control, plain: plain.into(), hash, modified: None, packed: Default::default() }
+        Self { content_type, cache_control, plain: plain.into(), hash, modified: None, link: None, packed: Default::default() }
+    }
+
+    /// The same with a `Link` header that says which hub tells of its changes (W3C WebSub section 4).
+    pub(super) fn told_by(mut self, hub: Option<&str>, own_address: &str) -> Self {
+        self.link = hub.and_then(|hub| HeaderValue::try_from(format!("<{hub}>; rel=\"hub\", <{own_address}>; rel=\"self\"")).ok());
+        self
     }
 
     /// The answer to a request with these headers: 304 where the reader has it, else as small as the reader understands.
@@ -65,6 +73,9 @@ impl Document {
         let modified = self.modified.map(|at| at.min(now));
         if let Some(modified) = modified.and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()) {
             response = response.header(header::LAST_MODIFIED, modified);
+        }
+        if let Some(link) = &self.link {
+            response = response.header(header::LINK, link);
         }
         if self.known(headers) {
             return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).unwrap_or_default();
@@ -184,7 +195,7 @@ impl Coding {
 
 /// What a document was made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Version {
+pub struct Version {
     /// Of the store.
     pub(super) change_seq: u64,
     /// Of the configuration.

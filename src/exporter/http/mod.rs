@@ -27,8 +27,10 @@ pub use pages::Neighbours;
 pub use serve::serve;
 pub use websub::Desk;
 
-use self::document::{Cache, Document, Version};
+pub use self::document::Version;
+use self::document::{Cache, Document};
 use super::channel::{Format, render};
+use super::files::Written;
 use super::outputs::{Mistake, Output, Outputs};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
@@ -83,6 +85,39 @@ impl<S: Shelf> App<S> {
         let mut setup = self.setup.write().unwrap_or_else(PoisonError::into_inner);
         *setup = Arc::new(Setup::new(config, setup.generation + 1)?);
         Ok(())
+    }
+
+    /// What the documents are made from: while it stays, they do.
+    ///
+    /// # Errors
+    /// What the shelf says.
+    pub async fn version(&self) -> Result<Version, String> {
+        let (setup, now) = (self.setup(), self.clock.now());
+        let hour = setup.outputs.iter().find_map(|output| setup.outputs.hour(output, &Query::default(), now));
+        Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, hour })
+    }
+
+    /// All outputs that ask for no token, in all formats, as files: without a link to a next page, which no file could answer.
+    ///
+    /// # Errors
+    /// What the shelf says.
+    pub async fn documents(&self) -> Result<Vec<Written>, String> {
+        let (setup, now) = (self.setup(), self.clock.now());
+        let outputs = &setup.outputs;
+        let mut documents = Vec::new();
+        for output in outputs.open() {
+            let page = outputs.page(&self.shelf, output, &Query::default(), now).await?;
+            let channel = outputs.channel(output, &Query::default(), None);
+            let name = output.name.clone();
+            let render = move || {
+                Format::ALL.map(|format| Written {
+                    path: format!("feeds/{name}.{}", format.name()),
+                    bytes: render(format, &channel, &page.shown),
+                })
+            };
+            documents.extend(tokio::task::spawn_blocking(render).await.map_err(|error| error.to_string())?);
+        }
+        Ok(documents)
     }
 
     fn setup(&self) -> Arc<Setup> {
@@ -208,8 +243,10 @@ impl<S: Shelf> App<S> {
         }
         let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
         let channel = outputs.channel(output, query, page.next);
-        let made =
-            tokio::task::spawn_blocking(move || Document::new(format.content_type(), cache, render(format, &channel, &page.shown)));
+        let made = tokio::task::spawn_blocking(move || {
+            let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
+            document.told_by(channel.hub(), &channel.address(format))
+        });
         let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
         Ok(self.cache.put(key, version, document, self.clock.now()))
     }

@@ -1,5 +1,6 @@
 //! Over a real socket, against a shelf in memory.
 
+mod hostile;
 mod manage;
 mod pages;
 
@@ -349,4 +350,47 @@ async fn stopping_ends_idle_connections() {
     server.stop.cancel();
     server.task.await.unwrap();
     assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_plain_feed_names_the_hub_in_header_and_document() {
+    let server = start(vec![item(1)], |config| {
+        config.http.hub = "https://hub.example/".to_owned();
+        config.http.public_url = "http://localhost".to_owned();
+        config.outputs.push(config::Output { name: "own".to_owned(), token: Secret::new("t"), ..config::Output::default() });
+    })
+    .await;
+    for (path, named) in [
+        ("/feeds/all.atom", true),
+        ("/feeds/all.json", true),
+        ("/feeds/all.rss?limit=1", false),
+        ("/feeds/own.atom?token=t", false),
+    ] {
+        let reply = server.ask("GET", path, &[]).await;
+        let link = reply.headers.get("link").cloned();
+        let expected = named.then(|| format!("<https://hub.example/>; rel=\"hub\", <http://localhost{path}>; rel=\"self\""));
+        assert_eq!((link, reply.text().contains("https://hub.example/")), (expected, named), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_configuration_holds_for_the_next_request() {
+    let config = |filter: &str| Config {
+        outputs: vec![config::Output { name: "x".to_owned(), filter: filter.to_owned(), ..config::Output::default() }],
+        ..Config::default()
+    };
+    let shelf = Fake::of(vec![item(1), item(2)]);
+    let app = App::new(shelf, &config(""), Clock::manual(at(1000))).unwrap();
+    let shown = async || {
+        let uri = Uri::from_static("/feeds/x.json");
+        let answer = super::feed(State(Arc::clone(&app)), Path("x.json".to_owned()), uri, HeaderMap::new()).await;
+        let body = answer.ok().unwrap().into_body();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()["items"].as_array().unwrap().len()
+    };
+    assert_eq!(shown().await, 2);
+    app.reload(&config("title:'title 2'")).unwrap();
+    assert_eq!(shown().await, 1);
+    assert!(app.reload(&config("title")).is_err());
+    assert_eq!(shown().await, 1, "what is wrong changes nothing");
 }
