@@ -144,7 +144,7 @@ impl Shelf for Fake {
             more: 0,
         };
         let hits = self.items.lock().unwrap().iter().map(hit).collect::<Vec<_>>();
-        let matches = |hit: &SearchHit| !words.is_empty() && !(hit.title_marks.is_empty() && hit.snippet.marks.is_empty());
+        let matches = |hit: &SearchHit| !words.is_empty() && (!hit.title_marks.is_empty() || !hit.snippet.marks.is_empty());
         Ok(hits.into_iter().filter(matches).take(query.limit).collect())
     }
 
