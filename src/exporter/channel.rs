@@ -107,6 +107,14 @@ impl Channel {
         self.next.as_ref().map(|query| self.with(format, query))
     }
 
+    /// The next page needs the token, too, where it came in the address: a reader follows that link as it stands.
+    pub(super) fn kept_token(mut self, token: Option<&str>) -> Self {
+        if let (Some(next), Some(token)) = (&mut self.next, token) {
+            *next = url::form_urlencoded::Serializer::new(std::mem::take(next)).append_pair("token", token).finish();
+        }
+        self
+    }
+
     /// The hub that tells of changes of this document (W3C WebSub section 4).
     pub fn hub(&self) -> Option<&str> {
         self.hub.as_deref()

@@ -203,10 +203,12 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     admit(brought.as_deref(), &keys)?;
     let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
     let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
+    let closed = keys.iter().any(|key| !key.is_empty());
+    let token = door::parameter(&uri, "token").filter(|token| closed && door::opens(Some(token), &keys));
     let mut answer = if pages::wants_preview(&headers, &uri) {
         pages::preview(&app, setup, (output, format, &query), (&uri, &headers)).await?
     } else {
-        app.document(setup, output, format, &query, cache).await?.answer(&headers, app.clock.now()).await
+        app.document(setup, (output, token.as_deref()), format, &query, cache).await?.answer(&headers, app.clock.now()).await
     };
     answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept, Accept-Encoding"));
     Ok(answer)
@@ -216,7 +218,7 @@ impl<S: Shelf> App<S> {
     async fn document(
         &self,
         setup: &Setup,
-        output: &Output,
+        (output, token): (&Output, Option<&str>),
         format: Format,
         query: &Query,
         cache: &'static str,
@@ -228,7 +230,10 @@ impl<S: Shelf> App<S> {
             Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, hour }),
             Err(error) => Err(Refusal::store(error)),
         };
-        let key = format!("{}.{}?{query}", output.name, format.name());
+        let mut key = format!("{}.{}?{query}", output.name, format.name());
+        if let Some(token) = token {
+            key.push_str(&format!("#{token}"));
+        }
         if let Some(document) = self.cache.get(&key, version().await?) {
             return Ok(document);
         }
@@ -242,7 +247,7 @@ impl<S: Shelf> App<S> {
             return Ok(document);
         }
         let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
-        let channel = outputs.channel(output, query, page.next);
+        let channel = outputs.channel(output, query, page.next).kept_token(token);
         let made = tokio::task::spawn_blocking(move || {
             let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
             document.told_by(channel.hub(), &channel.address(format))

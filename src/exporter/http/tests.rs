@@ -394,3 +394,21 @@ async fn a_changed_configuration_holds_for_the_next_request() {
     assert!(app.reload(&config("title")).is_err());
     assert_eq!(shown().await, 1, "what is wrong changes nothing");
 }
+
+#[tokio::test]
+async fn a_token_in_the_address_goes_on_to_the_next_page_and_one_in_a_header_stays_out() {
+    let server = start((1..=3).map(item).collect(), |config| config.http.token = Secret::new("a&b")).await;
+    let next = async |path: &str, headers: &[(&str, &str)]| {
+        let reply = server.ask("GET", path, headers).await;
+        let feed: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        assert!(!feed["feed_url"].as_str().unwrap().contains("token"), "documents are shared");
+        feed["next_url"].as_str().unwrap().strip_prefix("http://127.0.0.1:8484").unwrap().to_owned()
+    };
+    let bearer = [("Authorization", "Bearer a&b")];
+    assert!(!next("/feeds/all.json?limit=1", &bearer).await.contains("token"));
+    assert!(!next("/feeds/all.json?limit=1&token=other", &bearer).await.contains("other"));
+    let second = next("/feeds/all.json?limit=1&token=a%26b", &[]).await;
+    assert!(second.ends_with("&token=a%26b"), "{second}");
+    let third = next(&second, &[]).await;
+    assert_eq!(server.ask("GET", &third, &[]).await.status, 200);
+}
