@@ -170,7 +170,13 @@ pub(super) async fn entry<S: Shelf>(
     let why = app.shelf.evidence(id).await.map_err(Refusal::store)?;
     let media = door::parameter(&uri, "media").is_some_and(|media| media == "1");
     let now = app.clock.now();
-    let mut answer = html(page::entry(item, why.as_ref(), media, &frame(setup, &uri, "../", now)), &headers, now).await;
+    let ruled = setup.outputs.rules().apply(item, now);
+    let mut standing: Vec<String> = ruled.by.iter().map(|rule| format!("Rule {:?} {}.", rule.name(), rule.does())).collect();
+    if !setup.outputs.iter().any(|output| setup.outputs.passes(output, &ruled, now)) {
+        standing.push("No output shows it.".to_owned());
+    }
+    let mut answer =
+        html(page::entry((item, &standing), why.as_ref(), media, &frame(setup, &uri, "../", now)), &headers, now).await;
     if media {
         answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(document::WITH_MEDIA));
     }

@@ -18,8 +18,11 @@ const MAX_TEXT_CHARS: usize = 20_000;
 const AUTHORS: usize = 10;
 const ATTACHED_BYTES: usize = 10_000;
 
-/// The page of an entry. `media`: with its pictures, which a browser then loads from where they are.
-pub fn entry(item: &Item, why: Option<&Evidence>, media: bool, frame: &Frame) -> String {
+/// Lines on how it stands with outputs.
+const STANDING: usize = 20;
+
+/// The page of an entry. `standing`: which rules hold for it, and whether any output shows it. `media`: with its pictures, which a browser then loads from where they are.
+pub fn entry((item, standing): (&Item, &[String]), why: Option<&Evidence>, media: bool, frame: &Frame) -> String {
     let title = name(item);
     let attached: Vec<&Enclosure> = item.enclosures.iter().filter(|one| web(&one.url).is_some()).collect();
     let (links, _) = fitting(&attached, ATTACHED_BYTES, |one| {
@@ -34,6 +37,7 @@ pub fn entry(item: &Item, why: Option<&Evidence>, media: bool, frame: &Frame) ->
             @for author in item.authors.iter().take(AUTHORS) { ", " bdi { (cut(author, MAX_TITLE_CHARS)) } }
             " · " a href=(frame.to(&format!("stories/{}", item.story.id.0))) { "all reports of this story" }
         }
+        @for line in standing.iter().take(STANDING) { p.bad { (cut(line, MAX_TITLE_CHARS)) } }
         (text(item, media, frame))
         @if !attached.is_empty() { h2 { "Attached" } ul { (links) } }
         @if let Some(why) = why { (evidence(why, frame)) }
