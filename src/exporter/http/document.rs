@@ -13,7 +13,9 @@ use jiff::fmt::rfc2822;
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::OnceCell;
 
+use super::delta::{self, Earlier};
 use crate::clock;
+use crate::exporter::Format;
 use crate::model::Hash128;
 
 /// Documents kept.
@@ -37,6 +39,9 @@ pub(super) struct Document {
     modified: Option<Timestamp>,
     /// Said in a header, too.
     link: Option<HeaderValue>,
+    /// Of feeds, of which a reader may want a part.
+    format: Option<Format>,
+    earlier: Vec<Earlier>,
     packed: [OnceCell<Bytes>; Coding::ALL.len()],
 }
 
@@ -51,7 +56,23 @@ impl Document {
     /// A document that was not kept yet.
     pub(super) fn new(content_type: &'static str, cache_control: &'static str, plain: Vec<u8>) -> Self {
         let hash = Hash128::of(&plain).0.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, cache_control, plain: plain.into(), hash, modified: None, link: None, packed: Default::default() }
+        Self {
+            content_type,
+            cache_control,
+            plain: plain.into(),
+            hash,
+            modified: None,
+            link: None,
+            format: None,
+            earlier: Vec::new(),
+            packed: Default::default(),
+        }
+    }
+
+    /// The same as a feed.
+    pub(super) fn feed(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
     }
 
     /// The same with a `Link` header that says which hub tells of its changes (W3C WebSub section 4).
@@ -79,6 +100,9 @@ impl Document {
         }
         if self.known(headers) {
             return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).unwrap_or_default();
+        }
+        if let Some(answer) = self.part(headers) {
+            return answer;
         }
         response = response.header(header::CONTENT_TYPE, self.content_type);
         let bytes = match coding {
@@ -108,6 +132,26 @@ impl Document {
         let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
         let since = since.and_then(|text| rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok());
         matches!((self.modified, since), (Some(modified), Some(since)) if modified.as_second() <= since.as_second())
+    }
+
+    /// What is new to a reader that names a version it has and takes a part: 226, which nobody may keep as the feed.
+    fn part(&self, headers: &HeaderMap) -> Option<Response<Body>> {
+        let format = self.format.filter(|_| delta::is_wanted(headers))?;
+        let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        let had = tags.flat_map(|list| list.split(',')).find_map(|tag| {
+            let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+            let is_of = |one: &&Earlier| tag.strip_prefix(&one.hash).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+            self.earlier.iter().find(is_of)
+        })?;
+        Response::builder()
+            .status(StatusCode::IM_USED)
+            .header(header::ETAG, format!("\"{}\"", self.hash))
+            .header(delta::IM, "feed")
+            .header(header::CACHE_CONTROL, "no-store, im")
+            .header(header::VARY, "A-IM, If-None-Match")
+            .header(header::CONTENT_TYPE, self.content_type)
+            .body(Body::from(delta::without(format, &self.plain, &had.items)))
+            .ok()
     }
 
     async fn packed(&self, coding: Coding) -> Bytes {
@@ -239,6 +283,10 @@ impl Cache {
             Some(before) if before.hash == document.hash => before,
             before => {
                 let second_after = |at| clock::after(at, Duration::from_secs(1));
+                if let (Some(before), Some(format)) = (&before, document.format) {
+                    let items = Arc::new(delta::hashes(format, &before.plain));
+                    document.earlier = delta::remembered(before.earlier.clone(), Earlier { hash: before.hash.clone(), items });
+                }
                 document.modified = before.and_then(|before| before.modified).map(second_after).max(Some(now));
                 Arc::new(document)
             }

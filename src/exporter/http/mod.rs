@@ -4,6 +4,7 @@
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
 //! long as the store did not move (304 where the reader has it), or made once and kept.
 
+mod delta;
 mod document;
 mod door;
 mod manage;
@@ -210,7 +211,9 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     } else {
         app.document(setup, (output, token.as_deref()), format, &query, cache).await?.answer(&headers, app.clock.now()).await
     };
-    answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept, Accept-Encoding"));
+    if answer.status() != StatusCode::IM_USED {
+        answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept, Accept-Encoding"));
+    }
     Ok(answer)
 }
 
@@ -250,7 +253,7 @@ impl<S: Shelf> App<S> {
         let channel = outputs.channel(output, query, page.next).kept_token(token);
         let made = tokio::task::spawn_blocking(move || {
             let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
-            document.told_by(channel.hub(), &channel.address(format))
+            document.feed(format).told_by(channel.hub(), &channel.address(format))
         });
         let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
         Ok(self.cache.put(key, version, document, self.clock.now()))

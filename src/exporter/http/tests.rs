@@ -412,3 +412,28 @@ async fn a_token_in_the_address_goes_on_to_the_next_page_and_one_in_a_header_sta
     let third = next(&second, &[]).await;
     assert_eq!(server.ask("GET", &third, &[]).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_reader_that_takes_parts_gets_what_is_new_to_it() {
+    let server = start((1..=3).map(item).collect(), |_| {}).await;
+    for path in ["/feeds/all.atom", "/feeds/all.rss"] {
+        let first = server.ask("GET", path, &[("Accept-Encoding", "gzip")]).await;
+        let tag = first.headers["etag"].clone();
+        let ask = [("A-IM", "feed"), ("If-None-Match", tag.as_str())];
+        assert_eq!(server.ask("GET", path, &ask).await.status, 304, "{path}");
+        let n = server.shelf.items.lock().unwrap().len() as i64 + 1;
+        server.shelf.change(|items| items.push(item(n)));
+        let part = server.ask("GET", path, &ask).await;
+        let text = part.text();
+        let shown = |n: i64| text.contains(&format!("Whole text {n},"));
+        assert_eq!(
+            (part.status, part.headers["im"].as_str(), part.headers["cache-control"].as_str()),
+            (226, "feed", "no-store, im")
+        );
+        assert!(shown(n) && !shown(1), "{text}");
+        let whole = server.ask("GET", path, &[("If-None-Match", tag.as_str())]).await;
+        assert!((whole.status, part.headers["etag"].clone()) == (200, whole.headers["etag"].clone()), "{path}");
+        let strange = [("A-IM", "feed"), ("If-None-Match", "\"unknown\"")];
+        assert_eq!(server.ask("GET", path, &strange).await.status, 200, "{path}");
+    }
+}
