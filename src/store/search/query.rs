@@ -10,6 +10,8 @@ use crate::model::moment;
 /// Of one search; a pasted page is no question.
 const MAX_CHARS: usize = 1_000;
 const MAX_WORDS: usize = 32;
+/// Words with `*`. One that half of all entries have a word for (`t*`) takes a second of 100,000 entries; a stranger may ask too.
+const MAX_OPEN: usize = 4;
 /// A word of so many letters is also found at the beginning of longer ones: `klimaschutz` in `Klimaschutzgesetz`.
 const LONG_WORD: usize = 4;
 
@@ -102,12 +104,16 @@ impl Query {
         let last = words.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let is_long = last.chars().count() >= LONG_WORD && last.chars().any(char::is_alphabetic) && !last.chars().any(stands_alone);
         let end = match piece {
-            Piece { open: true, .. } => End::Open,
+            Piece { open: true, .. } if self.open() < MAX_OPEN => End::Open,
             Piece { quoted: false, .. } if is_long => End::Either,
             _ => End::Word,
         };
         let list = if wanted { &mut self.wanted } else { &mut self.unwanted };
         list.push(Term { column, words, end });
+    }
+
+    fn open(&self) -> usize {
+        self.wanted.iter().chain(&self.unwanted).filter(|term| term.end == End::Open).count()
     }
 
     /// Narrows by what stands beside the line, as `feed:`, `tag:` and so on would.

@@ -68,6 +68,7 @@ fn signs_without_meaning_are_left_out() {
     check("NOT OR NEAR(", r#""not" AND "or" AND "near(""#);
     check("\u{64b} \u{ad}", "");
     check("title:*** x", r#""x""#);
+    check("a* b* c* d* e*", r#""a" * AND "b" * AND "c" * AND "d" * AND "e""#);
     let many = "w ".repeat(500);
     assert_eq!(parse(&many).wanted.len(), MAX_WORDS);
     assert_eq!(parse(&"tag:x ".repeat(500)).narrow.len(), MAX_WORDS);

@@ -29,6 +29,13 @@ async fn library() -> Temp {
         says("4", "ko", "서울에서 열린 회의"),
         says("5", "th", "ประชุมที่กรุงเทพ"),
         says("6", "en", "The quick brown fox; running foxes"),
+        says("7", "el", "Το νέο σχέδιο για την Ελλάδα και τον ΚΟΣΜΟ"),
+        says("8", "ru", "Ёлка в Российском музее, за\u{301}мок"),
+        says("9", "ar", "قال مُحَمَّدٌ إن المدرسة كبـــيرة"),
+        says("10", "pl", "Łódź i Gdańsk"),
+        says("11", "da", "København og Ærø"),
+        says("12", "klima", "Das Klimaschutzgesetz, Kli\u{ad}ma\u{ad}wandel"),
+        says("13", "he", "שָׁלוֹם לכולם"),
     ];
     temp.apply(ids[0], 0, entries).await;
     temp.store.index_now().await.unwrap();
@@ -57,6 +64,32 @@ async fn words_are_found_in_all_scripts() {
         ("\"quick brown", &["en"]),
         ("run*", &["en"]),
         ("run", &[]),
+        ("strasse", &["Café"]),
+        ("STRAẞE", &["Café"]),
+        ("ελλαδα", &["el"]),
+        ("ΕΛΛΆΔΑ κοσμος", &[]),
+        ("Ελλάδα κοσμο", &["el"]),
+        ("елка российском", &["ru"]),
+        ("Ёлка замок", &["ru"]),
+        ("российскии", &[]),
+        ("محمد", &["ar"]),
+        ("مدرسه", &[]),
+        ("المدرسه كبيرة ان", &["ar"]),
+        ("lodz gdansk", &["pl"]),
+        ("ŁÓDŹ", &["pl"]),
+        ("kobenhavn aero", &["da"]),
+        ("klimaschutz", &["klima"]),
+        ("klimawandel", &["klima"]),
+        ("\"klimaschutz\"", &[]),
+        ("kli", &[]),
+        ("schutzgesetz", &[]),
+        ("שלום", &["he"]),
+        ("quickly", &[]),
+        ("„quick brown“", &["en"]),
+        ("title:cafe", &["Café"]),
+        ("title:strasse", &[]),
+        ("text:strasse -title:cafe", &[]),
+        ("text:quick -title:ja", &["en"]),
         ("京 -東", &["zh"]),
         ("-quick", &[]),
         ("quick -\"brown fox\"", &[]),
@@ -66,6 +99,205 @@ async fn words_are_found_in_all_scripts() {
         (" - \" * ", &[]),
     ] {
         check(&temp, words, expected).await;
+    }
+}
+
+/// Two feeds of which the second repeats the first one's story, with dates, languages, authors and tags.
+async fn newsroom() -> Temp {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    let dated = |mut entry: NewEntry, day: i64| {
+        entry.text.published = Some(at(-day * DAY));
+        entry
+    };
+    let mut one = at_page("one", "https://site.example/p");
+    (one.text.lang, one.text.authors) = (Some("de-AT".to_owned()), vec!["Jürgen \"Ö\" Groß".to_owned()]);
+    let mut two = at_page("two", "https://site.example/p");
+    (two.text.lang, two.text.tags) = (Some("fil".to_owned()), vec!["Übung".to_owned()]);
+    temp.apply(ids[0], 0, vec![dated(one, 9), dated(entry("old"), 30)]).await;
+    temp.apply(ids[1], 0, vec![dated(two, 2), dated(entry("new"), 1)]).await;
+    temp.apply(ids[1], 0, vec![waits(entry("hidden"), 9_000)]).await;
+    temp.store.index_now().await.unwrap();
+    temp
+}
+
+/// In the order of the alphabet: who comes first is another matter.
+async fn found(temp: &Temp, query: SearchQuery) -> String {
+    let hits = temp.store.search(query).await.unwrap();
+    sorted(hits.iter().map(|hit| hit.title.as_str()))
+}
+
+fn sorted<'a>(titles: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<_> = titles.map(|title| title.trim_start_matches("Title ")).collect();
+    names.sort_unstable();
+    names.join(" ")
+}
+
+#[tokio::test]
+async fn a_search_is_narrowed() {
+    let temp = newsroom().await;
+    for (typed, expected) in [
+        ("feed:a.ex", "old one"),
+        ("feed:B.example", "new two"),
+        ("feed:2", "new two"),
+        ("feed:https://a.example/feed", "old one"),
+        ("feed:% title", ""),
+        ("text -feed:a.ex", "new two"),
+        ("tag:übung", "two"),
+        ("tag:ÜBUNG", "two"),
+        ("tag:bung", ""),
+        ("tag:TAG-a text", "old one"),
+        ("lang:de", "one"),
+        ("lang:DE-at", "one"),
+        ("lang:de-CH", ""),
+        ("lang:fi", ""),
+        ("text -lang:de", "new old two"),
+        ("author:\"jürgen\"", "one"),
+        ("author:GROSS", ""),
+        ("author:GROß", "one"),
+        ("url:/old?", "old"),
+        ("after:2023-11-12", "new two"),
+        ("before:2023-11-01", "old"),
+        ("after:2023-11 before:2023-11-13", "one two"),
+        ("text -after:2023-11-01", "old"),
+        ("before:1h", "new old one two"),
+        ("after:1h", ""),
+        ("title:two lang:fil -tag:sport", "two"),
+        ("-feed:a.ex", ""),
+        ("tag:tag-b -new", "two"),
+    ] {
+        assert_eq!(found(&temp, SearchQuery::new(typed, 9).every_entry()).await, expected, "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn what_narrows_may_stand_beside_the_line() {
+    let temp = newsroom().await;
+    let all = SearchQuery::new("text", 9).every_entry();
+    let some = |text: &str| Some(text.to_owned());
+    for (query, expected) in [
+        (SearchQuery { since: Some(at(-2 * DAY)), ..all.clone() }, "new two"),
+        (SearchQuery { feed: some("a.ex"), ..all.clone() }, "old one"),
+        (SearchQuery { tag: some("übung"), ..all.clone() }, "two"),
+        (SearchQuery { lang: some("de"), ..all.clone() }, "one"),
+        (SearchQuery { lang: some("de"), typed: String::new(), ..all.clone() }, "one"),
+        (SearchQuery { feed: some(&"%".repeat(99_999)), ..all.clone() }, ""),
+        (SearchQuery { limit: 0, ..all.clone() }, ""),
+        (SearchQuery { limit: 1, ..all }, "new"),
+    ] {
+        assert_eq!(found(&temp, query.clone()).await, expected, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn outputs_search_with_the_same_line() {
+    let temp = newsroom().await;
+    for (words, expected) in
+        [("text -feed:a.ex", "new two"), ("tag:übung", "two"), ("after:2023-11-12 title:tit*", "new two"), ("-x", "")]
+    {
+        let items = temp.store.items(ItemQuery { limit: 9, words: Some(words.to_owned()), ..ItemQuery::default() });
+        let items = items.await.unwrap();
+        assert_eq!(sorted(items.iter().map(|item| item.title.as_str())), expected, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_story_is_one_hit() {
+    let temp = newsroom().await;
+    let hits = temp.store.search(SearchQuery::new("text", 9)).await.unwrap();
+    let told: Vec<_> = hits.iter().map(|hit| (hit.title.trim_start_matches("Title "), hit.more)).collect();
+    assert_eq!(told, [("new", 0), ("one", 1), ("old", 0)], "by its lead, where that is found");
+    let hits = temp.store.search(SearchQuery::new("text feed:b.ex", 9)).await.unwrap();
+    assert_eq!(hits.iter().map(|hit| (hit.entry_id.0, hit.more)).collect::<Vec<_>>(), [(4, 0), (3, 1)], "else by whom was found");
+    assert_eq!(found(&temp, SearchQuery::new("text", 2)).await, "new one", "a limit counts stories");
+    assert_eq!(hits[0].title_marks, [], "{hits:?}");
+    let hits = temp.store.search(SearchQuery::new("title", 1)).await.unwrap();
+    assert_eq!(hits[0].title_marks, [(0, 5)]);
+}
+
+#[tokio::test]
+async fn whole_words_come_before_beginnings_and_the_newest_first_among_equals() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let entries = vec![
+        says("1", "Portugal Portugal", "portal"),
+        says("2", "aside", &format!("the port {}", "of call ".repeat(50))),
+        says("3", "same", "a port"),
+        says("4", "same later", "x"),
+        says("5", "same", "a port"),
+    ];
+    temp.apply(ids[0], 0, entries).await;
+    temp.store.index_now().await.unwrap();
+    let ids = |hits: Vec<crate::model::SearchHit>| hits.iter().map(|hit| hit.entry_id.0).collect::<Vec<_>>();
+    assert_eq!(ids(temp.store.search(SearchQuery::new("port", 9)).await.unwrap()), [5, 3, 2, 1]);
+    assert_eq!(ids(temp.store.search(SearchQuery::new("\"port\"", 9)).await.unwrap()), [5, 3, 2]);
+    assert_eq!(ids(temp.store.search(SearchQuery::new("port", 2)).await.unwrap()), [5, 3]);
+    assert_eq!(temp.store.unindexed().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn stock_sqlite_finds_what_is_typed_without_accents() {
+    let temp = library().await;
+    for (typed, expected) in [
+        ("strasse", 1),
+        ("ubermut", 1),
+        ("Übermut", 1),
+        ("sao", 1),
+        ("lodz", 1),
+        ("ελλαδα", 7),
+        ("κοσμο", 7),
+        ("елка", 8),
+        ("Российском", 8),
+        ("محمد", 9),
+        ("\"東 京\"", 2),
+    ] {
+        let sql = format!("SELECT max(rowid) FROM entries_fts WHERE entries_fts MATCH '{typed}'");
+        let row = temp.value(&sql).await;
+        assert_eq!(row, if typed == "lodz" { 10 } else { expected }, "{typed}");
+    }
+    let first = "SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'fox OR ja' ORDER BY rank LIMIT 1";
+    assert_eq!(temp.value(first).await, 2, "a title weighs more by rank itself");
+}
+
+#[tokio::test]
+async fn hostile_lines_find_nothing_bad() {
+    let temp = library().await;
+    let long = "fox AND ( ".repeat(1_000);
+    for typed in [
+        "\"",
+        "*",
+        "-",
+        "--",
+        "-\"",
+        "\"\"*",
+        "NEAR(quick fox, 2)",
+        "{title text}: fox",
+        "title:\"",
+        "title:-fox",
+        "a:b:c:",
+        "^fox",
+        "fox +",
+        "'; DROP TABLE entry; --",
+        "\0",
+        "fox\0quick",
+        "AND",
+        "NOT NOT",
+        "()))",
+        "-feed:",
+        "tag:%",
+        "after:9999999",
+        "after:99999999999d",
+        "after:-1",
+        "before:é",
+        "lang:",
+        "lang:-",
+        "url:\\",
+        "feed:_",
+        &long,
+    ] {
+        assert!(temp.store.search(SearchQuery::new(typed, 9)).await.is_ok(), "{typed:?}");
+        let items = temp.store.items(ItemQuery { limit: 9, words: Some(typed.to_owned()), ..ItemQuery::default() }).await;
+        assert!(items.is_ok(), "{typed:?}");
     }
 }
 
@@ -137,7 +369,7 @@ fn no_search_is_an_error() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let temp = runtime.block_on(library());
     let signs = "[-a-z\"*:^(){}+ ,.'\\\\\u{0}\u{301}東ก가éß ]{0,24}";
-    let words = "(AND|OR|NOT|NEAR|title:|\"|\\*|-| |fox|東京){0,12}";
+    let words = "(AND|OR|NOT|NEAR|title:|feed:|tag:|after:|lang:|author:|url:|%|7d|2026|\"|\\*|-| |fox|東京|ẞ){0,12}";
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(typed in prop_oneof![signs, words, any::<String>()])| {
         let hits = runtime.block_on(temp.store.search(SearchQuery::new(&typed, 5).every_entry()));
