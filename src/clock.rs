@@ -75,6 +75,12 @@ pub fn after(at: Timestamp, by: Duration) -> Timestamp {
     at.saturating_add(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MAX)
 }
 
+/// The last whole `step` (of full seconds) before `at`: what is counted from there stays the same for a while.
+pub fn floor(at: Timestamp, step: Duration) -> Timestamp {
+    let step = i64::try_from(step.as_secs()).unwrap_or(i64::MAX).max(1);
+    Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(step)).unwrap_or(at)
+}
+
 /// From `earlier` to `later`, nothing where it is not earlier.
 pub fn between(earlier: Timestamp, later: Timestamp) -> Duration {
     Duration::try_from(later.duration_since(earlier)).unwrap_or(Duration::ZERO)

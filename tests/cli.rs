@@ -127,6 +127,47 @@ async fn a_first_day_with_feedmux() {
     .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_tried_listed_and_named() {
+    let web = Web::start().await;
+    let entries = [
+        ("1", "https://example.org/2026/11/a-paid-post-about-soap", "Anzeige: Soap", "Buy soap"),
+        ("2", "https://example.org/2026/11/breaking-lighthouse-news", "BREAKING: Lighthouse", "Words about it"),
+    ];
+    web.put("/feed.xml", Reply::ok(rss("A Blog", &entries)));
+    let rules = "[[rule]]\nname = \"no-ads\"\nwhen = 'title:anzeige'\nthen = \"drop\"\n[[rule]]\nname = \"calm\"\nwhen = 'feed:blog'\nthen = \"title\"\nfind = '^BREAKING: '\n";
+    let folder = folder_with(&format!("[store]\npath = \"feedmux.db\"\n[scrape]\nmode = \"never\"\n{rules}"));
+    let (home, feed) = (folder.path().to_owned(), web.url("/feed.xml"));
+    tokio::task::spawn_blocking(move || {
+        let run = |arguments: &[&str]| {
+            let output = feedmux(&home, &[&["--config", "feedmux.toml"], arguments].concat());
+            (output.status.code(), stdout(&output), stderr(&output))
+        };
+        assert_eq!(run(&["feed", "add", &feed]).0, Some(0));
+        assert_eq!(run(&["once"]).0, Some(0));
+        let check = |arguments: &[&str], code: i32, parts: &[&str]| {
+            let (ended, out, err) = run(arguments);
+            assert_eq!(ended, Some(code), "{arguments:?} {out}{err}");
+            for part in parts {
+                assert!(out.contains(part) || err.contains(part), "{part} is missing: {out}{err}");
+            }
+        };
+        check(&["rule", "list"], 0, &["no-ads  drops it when title:anzeige", "calm  rewrites its title when feed:blog"]);
+        check(&["rule", "test", "no-ads"], 0, &["holds for 1 of 2 entries", "A Blog: Anzeige: Soap"]);
+        check(&["rule", "test", "calm"], 0, &["holds for 1 of 2", "becomes: Lighthouse"]);
+        check(&["rule", "test", "text:soap"], 3, &["holds for 0 of 2"]);
+        check(&["rule", "test", "text:words", "--json"], 0, &["\"held\":1"]);
+        check(&["rule", "test", "titel:x"], 1, &["is no rule's name (no-ads, calm)", "did you mean title?"]);
+        check(&["explain", entries[0].1], 0, &["in     outputs: none", "rule   \"no-ads\" drops it"]);
+        check(&["explain", entries[1].1], 0, &["in     outputs: all", "rule   \"calm\" rewrites its title"]);
+        check(&["output", "render", "all", "--where", "title:lighthouse"], 0, &["<title type=\"text\">Lighthouse</title>"]);
+        check(&["output", "render", "all", "--where", "titel:x"], 2, &["did you mean title?"]);
+        check(&["output", "list"], 0, &["all  everything", "/feeds/all.json"]);
+    })
+    .await
+    .unwrap();
+}
+
 #[test]
 fn the_demo_shows_the_whole_product_without_a_network() {
     let folder = tempfile::tempdir().unwrap();

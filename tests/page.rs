@@ -1,6 +1,6 @@
 //! The pages in a real browser: they render in light, dark and on a phone, searching works, nothing is complained about, and no request
-//! leaves the origin. Runs where `node` finds `puppeteer-core` and `@sparticuz/chromium` (`npm install` in tests/readers), else says that
-//! it is skipped.
+//! leaves the origin. Runs where `node` finds `puppeteer-core` and `@sparticuz/chromium` in `FEEDMUX_READERS` (see readers.rs), else says
+//! that it is skipped.
 
 #![allow(clippy::unwrap_used)] // test code throughout
 
@@ -9,7 +9,7 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Reply, TestDaemon, Web, rss, wait_for};
+use support::{Reply, TestDaemon, Web, installed, rss, say, wait_for};
 
 /// What the script ends with where there is no browser.
 const MISSING: i32 = 77;
@@ -33,16 +33,17 @@ async fn a_browser_shows_the_pages_and_complains_of_nothing() {
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/page.mjs");
     let address = daemon.daemon.addresses[0].clone();
-    let told = tokio::task::spawn_blocking(move || Command::new("node").arg(script).arg(address).output()).await.unwrap();
+    let told =
+        tokio::task::spawn_blocking(move || Command::new("node").arg(script).arg(address).arg(installed()).output()).await.unwrap();
     daemon.stop().await;
     let told = match told {
         Ok(told) => told,
-        Err(error) => return println!("skipped: node: {error}"),
+        Err(error) => return say(&format!("skipped: node: {error}")),
     };
     let said = String::from_utf8_lossy(&told.stdout);
     match told.status.code() {
         Some(0) => {}
-        Some(MISSING) => println!("skipped: {said}"),
+        Some(MISSING) => say(&format!("skipped: {said}")),
         _ => panic!("{said}{}", String::from_utf8_lossy(&told.stderr)),
     }
 }

@@ -9,27 +9,16 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use support::{Reply, TestDaemon, Web, rss, wait_for};
+use support::{Reply, TestDaemon, Web, installed, rss, say, wait_for};
 
 const FORMATS: [&str; 3] = ["atom", "rss", "json"];
 
-/// Said to whoever watches, whatever the test's fate: `println!` would be kept from them.
-fn say(line: &str) {
-    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
-}
-
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Where npm and pip put what they installed.
-fn installed() -> PathBuf {
-    root().join(std::env::var_os("FEEDMUX_READERS").map_or_else(|| PathBuf::from("target/readers"), PathBuf::from))
 }
 
 fn schemas() -> Option<PathBuf> {

@@ -202,3 +202,16 @@ async fn outputs_go_out_as_files_and_the_hub_is_told_of_changes() {
     assert!(!folder.path().join("feeds/own.atom").exists(), "a static server would not ask for its token");
     daemon.stop().await;
 }
+
+#[tokio::test]
+async fn the_hub_is_told_although_the_files_cannot_be_written() {
+    let (web, hub, folder) = (Web::start().await, Hub::start().await, tempfile::tempdir().unwrap());
+    web.put("/feed.xml", Reply::ok(document(&["one"])));
+    let file = folder.path().join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    let (told_by, export) = (format!("http.hub='{}'", hub.url), format!("http.export_dir='{}'", file.display()));
+    let sets = ["poll.interval='1h'", "scrape.mode='never'", "http.public_url='http://feeds.example'", &told_by, &export];
+    let daemon = TestDaemon::start(&[web.url("/feed.xml")], &sets).await;
+    assert_eq!(hub.asked(0).await["hub.mode"], "publish");
+    daemon.stop().await;
+}

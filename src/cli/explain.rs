@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::deduplicator::canonical::canonical;
-use feedmux::exporter::Output;
 use feedmux::model::ItemQuery;
 use feedmux::store::{EntryRow, Store, Version};
 use serde_json::json;
@@ -46,11 +45,12 @@ impl Explain {
             let ask = ItemQuery { entries: vec![entry.id], limit: 1, ..ItemQuery::default() };
             // Nothing as long as it waits for its page.
             let item = store.items(ask).await?.pop();
-            let ruled = item.as_ref().map(|item| setup.outputs.rules().apply(item, now));
-            let rules: Vec<String> =
-                ruled.iter().flat_map(|ruled| &ruled.by).map(|rule| format!("{:?} {}", rule.name(), rule.does())).collect();
-            let shows = |output: &&Output| ruled.as_ref().is_some_and(|ruled| setup.outputs.passes(output, ruled, now));
-            let outputs: Vec<&str> = setup.outputs.iter().filter(shows).map(|output| output.name.as_str()).collect();
+            let judged = item.as_ref().map(|item| setup.outputs.judge(item, now));
+            let rules = judged.iter().flat_map(|(ruled, _)| &ruled.by).map(|rule| format!("{:?} {}", rule.name(), rule.does()));
+            let rules: Vec<String> = rules.collect();
+            let outputs = judged.iter().flat_map(|(_, passing)| passing).map(|output| output.name.as_str());
+            let outputs: Vec<&str> = outputs.collect();
+            let is_muted = judged.as_ref().is_some_and(|(ruled, _)| ruled.item.muted);
             if self.json {
                 let shown =
                     json!({ "entry": entry, "decisions": decisions, "versions": versions, "rules": rules, "outputs": outputs });
@@ -70,7 +70,8 @@ impl Explain {
             out::line(format_args!("  link   {}", entry.url.as_deref().unwrap_or("none")))?;
             if item.is_some() {
                 let names = if outputs.is_empty() { "none".to_owned() } else { outputs.join(", ") };
-                out::line(format_args!("  in     outputs: {names}"))?;
+                let how = if is_muted { ", in stories that others tell" } else { "" };
+                out::line(format_args!("  in     outputs: {names}{how}"))?;
             }
             for rule in rules {
                 out::line(format_args!("  rule   {rule}"))?;

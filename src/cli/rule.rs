@@ -70,11 +70,11 @@ impl Rule {
                 Ok(Exit::Done)
             }
             Self::Test { what, since, limit, json } => {
-                let (rules, number) = chosen(configured, &what)?;
+                let rules = chosen(configured, &what)?;
                 let now = Clock::system().now();
                 let back = jiff::SignedDuration::try_from(since).ok().and_then(|back| now.checked_sub(back).ok());
                 let store = setup.open_read_only()?;
-                let tried = tried(&store, &rules, number, back.unwrap_or(Timestamp::MIN), now, limit).await?;
+                let tried = tried(&store, &rules, back.unwrap_or(Timestamp::MIN), now, limit).await?;
                 if json {
                     let samples = tried.samples.iter().map(|(item, retitled)| {
                         json!({ "entry": item.entry, "feed": item.source.title, "title": item.title, "url": item.url, "becomes": retitled })
@@ -92,30 +92,22 @@ impl Rule {
 }
 
 /// The rules up to the one that is meant, which is the last: it sees what those before it did, as in an output.
-fn chosen(configured: &[config::Rule], what: &str) -> anyhow::Result<(Rules, usize)> {
+fn chosen(configured: &[config::Rule], what: &str) -> anyhow::Result<Rules> {
     let named = configured.iter().position(|rule| rule.name == what);
     let mut rules = named.and_then(|at| configured.get(..=at)).unwrap_or(configured).to_vec();
     if named.is_none() {
         rules.push(config::Rule { when: what.to_owned(), ..config::Rule::default() });
     }
-    let last = rules.len() - 1;
-    let compiled = Rules::compile(&rules).map_err(|(_, error)| {
+    Rules::compile(&rules).map_err(|(_, error)| {
         let names: Vec<&str> = configured.iter().map(|rule| rule.name.as_str()).collect();
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         Told::error(Exit::Failure, format!("{what:?} is no rule's name ({names}), and as an expression: {error}"))
-    })?;
-    Ok((compiled, last))
+    })
 }
 
-async fn tried(
-    store: &Store,
-    rules: &Rules,
-    number: usize,
-    since: Timestamp,
-    now: Timestamp,
-    limit: usize,
-) -> anyhow::Result<Tried> {
+async fn tried(store: &Store, rules: &Rules, since: Timestamp, now: Timestamp, limit: usize) -> anyhow::Result<Tried> {
     let mut tried = Tried::default();
+    let meant = rules.iter().last();
     let mut before: Option<(Timestamp, EntryId)> = None;
     loop {
         let ask = ItemQuery { limit: BATCH, before, since: Some(since), depth: Depth::Text, ..ItemQuery::default() };
@@ -125,7 +117,7 @@ async fn tried(
         for item in items {
             tried.looked_at += 1;
             let ruled = rules.apply(&item, now);
-            if !ruled.by.iter().any(|rule| rules.iter().nth(number).is_some_and(|meant| std::ptr::eq(*rule, meant))) {
+            if !ruled.by.last().zip(meant).is_some_and(|(rule, meant)| std::ptr::eq(*rule, meant)) {
                 continue;
             }
             tried.held += 1;

@@ -20,7 +20,7 @@ klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that severa
 --all shows every report.
 
 In the line: title:word, text:word; feed:name, tag:name, lang:de, author:name, url:part; after:2026-11-01 (or 7d, 12h), before:2026-11.
-A minus in front keeps away: -word, -\"two words\", -title:word, -feed:name. Words come best first; without any, the newest first.
+All that is stored is searched, also what a rule keeps from outputs (explain names it). A minus in front keeps away: -word, -\"two words\", -title:word, -feed:name. Words come best first; without any, the newest first.
 
 Examples:
   feedmux search climate summit                    both words

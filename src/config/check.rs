@@ -110,6 +110,11 @@ fn http(config: &Config, places: &Places) -> Checked {
     if !config.http.hub.is_empty() && !config.http.token.is_empty() {
         return Err(places.error("http.hub", "could not read what asks for a token; leave out [http] token or hub"));
     }
+    if !config.http.export_dir.as_os_str().is_empty() && !config.http.token.is_empty() {
+        let what =
+            "would write in the clear what [http] token keeps; leave out one of them, or give single outputs a token instead";
+        return Err(places.error("http.export_dir", what));
+    }
     Ok(())
 }
 

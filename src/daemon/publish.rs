@@ -53,16 +53,17 @@ pub(super) async fn publish(app: Arc<App<Store>>, fetcher: Fetcher, http: Http, 
     let mut seen = None;
     let mut hashes: HashMap<String, Hash128> = HashMap::new();
     let mut news = News::default();
+    let mut files = Pace::default();
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         let version = app.version().await.ok();
-        if version.is_some() && version != seen {
-            match round(&app, &http, &mut hashes).await {
-                Ok(changed) => {
-                    seen = version;
-                    news.topics.extend(changed);
-                }
-                Err(error) => tracing::warn!("The outputs could not be written: {error}"),
+        if version.is_some() && version != seen && files.is_due() {
+            let written = round(&app, &http, &mut hashes, &mut news).await;
+            if let Err(error) = &written {
+                tracing::warn!("The outputs could not be published: {error}");
+            } else {
+                seen = version;
             }
+            files.ended(written.is_ok(), Duration::ZERO);
         }
         if let Some(hub) = hub.as_ref().filter(|_| news.is_due()) {
             let told = fetcher.post(hub, &news.form(), Limits { hops: HOPS, body_bytes: 0, step: ANSWER, total: ANSWER }).await;
@@ -74,37 +75,55 @@ pub(super) async fn publish(app: Arc<App<Store>>, fetcher: Fetcher, http: Http, 
     }
 }
 
-/// Addresses of the documents that are others than the last time; the files are written.
-async fn round(app: &App<Store>, http: &Http, hashes: &mut HashMap<String, Hash128>) -> Result<Vec<String>, String> {
+/// Notes which documents are others than the last time, and writes the files.
+async fn round(app: &App<Store>, http: &Http, hashes: &mut HashMap<String, Hash128>, news: &mut News) -> Result<(), String> {
     let documents = app.documents().await?;
     let base = http.public_url.trim_end_matches('/');
-    let mut changed = Vec::new();
+    // Before the files: a disk that is full is no reason not to tell the hub.
     for document in &documents {
         let hash = Hash128::of(&document.bytes);
         if hashes.insert(document.path.clone(), hash) != Some(hash) {
-            changed.push(format!("{base}/{}", document.path));
+            news.topics.insert(format!("{base}/{}", document.path));
         }
     }
     if !http.export_dir.as_os_str().is_empty() {
         write(&http.export_dir, documents).await?;
     }
-    Ok(changed)
+    Ok(())
+}
+
+/// How long something is left alone after it was done, in looks; ever longer while it fails.
+#[derive(Debug, Default)]
+struct Pace {
+    waited: u32,
+    wait: u32,
+}
+
+impl Pace {
+    /// Whether enough time has passed. Counts one look.
+    fn is_due(&mut self) -> bool {
+        self.waited = self.waited.saturating_add(1);
+        self.waited > self.wait
+    }
+
+    fn ended(&mut self, well: bool, rest: Duration) {
+        let (least, most) = (looks(TELL), looks(MAX_WAIT));
+        self.waited = 0;
+        self.wait = if well { looks(rest) } else { self.wait.saturating_mul(2).clamp(least, most) };
+    }
 }
 
 /// What the hub has to be told.
 #[derive(Debug, Default)]
 struct News {
     topics: HashSet<String>,
-    /// Looks since the hub was asked last, and how many have to pass.
-    waited: u32,
-    wait: u32,
+    pace: Pace,
 }
 
 impl News {
     /// Whether there is something to tell and enough time has passed. Counts one look.
     fn is_due(&mut self) -> bool {
-        self.waited = self.waited.saturating_add(1);
-        !self.topics.is_empty() && self.waited > self.wait
+        self.pace.is_due() && !self.topics.is_empty()
     }
 
     /// One request tells of all of them: hubs take `hub.url` several times (PubSubHubbub 0.4 section 7.1; W3C WebSub leaves the shape open).
@@ -115,9 +134,7 @@ impl News {
     }
 
     fn ended(&mut self, well: bool) {
-        let (least, most) = (looks(TELL), looks(MAX_WAIT));
-        self.waited = 0;
-        self.wait = if well { least } else { self.wait.saturating_mul(2).clamp(least, most) };
+        self.pace.ended(well, TELL);
         if well {
             self.topics.clear();
         }
@@ -162,7 +179,7 @@ mod tests {
         for _ in 0..20 {
             news.ended(false);
         }
-        assert_eq!(news.wait, looks(MAX_WAIT));
+        assert_eq!(news.pace.wait, looks(MAX_WAIT));
         assert_eq!(news.form(), [("hub.mode", "publish"), ("hub.url", "a")]);
     }
 }

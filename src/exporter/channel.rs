@@ -115,6 +115,12 @@ impl Channel {
         self
     }
 
+    /// The same without a hub: nobody tells one of it.
+    pub(super) fn unannounced(mut self) -> Self {
+        self.hub = None;
+        self
+    }
+
     /// The hub that tells of changes of this document (W3C WebSub section 4).
     pub fn hub(&self) -> Option<&str> {
         self.hub.as_deref()

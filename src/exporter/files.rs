@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 /// Names the files that were written here, one a line: those of outputs that are gone are removed, what others put here stays.
@@ -51,7 +51,9 @@ pub fn write(folder: &Path, documents: &[Written]) -> Result<usize, String> {
 /// Whether the file had to be written. A reader, and a crash, meet the old file or the new one.
 fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<bool, String> {
     let file = folder.join(path);
-    if fs::read(&file).is_ok_and(|there| there == bytes) {
+    // A file of that length, and no link to something that never ends.
+    let may_be_there = fs::symlink_metadata(&file).is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64);
+    if may_be_there && fs::read(&file).is_ok_and(|there| there == bytes) {
         return Ok(false);
     }
     let write = || {
@@ -59,7 +61,12 @@ fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<bool, String> {
         fs::create_dir_all(parent)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let beside = parent.join(format!(".{name}.new"));
-        let mut new = File::create(&beside)?;
+        // Left by a crash, or a link that somebody put there to have another file written.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut new = File::create_new(&beside)?;
         new.write_all(bytes)?;
         new.sync_all()?;
         fs::rename(&beside, &file)?;
@@ -74,8 +81,11 @@ fn lines(names: &BTreeSet<&str>) -> String {
 
 /// The names in the list that can be ours: the list lies where others may write.
 fn read_list(list: &Path) -> BTreeSet<String> {
-    let is_small = fs::metadata(list).is_ok_and(|about| about.len() <= MAX_LIST_BYTES);
-    let text = is_small.then(|| fs::read_to_string(list).ok()).flatten().unwrap_or_default();
+    let mut text = String::new();
+    if fs::symlink_metadata(list).is_ok_and(|about| about.is_file()) {
+        // What is no text names nothing of ours.
+        let _ = File::open(list).and_then(|list| list.take(MAX_LIST_BYTES).read_to_string(&mut text));
+    }
     let ours = |name: &&str| {
         name.strip_prefix("feeds/").is_some_and(|file| {
             !file.starts_with('.') && file.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c))
@@ -123,6 +133,20 @@ mod tests {
         assert_eq!(write(at, &[]), Ok(0));
         assert_eq!(files(at), [".keep"]);
         assert!(at.join("keep").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (at, other) = (folder.path().join("made"), folder.path().join("other"));
+        fs::write(&other, "precious").unwrap();
+        fs::create_dir_all(at.join("feeds")).unwrap();
+        std::os::unix::fs::symlink(&other, at.join("feeds/.all.atom.new")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", at.join(LIST)).unwrap();
+        assert_eq!(write(&at, &[document("feeds/all.atom", "a")]), Ok(1));
+        assert_eq!(fs::read(&other).unwrap(), b"precious");
+        assert_eq!(fs::read(at.join(LIST)).unwrap(), b"feeds/all.atom\n");
     }
 
     #[test]

@@ -7,12 +7,16 @@ use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
 use super::gather;
-use super::query::{Cursor, Query};
+use super::query::{Cursor, HOUR, Query};
 use super::rules::{RuleError, Ruled, Rules};
 use super::status;
 use super::template::Template;
+use crate::clock;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
 use crate::model::{Depth, Item, Order, Required};
+
+/// What a search finds is looked up again so often.
+const SEARCHED_AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What can be subscribed to.
 #[derive(Clone, Debug)]
@@ -129,8 +133,15 @@ impl Outputs {
         &self.base
     }
 
-    /// Whether `output` lets an item pass that the rules made `ruled`, at `now`. A story of muted ones alone is not shown all the same.
-    pub fn passes(&self, output: &Output, ruled: &Ruled<'_>, now: Timestamp) -> bool {
+    /// What the rules make of `item` at `now`, and the outputs that let it pass: for people. A muted one they name in stories of others.
+    pub fn judge<'a>(&'a self, item: &'a Item, now: Timestamp) -> (Ruled<'a>, Vec<&'a Output>) {
+        let now = clock::floor(now, HOUR);
+        let ruled = self.rules.apply(item, now);
+        let passing = self.outputs.iter().filter(|output| self.passes(output, &ruled, now)).collect();
+        (ruled, passing)
+    }
+
+    fn passes(&self, output: &Output, ruled: &Ruled<'_>, now: Timestamp) -> bool {
         !ruled.dropped && output.filter.matches(&ruled.item, now)
     }
 
@@ -142,13 +153,15 @@ impl Outputs {
         if output.name == status::NAME {
             return status::page(shelf, &self.base, output, query, now).await;
         }
-        gather::page(shelf, &View { outputs: self, output, query, now: full_hour(now) }).await
+        gather::page(shelf, &View { outputs: self, output, query, now: clock::floor(now, HOUR) }).await
     }
 
-    /// Until when an answer made at `now` holds where nothing is stored: the end of the hour for what depends on ages.
-    pub fn hour(&self, output: &Output, query: &Query, now: Timestamp) -> Option<Timestamp> {
+    /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index
+    /// that searches look at follows the store at its own pace.
+    pub fn moment(&self, output: &Output, query: &Query, now: Timestamp) -> Option<Timestamp> {
         let reads_clock = output.filter.reads_clock() || self.rules.read_clock() || query.reads_clock();
-        reads_clock.then(|| full_hour(now))
+        let step = if query.q.is_some() { Some(SEARCHED_AGAIN) } else { reads_clock.then_some(HOUR) };
+        step.map(|step| clock::floor(now, step))
     }
 
     /// `output` as a document in `format`, and what it shows.
@@ -172,6 +185,7 @@ impl Outputs {
     pub fn channel(&self, output: &Output, query: &Query, next: Option<Cursor>) -> Channel {
         let mut channel = Channel::new(&self.http, &self.base, output, query, next);
         if output.name == status::NAME {
+            channel = channel.unannounced();
             status::DESCRIPTION.clone_into(&mut channel.description);
         }
         channel
@@ -212,10 +226,6 @@ impl View<'_> {
         let reads_text = self.output.filter.reads_text() || self.outputs.rules.read_text() || self.query.reads_text();
         if reads_text { Depth::Text } else { Depth::Head }
     }
-}
-
-fn full_hour(now: Timestamp) -> Timestamp {
-    Timestamp::from_second(now.as_second() - now.as_second().rem_euclid(3600)).unwrap_or(now)
 }
 
 impl Output {

@@ -24,6 +24,12 @@ pub(super) fn public(address: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text` with every address in it as strangers may see it.
+pub(super) fn public_line(text: &str) -> String {
+    let parts = text.split_inclusive([' ', '"', '\'', '(', ')', '<', '>', ',']);
+    parts.map(public).collect()
+}
+
 /// Names of parameters, lower case. Some servers take `;` for `&`.
 fn names(query: &str) -> impl Iterator<Item = String> {
     let parts = query.split(['&', ';']).flat_map(|part| form_urlencoded::parse(part.as_bytes()));

@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use super::filter::{self, Filter, speaks};
 use super::public::public;
+use crate::clock;
 use crate::config::{MAX_ITEMS, Stories, units};
 use crate::model::{EntryId, FeedId, Item, Required};
 
@@ -16,6 +17,9 @@ pub const MAX_LIMIT_HTTP: usize = MAX_ITEMS;
 
 /// Items in one document written by a command.
 pub const MAX_LIMIT_RENDER: usize = 100_000;
+
+/// Durations are counted from the full hour.
+pub(super) const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// Longest value of a parameter: they become part of addresses and of keys in memory.
 const MAX_VALUE_BYTES: usize = 500;
@@ -222,7 +226,7 @@ fn since(value: &str, now: Timestamp) -> Result<Timestamp, String> {
     }
     let wanted = || expected("since", "a time like 2026-11-22T10:00:00Z, a day or a duration like 7d", value);
     let back = units::parse_duration(value).map_err(|_| wanted())?;
-    let hour = Timestamp::from_second(now.as_second() - now.as_second().rem_euclid(3600)).unwrap_or(now);
+    let hour = clock::floor(now, HOUR);
     let back = jiff::SignedDuration::try_from(back).map_err(|_| wanted())?;
     hour.checked_sub(back).map_err(|_| wanted())
 }

@@ -132,28 +132,25 @@ impl Rules {
             if !rule.holds(&ruled.item, now) {
                 continue;
             }
-            ruled.by.push(rule);
             match &rule.then {
                 Action::Drop => {
+                    ruled.by.push(rule);
                     ruled.dropped = true;
                     break;
                 }
-                Action::Tag(tag) => {
-                    let item = ruled.item.to_mut();
-                    if !item.tags.contains(tag) {
-                        item.tags.push(tag.clone());
-                    }
-                }
-                Action::Title(find, replace) => {
-                    let title = retitled(find, replace, &ruled.item.title);
-                    ruled.item.to_mut().title = title;
-                }
+                Action::Tag(tag) if ruled.item.tags.contains(tag) => continue,
+                Action::Tag(tag) => ruled.item.to_mut().tags.push(tag.clone()),
+                Action::Title(find, replace) => match find.replace_all(&ruled.item.title, replace.as_str()) {
+                    Cow::Borrowed(_) => continue,
+                    Cow::Owned(made) => ruled.item.to_mut().title = one_line(&made),
+                },
                 Action::Boost(by) => {
                     let item = ruled.item.to_mut();
                     item.source.priority = item.source.priority.saturating_add(*by);
                 }
                 Action::Mute => ruled.item.to_mut().muted = true,
             }
+            ruled.by.push(rule);
         }
         ruled
     }
@@ -174,9 +171,8 @@ impl Rules {
     }
 }
 
-/// One line of bearable length, whatever `$1` repeats.
-fn retitled(find: &Regex, replace: &str, title: &str) -> String {
-    let made = find.replace_all(title, replace);
+/// Of bearable length, whatever `$1` repeats.
+fn one_line(made: &str) -> String {
     let line = made.split_whitespace().collect::<Vec<_>>().join(" ");
     super::text::cut_bytes(&line, MAX_TITLE_BYTES).to_owned()
 }
@@ -224,6 +220,8 @@ mod tests {
         let (tag, by_tag) = (|| rule("tag", "title:title", Then::Tag("ad".to_owned())), || rule("by tag", "tag:ad", Then::Drop));
         check(&[tag(), by_tag()], &["tag", "by tag"]);
         check(&[by_tag(), tag()], &["tag"]);
+        check(&[tag(), tag()], &["tag"]);
+        check(&[titles("nothing", "x")], &[]);
     }
 
     #[test]

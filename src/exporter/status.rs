@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::Shelf;
 use super::fold::fold;
 use super::outputs::{Output, Page};
-use super::public::public;
+use super::public::{public, public_line};
 use super::query::{MAX_LIMIT_RENDER, Query};
 use crate::config::Stories;
 use crate::model::{
@@ -122,10 +122,10 @@ fn together(day: &str, notices: &[&Notice], base: &str) -> Option<Item> {
     Some(written(item, &[Block::Text(intro), Block::List(list)]))
 }
 
-/// An item of our own without its words.
+/// An item of our own without its words. Its numbers are those of no entry and no story.
 fn blank(row: i64, told: Timestamp, changed: Timestamp) -> Item {
     Item {
-        entry: EntryId(row),
+        entry: EntryId(-row),
         public_id: String::new(),
         url: None,
         title: String::new(),
@@ -151,7 +151,7 @@ fn blank(row: i64, told: Timestamp, changed: Timestamp) -> Item {
             tags: Vec::new(),
             priority: 0,
         },
-        story: StoryRef { id: StoryId(row), founding_id: String::new(), feeds: 1, is_founding: true, is_lead: true },
+        story: StoryRef { id: StoryId(-row), founding_id: String::new(), feeds: 1, is_founding: true, is_lead: true },
     }
 }
 
@@ -253,12 +253,6 @@ fn command(text: &str) -> Block {
 /// `2026-11-28 09:30 UTC`.
 fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// `text` with every address in it as strangers may see it.
-fn public_line(text: &str) -> String {
-    let parts = text.split_inclusive([' ', '"', '\'', '(', ')', '<', '>', ',']);
-    parts.map(public).collect()
 }
 
 #[cfg(test)]

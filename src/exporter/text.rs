@@ -90,12 +90,7 @@ fn made_teaser(text: &str) -> Option<String> {
 
 /// Who wrote it: the entry's authors, else its source, because hardly any reader shows `source`.
 pub(super) fn authors(shown: &Shown) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in shown.lead.authors.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let mut names = each_once(&shown.lead.authors);
     if names.is_empty() {
         names.push(source_title(shown));
     }
@@ -111,13 +106,17 @@ pub(super) fn source_title(shown: &Shown) -> &str {
 
 /// The entry's own categories, each once.
 pub(super) fn tags(shown: &Shown) -> Vec<&str> {
-    let mut tags: Vec<&str> = Vec::new();
-    for tag in shown.lead.tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
+    each_once(&shown.lead.tags)
+}
+
+fn each_once(lines: &[String]) -> Vec<&str> {
+    let mut seen: Vec<&str> = Vec::new();
+    for line in lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
+        if !seen.contains(&line) {
+            seen.push(line);
         }
     }
-    tags
+    seen
 }
 
 /// Where else the story is told.

@@ -85,9 +85,11 @@ fn names_consent(word: &str) -> bool {
     let begins = |start: &str| word.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
     // `SiteCookieBox`, but not `hasCookieBanner`: what has one is the page
     let has_one = ["has", "with", "no", "show", "needs", "is"].into_iter().any(begins);
-    let lower = || word.to_ascii_lowercase();
-    if !has_one && word.len() <= MAX_NAME && SURE.iter().any(|sure| lower().contains(sure)) {
-        return true;
+    if !has_one && word.len() <= MAX_NAME {
+        let lower = word.to_ascii_lowercase();
+        if SURE.iter().any(|sure| lower.contains(sure)) {
+            return true;
+        }
     }
     // how the most usual programs that ask name their boxes
     if ["onetrust-", "usercentrics-", "didomi-", "qc-cmp", "cybotcookiebot"].into_iter().any(begins) {

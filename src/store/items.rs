@@ -75,6 +75,10 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
     Ok(Some((sql, values)))
 }
 
+/// The language of what outputs show of an entry `e`.
+pub(super) const SHOWN_LANG: &str =
+    "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
+
 /// A condition that all entries with what is needed meet, and few others.
 fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), StoreError> {
     let any = |condition: &str, n: usize| format!("({})", vec![condition; n].join(" OR "));
@@ -91,36 +95,29 @@ fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), St
         Required::Tag(tags) => {
             let lower: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
             let has = |name: &Name| name.tags.iter().any(|tag| lower.contains(&tag.to_lowercase()));
-            let own = any("t.value LIKE ? ESCAPE '\\'", tags.len());
+            // SQLite knows the cases of ASCII alone, and one letter may be two in another (`İ`): a tag with any other letter may be meant.
+            let plain: Vec<&String> = tags.iter().filter(|tag| tag.is_ascii()).collect();
+            let own = format!("t.value GLOB '*[^ -~]*'{}", " OR t.value LIKE ? ESCAPE '\\'".repeat(plain.len()));
             let condition = format!(
                 "(e.feed_id IN (SELECT value FROM json_each(?)) OR (e.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE {own})))"
             );
             let mut values = vec![feeds(conn, has)?];
-            values.extend(tags.iter().map(|tag| like(tag).into()));
+            values.extend(plain.into_iter().map(|tag| like(tag).into()));
             (condition, values)
         }
         Required::Lang(tags) => {
-            let shown = "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
             // "de" finds "de-AT"; the hyphen keeps "fi" from finding "fil".
             let primary =
                 tags.iter().map(|tag| format!("{}-", tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()));
             let values = primary.flat_map(|primary| [limit(primary.chars().count()).into(), primary.into()]).collect();
-            (any(&format!("substr(lower({shown}) || '-', 1, ?) = ?"), tags.len()), values)
+            (any(&format!("substr(lower({SHOWN_LANG}) || '-', 1, ?) = ?"), tags.len()), values)
         }
     })
 }
 
-/// A pattern for all that differs from `text` in the case of its letters only: SQLite knows the cases of ASCII, so other letters may be any.
+/// A pattern for just `text`, in any case of ASCII.
 fn like(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 4);
-    for c in text.chars() {
-        match c {
-            '%' | '_' | '\\' => pattern.extend(['\\', c]),
-            c if c.is_ascii() => pattern.push(c),
-            _ => pattern.push('%'),
-        }
-    }
-    pattern
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 struct Name {

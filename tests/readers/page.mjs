@@ -1,14 +1,20 @@
-// Opens the pages of a running feedmux in headless Chromium as a person would. Usage: node page.mjs http://127.0.0.1:PORT [FOLDER]
-// FOLDER: where pictures of the pages are put. Ends with 0 when all is well, 1 with a line for each thing that is not, 77 when there is no browser.
+// Opens the pages of a running feedmux in headless Chromium as a person would. Usage: node page.mjs http://127.0.0.1:PORT INSTALLED [FOLDER]
+// INSTALLED: the folder with node_modules. FOLDER: where pictures of the pages are put. Ends with 0 when all is well, 1 with a line for each thing that is not, 77 when there is no browser.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [base, installed, folder] = process.argv.slice(2);
+const found = createRequire(join(installed, 'package.json'));
+const load = async (name) => (await import(pathToFileURL(found.resolve(name)))).default;
 let chromium, puppeteer;
 try {
-  chromium = (await import('@sparticuz/chromium')).default;
-  puppeteer = (await import('puppeteer-core')).default;
+  chromium = await load('@sparticuz/chromium');
+  puppeteer = await load('puppeteer-core');
 } catch (error) {
   console.log(`no browser: ${error.message}`);
   process.exit(77);
 }
-const [base, folder] = process.argv.slice(2);
 const browser = await puppeteer.launch({
   args: [...chromium.args, '--no-sandbox'],
   executablePath: await chromium.executablePath(),

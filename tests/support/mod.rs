@@ -254,3 +254,14 @@ pub fn page(head: &str, body: &str) -> Reply {
     let page = format!("<!doctype html><html><head><title>A site</title>{head}</head><body>{body}</body></html>");
     Reply::ok(page).header("content-type", "text/html; charset=utf-8")
 }
+
+/// Said to whoever watches, whatever the test's fate: `println!` would be kept from them.
+pub fn say(line: &str) {
+    std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Where npm and pip put what they installed for the tests with programs of others.
+pub fn installed() -> PathBuf {
+    let folder = std::env::var_os("FEEDMUX_READERS").map_or_else(|| PathBuf::from("target/readers"), PathBuf::from);
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder)
+}

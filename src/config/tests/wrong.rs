@@ -197,6 +197,10 @@ fn tables_that_make_no_sense_are_refused() {
         "[http]\nhub = \"https://hub.example/\"\npublic_url = \"https://f.example\"\ntoken = \"t\"",
         "feedmux.toml:2: [http] hub could not read what asks for a token; leave out [http] token or hub",
     );
+    refuse(
+        "[http]\nexport_dir = \"out\"\ntoken = \"t\"",
+        "feedmux.toml:2: [http] export_dir would write in the clear what [http] token keeps; leave out one of them, or give single outputs a token instead",
+    );
     refuse("[[hook]]\non = [\"story.new\"]", "feedmux.toml:1: [[hook]] has neither url nor exec; give one");
     refuse(
         "[[hook]]\non = [\"story.news\"]",

@@ -152,7 +152,7 @@ impl Expr {
                 Some(Required::Feed(vec![value.clone()]))
             }
             Self::Term(Field::Lang, Test::Has(value) | Test::Is(value)) => Some(Required::Lang(vec![value.clone()])),
-            Self::Term(Field::Age, Test::Counts(Comparison::Less | Comparison::AtMost | Comparison::Same, seconds)) => {
+            Self::Term(Field::Age, Test::Counts(Comparison::Less | Comparison::AtMost, seconds)) => {
                 now.checked_sub(SignedDuration::from_secs(*seconds)).ok().map(Required::Published)
             }
             Self::Any(parts) => parts.iter().map(|part| part.need(now)).reduce(|a, b| match (a?, b?) {
@@ -180,7 +180,11 @@ impl Test {
             Field::Url => item.url.as_ref().is_some_and(|url| self.holds(field, url)),
             Field::Source => self.holds(field, &item.source.title),
             // What is dated into the future is as old as it is known.
-            Field::Age => self.compares(now.duration_since(item.published.min(item.received)).as_secs()),
+            Field::Age => {
+                let age = now.duration_since(item.published.min(item.received));
+                // Begun seconds count, so that `age <= 1h` ends where the store is asked to end, to the millisecond.
+                self.compares(age.as_secs() + i64::from(age.subsec_nanos() > 0))
+            }
             Field::Feeds => self.compares(i64::try_from(item.story.feeds).unwrap_or(i64::MAX)),
         }
     }

@@ -109,6 +109,8 @@ fn ages_and_sizes_are_compared() {
     check("age>=1h", 60, true);
     check("age<2d and tag:rust", 60 * 24, true);
     check("age < 1h", -5, true);
+    let later = at(60) + jiff::SignedDuration::from_millis(900);
+    assert!(!compile("age <= 1h").unwrap().matches(&item, later), "as the store is asked: not before an hour ago");
     check("feeds > 2", 0, true);
     check("feeds >= 4", 0, false);
     check("feeds = 3", 0, true);

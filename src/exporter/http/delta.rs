@@ -31,10 +31,7 @@ fn items(format: Format, document: &[u8]) -> Vec<Range<usize>> {
         Format::Json => return Vec::new(),
     };
     // What is foreign is escaped, so these bytes are never part of a text.
-    let find = |what: &[u8], from: usize| {
-        let rest = document.get(from..)?;
-        rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
-    };
+    let find = |what: &[u8], from: usize| memchr::memmem::find(document.get(from..)?, what).map(|at| from + at);
     let mut items = Vec::new();
     let mut from = 0;
     while let Some(start) = find(open, from) {

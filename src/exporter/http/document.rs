@@ -1,6 +1,6 @@
 //! Documents rendered once per change, and answered from memory: plain and packed bytes, ETag, 304.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub(super) struct Document {
     /// Said in a header, too.
     link: Option<HeaderValue>,
     /// Of feeds, of which a reader may want a part.
-    format: Option<Format>,
+    feed: Option<(Format, Arc<HashSet<Hash128>>)>,
     earlier: Vec<Earlier>,
     packed: [OnceCell<Bytes>; Coding::ALL.len()],
 }
@@ -63,7 +63,7 @@ impl Document {
             hash,
             modified: None,
             link: None,
-            format: None,
+            feed: None,
             earlier: Vec::new(),
             packed: Default::default(),
         }
@@ -71,7 +71,7 @@ impl Document {
 
     /// The same as a feed.
     pub(super) fn feed(mut self, format: Format) -> Self {
-        self.format = Some(format);
+        self.feed = Some((format, Arc::new(delta::hashes(format, &self.plain))));
         self
     }
 
@@ -136,7 +136,7 @@ impl Document {
 
     /// What is new to a reader that names a version it has and takes a part: 226, which nobody may keep as the feed.
     fn part(&self, headers: &HeaderMap) -> Option<Response<Body>> {
-        let format = self.format.filter(|_| delta::is_wanted(headers))?;
+        let (format, _) = self.feed.as_ref().filter(|_| delta::is_wanted(headers))?;
         let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let had = tags.flat_map(|list| list.split(',')).find_map(|tag| {
             let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
@@ -150,7 +150,7 @@ impl Document {
             .header(header::CACHE_CONTROL, "no-store, im")
             .header(header::VARY, "A-IM, If-None-Match")
             .header(header::CONTENT_TYPE, self.content_type)
-            .body(Body::from(delta::without(format, &self.plain, &had.items)))
+            .body(Body::from(delta::without(*format, &self.plain, &had.items)))
             .ok()
     }
 
@@ -244,8 +244,8 @@ pub struct Version {
     pub(super) change_seq: u64,
     /// Of the configuration.
     pub(super) generation: u64,
-    /// The hour, where ages decide.
-    pub(super) hour: Option<Timestamp>,
+    /// When, where time decides.
+    pub(super) moment: Option<Timestamp>,
 }
 
 /// Documents by address, each with the version it was made from and its last use.
@@ -283,9 +283,9 @@ impl Cache {
             Some(before) if before.hash == document.hash => before,
             before => {
                 let second_after = |at| clock::after(at, Duration::from_secs(1));
-                if let (Some(before), Some(format)) = (&before, document.format) {
-                    let items = Arc::new(delta::hashes(format, &before.plain));
-                    document.earlier = delta::remembered(before.earlier.clone(), Earlier { hash: before.hash.clone(), items });
+                if let Some((before, (_, items))) = before.as_ref().and_then(|before| Some((before, before.feed.as_ref()?))) {
+                    let last = Earlier { hash: before.hash.clone(), items: Arc::clone(items) };
+                    document.earlier = delta::remembered(before.earlier.clone(), last);
                 }
                 document.modified = before.and_then(|before| before.modified).map(second_after).max(Some(now));
                 Arc::new(document)

@@ -94,8 +94,8 @@ impl<S: Shelf> App<S> {
     /// What the shelf says.
     pub async fn version(&self) -> Result<Version, String> {
         let (setup, now) = (self.setup(), self.clock.now());
-        let hour = setup.outputs.iter().find_map(|output| setup.outputs.hour(output, &Query::default(), now));
-        Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, hour })
+        let moment = setup.outputs.iter().find_map(|output| setup.outputs.moment(output, &Query::default(), now));
+        Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, moment })
     }
 
     /// All outputs that ask for no token, in all formats, as files: without a link to a next page, which no file could answer.
@@ -228,9 +228,9 @@ impl<S: Shelf> App<S> {
     ) -> Result<Arc<Document>, Refusal> {
         let outputs = &setup.outputs;
         let now = self.clock.now();
-        let hour = outputs.hour(output, query, now);
+        let moment = outputs.moment(output, query, now);
         let version = async || match self.shelf.change_seq().await {
-            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, hour }),
+            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, moment }),
             Err(error) => Err(Refusal::store(error)),
         };
         let mut key = format!("{}.{}?{query}", output.name, format.name());

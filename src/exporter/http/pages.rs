@@ -11,9 +11,10 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
-use super::document::{self, Document, Version};
+use super::document::{self, Cache, Document, Version};
 use super::{Answer, App, FEED_CACHE_CLOSED, Refusal, Setup, admit, door};
-use crate::config::Stories;
+use crate::clock;
+use crate::config::{Secret, Stories};
 use crate::exporter::fold::fold;
 use crate::exporter::outputs::Output;
 use crate::exporter::page::{self, Done, Frame, Front, Preview, Search, Story};
@@ -36,7 +37,7 @@ const PREVIEW_ITEMS: usize = 20;
 const STORY_MEMBERS: usize = 200;
 
 /// A page says how long ago things were, and when feeds are polled: it is drawn anew after so many seconds although no entry came.
-const FRESH_SECONDS: i64 = 10;
+const FRESH: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Which feeds repeat others is looked up so seldom: it looks at all stories of a month.
 const OVERLAPS_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -53,8 +54,19 @@ pub type Neighbours = Box<dyn Fn(StoryId) -> Pin<Box<dyn Future<Output = Result<
 pub(super) struct Pages {
     /// One page is drawn at a time: strangers who ask for many wait for each other, and feeds wait for none of them.
     drawing: tokio::sync::Mutex<()>,
+    /// Apart from the feeds': who walks through all stories must not push those out.
+    cache: Cache,
     overlaps: tokio::sync::Mutex<Option<(Timestamp, Arc<[Overlap]>)>>,
     neighbours: OnceLock<Neighbours>,
+}
+
+impl Setup {
+    /// Whether an entry that these outputs let pass may be seen on a page that asks for no token: where some outputs have one of their own,
+    /// what only they show stays with them.
+    fn is_open(&self, passing: &[&Output]) -> bool {
+        let is_kept = self.token.is_empty() && self.outputs.iter().any(|output| output.name != "all" && !output.token.is_empty());
+        !is_kept || passing.iter().any(|output| output.name == "all" || output.token.is_empty())
+    }
 }
 
 impl<S: Shelf> App<S> {
@@ -70,22 +82,21 @@ impl<S: Shelf> App<S> {
         now: Timestamp,
         drawing: impl Future<Output = Result<String, Refusal>> + Send,
     ) -> Result<Arc<Document>, Refusal> {
-        let moment = now.as_second() - now.as_second().rem_euclid(FRESH_SECONDS);
-        let moment = Timestamp::from_second(moment).ok();
+        let moment = Some(clock::floor(now, FRESH));
         let version = async || match self.shelf.change_seq().await {
-            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, hour: moment }),
+            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, moment }),
             Err(error) => Err(Refusal::store(error)),
         };
-        if let Some(page) = self.cache.get(&key, version().await?) {
+        if let Some(page) = self.pages.cache.get(&key, version().await?) {
             return Ok(page);
         }
         let _turn = self.pages.drawing.lock().await;
         let version = version().await?;
-        if let Some(page) = self.cache.get(&key, version) {
+        if let Some(page) = self.pages.cache.get(&key, version) {
             return Ok(page);
         }
         let page = Document::new(HTML, PAGE_CACHE, drawing.await?.into_bytes());
-        Ok(self.cache.put(key, version, page, now))
+        Ok(self.pages.cache.put(key, version, page, now))
     }
 
     async fn overlaps(&self, now: Timestamp) -> Result<Arc<[Overlap]>, Refusal> {
@@ -143,6 +154,12 @@ pub(super) async fn story<S: Shelf>(
         let mut items = app.shelf.items(ask).await.map_err(Refusal::store)?;
         let more = items.len() > STORY_MEMBERS;
         items.truncate(STORY_MEMBERS);
+        // As outputs show it: without what rules drop, under the titles that they give.
+        let seen = |item: &Item| {
+            let (ruled, passing) = setup.outputs.judge(item, now);
+            (!ruled.dropped && setup.is_open(&passing)).then(|| ruled.item.into_owned())
+        };
+        let items: Vec<Item> = items.iter().filter_map(seen).collect();
         let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0);
         let shown = told.first().ok_or_else(none)?;
         let folds = app.shelf.folds(id, STORY_MEMBERS).await.map_err(Refusal::store)?;
@@ -165,14 +182,19 @@ pub(super) async fn entry<S: Shelf>(
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such entry, or one that is not shown yet");
     let id = id.parse().map(EntryId).map_err(|_| none())?;
+    let turn = app.pages.drawing.lock().await;
     let items = app.shelf.items(ItemQuery { entries: vec![id], limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
     let item = items.first().ok_or_else(none)?;
     let why = app.shelf.evidence(id).await.map_err(Refusal::store)?;
+    drop(turn);
     let media = door::parameter(&uri, "media").is_some_and(|media| media == "1");
     let now = app.clock.now();
-    let ruled = setup.outputs.rules().apply(item, now);
+    let (ruled, passing) = setup.outputs.judge(item, now);
+    if !setup.is_open(&passing) {
+        return Err(none());
+    }
     let mut standing: Vec<String> = ruled.by.iter().map(|rule| format!("Rule {:?} {}.", rule.name(), rule.does())).collect();
-    if !setup.outputs.iter().any(|output| setup.outputs.passes(output, &ruled, now)) {
+    if passing.is_empty() {
         standing.push("No output shows it.".to_owned());
     }
     let mut answer =
@@ -203,6 +225,7 @@ pub(super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, h
         Ok(Query { q: Some(typed), since, feed, lang, .. }) => {
             let seen = (search.page - 1) * page::HITS;
             let limit = seen + page::HITS + 1;
+            let _turn = app.pages.drawing.lock().await;
             let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, limit) };
             let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
             search.more = hits.len() >= limit;
@@ -224,7 +247,7 @@ async fn passing<S: Shelf>(app: &App<S>, setup: &Setup, hits: Vec<SearchHit>, no
     let (Some(all), false) = (setup.outputs.get("all"), hits.is_empty()) else { return Ok(Vec::new()) };
     let ask = ItemQuery { entries: hits.iter().map(|hit| hit.entry_id).collect(), limit: hits.len(), ..ItemQuery::default() };
     let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
-    let passes = |item: &&Item| setup.outputs.passes(all, &setup.outputs.rules().apply(item, now), now);
+    let passes = |item: &&Item| setup.outputs.judge(item, now).1.iter().any(|output| output.name == all.name);
     let passing: HashSet<EntryId> = items.iter().filter(passes).map(|item| item.entry).collect();
     Ok(hits.into_iter().filter(|hit| passing.contains(&hit.entry_id)).collect())
 }
@@ -267,8 +290,9 @@ async fn html(page: String, headers: &HeaderMap, now: Timestamp) -> Response<Bod
 
 /// The token that the links of a page keep: that of its address, where one is needed at all.
 fn token(setup: &Setup, uri: &Uri) -> Option<String> {
-    let is_needed = !setup.token.is_empty() || setup.outputs.iter().any(|output| !output.token.is_empty());
-    door::parameter(uri, "token").filter(|_| is_needed)
+    let keys: Vec<&Secret> =
+        setup.outputs.iter().map(|output| &output.token).chain([&setup.token]).filter(|key| !key.is_empty()).collect();
+    door::parameter(uri, "token").filter(|token| !keys.is_empty() && door::opens(Some(token), &keys))
 }
 
 /// What a page lies `up` steps below the root within.

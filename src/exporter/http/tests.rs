@@ -3,6 +3,7 @@
 mod hostile;
 mod manage;
 mod pages;
+mod standing;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -365,6 +366,7 @@ async fn a_plain_feed_names_the_hub_in_header_and_document() {
         ("/feeds/all.json", true),
         ("/feeds/all.rss?limit=1", false),
         ("/feeds/own.atom?token=t", false),
+        ("/feeds/status.atom", false),
     ] {
         let reply = server.ask("GET", path, &[]).await;
         let link = reply.headers.get("link").cloned();

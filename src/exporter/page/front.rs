@@ -9,7 +9,7 @@ use super::{
 use crate::exporter::channel::Format;
 use crate::exporter::fold::Shown;
 use crate::exporter::outputs::Outputs;
-use crate::exporter::public::public;
+use crate::exporter::public::{public, public_line};
 use crate::exporter::text::{cut, source_title};
 use crate::model::{FeedRow, FeedState, Glance};
 use crate::store::Overlap;
@@ -86,7 +86,7 @@ pub(super) fn line(shown: &Shown, frame: &Frame) -> Markup {
             }
             @if more > 0 { " and " (more) " more" }
             (spoken(shown.lead.lang.as_deref())) ", " (frame.time(shown.published))
-            ", " a href=(frame.to(&format!("stories/{}", shown.lead.story.id.0))) { "story" }
+            @if shown.lead.story.id.0 > 0 { ", " a href=(frame.to(&format!("stories/{}", shown.lead.story.id.0))) { "story" } }
         }
     }
 }
@@ -169,7 +169,7 @@ fn health(row: &FeedRow, frame: &Frame) -> Markup {
         div {
             span.bad[is_ill] { (row.state.as_str()) }
             @if row.failures > 1 { span.soft { ", " (row.failures) " times in a row" } }
-            @if let Some(error) = &row.last_error { div.soft { (cut(error, MAX_LINE_CHARS)) } }
+            @if let Some(error) = &row.last_error { div.soft { (cut(&public_line(error), MAX_LINE_CHARS)) } }
             @if let Some(at) = row.last_new_at { div.soft { "something new " (frame.time(at)) } }
         }
         div {
@@ -177,7 +177,7 @@ fn health(row: &FeedRow, frame: &Frame) -> Markup {
                 Some(at) => { "next poll " (frame.time(at)) }
                 None => { "no next poll" }
             }
-            @if let Some(reason) = &row.next_poll_reason { div.soft { (cut(reason, MAX_LINE_CHARS)) } }
+            @if let Some(reason) = &row.next_poll_reason { div.soft { (cut(&public_line(reason), MAX_LINE_CHARS)) } }
         }
     }
 }

@@ -104,7 +104,7 @@ fn span(seconds: u64) -> String {
     }
 }
 
-/// A page in its frame. `path`: its own address below the root, for those that are feeds, too.
+/// A page in its frame. `feed`: the name of the output that a reader would subscribe to from here.
 fn whole(title: &str, frame: &Frame, feed: &str, body: &Markup) -> String {
     html! {
         (DOCTYPE)

@@ -70,6 +70,8 @@ pub(super) fn search(conn: &Connection, asked: &SearchQuery) -> Result<Vec<Searc
 struct Found {
     entries: Vec<EntryId>,
     seen: HashSet<i64>,
+    /// All that is found, once somebody has to know.
+    all: Option<HashSet<i64>>,
 }
 
 /// Adds what `query` finds, best first, until there are as many as were asked for.
@@ -88,8 +90,18 @@ fn rank(conn: &Connection, query: &Query, reach: Reach, asked: &SearchQuery, fou
         if !found.seen.insert(if asked.every_entry { id } else { story }) {
             continue;
         }
-        let stands_for_it = !asked.every_entry && lead != id && finds(conn, query, EntryId(lead))?;
-        found.entries.push(EntryId(if stands_for_it { lead } else { id }));
+        let mut shown = id;
+        if !asked.every_entry && lead != id {
+            let known = match found.all.take() {
+                Some(known) => known,
+                None => all(conn, query)?,
+            };
+            if known.contains(&lead) {
+                shown = lead;
+            }
+            found.all = Some(known);
+        }
+        found.entries.push(EntryId(shown));
     }
     Ok(())
 }
@@ -122,20 +134,13 @@ fn ranked(query: &Query, reach: Reach) -> (String, Vec<Value>) {
     (format!("{hits} ORDER BY score, rowid DESC"), values)
 }
 
-/// Whether `query` finds this very entry.
-fn finds(conn: &Connection, query: &Query, entry: EntryId) -> Result<bool, StoreError> {
-    let mut sql = format!("SELECT 1 FROM entry e WHERE e.id = ? AND {SHOWN}");
-    let mut values: Vec<Value> = vec![entry.0.into()];
-    for (condition, more) in query.beside_words() {
-        sql.push_str(" AND ");
-        sql.push_str(&condition);
-        values.extend(more);
-    }
-    if let Some(fts) = query.to_fts(Reach::Beginnings) {
-        sql.push_str(" AND EXISTS (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? AND rowid = ?)");
-        values.extend([fts.into(), entry.0.into()]);
-    }
-    Ok(conn.prepare_cached(&sql)?.exists(params_from_iter(values))?)
+/// The numbers of all that `query` finds. At once: the index goes through a beginning that many words have as a whole, even for one entry.
+fn all(conn: &Connection, query: &Query) -> Result<HashSet<i64>, StoreError> {
+    let (conditions, values): (Vec<_>, Vec<_>) = query.conditions(Reach::Beginnings).unwrap_or_default().into_iter().unzip();
+    let sql = format!("SELECT e.id FROM entry e WHERE {SHOWN} AND {}", conditions.join(" AND "));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let ids = statement.query_map(params_from_iter(values.into_iter().flatten()), |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 fn hit(conn: &Connection, entry: EntryId, needles: &[Needle], with_more: bool) -> Result<SearchHit, StoreError> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::types::Value;
 
+use super::super::items::SHOWN_LANG;
 use super::super::letters::{indexed, stands_alone};
 use super::super::values::ms;
 use crate::model::moment;
@@ -223,9 +224,8 @@ impl Narrow {
             Self::Before(at) => (format!("{dated} < ?"), vec![ms(*at).into()]),
             Self::Lang(lang) => {
                 let lang = format!("{}-", lang.replace('_', "-").to_lowercase());
-                let shown = "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
                 // The hyphen keeps "fi" from finding "fil".
-                (format!("substr(lower({shown}) || '-', 1, length(?)) = ?"), vec![lang.clone().into(), lang.into()])
+                (format!("substr(lower({SHOWN_LANG}) || '-', 1, length(?)) = ?"), vec![lang.clone().into(), lang.into()])
             }
             Self::Author(name) => {
                 let authors = "coalesce(nullif(e.authors, '[]'), (SELECT a.authors FROM article a WHERE a.id = e.article_id AND e.content_origin = 'article'))";

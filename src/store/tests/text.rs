@@ -211,6 +211,8 @@ async fn a_story_is_one_hit() {
     assert_eq!(hits.iter().map(|hit| (hit.entry_id.0, hit.more)).collect::<Vec<_>>(), [(4, 0), (3, 1)], "else by whom was found");
     assert_eq!(found(&temp, SearchQuery::new("text", 2)).await, "new one", "a limit counts stories");
     assert_eq!(hits[0].title_marks, [], "{hits:?}");
+    let hits = temp.store.search(SearchQuery::new("feed:b.ex -one", 9)).await.unwrap();
+    assert_eq!(hits.iter().map(|hit| hit.entry_id.0).collect::<Vec<_>>(), [4, 3], "a lead with an unwanted word stands for nobody");
     let hits = temp.store.search(SearchQuery::new("title", 1)).await.unwrap();
     assert_eq!(hits[0].title_marks, [(0, 5)]);
 }

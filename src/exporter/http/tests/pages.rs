@@ -391,17 +391,3 @@ async fn a_browser_sees_a_page_at_the_address_of_a_feed() {
     let tag = [browser[0], ("If-None-Match", page.headers["etag"].as_str())];
     assert_eq!(server.ask("GET", "/feeds/all.atom?tag=news", &tag).await.status, 304);
 }
-
-#[tokio::test]
-async fn an_entry_that_a_rule_hides_says_so() {
-    let server = start(vec![item(1), item(2)], |config| {
-        let when = "title:'title 2'".to_owned();
-        config.rules.push(config::Rule { name: "no-twos".to_owned(), when, ..config::Rule::default() });
-    })
-    .await;
-    for (path, hidden) in [("/entries/1", false), ("/entries/2", true)] {
-        let text = server.ask("GET", path, &[]).await.text();
-        let told = text.contains("Rule &quot;no-twos&quot; drops it.") && text.contains("No output shows it.");
-        assert_eq!(told, hidden, "{text}");
-    }
-}
