@@ -11,7 +11,7 @@ use feedmux::clock::Clock;
 use feedmux::config::{Config, Stories};
 use feedmux::exporter::fold::{Shown, fold};
 use feedmux::exporter::http::{App, Hosts, router};
-use feedmux::exporter::{Channel, Format, Outputs, Query, render};
+use feedmux::exporter::{Channel, Format, Outputs, Page, Query, render};
 use feedmux::model::Order;
 use tower::Service as _;
 
@@ -23,7 +23,7 @@ fn page() -> (Channel, Vec<Shown>) {
     let items = Bench::filled().items();
     assert_eq!(items.len(), ITEMS, "there are enough");
     let outputs = Outputs::compile(&Config::default()).unwrap();
-    let channel = outputs.channel(outputs.get("all").unwrap(), &Query::default(), None);
+    let channel = outputs.channel(outputs.get("all").unwrap(), &Query::default(), &Page::default());
     (channel, fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0))
 }
 

@@ -9,6 +9,8 @@ use super::xml::{Xml, language, media_type, rfc3339, rfc3339_fine, web};
 use crate::config::Content;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
+/// Marks archives (RFC 5005 section 4).
+pub(super) const HISTORY: (&str, &str) = ("xmlns:fh", "http://purl.org/syndication/history/1.0");
 pub(super) const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
 /// Writes the document.
@@ -30,8 +32,11 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     if let Some(hub) = channel.hub() {
         xml.empty("link", &[("rel", "hub"), ("href", hub)]);
     }
-    if let Some(next) = channel.next(Format::Atom) {
-        xml.empty("link", &[("rel", "next"), ("type", Format::Atom.media_type()), ("href", &next)]);
+    for (rel, link) in channel.links(Format::Atom) {
+        xml.empty("link", &[("rel", rel), ("type", Format::Atom.media_type()), ("href", &link)]);
+    }
+    if channel.is_archive() {
+        xml.empty("fh:archive", &[HISTORY]);
     }
     xml.text("generator", &[], "feedmux");
     for shown in items {

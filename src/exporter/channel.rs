@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::outputs::Output;
-use super::query::{Cursor, Query};
+use super::outputs::{Output, Page};
+use super::query::Query;
 use super::template::Template;
 use crate::config::{Content, Http};
 use crate::model::Hash128;
@@ -68,17 +68,19 @@ pub struct Channel {
     pub content: Content,
     /// Address of this very document, without its extension.
     path: String,
-    /// Query of this document and of the page after it.
+    /// Queries of this document, of the page after it, of the archive before it, and where it is an archive of the newest document.
     query: String,
     next: Option<String>,
+    archive: Option<String>,
+    current: Option<String>,
     /// Tells subscribers what is new (WebSub).
     hub: Option<String>,
     template: Template,
 }
 
 impl Channel {
-    /// What `output`, asked with `query`, says of itself; `next` is where the page after it begins.
-    pub fn new(http: &Http, base: &str, output: &Output, query: &Query, next: Option<Cursor>) -> Self {
+    /// What `output`, asked with `query`, says of itself when it shows `page`.
+    pub fn new(http: &Http, base: &str, output: &Output, query: &Query, page: &Page) -> Self {
         let narrowed = query.described();
         let subject = if narrowed.is_empty() { output.name.clone() } else { format!("{} ({narrowed})", output.name) };
         let identity = format!("feedmux output\n{}\n{}\n{}", http.public_url.trim_end_matches('/'), output.name, query.identity());
@@ -90,7 +92,9 @@ impl Channel {
             content: output.content,
             path: format!("{base}/feeds/{}", output.name),
             query: query.to_string(),
-            next: next.map(|next| Query { before: Some(next), ..query.clone() }.to_string()),
+            next: page.next.map(|next| Query { before: Some(next), ..query.clone() }.to_string()),
+            archive: page.archive.map(|end| Query { archive: Some(end), ..query.clone() }.to_string()),
+            current: page.is_archive.then(|| Query { archive: None, ..query.clone() }.to_string()),
             // It is told of the plain feeds alone, and could not read what asks for a token.
             hub: Some(&http.hub).filter(|hub| !hub.is_empty() && *query == Query::default() && output.token.is_empty()).cloned(),
             template: output.template.clone(),
@@ -107,12 +111,35 @@ impl Channel {
         self.next.as_ref().map(|query| self.with(format, query))
     }
 
-    /// The next page needs the token, too, where it came in the address: a reader follows that link as it stands.
+    /// Address of the archive before this document (RFC 5005 section 4).
+    pub fn prev_archive(&self, format: Format) -> Option<String> {
+        self.archive.as_ref().map(|query| self.with(format, query))
+    }
+
+    /// Address of the newest document, where this is an archive.
+    pub fn current(&self, format: Format) -> Option<String> {
+        self.current.as_ref().map(|query| self.with(format, query))
+    }
+
+    /// Whether the entries of this document stay.
+    pub fn is_archive(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// The other documents need the token, too, where it came in the address: a reader follows these links as they stand.
     pub(super) fn kept_token(mut self, token: Option<&str>) -> Self {
-        if let (Some(next), Some(token)) = (&mut self.next, token) {
-            *next = url::form_urlencoded::Serializer::new(std::mem::take(next)).append_pair("token", token).finish();
+        if let Some(token) = token {
+            for query in [&mut self.next, &mut self.archive, &mut self.current].into_iter().flatten() {
+                *query = url::form_urlencoded::Serializer::new(std::mem::take(query)).append_pair("token", token).finish();
+            }
         }
         self
+    }
+
+    /// The links to the other documents of this feed, by relation (RFC 5005).
+    pub(super) fn links(&self, format: Format) -> Vec<(&'static str, String)> {
+        let links = [("next", self.next(format)), ("prev-archive", self.prev_archive(format)), ("current", self.current(format))];
+        links.into_iter().filter_map(|(rel, link)| Some((rel, link?))).collect()
     }
 
     /// The same without a hub: nobody tells one of it.
@@ -171,7 +198,7 @@ mod tests {
     fn channel(public_url: &str, query: Query) -> Channel {
         let http = Http { public_url: public_url.to_owned(), ..Http::default() };
         let outputs = crate::exporter::Outputs::compile(&crate::config::Config::default()).unwrap();
-        Channel::new(&http, &base(&http), outputs.get("all").unwrap(), &query, None)
+        Channel::new(&http, &base(&http), outputs.get("all").unwrap(), &query, &Page::default())
     }
 
     #[test]

@@ -148,6 +148,11 @@ impl Shelf for Fake {
         Ok(hits.into_iter().filter(matches).take(query.limit).collect())
     }
 
+    async fn rows(&self) -> Result<std::ops::Range<i64>, String> {
+        let rows: Vec<i64> = self.items.lock().unwrap().iter().map(|item| item.entry.0).collect();
+        Ok(rows.iter().min().copied().unwrap_or(1)..rows.iter().max().map_or(1, |last| last + 1))
+    }
+
     async fn change_seq(&self) -> Result<u64, String> {
         Ok(self.seq.load(Ordering::SeqCst))
     }
@@ -216,6 +221,8 @@ fn meets(item: &Item, need: &Required) -> bool {
         Required::FeedIs(feed) => item.source.feed == *feed,
         Required::Lang(tags) => item.lang.as_ref().is_some_and(|lang| tags.contains(lang)),
         Required::Published(at) => item.published >= *at,
+        Required::Rows(rows) => rows.contains(&item.entry.0),
+        Required::Founded(rows) => rows.contains(&item.story.id.0),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Shelf;
 use super::fold::{Shown, fold, place, presentable};
 use super::outputs::{Page, View};
-use super::query::{Cursor, MAX_LIMIT_RENDER};
+use super::query::Cursor;
 use crate::model::{EntryId, Item, ItemQuery};
 
 /// Entries asked of the shelf at once: bounds the memory of a page whose filter lets few pass.
@@ -21,14 +21,14 @@ const MAX_SEARCHED: usize = 1_000;
 
 /// The page that `view` asks for.
 pub(super) async fn page<S: Shelf>(shelf: &S, view: &View<'_>) -> Result<Page, String> {
-    let limit = view.query.limit.unwrap_or(view.output.items).clamp(1, MAX_LIMIT_RENDER);
+    let limit = view.limit();
     let page = if view.query.q.is_some() { searched(shelf, view, limit).await } else { listed(shelf, view, limit).await };
     whole(shelf, view, page?).await
 }
 
 /// Walks down the list. A story is shown where the passing member stands that gives it its place, in the batch that brings this member.
 /// Which one that is depends on all members and nothing else, so it is the same in every batch and on every page.
-async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
+pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
     let output = view.output;
     // One more than wanted tells whether there is a next page.
     let batch = limit.saturating_add(1).clamp(*BATCH.start(), *BATCH.end());
@@ -46,20 +46,20 @@ async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Pa
             |item: &&Item| ask.before.is_none_or(|before| key(item) < before) && ask.since.is_none_or(|since| key(item).0 >= since);
         let listed: HashSet<EntryId> = items.iter().filter(here).take(batch).map(|item| item.entry).collect();
         let Some(last) = items.iter().filter(|item| listed.contains(&item.entry)).map(key).min() else {
-            return Ok(Page { shown, next: None });
+            return Ok(Page { shown, ..Page::default() });
         };
         shown.extend(folded(view, items).into_iter().filter(|one| listed.contains(&one.place.1)));
         if shown.len() > limit {
             shown.truncate(limit);
             let next = shown.last().map(|one| Cursor(one.place.0, one.place.1));
-            return Ok(Page { shown, next });
+            return Ok(Page { shown, next, ..Page::default() });
         }
         if answered < batch {
-            return Ok(Page { shown, next: None });
+            return Ok(Page { shown, ..Page::default() });
         }
         scanned += listed.len();
         if scanned >= MAX_SCANNED.saturating_add(limit) {
-            return Ok(Page { shown, next: Some(Cursor(last.0, last.1)) });
+            return Ok(Page { shown, next: Some(Cursor(last.0, last.1)), ..Page::default() });
         }
         ask.before = Some(last);
     }
@@ -72,17 +72,16 @@ async fn searched<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<
     let more = shown.len() > limit;
     shown.truncate(limit);
     let next = shown.last().filter(|_| more).map(|one| Cursor(one.place.0, one.place.1));
-    Ok(Page { shown, next })
+    Ok(Page { shown, next, ..Page::default() })
 }
 
 fn folded(view: &View<'_>, items: Vec<Item>) -> Vec<Shown> {
     let passing: Vec<Item> = items.into_iter().filter_map(|item| view.take(item)).collect();
-    let stories = view.query.stories.unwrap_or(view.output.stories);
-    fold(&passing.iter().collect::<Vec<_>>(), stories, view.output.order, view.output.resurface)
+    fold(&passing.iter().collect::<Vec<_>>(), view.stories(), view.output.order, view.output.resurface)
 }
 
 /// Only what is shown is read whole: of what a filter leaves out, names and dates are enough.
-async fn whole<S: Shelf>(shelf: &S, view: &View<'_>, mut page: Page) -> Result<Page, String> {
+pub(super) async fn whole<S: Shelf>(shelf: &S, view: &View<'_>, mut page: Page) -> Result<Page, String> {
     let ids: Vec<EntryId> = page.shown.iter().map(|one| one.lead.entry).collect();
     let mut leads = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(*BATCH.end()) {

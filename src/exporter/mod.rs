@@ -17,6 +17,7 @@ pub mod rules;
 pub mod status;
 
 mod also;
+mod archive;
 mod channel;
 #[cfg(test)]
 mod fake;
@@ -35,7 +36,7 @@ mod text;
 mod xml;
 
 pub use channel::{Channel, Format, base, render};
-pub use outputs::{Mistake, Output, Outputs};
+pub use outputs::{Mistake, Output, Outputs, Page};
 pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
 use std::future::Future;
@@ -53,6 +54,9 @@ pub trait Shelf: Clone + Send + Sync + 'static {
 
     /// What a person searches for, best first. Never an error of what was typed.
     fn search(&self, query: SearchQuery) -> impl Future<Output = Result<Vec<SearchHit>, String>> + Send;
+
+    /// From the first row of an entry to the first that is not released yet, or not there.
+    fn rows(&self) -> impl Future<Output = Result<std::ops::Range<i64>, String>> + Send;
 
     /// A number that moves whenever something moved that an output may show: entries, texts, stories, feeds' titles and tags.
     fn change_seq(&self) -> impl Future<Output = Result<u64, String>> + Send;

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::Shelf;
+use super::archive;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
 use super::gather;
-use super::query::{Cursor, HOUR, Query};
+use super::query::{Cursor, HOUR, MAX_LIMIT_RENDER, Query};
 use super::rules::{RuleError, Ruled, Rules};
 use super::status;
 use super::template::Template;
@@ -72,12 +73,16 @@ impl std::fmt::Display for Mistake {
 impl std::error::Error for Mistake {}
 
 /// What one request shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// Newest first.
     pub shown: Vec<Shown>,
     /// Where the next page begins, if there may be more.
     pub next: Option<Cursor>,
+    /// The row before which the archive ends that comes before this document.
+    pub archive: Option<i64>,
+    /// Whether this document is one.
+    pub is_archive: bool,
 }
 
 impl Outputs {
@@ -153,7 +158,17 @@ impl Outputs {
         if output.name == status::NAME {
             return status::page(shelf, &self.base, output, query, now).await;
         }
-        gather::page(shelf, &View { outputs: self, output, query, now: clock::floor(now, HOUR) }).await
+        let view = View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None };
+        if let Some(end) = query.archive {
+            return archive::page(shelf, &view, end).await;
+        }
+        let mut page = gather::page(shelf, &view).await?;
+        // Where time decides what is shown, the same rows do not show the same for long; a search has its own end.
+        let has_archives = page.next.is_some() && query.is_whole() && self.moment(output, query, now).is_none();
+        if has_archives {
+            page.archive = archive::newest(shelf, &view).await?;
+        }
+        Ok(page)
     }
 
     /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index
@@ -177,13 +192,13 @@ impl Outputs {
         now: Timestamp,
     ) -> Result<(Vec<u8>, Vec<Shown>), String> {
         let page = self.page(shelf, output, query, now).await?;
-        let channel = self.channel(output, query, page.next);
+        let channel = self.channel(output, query, &page);
         Ok((render(format, &channel, &page.shown), page.shown))
     }
 
     /// What the document of `output` for `query` says of itself.
-    pub fn channel(&self, output: &Output, query: &Query, next: Option<Cursor>) -> Channel {
-        let mut channel = Channel::new(&self.http, &self.base, output, query, next);
+    pub fn channel(&self, output: &Output, query: &Query, page: &Page) -> Channel {
+        let mut channel = Channel::new(&self.http, &self.base, output, query, page);
         if output.name == status::NAME {
             channel = channel.unannounced();
             status::DESCRIPTION.clone_into(&mut channel.description);
@@ -198,9 +213,26 @@ pub(super) struct View<'a> {
     pub(super) output: &'a Output,
     pub(super) query: &'a Query,
     now: Timestamp,
+    /// Only this part of it.
+    within: Option<Required>,
 }
 
 impl View<'_> {
+    /// The same of a part of the store.
+    pub(super) fn within(&self, part: Required) -> Self {
+        Self { within: Some(part), ..*self }
+    }
+
+    /// Items in a document.
+    pub(super) fn limit(&self) -> usize {
+        self.query.limit.unwrap_or(self.output.items).clamp(1, MAX_LIMIT_RENDER)
+    }
+
+    /// What becomes of stories with several entries.
+    pub(super) fn stories(&self) -> Stories {
+        self.query.stories.unwrap_or(self.output.stories)
+    }
+
     /// The item as it is shown, if it passes everything.
     pub(super) fn take(&self, item: Item) -> Option<Item> {
         let ruled = self.outputs.rules.apply(&item, self.now);
@@ -217,6 +249,7 @@ impl View<'_> {
     pub(super) fn needs(&self) -> Vec<Required> {
         let mut needs = self.output.filter.needs(self.now);
         needs.extend(self.query.needs(self.now));
+        needs.extend(self.within.clone());
         needs.retain(|need| !matches!(need, Required::Tag(_)) || !self.outputs.rules.give_tags());
         needs
     }

@@ -53,7 +53,7 @@ fn read(bytes: &[u8], url: &str) -> ParsedEntry {
 fn written(format: Format, item: &Item) -> String {
     let outputs = vec![config::Output { name: "x".to_owned(), ..config::Output::default() }];
     let outputs = Outputs::compile(&Config { outputs, ..Config::default() }).unwrap();
-    let channel = outputs.channel(outputs.get("x").unwrap(), &Query::default(), None);
+    let channel = outputs.channel(outputs.get("x").unwrap(), &Query::default(), &Default::default());
     String::from_utf8(render(format, &channel, &fold(&[item], Stories::Fold, Order::Received, 0))).unwrap()
 }
 

@@ -43,6 +43,8 @@ pub struct Query {
     pub limit: Option<usize>,
     /// Only after this place in the list.
     pub before: Option<Cursor>,
+    /// The archive that ends before this row.
+    pub archive: Option<i64>,
     /// Instead of what the output says.
     pub stories: Option<Stories>,
 }
@@ -97,6 +99,7 @@ impl Query {
                 "since" => query.since = Some(since(value, now)?),
                 "limit" => query.limit = Some(limit(value)?),
                 "before" => query.before = Some(value.parse()?),
+                "archive" => query.archive = Some(archive(value)?),
                 "stories" => query.stories = Some(stories(value)?),
                 _ => {}
             }
@@ -106,7 +109,12 @@ impl Query {
 
     /// The parts that make it another feed; limit and paging do not.
     pub(super) fn identity(&self) -> String {
-        Self { limit: None, before: None, since: None, ..self.clone() }.to_string()
+        Self { limit: None, before: None, since: None, archive: None, ..self.clone() }.to_string()
+    }
+
+    /// Whether it asks for the newest of all that it narrows an output to, by what each entry is.
+    pub(super) fn is_whole(&self) -> bool {
+        self.q.is_none() && self.since.is_none() && self.before.is_none() && self.archive.is_none()
     }
 
     /// The same for people.
@@ -178,6 +186,9 @@ impl fmt::Display for Query {
         if let Some(before) = self.before {
             pairs.append_pair("before", &before.to_string());
         }
+        if let Some(archive) = self.archive {
+            pairs.append_pair("archive", &archive.to_string());
+        }
         f.write_str(&pairs.finish())
     }
 }
@@ -243,6 +254,11 @@ fn limit(value: &str) -> Result<usize, String> {
     value.parse().ok().filter(|limit| (1..=MAX_LIMIT_HTTP).contains(limit)).ok_or_else(wanted)
 }
 
+fn archive(value: &str) -> Result<i64, String> {
+    let wanted = || expected("archive", "the value of a prev-archive link", value);
+    value.parse().ok().filter(|row| *row > 0).ok_or_else(wanted)
+}
+
 fn stories(value: &str) -> Result<Stories, String> {
     [Stories::Fold, Stories::Show, Stories::First]
         .into_iter()
@@ -289,6 +305,7 @@ mod tests {
         check("before=1732269600000-17&stories=show", "stories=show&before=1732269600000-17");
         check("before=-5000-3", "before=-5000-3");
         check("before=2026-11-22", "before=1795305600000-0");
+        check("archive=4096&limit=9", "limit=9&archive=4096");
     }
 
     #[test]
@@ -302,6 +319,7 @@ mod tests {
             "since: expected a time like 2026-11-22T10:00:00Z, a day or a duration like 7d, got \"yesterday\"",
         );
         check("before=%0A", "before: expected the value of a next link or a time like 2026-11-22T10:00:00Z, got \"\"");
+        check("archive=0", "archive: expected the value of a prev-archive link, got \"0\"");
         check(&format!("tag={}", "x".repeat(501)), "tag: longer than 500 bytes");
     }
 
@@ -313,7 +331,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_gives_a_query_or_an_error(text in "(tag|q|since|before|limit|stories|[a-z]{1,3})=\\PC{0,20}") {
+        fn any_text_gives_a_query_or_an_error(text in "(tag|q|since|before|archive|limit|stories|[a-z]{1,3})=\\PC{0,20}") {
             if let Ok(query) = parse(&text) {
                 prop_assert_eq!(parse(&query.to_string()).unwrap(), query);
             }

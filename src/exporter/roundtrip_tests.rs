@@ -5,15 +5,15 @@ use proptest::prelude::*;
 
 use super::fake::{at, item};
 use super::fold::{Shown, fold};
-use super::{Channel, Cursor, Format, Outputs, Query, render};
+use super::{Channel, Cursor, Format, Outputs, Page, Query, render};
 use crate::config::{self, Config, Content, Stories};
 use crate::model::{CleanHtml, Enclosure, EntryId, Item, Order};
 
-fn channel(change: impl FnOnce(&mut config::Output), query: &Query, next: Option<Cursor>) -> Channel {
+fn channel(change: impl FnOnce(&mut config::Output), query: &Query, page: &Page) -> Channel {
     let mut output = config::Output { name: "x".to_owned(), ..config::Output::default() };
     change(&mut output);
     let outputs = Outputs::compile(&Config { outputs: vec![output], ..Config::default() }).unwrap();
-    outputs.channel(outputs.get("x").unwrap(), query, next)
+    outputs.channel(outputs.get("x").unwrap(), query, page)
 }
 
 fn shown(items: &[Item]) -> Vec<Shown> {
@@ -27,13 +27,13 @@ fn read(format: Format, bytes: &[u8]) -> Feed {
 
 /// All formats of `items`, read back.
 fn round(items: &[Item], content: Content) -> Vec<(Format, Feed)> {
-    let channel = channel(|output| output.content = content, &Query::default(), None);
+    let channel = channel(|output| output.content = content, &Query::default(), &Page::default());
     let shown = shown(items);
     Format::ALL.into_iter().map(|format| (format, read(format, &render(format, &channel, &shown)))).collect()
 }
 
 fn text(format: Format, items: &[Item]) -> String {
-    String::from_utf8(render(format, &channel(|_| {}, &Query::default(), None), &shown(items))).unwrap()
+    String::from_utf8(render(format, &channel(|_| {}, &Query::default(), &Page::default()), &shown(items))).unwrap()
 }
 
 fn title(entry: &Entry) -> &str {
@@ -311,18 +311,32 @@ fn the_same_data_are_the_same_bytes() {
 }
 
 #[test]
-fn pages_are_linked() {
+fn pages_and_archives_are_linked() {
     let query = Query { tag: Some("a&b".to_owned()), limit: Some(2), ..Query::default() };
-    let channel = channel(|_| {}, &query, Some(Cursor(at(1), EntryId(7))));
-    let next = |format: Format| format!("http://127.0.0.1:8484/feeds/x.{}?tag=a%26b&limit=2&before=1780000060000-7", format.name());
+    let page = Page { next: Some(Cursor(at(1), EntryId(7))), archive: Some(64), ..Page::default() };
+    let live = channel(|_| {}, &query, &page);
+    let query = Query { archive: Some(64), ..query };
+    let archive = channel(|_| {}, &query, &Page { archive: Some(62), is_archive: true, ..Page::default() });
+    let address = |format: Format, rest: &str| format!("http://127.0.0.1:8484/feeds/x.{}?tag=a%26b&limit=2{rest}", format.name());
     for format in [Format::Atom, Format::Rss] {
-        let feed = read(format, &render(format, &channel, &shown(&[item(1)])));
-        let link = feed.links.iter().find(|link| link.rel.as_deref() == Some("next")).unwrap();
-        assert_eq!(link.href, next(format));
+        let check = |channel: &Channel, expected: &[(&str, &str)]| {
+            let bytes = render(format, channel, &shown(&[item(1)]));
+            let link = |rel: &str| {
+                read(format, &bytes).links.into_iter().find(|link| link.rel.as_deref() == Some(rel)).map(|link| link.href)
+            };
+            for rel in ["next", "prev-archive", "current"] {
+                let expected = expected.iter().find(|(name, _)| *name == rel).map(|(_, rest)| address(format, rest));
+                assert_eq!(link(rel), expected, "{rel}");
+            }
+            String::from_utf8(bytes).unwrap().contains("<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/>")
+        };
+        assert!(!check(&live, &[("next", "&before=1780000060000-7"), ("prev-archive", "&archive=64")]));
+        assert!(check(&archive, &[("prev-archive", "&archive=62"), ("current", "")]));
     }
-    let json: serde_json::Value = serde_json::from_slice(&render(Format::Json, &channel, &[])).unwrap();
-    assert_eq!(json["next_url"], next(Format::Json));
-    assert_eq!(json["feed_url"], "http://127.0.0.1:8484/feeds/x.json?tag=a%26b&limit=2");
+    let json = |channel: &Channel| serde_json::from_slice::<serde_json::Value>(&render(Format::Json, channel, &[])).unwrap();
+    assert_eq!(json(&live)["next_url"], address(Format::Json, "&before=1780000060000-7"));
+    assert_eq!(json(&live)["feed_url"], address(Format::Json, ""));
+    assert_eq!(json(&archive)["next_url"], address(Format::Json, "&archive=62"));
 }
 
 /// Texts of what hurts: control characters, markup, ends of sections, non-characters, bidi marks, planes.

@@ -1,6 +1,6 @@
 //! RSS 2.0, as the specification and the RSS Best Practices Profile have it.
 
-use super::atom::MEDIA;
+use super::atom::{HISTORY, MEDIA};
 use super::channel::{Channel, Format, common_language};
 use super::fold::Shown;
 use super::podcast;
@@ -40,8 +40,11 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     if let Some(hub) = channel.hub() {
         xml.empty("atom:link", &[("rel", "hub"), ("href", hub)]);
     }
-    if let Some(next) = channel.next(Format::Rss) {
-        xml.empty("atom:link", &[("rel", "next"), ("type", kind), ("href", &next)]);
+    for (rel, link) in channel.links(Format::Rss) {
+        xml.empty("atom:link", &[("rel", rel), ("type", kind), ("href", &link)]);
+    }
+    if channel.is_archive() {
+        xml.empty("fh:archive", &[HISTORY]);
     }
     for shown in items {
         item(&mut xml, channel, shown);

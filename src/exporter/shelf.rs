@@ -20,6 +20,10 @@ impl Shelf for Store {
         Self::search(self, query).await.map_err(told)
     }
 
+    async fn rows(&self) -> Result<std::ops::Range<i64>, String> {
+        Self::rows(self).await.map_err(told)
+    }
+
     async fn change_seq(&self) -> Result<u64, String> {
         Self::change_seq(self).await.map_err(told)
     }

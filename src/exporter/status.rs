@@ -34,7 +34,7 @@ pub(super) async fn page<S: Shelf>(shelf: &S, base: &str, output: &Output, query
     let wanted = |item: &&Item| query.passes(item, now) && query.since.is_none_or(|since| item.received >= since);
     let mut shown = fold(&items.iter().filter(wanted).collect::<Vec<_>>(), Stories::Show, Order::Received, 0);
     shown.truncate(query.limit.unwrap_or(output.items).clamp(1, MAX_LIMIT_RENDER));
-    Ok(Page { shown, next: None })
+    Ok(Page { shown, ..Page::default() })
 }
 
 /// What happened, in one line, with the feed's name: `Daily Otter has gone silent`.

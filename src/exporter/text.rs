@@ -169,7 +169,7 @@ mod tests {
 
     fn channel() -> Channel {
         let outputs = crate::exporter::Outputs::compile(&crate::config::Config::default()).unwrap();
-        outputs.channel(outputs.get("all").unwrap(), &crate::exporter::Query::default(), None)
+        outputs.channel(outputs.get("all").unwrap(), &crate::exporter::Query::default(), &Default::default())
     }
 
     fn shown(items: &[Item]) -> Shown {

@@ -1,5 +1,7 @@
 //! Store to exporter: what outputs show.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -131,6 +133,10 @@ pub enum Required {
     Lang(Vec<String>),
     /// A date of publication not before this.
     Published(Timestamp),
+    /// A row in this stretch.
+    Rows(Range<i64>),
+    /// A story that an entry in this stretch of rows founded.
+    Founded(Range<i64>),
 }
 
 /// How much of an item is read: what is only looked at to be left out needs neither its texts nor its media.

@@ -1,6 +1,7 @@
 //! What outputs show: released entries with all that is needed of them.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -75,6 +76,15 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
     Ok(Some((sql, values)))
 }
 
+/// From the first row to the first that is not released yet, or not there: what is in between stays as it is.
+pub(super) fn rows(conn: &Connection) -> Result<Range<i64>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT coalesce((SELECT min(id) FROM entry), 1),
+         coalesce((SELECT min(id) FROM entry WHERE state = 'pending' AND received_at IS NULL), (SELECT max(id) + 1 FROM entry), 1)",
+    )?;
+    Ok(statement.query_row([], |row| Ok(row.get(0)?..row.get(1)?))?)
+}
+
 /// The language of what outputs show of an entry `e`.
 pub(super) const SHOWN_LANG: &str =
     "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
@@ -85,6 +95,13 @@ fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), St
     Ok(match need {
         Required::FeedIs(FeedId(feed)) => ("e.feed_id = ?".to_owned(), vec![(*feed).into()]),
         Required::Published(at) => ("coalesce(e.published_at, e.first_seen_at) >= ?".to_owned(), vec![ms(*at).into()]),
+        Required::Rows(rows) => ("(e.id >= ? AND e.id < ?)".to_owned(), vec![rows.start.into(), rows.end.into()]),
+        Required::Founded(rows) => {
+            let founder = "e.id >= ? AND e.id < ? AND e.story_id = e.id";
+            let member = "e.story_id >= ? AND e.story_id < ? AND e.story_id <> e.id";
+            let [start, end] = [rows.start, rows.end].map(Value::from);
+            (format!("({founder} OR {member})"), vec![start.clone(), end.clone(), start, end])
+        }
         Required::Feed(parts) => {
             let parts: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
             let has = |name: &Name| {

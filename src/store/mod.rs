@@ -304,6 +304,14 @@ impl Store {
         self.inner.readers.run(move |conn| items::items(conn, &query)).await
     }
 
+    /// From the first row of an entry to the first that is not released yet.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn rows(&self) -> Result<std::ops::Range<i64>> {
+        self.inner.readers.run(items::rows).await
+    }
+
     /// Moves with every transaction that changes what outputs can show: at once with our own, a second later with those of another
     /// process.
     ///

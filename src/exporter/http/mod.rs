@@ -32,7 +32,7 @@ pub use self::document::Version;
 use self::document::{Cache, Document};
 use super::channel::{Format, render};
 use super::files::Written;
-use super::outputs::{Mistake, Output, Outputs};
+use super::outputs::{Mistake, Output, Outputs, Page};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
@@ -98,7 +98,7 @@ impl<S: Shelf> App<S> {
         Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, moment })
     }
 
-    /// All outputs that ask for no token, in all formats, as files: without a link to a next page, which no file could answer.
+    /// All outputs that ask for no token, in all formats, as files: without links to further ones, which no file could answer.
     ///
     /// # Errors
     /// What the shelf says.
@@ -108,7 +108,7 @@ impl<S: Shelf> App<S> {
         let mut documents = Vec::new();
         for output in outputs.open() {
             let page = outputs.page(&self.shelf, output, &Query::default(), now).await?;
-            let channel = outputs.channel(output, &Query::default(), None);
+            let channel = outputs.channel(output, &Query::default(), &Page::default());
             let name = output.name.clone();
             let render = move || {
                 Format::ALL.map(|format| Written {
@@ -250,7 +250,7 @@ impl<S: Shelf> App<S> {
             return Ok(document);
         }
         let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
-        let channel = outputs.channel(output, query, page.next).kept_token(token);
+        let channel = outputs.channel(output, query, &page).kept_token(token);
         let made = tokio::task::spawn_blocking(move || {
             let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
             document.feed(format).told_by(channel.hub(), &channel.address(format))

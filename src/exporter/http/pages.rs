@@ -273,7 +273,7 @@ pub(super) async fn preview<S: Shelf>(
         let limit = query.limit.unwrap_or(output.items).min(PREVIEW_ITEMS);
         let page = setup.outputs.page(&app.shelf, output, &Query { limit: Some(limit), ..query.clone() }, now).await;
         let page = page.map_err(Refusal::store)?;
-        let title = setup.outputs.channel(output, query, None).title;
+        let title = setup.outputs.channel(output, query, &page).title;
         Ok(page::preview(&Preview { output, title: &title, query: &canonical, format, shown: &page.shown }, &frame))
     };
     Ok(app.drawn((setup, key), now, drawing).await?.answer(headers, now).await)

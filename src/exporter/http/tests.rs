@@ -399,7 +399,8 @@ async fn a_changed_configuration_holds_for_the_next_request() {
 
 #[tokio::test]
 async fn a_token_in_the_address_goes_on_to_the_next_page_and_one_in_a_header_stays_out() {
-    let server = start((1..=3).map(item).collect(), |config| config.http.token = Secret::new("a&b")).await;
+    let items = (1..=3).map(|n| item(n).in_story(n, n)).collect();
+    let server = start(items, |config| config.http.token = Secret::new("a&b")).await;
     let next = async |path: &str, headers: &[(&str, &str)]| {
         let reply = server.ask("GET", path, headers).await;
         let feed: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
@@ -413,6 +414,11 @@ async fn a_token_in_the_address_goes_on_to_the_next_page_and_one_in_a_header_sta
     assert!(second.ends_with("&token=a%26b"), "{second}");
     let third = next(&second, &[]).await;
     assert_eq!(server.ask("GET", &third, &[]).await.status, 200);
+    let atom = server.get("/feeds/all.atom?limit=1&token=a%26b").await.text();
+    let archive = atom.split("rel=\"prev-archive\"").nth(1).and_then(|rest| rest.split('"').nth(3)).unwrap().replace("&amp;", "&");
+    let archive = server.get(archive.strip_prefix("http://127.0.0.1:8484").unwrap()).await;
+    assert!(archive.text().contains("fh:archive") && archive.text().contains("rel=\"current\""), "{}", archive.text());
+    assert!(archive.text().matches("token=a%26b").count() >= 2, "{}", archive.text());
 }
 
 #[tokio::test]

@@ -52,6 +52,9 @@ async fn a_query_finds_what_it_asks_for() {
         ("lang", ItemQuery { needs: vec![Required::Lang(vec!["DE".to_owned()])], ..q() }, "dated"),
         ("lang with region", ItemQuery { needs: vec![Required::Lang(vec!["de-DE".to_owned()])], ..q() }, "dated"),
         ("no lang", ItemQuery { needs: vec![Required::Lang(vec!["fi".to_owned()])], ..q() }, ""),
+        ("rows", ItemQuery { needs: vec![Required::Rows(2..4)], ..q() }, "two dated"),
+        ("founded in rows", ItemQuery { needs: vec![Required::Founded(1..3)], ..q() }, "two dated one"),
+        ("founded later", ItemQuery { needs: vec![Required::Founded(3..9)], ..q() }, "tagged"),
         ("words", ItemQuery { words: some("title dated"), ..q() }, "dated"),
         ("words that say nothing", ItemQuery { words: some("***"), ..q() }, ""),
         ("story", ItemQuery { story: Some(StoryId(1)), ..q() }, "two one"),
@@ -68,6 +71,18 @@ async fn a_query_finds_what_it_asks_for() {
         let names: Vec<_> = items.iter().map(|item| item.title.trim_start_matches("Title ")).collect();
         assert_eq!(names.join(" "), expected, "{what}");
     }
+}
+
+#[tokio::test]
+async fn rows_end_before_the_first_that_waits() {
+    let temp = Temp::new();
+    assert_eq!(temp.store.rows().await.unwrap(), 1..1);
+    let ids = temp.feeds(&["a"]).await;
+    temp.apply(ids[0], 0, vec![entry("one"), entry("two")]).await;
+    assert_eq!(temp.store.rows().await.unwrap(), 1..3);
+    temp.apply(ids[0], 10, vec![waits(entry("hidden"), 9_000)]).await;
+    temp.apply(ids[0], 20, vec![entry("four")]).await;
+    assert_eq!(temp.store.rows().await.unwrap(), 1..3);
 }
 
 #[tokio::test]
