@@ -1,6 +1,7 @@
 //! Configuration to running program: builds every part in the order of the data flow, and stops them in reverse.
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
+mod answers;
 pub mod publish;
 pub mod related;
 
@@ -9,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde_json::json;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use answers::Answers;
 
 use crate::clock::Clock;
 use crate::config::{Config, Dedup, Difference, Http};
@@ -21,7 +22,7 @@ use crate::deduplicator::folding::Folding;
 use crate::exporter::Mistake;
 use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
-use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Folder};
+use crate::model::{FeedId, FeedSpec, Folder};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Reload, Scheduler, Summary};
@@ -29,12 +30,6 @@ use crate::store::{InstanceLock, Store, StoreError};
 
 /// Answers under way get this long to end when the daemon stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
-
-/// Feeds in trouble that `status` tells of; `feed list --failing` has them all.
-const TROUBLE_TOLD: usize = 10;
-
-/// The writer answers so soon when it is well. It waits longer for a lock of others than whoever asks for its health does.
-const WRITER_ANSWERS: Duration = Duration::from_secs(4);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -113,12 +108,31 @@ pub fn folder(dedup: &Dedup) -> Box<dyn Folder> {
     Box::new(Folding::new(dedup.near, dedup.window, usize::try_from(dedup.memory).unwrap_or(usize::MAX)))
 }
 
+/// A question on the control socket about the configuration file.
+pub struct Asked {
+    /// Which.
+    pub what: Question,
+    /// Where the answer goes: a [`Difference`], or `{"error", "exit"}`.
+    pub answer: oneshot::Sender<serde_json::Value>,
+}
+
+/// What may be asked about the configuration file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What a reload would change.
+    Plan,
+    /// To let it hold.
+    Reload,
+}
+
 /// A daemon at work.
 pub struct Daemon {
     /// Where it listens, as `http://ADDRESS` or `unix:PATH`.
     pub addresses: Vec<String>,
     /// Its store.
     pub store: Store,
+    /// What only whoever holds the configuration can answer.
+    pub asked: mpsc::Receiver<Asked>,
     /// Cancelled when the scheduler has ended: before `stop` that is a defect, and nothing is polled any more.
     pub scheduler_ended: CancellationToken,
     control_socket: Option<PathBuf>,
@@ -183,21 +197,25 @@ impl Daemon {
 
         let scheduler_ended = CancellationToken::new();
         let (beat, beats) = watch::channel(0);
+        let (asks, asked) = mpsc::channel(1);
         if let Some(path) = control_socket {
             match control::bind(path) {
-                Ok(listener) => servers.push(tokio::spawn(answer(
-                    listener,
-                    store.clone(),
-                    store_path.to_owned(),
-                    addresses.clone(),
-                    clock.clone(),
-                    scheduler_ended.clone(),
-                    stop_serving.clone(),
-                ))),
+                Ok(listener) => {
+                    let answers = Answers {
+                        store: store.clone(),
+                        path: store_path.to_owned(),
+                        addresses: addresses.clone(),
+                        clock: clock.clone(),
+                        scheduler_ended: scheduler_ended.clone(),
+                        asks,
+                    };
+                    servers.push(tokio::spawn(answers.serve(listener, stop_serving.clone())));
+                }
                 Err(error) => tracing::warn!("no control socket at {}, `status` and `health` cannot ask: {error}", path.display()),
             }
         }
         servers.push(tokio::spawn(notify::feed_watchdog(store.clone(), beats, stop_serving.clone())));
+        servers.push(tokio::spawn(notify::tell_status(store.clone(), stop_serving.clone())));
         let (reloads, reloaded) = mpsc::channel(1);
         let http = config.http.clone();
         servers.push(tokio::spawn(publish::publish(Arc::clone(&app), fetcher.clone(), http.clone(), stop_serving.clone())));
@@ -212,6 +230,7 @@ impl Daemon {
         Ok(Self {
             addresses,
             store,
+            asked,
             scheduler_ended,
             control_socket,
             app,
@@ -228,20 +247,26 @@ impl Daemon {
     }
 
     /// Lets the feeds, limits, outputs and rules of another configuration hold from now on: no feed is polled early, and what is in
-    /// flight ends as it began. Says what changed, one line for people.
+    /// flight ends as it began. Says what changed.
     ///
     /// # Errors
     /// What the store says, or what is wrong with an output or rule; the feeds are as they were then.
-    pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, DaemonError> {
-        let said = Difference::between((&self.started_with, &self.feeds), (&config, &feeds)).to_string();
+    pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<Difference, DaemonError> {
+        let difference = self.difference(&config, &feeds);
         self.app.reload(&Config { http: self.http.clone(), ..config.clone() })?;
         (self.started_with.outputs, self.started_with.rules) = (config.outputs.clone(), config.rules.clone());
+        self.started_with.hooks = config.hooks.clone();
         let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
         let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;
         answer.await.unwrap_or(Err(StoreError::Closed))?;
         self.feeds = feeds;
-        Ok(said)
+        Ok(difference)
+    }
+
+    /// What another configuration would change.
+    pub fn difference(&self, config: &Config, feeds: &[FeedSpec]) -> Difference {
+        Difference::between((&self.started_with, &self.feeds), (config, feeds))
     }
 
     /// Stops in order: no new polls, what is in flight gets `run.drain`, the listeners close, the store commits and
@@ -269,86 +294,4 @@ impl Daemon {
         store.close().await;
         summary
     }
-}
-
-/// Answers `status` and `health` on the control socket.
-async fn answer(
-    listener: tokio::net::UnixListener,
-    store: Store,
-    path: PathBuf,
-    addresses: Vec<String>,
-    clock: Clock,
-    scheduler_ended: CancellationToken,
-    stop: CancellationToken,
-) {
-    let since = clock.now();
-    control::serve(listener, stop, async |question| match question.as_str() {
-        "status" => status(&store, &path, &addresses, since, clock.now())
-            .await
-            .unwrap_or_else(|error| json!({ "error": error.to_string() })),
-        "health" if scheduler_ended.is_cancelled() => {
-            json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
-        }
-        "health" => health(&store, clock.now()).await,
-        _ => json!({ "error": "understood: status, health" }),
-    })
-    .await;
-}
-
-/// Whether entries can be stored. A full disk refuses them and may still take an empty transaction, so the writer is asked for both.
-async fn health(store: &Store, now: Timestamp) -> serde_json::Value {
-    if let Some(trouble) = store.trouble() {
-        let since = before(now, trouble.since);
-        return json!({ "ok": false, "error": format!("{} (since {since})", trouble.error), "since": since });
-    }
-    match tokio::time::timeout(WRITER_ANSWERS, store.ping_writer()).await {
-        Ok(Ok(())) => json!({ "ok": true }),
-        Ok(Err(error)) => json!({ "ok": false, "error": error.to_string() }),
-        Err(_) => {
-            json!({ "ok": false, "error": "the store does not take anything at the moment; is it locked by another process?" })
-        }
-    }
-}
-
-async fn status(
-    store: &Store,
-    path: &Path,
-    addresses: &[String],
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<serde_json::Value, StoreError> {
-    let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-    let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-    let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
-    let told =
-        in_trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
-    let stats = store.stats().await?;
-    let trouble = store.trouble();
-    Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "pid": std::process::id(),
-        "running_since": since,
-        "store": path,
-        "listening_on": addresses,
-        "feeds": feeds.len(),
-        "feeds_in_trouble": in_trouble.len(),
-        "trouble": told.collect::<Vec<_>>(),
-        "entries": stats.entries.values().sum::<u64>(),
-        "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),
-        "pages_won": stats.articles.get("won").copied().unwrap_or(0),
-        "pages_failed": stats.articles.get("failed").copied().unwrap_or(0),
-        "stories": stats.stories,
-        "stories_folded": stats.folded_stories,
-        "store_bytes": stats.bytes,
-        "store_error": trouble.as_ref().map(|trouble| trouble.error.to_string()),
-        "store_error_since": trouble.as_ref().map(|trouble| before(now, trouble.since)),
-        "store_writes_failed": trouble.as_ref().map_or(0, |trouble| trouble.failed),
-        "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
-    }))
-}
-
-/// Whole milliseconds, as all times that are told.
-fn before(now: Timestamp, ago: Duration) -> Timestamp {
-    let ago = jiff::SignedDuration::from_millis(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
-    now.saturating_sub(ago).unwrap_or(Timestamp::MIN)
 }

@@ -1,12 +1,29 @@
 //! `feedmux check`: whether the configuration is right and the store opens. Changes nothing.
 
 use anyhow::Context;
+use clap::Args;
 use feedmux::scheduler::site_rules;
 
-use super::{Exit, Global, Setup, out};
+use super::{Exit, Global, Setup, out, reload};
 
-pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
-    let setup = Setup::load(global)?;
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// What `feedmux reload` would change
+    #[arg(long)]
+    plan: bool,
+    /// The plan as one JSON object
+    #[arg(long, requires = "plan")]
+    json: bool,
+}
+
+impl Check {
+    pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+        let setup = Setup::load(global)?;
+        if self.plan { reload::plan(&setup, self.json).await } else { check(&setup).await }
+    }
+}
+
+async fn check(setup: &Setup) -> anyhow::Result<Exit> {
     let file = setup.loaded.file.as_ref().map_or_else(|| "defaults".to_owned(), |path| path.display().to_string());
     let folder = &setup.loaded.config.scrape.site_rules;
     let (_, told) = site_rules::load(folder).with_context(|| format!("[scrape] site_rules {}", folder.display()))?;

@@ -3,7 +3,11 @@
 use std::io::IsTerminal;
 
 use feedmux::config::LogFormat;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::{Format, Full, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
 use super::Global;
 
@@ -20,14 +24,36 @@ pub(crate) fn start(global: &Global, usual: &str, format: LogFormat) {
     let quiet = "html5ever=off,markup5ever=off,selectors=off,rusqlite_migration=warn,rustls_platform_verifier=off";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{level},{quiet}")));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let for_journal = Format::default().with_target(false).without_time().with_level(false).with_ansi(false);
     let terminal = std::io::stderr().is_terminal();
     let journal = std::env::var_os("JOURNAL_STREAM").is_some() && !terminal;
     let outcome = match format {
         LogFormat::Json => lines.json().try_init(),
-        LogFormat::Auto if journal => lines.without_time().with_ansi(false).try_init(),
+        LogFormat::Auto if journal => lines.with_ansi(false).event_format(Journal(for_journal)).try_init(),
         LogFormat::Auto => lines.with_ansi(terminal).try_init(),
         LogFormat::Text => lines.with_ansi(false).try_init(),
     };
     // Already started: the demo starts logging before its daemon does.
     drop(outcome);
+}
+
+/// Lines as the journal wants them: it has a clock of its own, and takes the priority from the front (sd-daemon(3)), so that
+/// `journalctl -p warning` shows what is wrong.
+struct Journal(Format<Full, ()>);
+
+impl<S, N> FormatEvent<S, N> for Journal
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> std::fmt::Result {
+        let priority = match *event.metadata().level() {
+            Level::ERROR => 3,
+            Level::WARN => 4,
+            Level::INFO => 6,
+            Level::DEBUG | Level::TRACE => 7,
+        };
+        write!(writer, "<{priority}>")?;
+        self.0.format_event(context, writer, event)
+    }
 }

@@ -15,6 +15,7 @@ mod output;
 mod overlap;
 mod parse;
 mod reextract;
+mod reload;
 mod replay;
 mod rule;
 mod run;
@@ -159,7 +160,9 @@ enum Command {
     /// Whether the running daemon is well (for health checks)
     Health,
     /// Whether the configuration is right and the store opens; changes nothing
-    Check,
+    Check(check::Check),
+    /// Lets a changed configuration hold in the running daemon, and says what changed
+    Reload(reload::Reload),
     /// What our parser makes of a feed
     Parse(parse::Parse),
     /// What our extractor makes of an article page
@@ -196,7 +199,8 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Reextract(reextract) => reextract.run(&global).await,
         Command::Status(status) => status.run(&global).await,
         Command::Health => status::health(&global).await,
-        Command::Check => check::run(&global).await,
+        Command::Check(check) => check.run(&global).await,
+        Command::Reload(reload) => reload.run(&global).await,
         Command::Parse(parse) => parse.run(&global).await,
         Command::Extract(extract) => extract.run(&global).await,
         Command::Canonical(canonical) => canonical.run(),

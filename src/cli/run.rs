@@ -1,9 +1,11 @@
 //! `feedmux run`: the daemon, in the foreground.
 
 use feedmux::clock::Clock;
-use feedmux::daemon::{Daemon, Parts};
+use feedmux::config::{ConfigError, Difference};
+use feedmux::daemon::{Asked, Daemon, Parts, Question};
 use feedmux::ops::{notify, shutdown};
 use feedmux::scheduler::Events;
+use serde_json::json;
 
 use super::{Exit, Global, Setup};
 
@@ -36,9 +38,16 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
                 anyhow::bail!("the scheduler ended by itself, a defect of feedmux: please report it");
             }
             Some(()) = reload.recv() => {
-                notify::reloading();
-                apply_changes(&setup, global, &mut daemon).await;
-                notify::ready("configuration read again");
+                // It is in the log.
+                let _ = apply_changes(&setup, global, &mut daemon).await;
+            }
+            Some(Asked { what, answer }) = daemon.asked.recv() => {
+                let said = match what {
+                    Question::Plan => setup.reload(global).map(|loaded| daemon.difference(&loaded.config, &loaded.feeds)),
+                    Question::Reload => apply_changes(&setup, global, &mut daemon).await,
+                };
+                // Who asked may have gone.
+                let _ = answer.send(said.map_or_else(|error| told(&error), |said| json!(said)));
             }
         }
     }
@@ -52,13 +61,20 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
 }
 
 /// Reads the configuration again. What is wrong with it is said, and the old one goes on.
-async fn apply_changes(setup: &Setup, global: &Global, daemon: &mut Daemon) {
-    let loaded = match setup.reload(global) {
-        Ok(loaded) => loaded,
-        Err(error) => return tracing::error!("SIGHUP: the configuration stays as it was: {error:#}"),
+async fn apply_changes(setup: &Setup, global: &Global, daemon: &mut Daemon) -> anyhow::Result<Difference> {
+    notify::reloading();
+    let changed = match setup.reload(global) {
+        Ok(loaded) => daemon.reload(loaded.config, loaded.feeds).await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
     };
-    match daemon.reload(loaded.config, loaded.feeds).await {
-        Ok(changes) => tracing::info!("SIGHUP: {changes}"),
-        Err(error) => tracing::error!("SIGHUP: the configuration stays as it was: {error}"),
+    match &changed {
+        Ok(changes) => tracing::info!("The configuration was read again: {changes}"),
+        Err(error) => tracing::error!("The configuration stays as it was: {error:#}"),
     }
+    notify::ready("configuration read again");
+    changed
+}
+
+fn told(error: &anyhow::Error) -> serde_json::Value {
+    json!({ "error": format!("{error:#}"), "wrong": error.downcast_ref::<ConfigError>().is_some() })
 }

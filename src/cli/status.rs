@@ -42,7 +42,7 @@ pub(crate) async fn health(global: &Global) -> anyhow::Result<Exit> {
     }
 }
 
-fn unreachable(setup: &Setup) -> anyhow::Error {
+pub(crate) fn unreachable(setup: &Setup) -> anyhow::Error {
     let text = format!("no daemon answers at {}; start one with `feedmux run`", setup.control_socket().display());
     Told::error(Exit::Unreachable, text)
 }

@@ -1,28 +1,54 @@
 //! What a changed configuration means for a daemon that runs.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use super::Config;
+use serde::{Deserialize, Serialize};
+
+use super::{Config, Hook, Output, Rule};
 use crate::model::FeedSpec;
 
-/// What another configuration changes, as one line for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Of each kind of change so many are named; the rest is counted.
+const NAMED: usize = 50;
+
+/// What another configuration changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    added: usize,
-    removed: usize,
-    changed: usize,
-    /// Whether outputs and rules are others.
-    outputs: bool,
-    rules: bool,
+    /// By address.
+    pub feeds: Changes,
+    /// By name.
+    pub outputs: Changes,
+    /// By name.
+    pub rules: Changes,
+    /// By where they lead.
+    pub hooks: Changes,
     /// Sections that are read at the start only.
-    later: Vec<&'static str>,
+    pub later: Vec<String>,
+}
+
+/// What is otherwise among things of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// New ones.
+    pub added: Named,
+    /// Those that are gone.
+    pub removed: Named,
+    /// Those that differ, each with the keys that do.
+    pub changed: Named,
+}
+
+/// Some by name, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// All of them.
+    pub count: usize,
+    /// The first [`NAMED`], in order.
+    pub names: Vec<String>,
 }
 
 impl Difference {
     /// From the first to the second. What is read at the start only is compared with what was read then.
     pub fn between((config, feeds): (&Config, &[FeedSpec]), (new_config, new_feeds): (&Config, &[FeedSpec])) -> Self {
-        let by_url = |feeds: &[FeedSpec]| feeds.iter().map(|feed| (feed.url.clone(), feed.clone())).collect::<HashMap<_, _>>();
-        let (old, new) = (by_url(feeds), by_url(new_feeds));
         let later = [
             ("store", config.store != new_config.store),
             ("http", config.http != new_config.http),
@@ -31,31 +57,156 @@ impl Difference {
             ("log", config.log != new_config.log),
         ];
         Self {
-            added: new.keys().filter(|url| !old.contains_key(url)).count(),
-            removed: old.keys().filter(|url| !new.contains_key(url)).count(),
-            changed: new.iter().filter(|(url, feed)| old.get(url).is_some_and(|old| old != *feed)).count(),
-            outputs: config.outputs != new_config.outputs,
-            rules: config.rules != new_config.rules,
-            later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect(),
+            feeds: Changes::between(feeds, new_feeds, |feed| feed.url.to_string(), of_feeds),
+            outputs: Changes::between(&config.outputs, &new_config.outputs, |output| output.name.clone(), of_outputs),
+            rules: Changes::between(&config.rules, &new_config.rules, |rule| rule.name.clone(), of_rules),
+            hooks: Changes::between(&config.hooks, &new_config.hooks, address, of_hooks),
+            later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect(),
+        }
+    }
+
+    /// What changes where only the addresses of feeds are known.
+    pub fn of_feeds(listed: &[&str], new: &[FeedSpec]) -> Self {
+        let new: Vec<&str> = new.iter().map(|feed| feed.url.as_str()).collect();
+        Self { feeds: Changes::between(listed, &new, |url| (*url).to_owned(), |_, _| Vec::new()), ..Self::default() }
+    }
+
+    /// Whether nothing is otherwise.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// One line for each change, and what it costs.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (kind, changes) in self.kinds() {
+            for (sign, named) in [('+', &changes.added), ('-', &changes.removed), ('~', &changes.changed)] {
+                lines.extend(named.names.iter().map(|name| format!("{sign} {kind} {name}")));
+                if named.count > named.names.len() {
+                    lines.push(format!("{sign} and {} {kind}s more", named.count - named.names.len()));
+                }
+            }
+        }
+        lines.extend(self.costs());
+        lines
+    }
+
+    fn kinds(&self) -> [(&'static str, &Changes); 4] {
+        [("feed", &self.feeds), ("output", &self.outputs), ("rule", &self.rules), ("hook", &self.hooks)]
+    }
+
+    /// What follows for publishers and readers.
+    fn costs(&self) -> Vec<String> {
+        let mut costs = Vec::new();
+        let mut tell = |holds: bool, what: String| costs.extend(holds.then_some(what));
+        let (added, removed) = (self.feeds.added.count, self.feeds.removed.count);
+        tell(added > 0, format!("{} for the first time; what is in there already is back-dated", count(added, "feed is polled")));
+        tell(removed > 0, format!("{}; the entries stay until retention removes them", count(removed, "feed is no longer polled")));
+        tell(self.outputs.removed.count > 0, "readers of an output that is gone are told 404".to_owned());
+        let shown = self.outputs.changed.count + self.rules.added.count + self.rules.removed.count + self.rules.changed.count;
+        tell(shown > 0, "outputs are made anew at the next request, also of what is stored; items keep their ids".to_owned());
+        let restart = format!("what changed in [{}] holds after a restart", self.later.join("], ["));
+        tell(!self.later.is_empty(), restart);
+        costs
+    }
+}
+
+impl fmt::Display for Difference {
+    /// One line for the log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Changes { added, removed, changed } = &self.feeds;
+        write!(f, "{} feeds added, {} removed, {} with other settings", added.count, removed.count, changed.count)?;
+        let others = self.kinds().into_iter().skip(1).filter(|(_, changes)| **changes != Changes::default());
+        let others: Vec<String> = others.map(|(kind, _)| format!("{kind}s")).collect();
+        if !others.is_empty() {
+            write!(f, "; other {}", others.join(", "))?;
+        }
+        if !self.later.is_empty() {
+            write!(f, "; what changed in [{}] holds after a restart", self.later.join("], ["))?;
+        }
+        Ok(())
+    }
+}
+
+fn count(n: usize, what: &str) -> String {
+    let (noun, rest) = what.split_once(' ').unwrap_or((what, ""));
+    if n == 1 { format!("1 {noun} {rest}") } else { format!("{n} {noun}s {}", rest.replacen("is ", "are ", 1)) }
+}
+
+impl Changes {
+    fn between<T: PartialEq>(
+        old: &[T],
+        new: &[T],
+        name: impl Fn(&T) -> String,
+        keys: impl Fn(&T, &T) -> Vec<&'static str>,
+    ) -> Self {
+        let by_name = |all: &[T]| all.iter().enumerate().map(|(at, one)| (name(one), at)).collect::<HashMap<_, _>>();
+        let (before, after) = (by_name(old), by_name(new));
+        let mut changes = Self::default();
+        for one in new {
+            let name = name(one);
+            match before.get(&name).and_then(|at| old.get(*at)) {
+                None => changes.added.add(name),
+                Some(old) if old != one => changes.changed.add(format!("{name}: {}", keys(old, one).join(", "))),
+                Some(_) => {}
+            }
+        }
+        for one in old {
+            let name = name(one);
+            if !after.contains_key(&name) {
+                changes.removed.add(name);
+            }
+        }
+        changes
+    }
+}
+
+impl Named {
+    fn add(&mut self, name: String) {
+        self.count += 1;
+        if self.names.len() < NAMED {
+            self.names.push(name);
         }
     }
 }
 
-impl std::fmt::Display for Difference {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { added, removed, changed, outputs, rules, later } = self;
-        write!(f, "{added} feeds added, {removed} removed, {changed} with other settings")?;
-        match (outputs, rules) {
-            (false, false) => {}
-            (true, false) => write!(f, "; other outputs")?,
-            (false, true) => write!(f, "; other rules")?,
-            (true, true) => write!(f, "; other outputs and rules")?,
-        }
-        if !later.is_empty() {
-            write!(f, "; what changed in [{}] holds after a restart", later.join("], ["))?;
-        }
-        Ok(())
-    }
+// === which keys differ ===
+
+/// The names of the fields that differ; a field that is called otherwise in the configuration says how.
+macro_rules! differing {
+    ($old:expr, $new:expr, $($field:ident $(as $name:literal)?),+) => {{
+        let (old, new) = ($old, $new);
+        let all = [$((old.$field != new.$field, [$($name,)? stringify!($field)][0])),+];
+        all.into_iter().filter(|(differs, _)| *differs).map(|(_, name)| name).collect()
+    }};
+}
+
+fn of_feeds(old: &FeedSpec, new: &FeedSpec) -> Vec<&'static str> {
+    let mut keys: Vec<_> = differing!(old, new, title, tags, priority, headers, auth, hearsay as "what its list says of it");
+    let (old, new) = (&old.settings, &new.settings);
+    let settings: Vec<_> = differing!(
+        old, new, interval as "poll.interval", max_interval as "poll.max_interval", adaptive as "poll.adaptive", timeout as "poll.timeout",
+        backoff as "poll.backoff", max_body as "fetch.max_body", robots as "fetch.robots", scrape as "scrape.mode", hold as "scrape.hold",
+        backfill as "scrape.backfill", site_rules as "scrape.site_rules", switches as "scrape.lists, .quotes or .captions"
+    );
+    keys.extend(settings);
+    keys
+}
+
+fn of_outputs(old: &Output, new: &Output) -> Vec<&'static str> {
+    differing!(old, new, filter as "where", stories, items, order, resurface, content, title, token)
+}
+
+fn of_rules(old: &Rule, new: &Rule) -> Vec<&'static str> {
+    differing!(old, new, when, then, find, replace)
+}
+
+fn of_hooks(old: &Hook, new: &Hook) -> Vec<&'static str> {
+    differing!(old, new, on, url, exec, secret)
+}
+
+fn address(hook: &Hook) -> String {
+    if hook.url.is_empty() { hook.exec.join(" ") } else { hook.url.clone() }
 }
 
 #[cfg(test)]
@@ -63,24 +214,33 @@ mod tests {
     use super::*;
     use crate::config::feeds;
 
-    fn check(change: impl FnOnce(&mut Config, &mut Vec<FeedSpec>), expected: &str) {
-        let config = Config::default();
+    fn changed(change: impl FnOnce(&mut Config, &mut Vec<FeedSpec>)) -> Difference {
+        let config = Config { outputs: vec![output("news")], rules: vec![rule("no-ads")], ..Config::default() };
         let spec = |name: &str| feeds::plain_spec(&config, format!("https://{name}.example/feed").parse().unwrap());
         let old = (config.clone(), vec![spec("a"), spec("b")]);
         let mut new = old.clone();
         change(&mut new.0, &mut new.1);
-        assert_eq!(Difference::between((&old.0, &old.1), (&new.0, &new.1)).to_string(), expected);
+        Difference::between((&old.0, &old.1), (&new.0, &new.1))
+    }
+
+    fn output(name: &str) -> Output {
+        Output { name: name.to_owned(), ..Output::default() }
+    }
+
+    fn rule(name: &str) -> Rule {
+        Rule { name: name.to_owned(), ..Rule::default() }
     }
 
     #[test]
-    fn changes_are_counted_and_what_needs_a_restart_is_named() {
+    fn the_log_counts_changes_and_names_what_needs_a_restart() {
+        let check = |change: fn(&mut Config, &mut Vec<FeedSpec>), expected: &str| assert_eq!(changed(change).to_string(), expected);
         check(|_, _| {}, "0 feeds added, 0 removed, 0 with other settings");
         check(|_, feeds| drop(feeds.pop()), "0 feeds added, 1 removed, 0 with other settings");
         check(|_, feeds| feeds[0].url.set_path("/new"), "1 feeds added, 1 removed, 0 with other settings");
         check(|_, feeds| feeds[0].priority = 7, "0 feeds added, 0 removed, 1 with other settings");
         check(
-            |config, _| config.rules.push(crate::config::Rule::default()),
-            "0 feeds added, 0 removed, 0 with other settings; other rules",
+            |config, _| (config.rules, config.outputs) = (vec![], vec![]),
+            "0 feeds added, 0 removed, 0 with other settings; other outputs, rules",
         );
         check(
             |config, _| config.http.listen.push("unix:/x".to_owned()),
@@ -90,5 +250,45 @@ mod tests {
             |config, _| config.fetch.proxy = "http://proxy.lan:3128".to_owned(),
             "0 feeds added, 0 removed, 0 with other settings; what changed in [fetch] holds after a restart",
         );
+    }
+
+    #[test]
+    fn people_are_told_each_change_and_what_follows() {
+        let check = |change: fn(&mut Config, &mut Vec<FeedSpec>), expected: &[&str]| assert_eq!(changed(change).lines(), expected);
+        check(|_, _| {}, &[]);
+        check(
+            |_, feeds| feeds[0].url.set_path("/new"),
+            &[
+                "+ feed https://a.example/new",
+                "- feed https://a.example/feed",
+                "1 feed is polled for the first time; what is in there already is back-dated",
+                "1 feed is no longer polled; the entries stay until retention removes them",
+            ],
+        );
+        check(
+            |_, feeds| {
+                feeds[1].tags.push("x".to_owned());
+                feeds[1].settings.backfill = 5;
+            },
+            &["~ feed https://b.example/feed: tags, scrape.backfill"],
+        );
+        check(
+            |config, _| {
+                config.outputs[0].filter = "lang:de".to_owned();
+                config.rules.insert(0, rule("more"));
+            },
+            &[
+                "~ output news: where",
+                "+ rule more",
+                "outputs are made anew at the next request, also of what is stored; items keep their ids",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_long_list_is_cut_and_counted() {
+        let many = |config: &mut Config, _: &mut Vec<FeedSpec>| config.outputs.extend((0..60).map(|n| output(&format!("o{n}"))));
+        let lines = changed(many).lines();
+        assert_eq!((lines.len(), lines[50].as_str()), (51, "+ and 10 outputs more"));
     }
 }

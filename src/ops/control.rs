@@ -1,4 +1,5 @@
-//! The running daemon answers `status` and `health` over a Unix socket (mode 0600) beside the store. One line in, one JSON line out.
+//! The running daemon answers `status`, `health`, `plan` and `reload` over a Unix socket (mode 0600) beside the store. One line in, one
+//! JSON line out.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,8 +12,10 @@ use tokio_util::sync::CancellationToken;
 const QUESTION_BYTES: u64 = 1024;
 /// An answer is one line of JSON.
 const ANSWER_BYTES: u64 = 1 << 20;
-/// A peer that says nothing is let go.
+/// A peer that says nothing, or does not take its answer, is let go.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A configuration of many feeds is read and stored within this.
+const WORK: Duration = Duration::from_secs(120);
 
 /// Where the socket of the daemon on `store` is: beside it, where every command that knows the store finds it.
 pub fn socket_path(store: &Path) -> PathBuf {
@@ -54,12 +57,12 @@ where
         let talk = async {
             let mut stream = BufReader::new(stream);
             let mut question = String::new();
-            (&mut stream).take(QUESTION_BYTES).read_line(&mut question).await?;
-            let mut line = answer(question.trim().to_owned()).await.to_string();
+            within(PATIENCE, (&mut stream).take(QUESTION_BYTES).read_line(&mut question)).await?;
+            let mut line = within(WORK, async { Ok(answer(question.trim().to_owned()).await.to_string()) }).await?;
             line.push('\n');
-            stream.write_all(line.as_bytes()).await
+            within(PATIENCE, stream.write_all(line.as_bytes())).await
         };
-        if !matches!(tokio::time::timeout(PATIENCE, talk).await, Ok(Ok(()))) {
+        if talk.await.is_none() {
             tracing::debug!("a question on the control socket was not finished");
         }
     }
@@ -67,14 +70,16 @@ where
 
 /// Asks the daemon; `None` when none answers.
 pub async fn ask(path: &Path, question: &str) -> Option<serde_json::Value> {
-    let talk = async {
-        let mut stream = UnixStream::connect(path).await.ok()?;
-        stream.write_all(format!("{question}\n").as_bytes()).await.ok()?;
-        let mut line = String::new();
-        BufReader::new(stream).take(ANSWER_BYTES).read_line(&mut line).await.ok()?;
-        serde_json::from_str(&line).ok()
-    };
-    tokio::time::timeout(PATIENCE, talk).await.ok().flatten()
+    let mut stream = within(PATIENCE, UnixStream::connect(path)).await?;
+    within(PATIENCE, stream.write_all(format!("{question}\n").as_bytes())).await?;
+    let mut line = String::new();
+    within(WORK, BufReader::new(stream).take(ANSWER_BYTES).read_line(&mut line)).await?;
+    serde_json::from_str(&line).ok()
+}
+
+/// What came of it in time.
+async fn within<T>(time: Duration, work: impl Future<Output = std::io::Result<T>>) -> Option<T> {
+    tokio::time::timeout(time, work).await.ok()?.ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::values::{count, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{Store, StoreError, feeds};
+use super::{Store, StoreError, feeds, stats};
 use crate::model::{Applied, Day, FeedId, Glance, PollRecord};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -68,13 +68,7 @@ pub(super) fn record(
 
 /// Subscriptions at a glance: so many of them, so many days up to `now`.
 pub(super) fn glance(conn: &Connection, now: Timestamp, rows: usize, days: usize) -> Result<Glance, StoreError> {
-    let (feeds, in_trouble) = conn
-        .prepare_cached(
-            "SELECT count(*), coalesce(sum(p.state = 'gone'
-                OR (p.state IN ('failing', 'blocked') AND NOT f.paused AND f.merged_into IS NULL)), 0)
-             FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.subscribed",
-        )?
-        .query_row([], |row| Ok((count(row.get(0)?), count(row.get(1)?))))?;
+    let (feeds, in_trouble) = stats::subscriptions(conn)?;
     let entries = conn.prepare_cached("SELECT count(*) FROM entry")?.query_row([], |row| row.get(0)).map(count)?;
     Ok(Glance { feeds, in_trouble, entries, first: feeds::worst(conn, rows)?, days: last_days(conn, now, days)? })
 }

@@ -51,7 +51,7 @@ pub use lock::InstanceLock;
 pub use overlap::Overlap;
 pub use schedule::{HostWish, NextDue};
 pub use sql::Table;
-pub use stats::{Stats, Texts};
+pub use stats::{Pulse, Stats, Texts};
 pub use stories::{Fold, StoryView};
 pub use trouble::Trouble;
 pub use versions::{Shown, Version};

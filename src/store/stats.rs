@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::StoreError;
-use super::values::count;
+use super::values::{count, time};
+use super::{Store, StoreError};
 use crate::model::FeedId;
 
 /// How much there is of everything.
@@ -51,6 +52,47 @@ pub(super) fn stats(conn: &Connection, path: &Path) -> Result<Stats, StoreError>
         bytes: ["", "-wal"].iter().map(|tail| size(path, tail)).sum(),
         schema: super::migrate::version(),
     })
+}
+
+/// How it goes, in a few numbers that are quickly looked up at any size of the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pulse {
+    /// Subscriptions.
+    pub feeds: u64,
+    /// ... that are failing, refused or gone.
+    pub in_trouble: u64,
+    /// Entries that wait for their page.
+    pub waiting: u64,
+    /// When the next feed is due.
+    pub next_poll: Option<Timestamp>,
+}
+
+impl Store {
+    /// How it goes.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn pulse(&self) -> Result<Pulse, StoreError> {
+        self.inner.readers.run(pulse).await
+    }
+}
+
+fn pulse(conn: &Connection) -> Result<Pulse, StoreError> {
+    let (feeds, in_trouble) = subscriptions(conn)?;
+    let mut waiting = conn.prepare_cached("SELECT count(*) FROM entry WHERE state = 'pending'")?;
+    let mut next = conn.prepare_cached("SELECT min(next_poll_at) FROM feed_poll")?;
+    let next_poll: Option<i64> = next.query_row([], |row| row.get(0))?;
+    Ok(Pulse { feeds, in_trouble, waiting: waiting.query_row([], |row| row.get(0)).map(count)?, next_poll: next_poll.map(time) })
+}
+
+/// How many feeds are subscribed to, and how many of them are in trouble.
+pub(super) fn subscriptions(conn: &Connection) -> Result<(u64, u64), StoreError> {
+    let mut find = conn.prepare_cached(
+        "SELECT count(*), coalesce(sum(p.state = 'gone'
+            OR (p.state IN ('failing', 'blocked') AND NOT f.paused AND f.merged_into IS NULL)), 0)
+         FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.subscribed",
+    )?;
+    Ok(find.query_row([], |row| Ok((count(row.get(0)?), count(row.get(1)?))))?)
 }
 
 /// How the texts of a feed's entries were won.

@@ -178,7 +178,7 @@ impl TestDaemon {
     /// Lets other feeds and settings hold; gives what was said about it.
     pub async fn reload(&mut self, feeds: &[String], sets: &[&str]) -> String {
         let (config, feeds) = configuration(&self.folder, feeds, sets);
-        self.daemon.reload(config, feeds).await.unwrap()
+        self.daemon.reload(config, feeds).await.unwrap().to_string()
     }
 
     pub async fn stop(self) -> (Summary, Arc<tempfile::TempDir>) {

@@ -1,0 +1,140 @@
+//! The real binary as a service manager sees it: ready, reloading, status, watchdog, sockets it is given, stopping, one a store.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)] // test code throughout
+
+mod support;
+
+use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use support::process::{Feedmux, number, store};
+use support::{Reply, Web, rss, wait_for};
+
+/// What a service manager is told.
+struct Manager {
+    told: Arc<Mutex<Vec<String>>>,
+    environment: String,
+}
+
+impl Manager {
+    /// With a watchdog that wants to hear something each 400 ms.
+    fn start(folder: &Path) -> Self {
+        let path = folder.join("notify.sock");
+        let socket = UnixDatagram::bind(&path).unwrap();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let lines = Arc::clone(&told);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length) = socket.recv(&mut buffer) {
+                lines.lock().unwrap().extend(String::from_utf8_lossy(&buffer[..length]).lines().map(str::to_owned));
+            }
+        });
+        let environment =
+            format!("export NOTIFY_SOCKET={} WATCHDOG_USEC=400000 WATCHDOG_PID=$$ JOURNAL_STREAM=8:1", path.display());
+        Self { told, environment }
+    }
+
+    async fn hears(&self, what: &str, at_least: usize) {
+        wait_for(what, async || {
+            (self.told.lock().unwrap().iter().filter(|line| line.starts_with(what)).count() >= at_least).then_some(())
+        })
+        .await;
+    }
+}
+
+fn post(name: &str) -> Reply {
+    Reply::ok(rss(name, &[(name, &format!("https://example.org/a-post-of-{name}"), name, "Text")]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_manager_is_told_what_happens() {
+    let web = Web::start().await;
+    web.put("/feed.xml", post("one"));
+    let folder = tempfile::tempdir().unwrap();
+    let manager = Manager::start(folder.path());
+    let feeds = [web.url("/feed.xml")];
+    let feedmux = Feedmux::run(folder.path(), &manager.environment, &feeds, &["scrape.mode='never'"]);
+    manager.hears("READY=1", 1).await;
+    manager.hears("WATCHDOG=1", 3).await;
+    manager.hears("STATUS=1 feeds, 0 in trouble", 1).await;
+    feedmux.signal("HUP");
+    manager.hears("RELOADING=1", 1).await;
+    manager.hears("MONOTONIC_USEC=", 1).await;
+    manager.hears("READY=1", 2).await;
+    let said = feedmux.said();
+    assert!(said.lines().all(|line| line.starts_with('<')), "the journal wants priorities: {said}");
+    assert!(said.contains("<6>The configuration was read again: 0 feeds added"), "{said}");
+    assert_eq!(feedmux.stop(), Some(0));
+    manager.hears("STOPPING=1", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_says_what_it_changes_and_a_plan_says_it_before() {
+    let web = Web::start().await;
+    web.put("/one.xml", post("one"));
+    web.put("/two.xml", post("two"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".config/feedmux/feedmux.toml");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let feed = |name: &str| format!("[[feed]]\nurl = '{}'\n", web.url(&format!("/{name}.xml")));
+    std::fs::write(&file, feed("one")).unwrap();
+    let plan = |feedmux: &Feedmux, command: &[&str]| feedmux.ask(command);
+    let feedmux = Feedmux::run_as_configured(folder.path(), &["scrape.mode='never'"]);
+    let path = store(folder.path());
+    wait_for("the first entry", async || (number(&path, "SELECT count(*) FROM entries") == Some(1)).then_some(())).await;
+    assert_eq!(plan(&feedmux, &["check", "--plan"]), (Some(0), "a reload would change nothing\n".to_owned()));
+
+    let output = "[[output]]\nname = 'two'\nwhere = 'feed:two'\n";
+    std::fs::write(&file, [feed("one"), feed("two"), output.to_owned()].concat()).unwrap();
+    let (code, planned) = plan(&feedmux, &["check", "--plan"]);
+    assert_eq!(code, Some(0), "{planned}");
+    assert!(
+        planned.starts_with(&format!("+ feed {}\n+ output two\n1 feed is polled for the first time", web.url("/two.xml"))),
+        "{planned}"
+    );
+    assert_eq!(web.hits("/two.xml").len(), 0, "a plan does nothing");
+    assert_eq!(plan(&feedmux, &["reload"]), (Some(0), planned));
+    wait_for("the second feed", async || (number(&path, "SELECT count(*) FROM entries") == Some(2)).then_some(())).await;
+    assert_eq!(web.hits("/one.xml").len(), 1, "and none is polled early");
+
+    std::fs::write(&file, "[poll]\nintervall = '1h'\n").unwrap();
+    for command in [&["reload"][..], &["check", "--plan"], &["check"]] {
+        let (code, said) = plan(&feedmux, command);
+        assert!(
+            code == Some(78) && said.contains("feedmux.toml:2") && said.contains("did you mean \"interval\"?"),
+            "{code:?} {said}"
+        );
+    }
+    std::fs::write(&file, feed("one")).unwrap();
+    assert_eq!(feedmux.stop(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_instance_says_who_has_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let feedmux = Feedmux::run(folder.path(), "", &[], &[]);
+    wait_for("the first instance", async || (feedmux.ask(&["health"]).0 == Some(0)).then_some(())).await;
+    let (code, said) = feedmux.ask(&["run"]);
+    assert!(code == Some(75) && said.contains(&feedmux.pid().to_string()), "{code:?} {said}");
+    assert_eq!(feedmux.ask(&["reload"]).0, Some(0));
+    assert_eq!(feedmux.stop(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_at_once() {
+    let web = Web::start().await;
+    web.put("/slow.xml", post("slow").delay(Duration::from_secs(60)));
+    let folder = tempfile::tempdir().unwrap();
+    let mut feedmux = Feedmux::run(folder.path(), "", &[web.url("/slow.xml")], &["run.drain='50s'", "poll.timeout='60s'"]);
+    wait_for("the request", async || (!web.hits("/slow.xml").is_empty()).then_some(())).await;
+    feedmux.signal("TERM");
+    wait_for("the stop", async || feedmux.said().contains("Stopping").then_some(())).await;
+    assert!(feedmux.is_running(), "what is in flight gets its time");
+    let begun = Instant::now();
+    assert_eq!(feedmux.stop(), Some(130));
+    assert!(begun.elapsed().as_secs() < 5);
+    support::process::check_whole(&store(folder.path()));
+}
