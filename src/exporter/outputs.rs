@@ -1,5 +1,7 @@
 //! The configured outputs, compiled: `all` and the named ones.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::Shelf;
@@ -166,7 +168,7 @@ impl Outputs {
         // Where time decides what is shown, the same rows do not show the same for long; a search has its own end.
         let has_archives = page.next.is_some() && query.is_whole() && self.moment(output, query, now).is_none();
         if has_archives {
-            page.archive = archive::newest(shelf, &view).await?;
+            page.archive = archive::newest(shelf, &view, &page.shown).await?;
         }
         Ok(page)
     }
@@ -213,14 +215,14 @@ pub(super) struct View<'a> {
     pub(super) output: &'a Output,
     pub(super) query: &'a Query,
     now: Timestamp,
-    /// Only this part of it.
-    within: Option<Required>,
+    /// Only these rows.
+    within: Option<Range<i64>>,
 }
 
 impl View<'_> {
     /// The same of a part of the store.
-    pub(super) fn within(&self, part: Required) -> Self {
-        Self { within: Some(part), ..*self }
+    pub(super) fn within(&self, rows: Range<i64>) -> Self {
+        Self { within: Some(rows), ..*self }
     }
 
     /// Items in a document.
@@ -237,7 +239,8 @@ impl View<'_> {
     pub(super) fn take(&self, item: Item) -> Option<Item> {
         let ruled = self.outputs.rules.apply(&item, self.now);
         let passes = self.outputs.passes(self.output, &ruled, self.now) && self.query.passes(&ruled.item, self.now);
-        passes.then(|| ruled.item.into_owned())
+        let is_within = self.within.as_ref().is_none_or(|rows| rows.contains(&archive::row(self, &ruled.item)));
+        (passes && is_within).then(|| ruled.item.into_owned())
     }
 
     /// The item as the rules make it, whether it passes or not.
@@ -249,7 +252,7 @@ impl View<'_> {
     pub(super) fn needs(&self) -> Vec<Required> {
         let mut needs = self.output.filter.needs(self.now);
         needs.extend(self.query.needs(self.now));
-        needs.extend(self.within.clone());
+        needs.extend(self.within.clone().map(|rows| archive::needs(self, rows)));
         needs.retain(|need| !matches!(need, Required::Tag(_)) || !self.outputs.rules.give_tags());
         needs
     }
