@@ -2,6 +2,7 @@
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
 mod answers;
+mod metrics;
 pub mod publish;
 pub mod related;
 
@@ -10,11 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use answers::Answers;
+use metrics::Metrics;
 
 use crate::clock::Clock;
 use crate::config::{Config, Dedup, Difference, Http};
@@ -174,6 +178,15 @@ impl Daemon {
             let shelf = shelf.clone();
             Box::pin(async move { related::related(&shelf, story).await.map_err(|error| error.to_string()) })
         }));
+        let metrics = Arc::new(Metrics::new());
+        let (measured, shelf, reading) = (Arc::clone(&metrics), store.clone(), clock.clone());
+        app.measure(Box::new(move || {
+            let (metrics, shelf, now) = (Arc::clone(&measured), shelf.clone(), reading.now());
+            Box::pin(async move { metrics.text(&shelf, now).await })
+        }));
+        let counted = Arc::clone(&metrics);
+        let events = events.counted_by(move |event| counted.count(event));
+        let counting = |routes: Router| routes.layer(from_fn_with_state(Arc::clone(&metrics), metrics::answered));
         let (desk, pushes) = Desk::new(store.clone(), &config, clock.clone());
         let sockets: Vec<_> = bound.iter().filter_map(Bound::socket).collect();
         let readers = descriptors::share(descriptors::limit(), bound.len()).readers;
@@ -183,10 +196,11 @@ impl Daemon {
             servers.push(match listener {
                 Bound::Tcp(tcp) => {
                     let routes = http::router(app.clone(), desk.clone(), Hosts::of(&config.http, &sockets));
-                    tokio::spawn(http::serve(tcp, routes, readers, stop))
+                    tokio::spawn(http::serve(tcp, counting(routes), readers, stop))
                 }
                 Bound::Unix(unix, file) => {
-                    let serving = http::serve(unix, http::router(app.clone(), desk.clone(), Hosts::any()), readers, stop);
+                    let routes = http::router(app.clone(), desk.clone(), Hosts::any());
+                    let serving = http::serve(unix, counting(routes), readers, stop);
                     tokio::spawn(async move {
                         serving.await;
                         drop(file);

@@ -70,3 +70,30 @@ async fn a_move_is_told_where_readers_look() {
     assert!(text.contains(&format!("polled at {} from now on", web.url("/new.xml"))), "{text}");
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_is_told_what_happened_and_how_it_stands() {
+    let web = Web::start().await;
+    web.put("/feed.xml", feed());
+    web.put("/gone.xml", Reply::status(410));
+    let daemon = TestDaemon::start(&[web.url("/feed.xml"), web.url("/gone.xml")], &["scrape.mode='never'"]).await;
+    daemon.wait_for_items(1).await;
+    let polled = ["feedmux_polls_total{result=\"new\"} 1", "feedmux_polls_total{result=\"failed\"} 1"];
+    let text = wait_for("both polls", async || {
+        let text = daemon.get("/metrics").await;
+        polled.iter().all(|line| text.contains(line)).then_some(text)
+    })
+    .await;
+    for line in [
+        "feedmux_entries_new_total 1",
+        "feedmux_poll_seconds_count 2",
+        "feedmux_store_trouble 0",
+        "feedmux_http_answers_total{route=\"/feeds/{file}\",status=\"200\"} ",
+        "# TYPE feedmux_store_bytes gauge",
+        "# EOF",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(!text.contains("gone.xml") && !text.contains("127.0.0.1"), "no series of a feed: {text}");
+    daemon.stop().await;
+}

@@ -6,6 +6,7 @@ use super::Shelf;
 use super::fold::{Shown, fold, place, presentable};
 use super::outputs::{Page, View};
 use super::query::Cursor;
+use crate::config::Stories;
 use crate::model::{EntryId, Item, ItemQuery};
 
 /// Entries asked of the shelf at once: bounds the memory of a page whose filter lets few pass.
@@ -32,7 +33,8 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
     let output = view.output;
     // One more than wanted tells whether there is a next page.
     let batch = limit.saturating_add(1).clamp(*BATCH.start(), *BATCH.end());
-    let mut ask = ItemQuery { limit: batch, with_members: true, ..asked(view) };
+    let with_members = view.stories() == Stories::Fold;
+    let mut ask = ItemQuery { limit: batch, with_members, ..asked(view) };
     let mut shown: Vec<Shown> = Vec::new();
     let mut scanned = 0;
     loop {
@@ -108,7 +110,7 @@ fn asked(view: &View<'_>) -> ItemQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{self, Config, Stories};
+    use crate::config::{self, Config};
     use crate::exporter::fake::{Fake, at, item};
     use crate::exporter::{Outputs, Query};
     use crate::model::Order;

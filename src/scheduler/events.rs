@@ -1,5 +1,6 @@
 //! What happens while the scheduler works, for whoever shows it: a progress bar, the demo's lines, a test.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -24,6 +25,8 @@ pub enum Event {
         error: Option<String>,
         /// What it brought.
         applied: Applied,
+        /// Received, as on the wire.
+        bytes: u64,
         /// From request to commit.
         took: Duration,
     },
@@ -33,6 +36,8 @@ pub enum Event {
         title: String,
         /// How many entries it settled.
         settled: usize,
+        /// `won`, `known`, `kept`, `retry` or `failed`.
+        verdict: &'static str,
         /// Whose text won, or what failed.
         outcome: String,
     },
@@ -50,18 +55,29 @@ pub enum Event {
 }
 
 /// Where events go; nobody need listen.
-#[derive(Clone, Debug, Default)]
-pub struct Events(Option<mpsc::Sender<Event>>);
+#[derive(Clone, Default)]
+pub struct Events {
+    shown: Option<mpsc::Sender<Event>>,
+    counted: Option<Arc<dyn Fn(&Event) + Send + Sync>>,
+}
 
 impl Events {
     /// A pair of ends.
     pub fn channel() -> (Self, mpsc::Receiver<Event>) {
         let (sender, receiver) = mpsc::channel(EVENTS_WAITING);
-        (Self(Some(sender)), receiver)
+        (Self { shown: Some(sender), counted: None }, receiver)
+    }
+
+    /// Also told to `count`, which sees all of them and must not wait.
+    pub fn counted_by(self, count: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Self { counted: Some(Arc::new(count)), ..self }
     }
 
     pub(crate) fn tell(&self, event: Event) {
-        if let Some(sender) = &self.0 {
+        if let Some(count) = &self.counted {
+            count(&event);
+        }
+        if let Some(sender) = &self.shown {
             // A full channel means a reader slower than the work: the work goes on.
             let _ = sender.try_send(event);
         }

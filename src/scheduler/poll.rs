@@ -360,6 +360,7 @@ pub(super) async fn plan_entries(
 
 async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd {
     let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
+    let bytes = plan.poll.bytes;
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
     let meta = plan.feed.meta.as_ref().and_then(|meta| meta.title.as_ref());
     let name = feed.title.as_ref().or(meta).unwrap_or(&feed.url).clone();
@@ -398,7 +399,7 @@ async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd
         tracing::debug!(feed.id = feed.id.0, feed.url, duration_ms, "Feed {name}: {outcome}");
     }
     let ok = failure.is_none();
-    work.events.tell(Event::Polled { feed: feed.id, name, outcome, error: failure, applied, took });
+    work.events.tell(Event::Polled { feed: feed.id, name, outcome, error: failure, applied, bytes, took });
     PollEnd { ok, applied, ..end }
 }
 

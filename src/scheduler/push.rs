@@ -42,7 +42,7 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
     match work.store.push(id, PushPlan { new, changed, seen, attached, poll, decisions }).await {
         Ok(applied) => {
             tracing::info!(feed.id = id.0, entries.new = applied.new, "Feed {name}: its hub pushed {} new", applied.new);
-            work.events.tell(Event::Polled { feed: id, name, outcome: "pushed".to_owned(), error: None, applied, took });
+            work.events.tell(Event::Polled { feed: id, name, outcome: "pushed".to_owned(), error: None, applied, bytes, took });
             applied
         }
         // The hub thinks that we have it: the next poll brings it.

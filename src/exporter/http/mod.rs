@@ -14,7 +14,8 @@ mod serve;
 mod tests;
 mod websub;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -54,7 +55,11 @@ pub struct App<S> {
     /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
     making: [tokio::sync::Mutex<()>; MAKING],
     pages: pages::Pages,
+    measures: OnceLock<Measures>,
 }
+
+/// Numbers for Prometheus as they are now, in the text format of OpenMetrics.
+pub type Measures = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> + Send + Sync>;
 
 /// What comes from the configuration.
 struct Setup {
@@ -74,8 +79,13 @@ impl<S: Shelf> App<S> {
     /// What is wrong with an output or rule.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, Mistake> {
         let setup = RwLock::new(Arc::new(Setup::new(config, 0)?));
-        let (cache, making, pages) = Default::default();
-        Ok(Arc::new(Self { shelf, clock, setup, cache, making, pages }))
+        let (cache, making, pages, measures) = Default::default();
+        Ok(Arc::new(Self { shelf, clock, setup, cache, making, pages, measures }))
+    }
+
+    /// Lets `/metrics` answer. Once; later calls change nothing.
+    pub fn measure(&self, measures: Measures) {
+        let _ = self.measures.set(measures);
     }
 
     /// Answers by `config` from now on. Answers under way end as they began.
@@ -158,6 +168,7 @@ pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts)
         .route("/style.css", get(pages::style::<S>))
         .route("/healthz", get(async || plain(StatusCode::OK, "ok")))
         .route("/readyz", get(ready::<S>))
+        .route("/metrics", get(metrics::<S>))
         .fallback(async || plain(StatusCode::NOT_FOUND, "nothing here; the front page / lists what there is"))
         .method_not_allowed_fallback(async || plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD"))
         .with_state(app);
@@ -283,6 +294,14 @@ async fn ready<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: Head
         }
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     }
+}
+
+async fn metrics<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
+    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+    let measures = app.measures.get().ok_or_else(|| Refusal::missing("nothing is measured here"))?;
+    let text = measures().await.map_err(Refusal::store)?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(Document::new(kind, LIST_CACHE, text.into_bytes()).answer(&headers, app.clock.now()).await)
 }
 
 // === shapes of answers ===

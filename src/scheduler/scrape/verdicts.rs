@@ -29,13 +29,20 @@ pub(super) async fn settle(work: &Work, due: DueArticle, ended: Ended) {
             settlement.entries.first().map(|entry| entry.reason.clone()).unwrap_or_default()
         }
     };
+    let verdict = match &settlement.outcome {
+        PageOutcome::Won { .. } => "won",
+        PageOutcome::Known => "known",
+        PageOutcome::Kept { .. } => "kept",
+        PageOutcome::Retry { .. } => "retry",
+        PageOutcome::Failed { .. } => "failed",
+    };
     let settled = settlement.entries.len();
     if let Err(error) = work.store.settle(id, settlement).await {
         tracing::error!("the article {url} could not be stored, it is asked for again: {error}");
         return;
     }
     tracing::debug!(article.url = url, settled, "Scraped {url}: {told}");
-    work.events.tell(Event::Scraped { title, settled, outcome: told });
+    work.events.tell(Event::Scraped { title, settled, verdict, outcome: told });
     for (feed, name) in feeds {
         look_after(work, feed, name).await;
     }
