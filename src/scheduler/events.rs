@@ -58,8 +58,10 @@ pub enum Event {
 #[derive(Clone, Default)]
 pub struct Events {
     shown: Option<mpsc::Sender<Event>>,
-    counted: Option<Arc<dyn Fn(&Event) + Send + Sync>>,
+    counted: Option<Count>,
 }
+
+type Count = Arc<dyn Fn(&Event) + Send + Sync>;
 
 impl Events {
     /// A pair of ends.

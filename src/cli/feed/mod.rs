@@ -4,12 +4,13 @@ mod add;
 mod find;
 mod test;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
 use feedmux::deduplicator::{asking, policy};
-use feedmux::model::{FeedRow, FeedState};
+use feedmux::model::{FeedId, FeedRow, FeedState, NoticeKind};
 use feedmux::scheduler::cadence::words;
 use feedmux::scheduler::health::{self, Health};
 use feedmux::store::{Store, StoreError};
@@ -61,9 +62,15 @@ pub(crate) enum Feed {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only those in trouble
+    /// Only those that fail, refuse us or are gone
     #[arg(long)]
     failing: bool,
+    /// Only those that bring nothing for much longer than they used to
+    #[arg(long)]
+    silent: bool,
+    /// Only those that are polled elsewhere than where they are listed
+    #[arg(long)]
+    moved: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -98,10 +105,18 @@ impl List {
     async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
         let in_trouble = |feed: &FeedRow| !matches!(feed.state, FeedState::Active | FeedState::Paused);
+        let open = store.notices(true).await?;
+        let silent: HashSet<FeedId> =
+            open.iter().filter(|notice| notice.kind == NoticeKind::Silent).map(|notice| notice.feed).collect();
+        let all = !(self.failing || self.silent || self.moved);
+        let wanted = |feed: &FeedRow| {
+            let is_moved = feed.listed_url.is_some() || feed.merged_into.is_some();
+            all || (self.failing && in_trouble(feed)) || (self.silent && silent.contains(&feed.id)) || (self.moved && is_moved)
+        };
         let mut feeds = store.feeds().await?;
-        feeds.retain(|feed| feed.subscribed && (!self.failing || in_trouble(feed)));
+        feeds.retain(|feed| feed.subscribed && wanted(feed));
         if feeds.is_empty() {
-            let text = if self.failing { "no feed is in trouble" } else { "no feeds yet; `feedmux feed add URL` subscribes" };
+            let text = if all { "no feeds yet; `feedmux feed add URL` subscribes" } else { "no such feed" };
             return Err(Told::error(Exit::Nothing, text));
         }
         if self.json {
