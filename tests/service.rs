@@ -138,3 +138,47 @@ async fn a_second_signal_ends_at_once() {
     assert!(begun.elapsed().as_secs() < 5);
     support::process::check_whole(&store(folder.path()));
 }
+
+/// The unit's folder is 0750 and its files 0640, so that members of the group may ask the store. A SQLite
+/// that closes a file cleanly removes what they cannot make anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_the_group_may_ask_the_store_at_any_time() {
+    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    let possible = std::process::Command::new("setpriv").args(nobody).args(["sqlite3", "-version"]).output();
+    if !possible.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: needs root, setpriv and sqlite3");
+        return;
+    }
+    let web = Web::start().await;
+    web.put("/feed.xml", post("one"));
+    let folder = tempfile::tempdir().unwrap();
+    let group = |path: &Path, mode: u32| {
+        std::os::unix::fs::chown(path, None, Some(65534)).unwrap();
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    group(folder.path(), 0o2750);
+    let path = store(folder.path());
+    let asked = || {
+        let mut command = std::process::Command::new("setpriv");
+        command.args(nobody).args(["sqlite3", "-readonly"]).arg(&path).arg("SELECT count(*) FROM entries");
+        let output = command.output().unwrap();
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).trim().to_owned()
+    };
+    let start = || Feedmux::run(folder.path(), "umask 027", &[web.url("/feed.xml")], &["scrape.mode='never'"]);
+    let feedmux = start();
+    wait_for("the entry", async || (asked() == "1").then_some(())).await;
+    feedmux.signal("KILL");
+    assert_eq!(feedmux.stop(), None);
+    assert_eq!(asked(), "1", "after a kill");
+    let feedmux = start();
+    wait_for("the second start", async || (feedmux.ask(&["health"]).0 == Some(0)).then_some(())).await;
+    assert_eq!(feedmux.stop(), Some(0));
+    assert_eq!(asked(), "1", "after a clean end");
+    let (code, said) = (feedmux_sql(folder.path()).status.code(), asked());
+    assert_eq!((code, said.as_str()), (Some(0), "1"), "after a command of the owner");
+}
+
+fn feedmux_sql(folder: &Path) -> std::process::Output {
+    let set = format!("store.path='{}'", store(folder).display());
+    support::process::feedmux(folder, &["--config", "/dev/null", "--set", &set, "sql", "SELECT 1"])
+}

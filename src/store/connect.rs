@@ -62,6 +62,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         }
         conn.pragma_update(None, "journal_mode", "wal")?;
         keep_plans(conn)?;
+        keep_log(conn)?;
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -91,10 +92,17 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::TooOld { path: path.display().to_string(), found, known: migrate::version() });
     }
     keep_plans(&conn)?;
+    keep_log(&conn)?;
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
+}
+
+/// Whoever closes the file last would remove `-wal` and `-shm` otherwise, and who may only read the folder (a member of the service's group)
+/// could not open it any more: SQLite has to make them anew. The writer empties the log itself when it ends.
+fn keep_log(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
 /// Otherwise a statement over a partial index is planned anew for new values: a third of all the writer did.
