@@ -1,5 +1,8 @@
-//! Shell completions and the man page, from the same definition as `--help`.
+//! Shell completions and the man pages, from the same definition as `--help`.
 
+use std::path::PathBuf;
+
+use anyhow::Context;
 use clap::{Args, CommandFactory};
 
 use super::{Cli, Exit, out};
@@ -19,9 +22,23 @@ impl Completions {
     }
 }
 
-pub(crate) fn man() -> anyhow::Result<Exit> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    out::bytes(&page)?;
-    Ok(Exit::Done)
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Writes a page for each command into this folder, instead of the first to stdout
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+impl Man {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        match self.dir {
+            Some(dir) => clap_mangen::generate_to(Cli::command(), &dir).with_context(|| dir.display().to_string())?,
+            None => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+                out::bytes(&page)?;
+            }
+        }
+        Ok(Exit::Done)
+    }
 }

@@ -176,7 +176,7 @@ enum Command {
     Completions(completions::Completions),
     /// Prints the man page
     #[command(hide = true)]
-    Man,
+    Man(completions::Man),
 }
 
 /// Runs the command that was typed.
@@ -206,7 +206,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Canonical(canonical) => canonical.run(),
         Command::Replay(replay) => replay.run(&global).await,
         Command::Completions(completions) => completions.run(),
-        Command::Man => completions::man(),
+        Command::Man(man) => man.run(),
     }
 }
 
