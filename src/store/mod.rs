@@ -8,7 +8,10 @@ mod activity;
 mod again;
 mod apply;
 mod articles;
+mod backup;
+mod before;
 mod connect;
+mod copy;
 mod corrections;
 mod error;
 mod expire;
@@ -29,6 +32,7 @@ mod pages;
 mod prints;
 mod readers;
 mod related;
+mod room;
 mod schedule;
 mod search;
 mod sequence;
@@ -44,6 +48,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use copy::{Copied, Copying};
 pub use error::StoreError;
 pub use explain::{EntryRow, PageRow};
 pub use feeds::ManagedFeed;

@@ -2,6 +2,7 @@
 
 mod activity;
 mod attached;
+mod backup;
 mod feeds;
 mod folding;
 mod moves;
