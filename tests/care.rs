@@ -1,4 +1,4 @@
-//! The store over the years, as its owner cares for it: copies and the way back.
+//! The store over the years, as its owner cares for it: copies and the way back, what is wrong and how it is mended.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // test code throughout
@@ -57,4 +57,56 @@ async fn a_copy_that_was_made_beside_the_daemon_brings_everything_back() {
     assert_eq!(feedmux.stop(), Some(0));
     check_whole(&path);
     assert!(text(&path).starts_with(&before), "entries keep what outputs call them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_what_is_wrong_and_mends_while_nothing_runs() {
+    let (web, folder) = (Web::start().await, tempfile::tempdir().unwrap());
+    let path = store(folder.path());
+    feed(&web, 30);
+    let feedmux = daemon(&web, folder.path(), 30).await;
+    let (code, said) = feedmux.ask(&["doctor"]);
+    assert!(code == Some(0) && said.contains("runs and is well") && said.trim_end().ends_with("all is well"), "{code:?} {said}");
+    for check in ["store", "files", "room", "log", "pages", "orphans", "search", "counters", "clock", "descriptors", "names"] {
+        assert!(said.contains(&format!("ok      {check} ")), "{check}: {said}");
+    }
+    let (code, said) = feedmux.ask(&["doctor", "--fix"]);
+    assert!(code == Some(75) && said.contains(&feedmux.pid().to_string()), "{code:?} {said}");
+
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    conn.execute("DELETE FROM story WHERE id <= 3", []).unwrap();
+    conn.execute("DELETE FROM alias WHERE entry_id > 9999", []).unwrap();
+    drop(conn);
+    let (code, said) = feedmux.ask(&["doctor", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert!(code == Some(1) && told["ok"] == false && told["open"] == 1, "{code:?} {told}");
+    let orphans = told["checks"].as_array().unwrap().iter().find(|check| check["check"] == "orphans").unwrap();
+    let finding = &orphans["findings"][0];
+    assert!(
+        finding["what"] == "3 entries whose story is missing" && finding["remedy"].as_str().unwrap().contains("--fix"),
+        "{told}"
+    );
+    let arguments = feedmux.arguments();
+    assert_eq!(feedmux.stop(), Some(0));
+
+    let doctor = |more: &[&str]| {
+        let mut all: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        all.extend(more);
+        let output = support::process::feedmux(folder.path(), &all);
+        (output.status.code(), support::process::stdout(&output))
+    };
+    let (code, said) = doctor(&["doctor", "--fix"]);
+    assert!(code == Some(0) && said.contains("mended  orphans") && said.contains("a story of its own"), "{code:?} {said}");
+    let (code, said) = doctor(&["doctor"]);
+    assert!(code == Some(0) && !said.contains("mended"), "{code:?} {said}");
+    assert_eq!(number(&path, "SELECT count(*) FROM stories"), Some(30));
+
+    // A name that no server knows, and a limit of open files that is too low.
+    let (code, said) = doctor(&["--set", "fetch.dns_server='127.0.0.1:9'", "--set", "poll.concurrency=1024", "doctor"]);
+    assert!(code == Some(0), "the address of this feed is no name: {said}");
+    std::fs::write(folder.path().join("feeds.txt"), "https://feeds.example.org/feed.xml").unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let (code, said) = doctor(&["--set", "fetch.dns_server='127.0.0.1:9'", "doctor"]);
+    assert!(code == Some(1) && said.contains("WRONG   names"), "{code:?} {said}");
 }

@@ -5,6 +5,7 @@ mod canonical;
 mod check;
 mod completions;
 mod demo;
+mod doctor;
 mod explain;
 mod extract;
 mod feed;
@@ -166,6 +167,8 @@ enum Command {
     Reload(reload::Reload),
     /// Copies the store to a file, also while the daemon works on it
     Backup(backup::Backup),
+    /// What is wrong with store, machine and way out, and what to do about it
+    Doctor(doctor::Doctor),
     /// What our parser makes of a feed
     Parse(parse::Parse),
     /// What our extractor makes of an article page
@@ -205,6 +208,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Check(check) => check.run(&global).await,
         Command::Reload(reload) => reload.run(&global).await,
         Command::Backup(backup) => backup.run(&global).await,
+        Command::Doctor(doctor) => doctor.run(&global).await,
         Command::Parse(parse) => parse.run(&global).await,
         Command::Extract(extract) => extract.run(&global).await,
         Command::Canonical(canonical) => canonical.run(),

@@ -6,6 +6,7 @@
 mod article;
 mod feed;
 mod fetch;
+mod finding;
 mod glance;
 mod host;
 mod item;
@@ -23,6 +24,7 @@ mod websub;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
+pub use finding::*;
 pub use glance::*;
 pub use host::{Place, host_of, host_of_url, site_name};
 pub use item::*;

@@ -13,6 +13,7 @@ mod before;
 mod connect;
 mod copy;
 mod corrections;
+mod doctor;
 mod error;
 mod expire;
 mod explain;

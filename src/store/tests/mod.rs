@@ -3,6 +3,7 @@
 mod activity;
 mod attached;
 mod backup;
+mod doctor;
 mod feeds;
 mod folding;
 mod moves;
