@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, before, migrate};
+use super::{StoreError, before, migrate, vacuum};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
@@ -59,6 +59,10 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         conn.busy_timeout(BUSY_TIMEOUT)?;
         if conn.is_readonly("main")? {
             return Ok(false);
+        }
+        if found == 0 {
+            // Before the first page is written, or never: then the file can give back pages one by one.
+            conn.pragma_update(None, "auto_vacuum", vacuum::INCREMENTAL)?;
         }
         conn.pragma_update(None, "journal_mode", "wal")?;
         keep_plans(conn)?;
