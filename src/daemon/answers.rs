@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Asked, Question};
 use crate::clock::Clock;
-use crate::model::{FeedRow, FeedState};
+use crate::model::FeedRow;
 use crate::ops::control;
 use crate::store::{Store, StoreError};
 
@@ -62,8 +62,7 @@ impl Answers {
     async fn status(&self, since: Timestamp) -> Result<serde_json::Value, StoreError> {
         let (store, now) = (&self.store, self.clock.now());
         let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-        let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-        let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
+        let in_trouble: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.state.is_trouble()).collect();
         let told = in_trouble
             .iter()
             .take(TROUBLE_TOLD)

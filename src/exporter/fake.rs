@@ -172,7 +172,7 @@ impl Shelf for Fake {
     /// The days are as set; the rest follows from the feeds.
     async fn glance(&self, _: Timestamp, rows: usize, _: usize) -> Result<Glance, String> {
         let mut first: Vec<FeedRow> = self.feeds().await?.into_iter().filter(|row| row.subscribed).collect();
-        let ill = |row: &FeedRow| !matches!(row.state, FeedState::Active | FeedState::Paused);
+        let ill = |row: &FeedRow| row.state.is_trouble();
         let (feeds, in_trouble) = (first.len() as u64, first.iter().filter(|row| ill(row)).count() as u64);
         let entries = first.iter().map(|row| row.entries).sum();
         first.sort_by_key(|row| !ill(row));

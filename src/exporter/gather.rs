@@ -1,6 +1,7 @@
 //! Pulls items from the shelf until an output's page is full.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use super::Shelf;
 use super::fold::{Shown, fold, place, presentable};
@@ -15,6 +16,9 @@ const BATCH: std::ops::RangeInclusive<usize> = 100..=1_000;
 /// Entries looked at for one page, beyond those it shows. A filter that lets next to nothing pass, and that the shelf cannot look up, gives
 /// short pages with a next link.
 const MAX_SCANNED: usize = 20_000;
+
+/// The same in time, where the expression came in the address: it may be dear, and whoever asks is not the only one.
+const MAX_LOOKING: Duration = Duration::from_secs(4);
 
 /// A search sees its newest so many hits. They come in one piece, because members of a story that the search does not
 /// find are no members of what it shows.
@@ -36,7 +40,7 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
     let with_members = view.stories() == Stories::Fold;
     let mut ask = ItemQuery { limit: batch, with_members, ..asked(view) };
     let mut shown: Vec<Shown> = Vec::new();
-    let mut scanned = 0;
+    let (mut scanned, until) = (0, view.query.filter.as_ref().map(|_| Instant::now() + MAX_LOOKING));
     loop {
         let mut items = shelf.items(ask.clone()).await?;
         let answered = items.len();
@@ -60,10 +64,12 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
             return Ok(Page { shown, ..Page::default() });
         }
         scanned += listed.len();
-        if scanned >= MAX_SCANNED.saturating_add(limit) {
+        if scanned >= MAX_SCANNED.saturating_add(limit) || until.is_some_and(|until| Instant::now() >= until) {
             return Ok(Page { shown, next: Some(Cursor(last.0, last.1)), ..Page::default() });
         }
         ask.before = Some(last);
+        // Looking through a batch is work without a pause.
+        tokio::task::yield_now().await;
     }
 }
 

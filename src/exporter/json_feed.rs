@@ -132,8 +132,7 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
         home_page_url: &channel.home,
         feed_url: channel.address(Format::Json),
         description: channel.description.as_str().into(),
-        // JSON Feed knows one way on alone.
-        next_url: channel.next(Format::Json).or_else(|| channel.prev_archive(Format::Json).filter(|_| channel.is_archive())),
+        next_url: channel.next(Format::Json),
         hubs: channel.hub().map(|url| [Hub { kind: "WebSub", url }]),
         language: common_language(items),
         items: items.iter().map(|shown| item(channel, shown)).collect(),

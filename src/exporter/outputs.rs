@@ -82,7 +82,7 @@ pub struct Page {
     /// Where the next page begins, if there may be more.
     pub next: Option<Cursor>,
     /// The row before which the archive ends that comes before this document.
-    pub archive: Option<i64>,
+    pub prev_archive: Option<i64>,
     /// Whether this document is one.
     pub is_archive: bool,
 }
@@ -158,17 +158,17 @@ impl Outputs {
     /// What the shelf says.
     pub async fn page<S: Shelf>(&self, shelf: &S, output: &Output, query: &Query, now: Timestamp) -> Result<Page, String> {
         if output.name == status::NAME {
-            return status::page(shelf, &self.base, output, query, now).await;
+            return status::page(shelf, &self.base, output, query, clock::floor(now, HOUR)).await;
         }
         let view = View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None };
+        // Where time decides what is shown, the same rows do not show the same for long.
+        let stays = self.moment(output, query, now).is_none();
         if let Some(end) = query.archive {
-            return archive::page(shelf, &view, end).await;
+            return if stays { archive::page(shelf, &view, end).await } else { Ok(Page::default()) };
         }
         let mut page = gather::page(shelf, &view).await?;
-        // Where time decides what is shown, the same rows do not show the same for long; a search has its own end.
-        let has_archives = page.next.is_some() && query.is_whole() && self.moment(output, query, now).is_none();
-        if has_archives {
-            page.archive = archive::newest(shelf, &view, &page.shown).await?;
+        if page.next.is_some() && query.is_whole() && stays {
+            page.prev_archive = archive::newest(shelf, &view, &page.shown).await?;
         }
         Ok(page)
     }

@@ -66,7 +66,7 @@ impl FromStr for Where {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let filter = filter::compile(text).map_err(|error| format!("where: {error}"))?;
+        let filter = filter::compile_foreign(text).map_err(|error| format!("where: {error}"))?;
         Ok(Self { text: text.to_owned(), filter })
     }
 }
@@ -103,6 +103,9 @@ impl Query {
                 "stories" => query.stories = Some(stories(value)?),
                 _ => {}
             }
+        }
+        if query.archive.is_some() && !(Self { archive: None, ..query.clone() }).is_whole() {
+            return Err("archive: stands for itself; leave out q, since and before".to_owned());
         }
         Ok(query)
     }
@@ -319,6 +322,7 @@ mod tests {
             "since: expected a time like 2026-11-22T10:00:00Z, a day or a duration like 7d, got \"yesterday\"",
         );
         check("before=%0A", "before: expected the value of a next link or a time like 2026-11-22T10:00:00Z, got \"\"");
+        check("archive=32&q=x", "archive: stands for itself; leave out q, since and before");
         check("archive=0", "archive: expected the value of a prev-archive link, got \"0\"");
         check(&format!("tag={}", "x".repeat(501)), "tag: longer than 500 bytes");
     }

@@ -34,7 +34,7 @@ use self::document::{Cache, Document};
 use super::channel::{Format, render};
 use super::files::Written;
 use super::outputs::{Mistake, Output, Outputs, Page};
-use super::{Query, Shelf, opml};
+use super::{Query, Shelf, opml, status};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 
@@ -214,6 +214,9 @@ async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>
     let keys = setup.keys_of(output);
     admit(brought.as_deref(), &keys)?;
     let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
+    if output.name == status::NAME && (query.q.is_some() || query.before.is_some() || query.archive.is_some()) {
+        return Err(Refusal::bad("the status feed is one document: q, before and archive mean nothing to it".to_owned()));
+    }
     let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
     let closed = keys.iter().any(|key| !key.is_empty());
     let token = door::parameter(&uri, "token").filter(|token| closed && door::opens(Some(token), &keys));
