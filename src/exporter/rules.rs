@@ -89,6 +89,11 @@ impl Rule {
         &self.name
     }
 
+    /// Whether its condition holds for an item, whatever rules before it made of that.
+    pub fn asks_for(&self, item: &Item, now: Timestamp) -> bool {
+        self.when.matches(item, now)
+    }
+
     /// What it does to an entry, for people: `drops it`.
     pub fn does(&self) -> String {
         match &self.then {
@@ -120,7 +125,7 @@ impl Rules {
     pub fn apply<'a>(&'a self, item: &'a Item, now: Timestamp) -> Ruled<'a> {
         let mut ruled = Ruled { item: Cow::Borrowed(item), by: Vec::new(), dropped: false };
         for rule in &self.0 {
-            if !rule.when.matches(&ruled.item, now) {
+            if !rule.asks_for(&ruled.item, now) {
                 continue;
             }
             match &rule.then {

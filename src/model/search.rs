@@ -5,6 +5,10 @@ use serde::Serialize;
 
 use super::{EntryId, StoryId};
 
+/// What narrows a search within its line: `title:otter`.
+pub const SEARCH_FIELDS: [&str; 12] =
+    ["title", "text", "content", "feed", "source", "tag", "lang", "author", "url", "after", "since", "before"];
+
 /// What a person searches for. The line is read as it was typed and never wrong; the other fields narrow what it finds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchQuery {

@@ -97,8 +97,11 @@ fn outputs(outputs: &Outputs, frame: &Frame) -> Markup {
     let (rows, n) = fitting(&all, OUTPUTS_BYTES, |output| {
         html! {
             tr {
-                th scope="row" { (output.name) @if !output.token.is_empty() { span.soft { " (own token)" } } }
-                td { (addresses(&output.name, "", frame)) }
+                th scope="row" { (output.name) @if !output.token.is_empty() { span.soft { " (asks for its own token)" } } }
+                td {
+                    // Who is given this address must not get the key to everything with it.
+                    @if output.token.is_empty() { (addresses(&output.name, "", frame)) } @else { (addresses(&output.name, "", &frame.keyless())) }
+                }
             }
         }
     });

@@ -54,6 +54,11 @@ impl Frame {
         Self { base: base.to_owned(), up, token, now }
     }
 
+    /// The same without a token in its links.
+    fn keyless(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
     /// Within our pages: relative, so that it works behind any proxy.
     fn to(&self, path: &str) -> String {
         let path = format!("{}{}", self.up, self.with_token(path));

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use super::super::items::SHOWN_LANG;
 use super::super::letters::{indexed, stands_alone};
 use super::super::values::ms;
-use crate::model::moment;
+use crate::model::{SEARCH_FIELDS, moment};
 
 /// Of one search; a pasted page is no question.
 const MAX_CHARS: usize = 1_000;
@@ -307,10 +307,8 @@ impl<'a> Piece<'a> {
 
 /// The name of a field in front of `text`, in small letters, and the value behind it. A blank behind the colon makes it a word.
 fn field(text: &str) -> Option<(&'static str, &str)> {
-    const FIELDS: [&str; 12] =
-        ["title", "text", "content", "feed", "source", "tag", "lang", "author", "url", "after", "since", "before"];
     let (name, value) = text.split_once(':')?;
-    let name = FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(name))?;
+    let name = SEARCH_FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(name))?;
     (!value.is_empty() && !value.starts_with(char::is_whitespace)).then_some((name, value))
 }
 
