@@ -4,11 +4,14 @@
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
 //! long as the store did not move (304 where the reader has it), or made once and kept.
 
+mod cache;
+mod coding;
 mod delta;
 mod document;
 mod door;
 mod manage;
 mod pages;
+mod secure;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -29,8 +32,10 @@ pub use pages::Neighbours;
 pub use serve::serve;
 pub use websub::Desk;
 
-pub use self::document::Version;
-use self::document::{Cache, Document};
+use self::cache::Cache;
+pub use self::cache::Version;
+use self::document::Document;
+use self::secure::secure;
 use super::channel::{Format, render};
 use super::files::Written;
 use super::outputs::{Mistake, Output, Outputs, Page};
@@ -181,7 +186,7 @@ pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts)
 
 /// Refuses requests that mean another host, and puts the headers of every answer on this one.
 async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response<Body> {
-    let mut response = if hosts.meant(request.headers(), request.uri()) {
+    let response = if hosts.meant(request.headers(), request.uri()) {
         next.run(request).await
     } else {
         plain(
@@ -189,14 +194,7 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
             "this host name is not ours; http.public_url in the configuration names a further one",
         )
     };
-    let kind = match response.headers().get(header::CONTENT_TYPE) {
-        // A browser puts the headers of a 304 over those that it kept with the page: the strict ones would take away its style.
-        _ if response.status() == StatusCode::NOT_MODIFIED => document::Kind::Known,
-        Some(kind) if kind.as_bytes().starts_with(b"text/html") => document::Kind::Page,
-        _ => document::Kind::Other,
-    };
-    document::secure(response.headers_mut(), kind);
-    response
+    secure(response)
 }
 
 // === answers ===

@@ -11,7 +11,9 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
-use super::document::{self, Cache, Document, Version};
+use super::cache::{Cache, Version};
+use super::document::Document;
+use super::secure::WITH_MEDIA;
 use super::{Answer, App, FEED_CACHE_CLOSED, Refusal, Setup, admit, door};
 use crate::clock;
 use crate::config::{Secret, Stories};
@@ -200,7 +202,7 @@ pub(super) async fn entry<S: Shelf>(
     let mut answer =
         html(page::entry((item, &standing), why.as_ref(), media, &frame(setup, &uri, "../", now)), &headers, now).await;
     if media {
-        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(document::WITH_MEDIA));
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_MEDIA));
     }
     Ok(answer)
 }

@@ -1,0 +1,93 @@
+//! Documents by address, kept as long as nothing moved.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::document::Document;
+
+/// Documents kept.
+const MAX_DOCUMENTS: usize = 64;
+
+/// Bytes kept, plain and packed together.
+const MAX_BYTES: usize = 32 << 20;
+
+/// What a document was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// Of the store.
+    pub(super) change_seq: u64,
+    /// Of the configuration.
+    pub(super) generation: u64,
+    /// When, where time decides.
+    pub(super) moment: Option<Timestamp>,
+}
+
+/// Documents by address, each with the version it was made from and its last use.
+#[derive(Debug, Default)]
+pub(super) struct Cache(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    documents: HashMap<String, (Version, u64, Arc<Document>)>,
+    uses: u64,
+}
+
+impl Cache {
+    /// The document at `key`, if it was made from this version.
+    pub(super) fn get(&self, key: &str, version: Version) -> Option<Arc<Document>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.uses += 1;
+        let now = kept.uses;
+        let (of, used, document) = kept.documents.get_mut(key)?;
+        *used = now;
+        (*of == version).then(|| Arc::clone(document))
+    }
+
+    /// Keeps `document`, made `now`, and gives what to answer with; what was not asked for the longest time makes room.
+    pub(super) fn put(&self, key: String, version: Version, document: Document, now: Timestamp) -> Arc<Document> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.uses += 1;
+        let used = kept.uses;
+        let before = kept.documents.remove(&key).map(|(_, _, before)| before);
+        let document = document.after(before, now);
+        kept.documents.insert(key, (version, used, Arc::clone(&document)));
+        let full = |kept: &Kept| {
+            kept.documents.len() > MAX_DOCUMENTS
+                || kept.documents.values().map(|(_, _, document)| document.size()).sum::<usize>() > MAX_BYTES
+        };
+        while full(&kept) {
+            let oldest = kept.documents.iter().min_by_key(|(_, (_, used, _))| *used).map(|(key, _)| key.clone());
+            let Some(oldest) = oldest else { break };
+            kept.documents.remove(&oldest);
+        }
+        document
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(change_seq: u64) -> Version {
+        Version { change_seq, ..Version::default() }
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
+        let cache = Cache::default();
+        let put = |key: String, bytes: usize| {
+            cache.put(key, of(1), Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
+        };
+        put("kept".to_owned(), 1);
+        for n in 0..200 {
+            put(format!("{n}"), 1);
+            assert!(cache.get("kept", of(1)).is_some());
+        }
+        assert_eq!(cache.0.lock().unwrap().documents.len(), MAX_DOCUMENTS);
+        assert!(cache.get("kept", of(2)).is_none(), "another version");
+        put("huge".to_owned(), MAX_BYTES);
+        assert_eq!(cache.0.lock().unwrap().documents.len(), 1, "it pushed out the rest");
+    }
+}
