@@ -6,6 +6,8 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use tokio::io::AsyncWriteExt as _;
 
+use super::wishes::Wishes;
+
 /// How the bytes of an answer may be packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -26,37 +28,13 @@ impl Coding {
         }
     }
 
-    pub(super) fn suffix(self) -> &'static str {
-        match self {
-            Self::Brotli => "-br",
-            Self::Zstd => "-zstd",
-            Self::Gzip => "-gzip",
-        }
-    }
-
     /// What the reader likes best of what we have; ours decide between equals (RFC 9110 section 12.5.3).
     pub(super) fn wanted(headers: &HeaderMap) -> Option<Self> {
-        let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let offers: Vec<(&str, f32)> = lists
-            .flat_map(|list| list.split(','))
-            .map(|offer| {
-                let (name, parameters) = offer.split_once(';').unwrap_or((offer, ""));
-                let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
-                (name.trim(), weight)
-            })
-            .collect();
-        let weight = |coding: &Self| {
-            let named = offers.iter().find(|(name, _)| name.eq_ignore_ascii_case(coding.name()));
-            named.or_else(|| offers.iter().find(|(name, _)| *name == "*")).map_or(0.0, |(_, weight)| *weight)
-        };
-        let mut best = None;
-        for coding in Self::ALL {
-            let weight = weight(&coding);
-            if weight > best.map_or(0.0, |(_, weight)| weight) {
-                best = Some((coding, weight));
-            }
-        }
-        best.map(|(coding, _)| coding)
+        let wishes = Wishes::of(headers, &header::ACCEPT_ENCODING);
+        let weight = |coding: Self| wishes.weight(coding.name()).or_else(|| wishes.weight("*")).unwrap_or(0.0);
+        // Of equals `max_by` takes the last.
+        let weighted = Self::ALL.into_iter().rev().map(|coding| (coding, weight(coding))).filter(|(_, weight)| *weight > 0.0);
+        weighted.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(coding, _)| coding)
     }
 
     /// `plain` packed so.
@@ -93,17 +71,16 @@ mod tests {
     #[test]
     fn the_reader_chooses_and_we_decide_between_equals() {
         let check = |offer: &str, expected: Option<Coding>| {
-            assert_eq!(
-                Coding::wanted(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, offer.parse().unwrap())])),
-                expected,
-                "{offer}"
-            )
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, offer.parse().unwrap())]);
+            assert_eq!(Coding::wanted(&headers), expected, "{offer}");
         };
         check("gzip, deflate, br", Some(Coding::Brotli));
         check("gzip", Some(Coding::Gzip));
         check("gzip;q=1.0, br;q=0.5", Some(Coding::Gzip));
         check("gzip; q=0, *", Some(Coding::Brotli));
         check("*;q=0.1", Some(Coding::Brotli));
+        check("gzip;q=0.2, *;q=0.2", Some(Coding::Brotli));
+        check("br;q=0.9, *", Some(Coding::Zstd));
         check("identity", None);
         check("br;q=0, zstd;q=0, gzip;q=x", None);
         check("GZIP", Some(Coding::Gzip));

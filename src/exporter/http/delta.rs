@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName};
 
+use super::wishes::Wishes;
 use crate::exporter::Format;
 use crate::model::Hash128;
 
@@ -18,9 +19,7 @@ pub(super) const IM: HeaderName = HeaderName::from_static("im");
 
 /// Whether the reader takes a part of a feed.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
-    let lists = headers.get_all(A_IM).iter().filter_map(|value| value.to_str().ok());
-    let mut wanted = lists.flat_map(|list| list.split(',')).map(|one| one.split(';').next().unwrap_or_default().trim());
-    wanted.any(|one| one.eq_ignore_ascii_case("feed"))
+    Wishes::of(headers, &A_IM).weight("feed").is_some_and(|weight| weight > 0.0)
 }
 
 /// The items of a document that we wrote, as they stand in it. JSON Feed has no such manipulation.
@@ -94,6 +93,7 @@ mod tests {
         check("feed", true);
         check("vcdiff, FEED;q=0.5", true);
         check("feeds", false);
+        check("feed;q=0", false);
         check("gzip", false);
         assert!(!is_wanted(&HeaderMap::new()));
     }

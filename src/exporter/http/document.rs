@@ -90,7 +90,7 @@ impl Document {
     pub(super) async fn answer(&self, headers: &HeaderMap, now: Timestamp) -> Response<Body> {
         let coding = Some(headers).filter(|_| self.plain.len() >= MIN_PACKED).and_then(Coding::wanted);
         // A strong tag stands for bytes, so each coding has its own (RFC 9110 section 8.8.3.3).
-        let etag = format!("\"{}{}\"", self.hash, coding.map_or("", Coding::suffix));
+        let etag = format!("\"{}{}\"", self.hash, coding.map_or_else(String::new, |coding| format!("-{}", coding.name())));
         let mut response = Response::builder()
             .header(header::ETAG, etag)
             .header(header::CACHE_CONTROL, self.cache_control)
@@ -122,17 +122,8 @@ impl Document {
 
     /// `If-None-Match`, and only without it `If-Modified-Since` (RFC 9110 section 13.2.2).
     fn known(&self, headers: &HeaderMap) -> bool {
-        let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
-        if tags.peek().is_some() {
-            let ours = |tag: &str| {
-                let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-                // What a reader got packed it has, however it asks now.
-                tag == "*"
-                    || tag
-                        .strip_prefix(self.hash.as_str())
-                        .is_some_and(|rest| rest.is_empty() || Coding::ALL.iter().any(|coding| coding.suffix() == rest))
-            };
-            return tags.any(|list| list.to_str().is_ok_and(|list| list.split(',').any(ours)));
+        if headers.contains_key(header::IF_NONE_MATCH) {
+            return tags(headers).any(|tag| tag == "*" || is_of(tag, &self.hash));
         }
         let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
         let since = since.and_then(|text| rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok());
@@ -142,12 +133,7 @@ impl Document {
     /// What is new to a reader that names a version it has and takes a part: 226, which nobody may keep as the feed.
     fn part(&self, headers: &HeaderMap) -> Option<Response<Body>> {
         let (format, _) = self.feed.as_ref().filter(|_| delta::is_wanted(headers))?;
-        let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let had = tags.flat_map(|list| list.split(',')).find_map(|tag| {
-            let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-            let is_of = |one: &&Earlier| tag.strip_prefix(&one.hash).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-            self.earlier.iter().find(is_of)
-        })?;
+        let had = tags(headers).find_map(|tag| self.earlier.iter().find(|one| is_of(tag, &one.hash)))?;
         Response::builder()
             .status(StatusCode::IM_USED)
             .header(header::ETAG, format!("\"{}\"", self.hash))
@@ -173,6 +159,18 @@ impl Document {
     }
 }
 
+/// What a reader says it has.
+fn tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
+}
+
+/// Whether `tag` stands for the bytes of this hash: what a reader got packed it has, however it asks now.
+fn is_of(tag: &str, hash: &str) -> bool {
+    let is_coding = |name: &str| Coding::ALL.iter().any(|coding| coding.name() == name);
+    tag.strip_prefix(hash).is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_coding))
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderName;
@@ -190,7 +188,7 @@ mod tests {
         let hash = document.hash.clone();
         let tagged = |value: &str| document.known(&headers(header::IF_NONE_MATCH, value));
         assert!(tagged(&format!("\"{hash}\"")) && tagged(&format!("W/\"{hash}\"")) && tagged(&format!("\"a\", \"{hash}-gzip\"")));
-        assert!(tagged("*"));
+        assert!(tagged("*") && tagged(&format!("\"{hash}-br\"")));
         assert!(!tagged("\"a\"") && !tagged("") && !tagged(&format!("\"{hash}-x\"")));
         let since = |value: &str| document.known(&headers(header::IF_MODIFIED_SINCE, value));
         assert!(since("Sun, 22 Nov 2026 10:00:00 GMT") && since("Sun, 22 Nov 2026 10:00:01 GMT"));

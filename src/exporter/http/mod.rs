@@ -16,6 +16,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 mod websub;
+mod wishes;
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

@@ -14,6 +14,7 @@ use url::form_urlencoded;
 use super::cache::{Cache, Version};
 use super::document::Document;
 use super::secure::WITH_MEDIA;
+use super::wishes::prefers_page;
 use super::{Answer, App, FEED_CACHE_CLOSED, Refusal, Setup, admit, door};
 use crate::clock;
 use crate::config::{Secret, Stories};
@@ -256,8 +257,7 @@ async fn passing<S: Shelf>(app: &App<S>, setup: &Setup, hits: Vec<SearchHit>, no
 
 /// Whether who asks for a feed's address is a browser, and did not ask for the feed itself.
 pub(super) fn wants_preview(headers: &HeaderMap, uri: &Uri) -> bool {
-    let lists = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    page::prefers_page(&lists.collect::<Vec<_>>().join(",")) && door::parameter(uri, "raw").is_none()
+    prefers_page(headers) && door::parameter(uri, "raw").is_none()
 }
 
 /// What a browser sees at the address of a feed.
