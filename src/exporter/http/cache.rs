@@ -10,7 +10,7 @@ use super::document::Document;
 /// Documents kept.
 const MAX_DOCUMENTS: usize = 64;
 
-/// Bytes kept, plain and packed together.
+/// Bytes kept, whatever for.
 const MAX_BYTES: usize = 32 << 20;
 
 /// What a document was made from.
@@ -38,6 +38,7 @@ impl Cache {
     /// The document at `key`, if it was made from this version.
     pub(super) fn get(&self, key: &str, version: Version) -> Option<Arc<Document>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.make_room(); // documents grow when they are packed
         kept.uses += 1;
         let now = kept.uses;
         let (of, used, document) = kept.documents.get_mut(key)?;
@@ -53,29 +54,37 @@ impl Cache {
         let before = kept.documents.remove(&key).map(|(_, _, before)| before);
         let document = document.after(before, now);
         kept.documents.insert(key, (version, used, Arc::clone(&document)));
-        let full = |kept: &Kept| {
-            kept.documents.len() > MAX_DOCUMENTS
-                || kept.documents.values().map(|(_, _, document)| document.size()).sum::<usize>() > MAX_BYTES
-        };
-        while full(&kept) {
-            let oldest = kept.documents.iter().min_by_key(|(_, (_, used, _))| *used).map(|(key, _)| key.clone());
-            let Some(oldest) = oldest else { break };
-            kept.documents.remove(&oldest);
-        }
+        kept.make_room();
         document
+    }
+}
+
+impl Kept {
+    fn make_room(&mut self) {
+        while self.documents.len() > MAX_DOCUMENTS || self.size() > MAX_BYTES {
+            let oldest = self.documents.iter().min_by_key(|(_, (_, used, _))| *used).map(|(key, _)| key.clone());
+            let Some(oldest) = oldest else { break };
+            self.documents.remove(&oldest);
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.documents.values().map(|(_, _, document)| document.size()).sum()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderMap, header};
+
     use super::*;
 
     fn of(change_seq: u64) -> Version {
         Version { change_seq, ..Version::default() }
     }
 
-    #[test]
-    fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
+    #[tokio::test]
+    async fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
         let cache = Cache::default();
         let put = |key: String, bytes: usize| {
             cache.put(key, of(1), Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
@@ -87,7 +96,9 @@ mod tests {
         }
         assert_eq!(cache.0.lock().unwrap().documents.len(), MAX_DOCUMENTS);
         assert!(cache.get("kept", of(2)).is_none(), "another version");
-        put("huge".to_owned(), MAX_BYTES);
+        let huge = put("huge".to_owned(), MAX_BYTES);
         assert_eq!(cache.0.lock().unwrap().documents.len(), 1, "it pushed out the rest");
+        huge.answer(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, "zstd".parse().unwrap())]), Timestamp::UNIX_EPOCH).await;
+        assert!(cache.get("huge", of(1)).is_none(), "packed it is more than there is room for");
     }
 }

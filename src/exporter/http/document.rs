@@ -1,6 +1,5 @@
 //! A document that was rendered, as readers get it: 304 to who has it, 226 to who has an earlier one, packed to who can unpack it.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,8 +30,8 @@ pub(super) struct Document {
     modified: Option<Timestamp>,
     /// Said in a header, too.
     link: Option<HeaderValue>,
-    /// Of feeds, of which a reader may want a part.
-    feed: Option<(Format, Arc<HashSet<Hash128>>)>,
+    /// Of feeds, of which a reader may want a part: its items.
+    feed: Option<(Format, Arc<[Hash128]>)>,
     earlier: Vec<Earlier>,
     packed: [OnceCell<Bytes>; Coding::ALL.len()],
 }
@@ -56,7 +55,7 @@ impl Document {
 
     /// The same as a feed.
     pub(super) fn feed(mut self, format: Format) -> Self {
-        self.feed = Some((format, Arc::new(delta::hashes(format, &self.plain))));
+        self.feed = Some((format, delta::hashes(format, &self.plain)));
         self
     }
 
@@ -153,9 +152,11 @@ impl Document {
         }
     }
 
-    /// Bytes of memory, plain and packed together.
+    /// Bytes of memory: plain, packed, and what is remembered of earlier ones.
     pub(super) fn size(&self) -> usize {
-        self.plain.len() + self.packed.iter().filter_map(OnceCell::get).map(Bytes::len).sum::<usize>()
+        let packed = self.packed.iter().filter_map(OnceCell::get).map(Bytes::len);
+        let items = self.feed.iter().map(|(_, items)| items).chain(self.earlier.iter().map(|earlier| &earlier.items));
+        self.plain.len() + packed.sum::<usize>() + items.map(|items| size_of_val(&**items)).sum::<usize>()
     }
 }
 
@@ -211,6 +212,21 @@ mod tests {
         assert_eq!(put("two", 300), 300);
         assert_eq!(put("one", 300), 301, "a second change within one second");
         assert_eq!(put("two", 250), 302, "the clock was put back");
+    }
+
+    #[tokio::test]
+    async fn all_that_a_document_keeps_is_counted() {
+        let feed = |items: usize| {
+            let text: String = (0..items).map(|n| format!("<item>{n}</item>")).collect();
+            Document::new("text/xml", "no-cache", text.into()).feed(Format::Rss)
+        };
+        let hash = size_of::<Hash128>();
+        let first = feed(50).after(None, Timestamp::UNIX_EPOCH);
+        assert_eq!(first.size(), first.plain.len() + 50 * hash);
+        let second = feed(80).after(Some(first), Timestamp::UNIX_EPOCH);
+        assert_eq!(second.size(), second.plain.len() + (80 + 50) * hash);
+        let packed = second.packed(Coding::Gzip).await;
+        assert_eq!(second.size(), second.plain.len() + (80 + 50) * hash + packed.len());
     }
 
     #[tokio::test]
