@@ -51,8 +51,8 @@ impl Cache {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
         let used = kept.uses;
-        let before = kept.documents.remove(&key).map(|(_, _, before)| before);
-        let document = document.after(before, now);
+        let before = kept.documents.get(&key).map(|(_, _, before)| &**before);
+        let document = Arc::new(document.after(before, now));
         kept.documents.insert(key, (version, used, Arc::clone(&document)));
         kept.make_room();
         document

@@ -67,22 +67,24 @@ impl Document {
 
     /// What is answered from `now` on at an address where it was `before`.
     ///
-    /// The same bytes as before are the same document. Others were modified now, whatever the dates in them say: an entry that
-    /// joins with an old date and one that a rule takes away change the document, too. And they were modified in a later second
-    /// than those before, because a reader that asks by the second would miss them otherwise.
-    pub(super) fn after(mut self, before: Option<Arc<Self>>, now: Timestamp) -> Arc<Self> {
-        if let Some(before) = before {
-            if before.hash == self.hash {
-                return before;
+    /// The same bytes as before are the same document, under the headers of now: an output may have got a token. Others were modified
+    /// now, whatever the dates in them say: an entry that joins with an old date and one that a rule takes away change the document,
+    /// too. And they were modified in a later second than those before, because a reader that asks by the second would miss them otherwise.
+    pub(super) fn after(mut self, before: Option<&Self>, now: Timestamp) -> Self {
+        match before {
+            None => self.modified = Some(now),
+            Some(before) if before.hash == self.hash => {
+                (self.modified, self.earlier, self.packed) = (before.modified, before.earlier.clone(), before.packed.clone());
             }
-            self.modified = before.modified.map(|at| clock::after(at, Duration::from_secs(1)));
-            if let Some((_, items)) = &before.feed {
-                let last = Earlier { hash: before.hash.clone(), items: Arc::clone(items) };
-                self.earlier = delta::remembered(before.earlier.clone(), last);
+            Some(before) => {
+                self.modified = before.modified.map(|at| clock::after(at, Duration::from_secs(1))).max(Some(now));
+                if let Some((_, items)) = &before.feed {
+                    let last = Earlier { hash: before.hash.clone(), items: Arc::clone(items) };
+                    self.earlier = delta::remembered(before.earlier.clone(), last);
+                }
             }
         }
-        self.modified = self.modified.max(Some(now));
-        Arc::new(self)
+        self
     }
 
     /// The answer to a request with these headers: 304 where the reader has it, else as small as the reader understands.
@@ -204,7 +206,7 @@ mod tests {
         let mut kept = None;
         let mut put = |text: &str, second: i64| {
             let document = Document::new("text/plain", "no-cache", text.into());
-            let document = document.after(kept.take(), Timestamp::from_second(second).unwrap());
+            let document = document.after(kept.as_ref(), Timestamp::from_second(second).unwrap());
             kept.insert(document).modified.unwrap().as_second()
         };
         assert_eq!(put("one", 100), 100, "the first time is all that is known");
@@ -212,6 +214,17 @@ mod tests {
         assert_eq!(put("two", 300), 300);
         assert_eq!(put("one", 300), 301, "a second change within one second");
         assert_eq!(put("two", 250), 302, "the clock was put back");
+    }
+
+    #[tokio::test]
+    async fn the_same_bytes_keep_their_past_and_take_new_headers() {
+        let [first, second] = [100, 200].map(|second| Timestamp::from_second(second).unwrap());
+        let of = |cache_control: &'static str| Document::new("text/plain", cache_control, b"x".to_vec());
+        let open = of("public").after(None, first);
+        let closed = of("private").after(Some(&open), second).told_by(Some("https://hub.example/"), "https://a.example/");
+        let headers = closed.answer(&headers(header::IF_NONE_MATCH, "*"), second).await.headers().clone();
+        assert_eq!((closed.modified, &headers[header::CACHE_CONTROL]), (Some(first), &HeaderValue::from_static("private")));
+        assert!(headers.contains_key(header::LINK));
     }
 
     #[tokio::test]
@@ -223,7 +236,7 @@ mod tests {
         let hash = size_of::<Hash128>();
         let first = feed(50).after(None, Timestamp::UNIX_EPOCH);
         assert_eq!(first.size(), first.plain.len() + 50 * hash);
-        let second = feed(80).after(Some(first), Timestamp::UNIX_EPOCH);
+        let second = feed(80).after(Some(&first), Timestamp::UNIX_EPOCH);
         assert_eq!(second.size(), second.plain.len() + (80 + 50) * hash);
         let packed = second.packed(Coding::Gzip).await;
         assert_eq!(second.size(), second.plain.len() + (80 + 50) * hash + packed.len());
