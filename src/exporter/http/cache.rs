@@ -1,9 +1,11 @@
 //! Documents by address, kept as long as nothing moved.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use tokio::sync::MutexGuard;
 
 use super::document::Document;
 
@@ -24,20 +26,38 @@ pub struct Version {
     pub(super) moment: Option<Timestamp>,
 }
 
-/// Documents by address, each with the version it was made from and its last use.
-#[derive(Debug, Default)]
-pub(super) struct Cache(Mutex<Kept>);
+/// Documents by address.
+#[derive(Debug)]
+pub(super) struct Cache {
+    kept: Mutex<Kept>,
+    /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
+    lanes: Vec<tokio::sync::Mutex<()>>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
+    /// Each with the version it was made from and its last use.
     documents: HashMap<String, (Version, u64, Arc<Document>)>,
     uses: u64,
 }
 
 impl Cache {
+    /// An empty one, for which so many documents are made at once. Of one address one at a time: readers that come together wait for one
+    /// rendering.
+    pub(super) fn new(lanes: usize) -> Self {
+        Self { kept: Mutex::default(), lanes: (0..lanes).map(|_| tokio::sync::Mutex::default()).collect() }
+    }
+
+    /// Waits until a document may be made for `key`, and for as long as the turn is held.
+    pub(super) async fn turn(&self, key: &str) -> Option<MutexGuard<'_, ()>> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+        let lane = usize::try_from(hash.checked_rem(self.lanes.len() as u64)?).ok()?;
+        Some(self.lanes.get(lane)?.lock().await)
+    }
+
     /// The document at `key`, if it was made from this version.
     pub(super) fn get(&self, key: &str, version: Version) -> Option<Arc<Document>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.make_room(); // documents grow when they are packed
         kept.uses += 1;
         let now = kept.uses;
@@ -48,7 +68,7 @@ impl Cache {
 
     /// Keeps `document`, made `now`, and gives what to answer with; what was not asked for the longest time makes room.
     pub(super) fn put(&self, key: String, version: Version, document: Document, now: Timestamp) -> Arc<Document> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses += 1;
         let used = kept.uses;
         let before = kept.documents.get(&key).map(|(_, _, before)| &**before);
@@ -85,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
-        let cache = Cache::default();
+        let cache = Cache::new(1);
         let put = |key: String, bytes: usize| {
             cache.put(key, of(1), Document::new("text/plain", "no-cache", vec![0; bytes]), Timestamp::UNIX_EPOCH)
         };
@@ -94,10 +114,10 @@ mod tests {
             put(format!("{n}"), 1);
             assert!(cache.get("kept", of(1)).is_some());
         }
-        assert_eq!(cache.0.lock().unwrap().documents.len(), MAX_DOCUMENTS);
+        assert_eq!(cache.kept.lock().unwrap().documents.len(), MAX_DOCUMENTS);
         assert!(cache.get("kept", of(2)).is_none(), "another version");
         let huge = put("huge".to_owned(), MAX_BYTES);
-        assert_eq!(cache.0.lock().unwrap().documents.len(), 1, "it pushed out the rest");
+        assert_eq!(cache.kept.lock().unwrap().documents.len(), 1, "it pushed out the rest");
         huge.answer(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, "zstd".parse().unwrap())]), Timestamp::UNIX_EPOCH).await;
         assert!(cache.get("huge", of(1)).is_none(), "packed it is more than there is room for");
     }

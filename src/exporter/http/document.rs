@@ -221,7 +221,7 @@ mod tests {
         let [first, second] = [100, 200].map(|second| Timestamp::from_second(second).unwrap());
         let of = |cache_control: &'static str| Document::new("text/plain", cache_control, b"x".to_vec());
         let open = of("public").after(None, first);
-        let closed = of("private").after(Some(&open), second).told_by(Some("https://hub.example/"), "https://a.example/");
+        let closed = of("private").told_by(Some("https://hub.example/"), "https://a.example/").after(Some(&open), second);
         let headers = closed.answer(&headers(header::IF_NONE_MATCH, "*"), second).await.headers().clone();
         assert_eq!((closed.modified, &headers[header::CACHE_CONTROL]), (Some(first), &HeaderValue::from_static("private")));
         assert!(headers.contains_key(header::LINK));

@@ -27,6 +27,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{any, get};
+use jiff::Timestamp;
 
 pub use door::Hosts;
 pub use pages::Neighbours;
@@ -49,7 +50,7 @@ const FEED_CACHE_OPEN: &str = "public, max-age=60";
 const FEED_CACHE_CLOSED: &str = "private, max-age=60";
 const LIST_CACHE: &str = "private, no-cache";
 
-/// Documents made at once. Of one address one at a time: readers that come together wait for one rendering.
+/// Documents of feeds made at once.
 const MAKING: usize = 4;
 
 /// What the handlers share.
@@ -57,9 +58,7 @@ pub struct App<S> {
     shelf: S,
     clock: Clock,
     setup: RwLock<Arc<Setup>>,
-    cache: Cache,
-    /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
-    making: [tokio::sync::Mutex<()>; MAKING],
+    feeds: Cache,
     pages: pages::Pages,
     measures: OnceLock<Measures>,
 }
@@ -85,8 +84,8 @@ impl<S: Shelf> App<S> {
     /// What is wrong with an output or rule.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, Mistake> {
         let setup = RwLock::new(Arc::new(Setup::new(config, 0)?));
-        let (cache, making, pages, measures) = Default::default();
-        Ok(Arc::new(Self { shelf, clock, setup, cache, making, pages, measures }))
+        let (feeds, pages, measures) = (Cache::new(MAKING), pages::Pages::new(), OnceLock::new());
+        Ok(Arc::new(Self { shelf, clock, setup, feeds, pages, measures }))
     }
 
     /// Lets `/metrics` answer. Once; later calls change nothing.
@@ -111,7 +110,31 @@ impl<S: Shelf> App<S> {
     pub async fn version(&self) -> Result<Version, String> {
         let (setup, now) = (self.setup(), self.clock.now());
         let moment = setup.outputs.iter().find_map(|output| setup.outputs.moment(output, &Query::default(), now));
+        self.version_at(&setup, moment).await
+    }
+
+    async fn version_at(&self, setup: &Setup, moment: Option<Timestamp>) -> Result<Version, String> {
         Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, moment })
+    }
+
+    /// The document at `key` of `cache`, made where the kept one is of another version. `moment`: of which time it is, where that decides.
+    async fn kept(
+        &self,
+        (cache, key): (&Cache, String),
+        (setup, moment): (&Setup, Option<Timestamp>),
+        make: impl Future<Output = Result<Document, Refusal>> + Send,
+    ) -> Result<Arc<Document>, Refusal> {
+        let version = async || self.version_at(setup, moment).await.map_err(Refusal::store);
+        if let Some(document) = cache.get(&key, version().await?) {
+            return Ok(document);
+        }
+        let _turn = cache.turn(&key).await;
+        // Read before what it is made from: what changes meanwhile makes this document old, never a newer one missing.
+        let version = version().await?;
+        if let Some(document) = cache.get(&key, version) {
+            return Ok(document);
+        }
+        Ok(cache.put(key, version, make.await?, self.clock.now()))
     }
 
     /// All outputs that ask for no token, in all formats, as files: without links to further ones, which no file could answer.
@@ -241,42 +264,21 @@ impl<S: Shelf> App<S> {
     ) -> Result<Arc<Document>, Refusal> {
         let outputs = &setup.outputs;
         let now = self.clock.now();
-        let moment = outputs.moment(output, query, now);
-        let version = async || match self.shelf.change_seq().await {
-            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, moment }),
-            Err(error) => Err(Refusal::store(error)),
-        };
         let mut key = format!("{}.{}?{query}", output.name, format.name());
         if let Some(token) = token {
             key.push_str(&format!("#{token}"));
         }
-        if let Some(document) = self.cache.get(&key, version().await?) {
-            return Ok(document);
-        }
-        let _turn = match self.making.get(lane(&key)) {
-            Some(lane) => Some(lane.lock().await),
-            None => None,
+        let make = async {
+            let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
+            let channel = outputs.channel(output, query, &page).kept_token(token);
+            let made = tokio::task::spawn_blocking(move || {
+                let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
+                document.feed(format).told_by(channel.hub(), &channel.address(format))
+            });
+            made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))
         };
-        // Read before the items: what changes meanwhile makes this document old, never a newer one missing.
-        let version = version().await?;
-        if let Some(document) = self.cache.get(&key, version) {
-            return Ok(document);
-        }
-        let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
-        let channel = outputs.channel(output, query, &page).kept_token(token);
-        let made = tokio::task::spawn_blocking(move || {
-            let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
-            document.feed(format).told_by(channel.hub(), &channel.address(format))
-        });
-        let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
-        Ok(self.cache.put(key, version, document, self.clock.now()))
+        self.kept((&self.feeds, key), (setup, outputs.moment(output, query, now)), make).await
     }
-}
-
-fn lane(key: &str) -> usize {
-    use std::hash::BuildHasher as _;
-    let hash = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default().hash_one(key);
-    usize::try_from(hash % MAKING as u64).unwrap_or_default()
 }
 
 async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
-use super::cache::{Cache, Version};
+use super::cache::Cache;
 use super::document::Document;
 use super::secure::WITH_MEDIA;
 use super::wishes::prefers_page;
@@ -52,15 +52,21 @@ const OVERLAPS_LEAST: u64 = 3;
 /// Answers which stories are probably about the same event as one.
 pub type Neighbours = Box<dyn Fn(StoryId) -> Pin<Box<dyn Future<Output = Result<Vec<Related>, String>> + Send>> + Send + Sync>;
 
+/// Pages drawn at once: strangers who ask for many wait for each other, and feeds wait for none of them.
+const DRAWING: usize = 1;
+
 /// What the pages remember.
-#[derive(Default)]
 pub(super) struct Pages {
-    /// One page is drawn at a time: strangers who ask for many wait for each other, and feeds wait for none of them.
-    drawing: tokio::sync::Mutex<()>,
     /// Apart from the feeds': who walks through all stories must not push those out.
     cache: Cache,
     overlaps: tokio::sync::Mutex<Option<(Timestamp, Arc<[Overlap]>)>>,
     neighbours: OnceLock<Neighbours>,
+}
+
+impl Pages {
+    pub(super) fn new() -> Self {
+        Self { cache: Cache::new(DRAWING), overlaps: Default::default(), neighbours: OnceLock::new() }
+    }
 }
 
 impl Setup {
@@ -85,21 +91,8 @@ impl<S: Shelf> App<S> {
         now: Timestamp,
         drawing: impl Future<Output = Result<String, Refusal>> + Send,
     ) -> Result<Arc<Document>, Refusal> {
-        let moment = Some(clock::floor(now, FRESH));
-        let version = async || match self.shelf.change_seq().await {
-            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, moment }),
-            Err(error) => Err(Refusal::store(error)),
-        };
-        if let Some(page) = self.pages.cache.get(&key, version().await?) {
-            return Ok(page);
-        }
-        let _turn = self.pages.drawing.lock().await;
-        let version = version().await?;
-        if let Some(page) = self.pages.cache.get(&key, version) {
-            return Ok(page);
-        }
-        let page = Document::new(HTML, PAGE_CACHE, drawing.await?.into_bytes());
-        Ok(self.pages.cache.put(key, version, page, now))
+        let make = async { Ok(Document::new(HTML, PAGE_CACHE, drawing.await?.into_bytes())) };
+        self.kept((&self.pages.cache, key), (setup, Some(clock::floor(now, FRESH))), make).await
     }
 
     async fn overlaps(&self, now: Timestamp) -> Result<Arc<[Overlap]>, Refusal> {
@@ -185,7 +178,7 @@ pub(super) async fn entry<S: Shelf>(
     admit(door::brought(&headers, &uri).as_deref(), &setup.keys())?;
     let none = || Refusal::missing("no such entry, or one that is not shown yet");
     let id = id.parse().map(EntryId).map_err(|_| none())?;
-    let turn = app.pages.drawing.lock().await;
+    let turn = app.pages.cache.turn("").await;
     let items = app.shelf.items(ItemQuery { entries: vec![id], limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
     let item = items.first().ok_or_else(none)?;
     let why = app.shelf.evidence(id).await.map_err(Refusal::store)?;
@@ -228,7 +221,7 @@ pub(super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, h
         Ok(Query { q: Some(typed), since, feed, lang, .. }) => {
             let seen = (search.page - 1) * page::HITS;
             let limit = seen + page::HITS + 1;
-            let _turn = app.pages.drawing.lock().await;
+            let _turn = app.pages.cache.turn("").await;
             let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, limit) };
             let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
             search.more = hits.len() >= limit;
