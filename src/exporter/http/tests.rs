@@ -233,6 +233,7 @@ async fn tokens_guard_everything_but_health() {
         "/entries/1",
         "/search?q=text",
         "/style.css",
+        "/metrics",
     ] {
         let reply = server.get(path).await;
         assert_eq!((reply.status, reply.headers["www-authenticate"].as_str()), (401, "Bearer realm=\"feedmux\""), "{path}");
