@@ -77,6 +77,7 @@ const PURE: &[&str] = &[
     "exporter/http/websub/pace",
     "exporter/http/websub/signature",
     "exporter/http/websub/verify",
+    "exporter/http/wishes",
 ];
 const IMPURE: &[&str] = &[
     "std::fs",

@@ -24,6 +24,9 @@ const MAX_BODY: u64 = 1 << 30;
 const MAX_NAME_BYTES: usize = 64;
 const MAX_CONTACT_BYTES: usize = 200;
 
+/// Characters of the shortest token that nobody guesses: 64 bits even where they are hexadecimal.
+const MIN_TOKEN_CHARS: usize = 16;
+
 /// What hooks can be told of.
 const EVENTS: [&str; 2] = ["story.new", "feed.failing"];
 
@@ -207,6 +210,15 @@ fn outputs(config: &Config, places: &Places) -> Checked {
         resurface(output).map_err(|what| places.error(&key("resurface"), what))?;
     }
     Ok(())
+}
+
+/// Tokens that are short: said aloud, for nothing slows down who tries one after the other.
+pub(super) fn short_tokens(config: &Config, places: &Places) -> Vec<String> {
+    let outputs = config.outputs.iter().enumerate().map(|(number, output)| (format!("output.{number}.token"), &output.token));
+    let tokens = outputs.chain([("http.token".to_owned(), &config.http.token)]);
+    let short = tokens.filter(|(_, token)| !token.is_empty() && token.expose().chars().count() < MIN_TOKEN_CHARS);
+    let what = format!("has less than {MIN_TOKEN_CHARS} characters and could be guessed; take what `openssl rand -hex 16` prints");
+    short.map(|(key, _)| places.error(&key, &what).to_string()).collect()
 }
 
 /// Where it could not do anything it is refused, for people would wait for stories that never come up.

@@ -56,7 +56,7 @@ pub struct StoryId(pub i64);
 pub struct ArticleId(pub i64);
 
 /// A 128-bit xxh3 hash: of a body, of an entry's text. Stored, so the function must never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash128(pub [u8; 16]);
 
 impl Hash128 {

@@ -19,7 +19,7 @@ pub use entry::entry;
 pub use evidence::Evidence;
 pub use front::{Front, front};
 pub use manage::Done;
-pub use preview::{Preview, prefers_page, preview};
+pub use preview::{Preview, preview};
 pub use search::{HITS, PAGES, Search, search};
 pub use story::{Story, story};
 

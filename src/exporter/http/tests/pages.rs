@@ -266,9 +266,8 @@ async fn a_story_says_who_tells_it_and_why_they_are_one() {
 
 #[tokio::test]
 async fn a_story_names_related_ones() {
-    let (shelf, config) = (Fake::of(three()), Config::default());
-    let app = App::new(shelf, &config, Clock::manual(at(1000))).unwrap();
-    app.relate(Box::new(|story| {
+    let server = start(three(), |_| {}).await;
+    server.app.relate(Box::new(|story| {
         let other = Related {
             story: StoryId(story.0 + 1),
             title: "<Other>".to_owned(),
@@ -280,15 +279,7 @@ async fn a_story_names_related_ones() {
         };
         Box::pin(async move { Ok(vec![other]) })
     }));
-    let reply = crate::exporter::http::pages::story(
-        State(app),
-        Path("1001".to_owned()),
-        Uri::from_static("/stories/1001"),
-        HeaderMap::new(),
-    );
-    let Ok(reply) = reply.await else { panic!("refused") };
-    let page = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
-    let page = String::from_utf8(page.to_vec()).unwrap();
+    let page = server.get("/stories/1001").await.text();
     for part in ["about the same event", "<bdi lang=\"de\">&lt;Other&gt;</bdi>", "1 feed", "Brücke, Rat", "../stories/1002"] {
         assert!(page.contains(part), "{part}: {page}");
     }

@@ -1,0 +1,58 @@
+//! `/search`: what the store finds and outputs show.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use url::form_urlencoded;
+
+use super::super::visit::Visit;
+use super::super::{Answer, App, Refusal};
+use crate::exporter::page::{self, Search};
+use crate::exporter::{Query, Shelf};
+use crate::model::{EntryId, Item, ItemQuery, SearchHit, SearchQuery};
+
+pub(in super::super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, visit: Visit) -> Answer {
+    // Forms send the fields that nobody filled in, too.
+    let fields: HashMap<String, String> = form_urlencoded::parse(visit.uri.query().unwrap_or_default().as_bytes())
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
+        .collect();
+    let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let mut search =
+        Search { typed: field("q"), since: field("since"), feed: field("feed"), lang: field("lang"), ..Search::default() };
+    search.page = fields.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, page::PAGES);
+    let narrow = ["q", "since", "feed", "lang"].iter().filter_map(|name| fields.get_key_value(*name));
+    let narrow = form_urlencoded::Serializer::new(String::new()).extend_pairs(narrow).finish();
+    match Query::parse(&narrow, visit.now) {
+        Err(wrong) => search.wrong = Some(wrong),
+        Ok(Query { q: Some(typed), since, feed, lang, .. }) => {
+            let seen = (search.page - 1) * page::HITS;
+            let limit = seen + page::HITS + 1;
+            let _turn = app.pages.cache.turn(visit.uri.path()).await;
+            let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, limit) };
+            let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
+            search.more = hits.len() >= limit;
+            hits.truncate(limit - 1);
+            search.hits = passing(&app, &visit, hits.into_iter().skip(seen).collect()).await?;
+        }
+        Ok(_) => {}
+    }
+    let mut answer = visit.html(page::search(&search, &visit.frame(""))).await;
+    if search.wrong.is_some() && answer.status() == StatusCode::OK {
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    Ok(answer)
+}
+
+/// Those of `hits` that the output `all` shows: what rules drop and filters hide is not found either.
+async fn passing<S: Shelf>(app: &App<S>, visit: &Visit, hits: Vec<SearchHit>) -> Result<Vec<SearchHit>, Refusal> {
+    let outputs = &visit.setup.outputs;
+    let (Some(all), false) = (outputs.get("all"), hits.is_empty()) else { return Ok(Vec::new()) };
+    let ask = ItemQuery { entries: hits.iter().map(|hit| hit.entry_id).collect(), limit: hits.len(), ..ItemQuery::default() };
+    let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
+    let passes = |item: &&Item| outputs.judge(item, visit.now).1.iter().any(|output| output.name == all.name);
+    let passing: HashSet<EntryId> = items.iter().filter(passes).map(|item| item.entry).collect();
+    Ok(hits.into_iter().filter(|hit| passing.contains(&hit.entry_id)).collect())
+}
