@@ -1,6 +1,8 @@
 //! Configuration to running program: builds every part in the order of the data flow, and stops them in reverse.
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
+mod answers;
+pub mod hooks;
 pub mod publish;
 pub mod related;
 
@@ -9,8 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde_json::json;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,20 +21,16 @@ use crate::deduplicator::folding::Folding;
 use crate::exporter::Mistake;
 use crate::exporter::http::{self, App, Desk, Hosts};
 use crate::fetcher::{Fetcher, FetcherError};
-use crate::model::{FeedId, FeedRow, FeedSpec, FeedState, Folder};
+use crate::model::{FeedId, FeedSpec, Folder};
 use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Reload, Scheduler, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
+use answers::Answers;
+use hooks::Hooks;
 
 /// Answers under way get this long to end when the daemon stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
-
-/// Feeds in trouble that `status` tells of; `feed list --failing` has them all.
-const TROUBLE_TOLD: usize = 10;
-
-/// The writer answers so soon when it is well. It waits longer for a lock of others than whoever asks for its health does.
-const WRITER_ANSWERS: Duration = Duration::from_secs(4);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +124,7 @@ pub struct Daemon {
     started_with: Config,
     feeds: Vec<FeedSpec>,
     reloads: mpsc::Sender<Reload>,
+    hooks: watch::Sender<Arc<Hooks>>,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -152,6 +149,7 @@ impl Daemon {
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
 
+        let (hooks, hooks_now) = watch::channel(Arc::new(Hooks::put(&store, &config).await?));
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone())?;
@@ -185,15 +183,18 @@ impl Daemon {
         let (beat, beats) = watch::channel(0);
         if let Some(path) = control_socket {
             match control::bind(path) {
-                Ok(listener) => servers.push(tokio::spawn(answer(
-                    listener,
-                    store.clone(),
-                    store_path.to_owned(),
-                    addresses.clone(),
-                    clock.clone(),
-                    scheduler_ended.clone(),
-                    stop_serving.clone(),
-                ))),
+                Ok(listener) => {
+                    let answers = Answers {
+                        store: store.clone(),
+                        path: store_path.to_owned(),
+                        addresses: addresses.clone(),
+                        hooks: hooks_now.clone(),
+                        clock: clock.clone(),
+                        since: clock.now(),
+                        scheduler_ended: scheduler_ended.clone(),
+                    };
+                    servers.push(tokio::spawn(answers.serve(listener, stop_serving.clone())));
+                }
                 Err(error) => tracing::warn!("no control socket at {}, `status` and `health` cannot ask: {error}", path.display()),
             }
         }
@@ -201,6 +202,8 @@ impl Daemon {
         let (reloads, reloaded) = mpsc::channel(1);
         let http = config.http.clone();
         servers.push(tokio::spawn(publish::publish(Arc::clone(&app), fetcher.clone(), http.clone(), stop_serving.clone())));
+        let work = hooks::Work { store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
+        servers.push(tokio::spawn(hooks::deliver(work, hooks_now, stop_serving.clone())));
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
         let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();
@@ -219,6 +222,7 @@ impl Daemon {
             started_with,
             feeds,
             reloads,
+            hooks,
             stop,
             stop_serving,
             scheduler,
@@ -227,20 +231,23 @@ impl Daemon {
         })
     }
 
-    /// Lets the feeds, limits, outputs and rules of another configuration hold from now on: no feed is polled early, and what is in
+    /// Lets the feeds, limits, outputs, rules and hooks of another configuration hold from now on: no feed is polled early, and what is in
     /// flight ends as it began. Says what changed, one line for people.
     ///
     /// # Errors
-    /// What the store says, or what is wrong with an output or rule; the feeds are as they were then.
+    /// What the store says, or what is wrong with an output, rule or hook; the feeds are as they were then.
     pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<String, DaemonError> {
         let said = Difference::between((&self.started_with, &self.feeds), (&config, &feeds)).to_string();
-        self.app.reload(&Config { http: self.http.clone(), ..config.clone() })?;
+        let as_bound = Config { http: self.http.clone(), ..config.clone() };
+        self.app.reload(&as_bound)?;
         (self.started_with.outputs, self.started_with.rules) = (config.outputs.clone(), config.rules.clone());
         let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
         let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;
         answer.await.unwrap_or(Err(StoreError::Closed))?;
         self.feeds = feeds;
+        self.hooks.send_replace(Arc::new(Hooks::put(&self.store, &as_bound).await?));
+        self.started_with.hooks = as_bound.hooks;
         Ok(said)
     }
 
@@ -269,86 +276,4 @@ impl Daemon {
         store.close().await;
         summary
     }
-}
-
-/// Answers `status` and `health` on the control socket.
-async fn answer(
-    listener: tokio::net::UnixListener,
-    store: Store,
-    path: PathBuf,
-    addresses: Vec<String>,
-    clock: Clock,
-    scheduler_ended: CancellationToken,
-    stop: CancellationToken,
-) {
-    let since = clock.now();
-    control::serve(listener, stop, async |question| match question.as_str() {
-        "status" => status(&store, &path, &addresses, since, clock.now())
-            .await
-            .unwrap_or_else(|error| json!({ "error": error.to_string() })),
-        "health" if scheduler_ended.is_cancelled() => {
-            json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
-        }
-        "health" => health(&store, clock.now()).await,
-        _ => json!({ "error": "understood: status, health" }),
-    })
-    .await;
-}
-
-/// Whether entries can be stored. A full disk refuses them and may still take an empty transaction, so the writer is asked for both.
-async fn health(store: &Store, now: Timestamp) -> serde_json::Value {
-    if let Some(trouble) = store.trouble() {
-        let since = before(now, trouble.since);
-        return json!({ "ok": false, "error": format!("{} (since {since})", trouble.error), "since": since });
-    }
-    match tokio::time::timeout(WRITER_ANSWERS, store.ping_writer()).await {
-        Ok(Ok(())) => json!({ "ok": true }),
-        Ok(Err(error)) => json!({ "ok": false, "error": error.to_string() }),
-        Err(_) => {
-            json!({ "ok": false, "error": "the store does not take anything at the moment; is it locked by another process?" })
-        }
-    }
-}
-
-async fn status(
-    store: &Store,
-    path: &Path,
-    addresses: &[String],
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<serde_json::Value, StoreError> {
-    let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-    let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-    let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
-    let told =
-        in_trouble.iter().take(TROUBLE_TOLD).map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
-    let stats = store.stats().await?;
-    let trouble = store.trouble();
-    Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "pid": std::process::id(),
-        "running_since": since,
-        "store": path,
-        "listening_on": addresses,
-        "feeds": feeds.len(),
-        "feeds_in_trouble": in_trouble.len(),
-        "trouble": told.collect::<Vec<_>>(),
-        "entries": stats.entries.values().sum::<u64>(),
-        "entries_waiting_for_pages": stats.entries.get("pending").copied().unwrap_or(0),
-        "pages_won": stats.articles.get("won").copied().unwrap_or(0),
-        "pages_failed": stats.articles.get("failed").copied().unwrap_or(0),
-        "stories": stats.stories,
-        "stories_folded": stats.folded_stories,
-        "store_bytes": stats.bytes,
-        "store_error": trouble.as_ref().map(|trouble| trouble.error.to_string()),
-        "store_error_since": trouble.as_ref().map(|trouble| before(now, trouble.since)),
-        "store_writes_failed": trouble.as_ref().map_or(0, |trouble| trouble.failed),
-        "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
-    }))
-}
-
-/// Whole milliseconds, as all times that are told.
-fn before(now: Timestamp, ago: Duration) -> Timestamp {
-    let ago = jiff::SignedDuration::from_millis(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
-    now.saturating_sub(ago).unwrap_or(Timestamp::MIN)
 }

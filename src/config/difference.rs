@@ -11,9 +11,8 @@ pub struct Difference {
     added: usize,
     removed: usize,
     changed: usize,
-    /// Whether outputs and rules are others.
-    outputs: bool,
-    rules: bool,
+    /// What else holds at once and is another.
+    others: Vec<&'static str>,
     /// Sections that are read at the start only.
     later: Vec<&'static str>,
 }
@@ -34,22 +33,26 @@ impl Difference {
             added: new.keys().filter(|url| !old.contains_key(url)).count(),
             removed: old.keys().filter(|url| !new.contains_key(url)).count(),
             changed: new.iter().filter(|(url, feed)| old.get(url).is_some_and(|old| old != *feed)).count(),
-            outputs: config.outputs != new_config.outputs,
-            rules: config.rules != new_config.rules,
-            later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect(),
+            others: names(&[
+                ("outputs", config.outputs != new_config.outputs),
+                ("rules", config.rules != new_config.rules),
+                ("hooks", config.hooks != new_config.hooks),
+            ]),
+            later: names(&later),
         }
     }
 }
 
+fn names(differ: &[(&'static str, bool)]) -> Vec<&'static str> {
+    differ.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+}
+
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { added, removed, changed, outputs, rules, later } = self;
+        let Self { added, removed, changed, others, later } = self;
         write!(f, "{added} feeds added, {removed} removed, {changed} with other settings")?;
-        match (outputs, rules) {
-            (false, false) => {}
-            (true, false) => write!(f, "; other outputs")?,
-            (false, true) => write!(f, "; other rules")?,
-            (true, true) => write!(f, "; other outputs and rules")?,
+        if !others.is_empty() {
+            write!(f, "; other {}", others.join(", "))?;
         }
         if !later.is_empty() {
             write!(f, "; what changed in [{}] holds after a restart", later.join("], ["))?;
@@ -81,6 +84,13 @@ mod tests {
         check(
             |config, _| config.rules.push(crate::config::Rule::default()),
             "0 feeds added, 0 removed, 0 with other settings; other rules",
+        );
+        check(
+            |config, _| {
+                config.rules.push(crate::config::Rule::default());
+                config.hooks.push(crate::config::Hook::default());
+            },
+            "0 feeds added, 0 removed, 0 with other settings; other rules, hooks",
         );
         check(
             |config, _| config.http.listen.push("unix:/x".to_owned()),
