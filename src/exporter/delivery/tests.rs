@@ -211,3 +211,39 @@ fn a_test_says_that_it_is_one() {
         (&json!("test"), &json!("msg_t"), &json!("feedmux tries the hook chat"))
     );
 }
+
+/// Names of the fields of `body` and of what stands in its `data`, but for the item, which is that of the JSON Feed.
+fn shape(body: &Value) -> Vec<String> {
+    let names = |value: &Value, before: &str| {
+        let fields = value.as_object().into_iter().flatten();
+        fields.map(|(name, _)| format!("{before}{name}")).collect::<Vec<_>>()
+    };
+    let data = body["data"].as_object().unwrap();
+    let inside = data.iter().filter(|(name, _)| *name != "item").flat_map(|(name, value)| names(value, &format!("{name}.")));
+    names(body, "").into_iter().chain(names(&body["data"], "data.")).chain(inside).collect()
+}
+
+#[tokio::test]
+async fn the_documentation_has_an_example_of_every_event_as_it_is() {
+    let documented = include_str!("../../../docs/hooks.md").split("```json\n").skip(1);
+    let documented = documented.map(|rest| serde_json::from_str::<Value>(rest.split("```").next().unwrap()).unwrap());
+    let documented: Vec<Value> = documented.collect();
+    for event in HookEvent::ALL {
+        let example = documented.iter().find(|body| body["type"] == event.as_str());
+        let example = example.unwrap_or_else(|| panic!("{} is not documented", event.as_str()));
+        let bench = Bench::new("", story());
+        let kinds = NoticeKind::ALL.into_iter();
+        let noticed = kinds.flat_map(|kind| [(kind, false), (kind, true)]);
+        let noticed = noticed.into_iter().find(|(kind, over)| HookEvent::of_notice(*kind, *over) == Some(event));
+        let what = match (event, noticed) {
+            (HookEvent::StoryNew, _) => Happened::Released(EntryId(1)),
+            (HookEvent::StoryGrew, _) => Happened::Released(EntryId(2)),
+            (_, Some((kind, _))) => {
+                bench.shelf.notices.lock().unwrap().push(notice(kind));
+                Happened::Noticed(event, 5)
+            }
+            (_, None) => Happened::Updated(EntryId(1)),
+        };
+        assert_eq!(shape(&bench.tell(what, &HookEvent::ALL).await.unwrap()), shape(example), "{}", event.as_str());
+    }
+}
