@@ -244,6 +244,9 @@ async fn happens(dice: &mut Dice, feedmux: &mut Option<Feedmux>, path: &Path) ->
             "lock"
         }
         5 => {
+            // While it starts, a full disk ends it, and whoever runs it starts it again.
+            let socket = path.with_file_name("http.sock");
+            wait_for("it listens", async || document(&socket, "/healthz").await).await;
             let pid = Pid::from_raw(i32::try_from(running.pid()).unwrap()).unwrap();
             let hard = rustix::process::getrlimit(Resource::Fsize).maximum;
             let limit = |current| prlimit(Some(pid), Resource::Fsize, Rlimit { current, maximum: hard });

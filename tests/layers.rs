@@ -52,6 +52,8 @@ const PURE: &[&str] = &[
     "fetcher/guard",
     "fetcher/link",
     "fetcher/sockets",
+    "daemon/hooks/signature",
+    "exporter/delivery",
     "exporter/filter",
     "exporter/rss",
     "exporter/atom",

@@ -10,6 +10,7 @@ mod error;
 mod explain;
 pub mod feeds;
 mod foreign;
+mod hooks;
 mod layers;
 mod listen;
 pub mod lists;
@@ -31,6 +32,7 @@ pub use check::MAX_ITEMS;
 pub use difference::Difference;
 pub use error::{ConfigError, Place, Places};
 pub use explain::nearest;
+pub use hooks::MAX_HOOKS;
 pub use listen::Listen;
 pub use private::Private;
 pub use secret::Secret;
@@ -103,7 +105,6 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     for (number, feed) in config.feeds.iter_mut().enumerate() {
         feeds::tidy(feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
     }
-    warnings.extend(check::not_built(&config));
     Ok(Loaded { config, file: found.map(|found| found.path), feeds, warnings, places })
 }
 

@@ -304,9 +304,3 @@ fn credentials_leave_the_address() {
     assert!(loaded.feeds[0].auth.is_some());
     assert!(!format!("{loaded:?}").contains("s3cret"));
 }
-
-#[test]
-fn what_is_not_built_is_said_aloud() {
-    let warnings = Bench::new("[[hook]]\non = [\"story.new\"]\nurl = \"https://a.example/\"").load().warnings;
-    assert!(warnings.len() == 1 && warnings[0].starts_with("[[hook]] is understood but not built"), "{warnings:?}");
-}

@@ -142,6 +142,11 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     bytes
 }
 
+/// One item alone, as the document has it.
+pub(super) fn value(channel: &Channel, shown: &Shown) -> Value {
+    serde_json::to_value(item(channel, shown)).unwrap_or_default() // as above
+}
+
 fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {
     let lead = &shown.lead;
     let title = channel.title_of(shown);

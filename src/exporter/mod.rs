@@ -19,6 +19,7 @@ pub mod status;
 mod also;
 mod archive;
 mod channel;
+pub mod delivery;
 #[cfg(test)]
 mod fake;
 mod gather;

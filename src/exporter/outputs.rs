@@ -27,6 +27,8 @@ pub struct Outputs {
     outputs: Vec<Output>,
     /// What is wrong with feeds; not in the list, since it shows none of what the others do.
     status: Output,
+    /// What hooks see, in the order of the configuration.
+    hooks: Vec<Output>,
     rules: Rules,
     http: Http,
     base: String,
@@ -96,10 +98,10 @@ impl Outputs {
     pub fn compile(config: &Config) -> Result<Self, Mistake> {
         let mut outputs: Vec<Output> = Vec::with_capacity(config.outputs.len() + 1);
         if !config.outputs.iter().any(|output| output.name == "all") {
-            outputs.push(Output::compile(0, &config::Output { name: "all".to_owned(), ..config::Output::default() })?);
+            outputs.push(Output::compile("output", 0, &config::Output { name: "all".to_owned(), ..config::Output::default() })?);
         }
         for (number, output) in config.outputs.iter().enumerate() {
-            outputs.push(Output::compile(number, output)?);
+            outputs.push(Output::compile("output", number, output)?);
         }
         let rules = Rules::compile(&config.rules).map_err(|(number, error)| {
             let name = config.rules.get(number).map_or("", |rule| rule.name.as_str());
@@ -111,8 +113,14 @@ impl Outputs {
         })?;
         // Who may read everything may know what is wrong with it.
         let token = outputs.iter().find(|output| output.name == "all").map_or_else(Secret::default, |all| all.token.clone());
-        let status = Output::compile(0, &config::Output { name: status::NAME.to_owned(), token, ..config::Output::default() })?;
-        Ok(Self { outputs, status, rules, http: config.http.clone(), base: base(&config.http) })
+        let status =
+            Output::compile("output", 0, &config::Output { name: status::NAME.to_owned(), token, ..config::Output::default() })?;
+        let hooks = config.hooks.iter().enumerate().map(|(number, hook)| {
+            let (name, filter) = (hook.label(number), hook.filter.clone());
+            Output::compile("hook", number, &config::Output { name, filter, content: hook.content, ..config::Output::default() })
+        });
+        let hooks = hooks.collect::<Result<_, _>>()?;
+        Ok(Self { outputs, status, hooks, rules, http: config.http.clone(), base: base(&config.http) })
     }
 
     /// The output of that name, or the one that tells what is wrong with feeds.
@@ -128,6 +136,11 @@ impl Outputs {
     /// Those without a token of their own.
     pub fn open(&self) -> impl Iterator<Item = &Output> {
         self.outputs.iter().filter(|output| output.token.is_empty())
+    }
+
+    /// What the hook with this number in the configuration, from 0, sees.
+    pub fn hook(&self, number: usize) -> Option<&Output> {
+        self.hooks.get(number)
     }
 
     /// The rules.
@@ -160,7 +173,7 @@ impl Outputs {
         if output.name == status::NAME {
             return status::page(shelf, &self.base, output, query, clock::floor(now, HOUR)).await;
         }
-        let view = View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None };
+        let view = self.view(output, query, now);
         // Where time decides what is shown, the same rows do not show the same for long.
         let stays = self.moment(output, query, now).is_none();
         if let Some(end) = query.archive {
@@ -171,6 +184,11 @@ impl Outputs {
             page.prev_archive = archive::newest(shelf, &view, &page.shown).await?;
         }
         Ok(page)
+    }
+
+    /// What `output` lets pass at `now` of what `query` asks for. Ages are counted from the full hour.
+    pub(super) fn view<'a>(&'a self, output: &'a Output, query: &'a Query, now: Timestamp) -> View<'a> {
+        View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None }
     }
 
     /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index
@@ -265,12 +283,13 @@ impl View<'_> {
 }
 
 impl Output {
-    fn compile(number: usize, output: &config::Output) -> Result<Self, Mistake> {
+    /// `list`: of which tables of the configuration it is.
+    fn compile(list: &str, number: usize, output: &config::Output) -> Result<Self, Mistake> {
         let name = &output.name;
         let mistake = |key: &str, column: usize, what: String| Mistake {
-            key: format!("output.{number}.{key}"),
+            key: format!("{list}.{number}.{key}"),
             column,
-            what: format!("output \"{name}\": {what}"),
+            what: format!("{list} \"{name}\": {what}"),
         };
         Ok(Self {
             filter: filter::compile(&output.filter).map_err(|e| mistake("where", e.column, e.message))?,
@@ -323,5 +342,8 @@ mod tests {
             named(|o| o.title = "a{x}".to_owned()),
             "output.0.title: column 2: output \"x\": {x} is not known; there are {source}, {title}, {author}, {lang} and {feeds}",
         );
+        let hook = config::Hook { name: "x".to_owned(), filter: "tag".to_owned(), ..config::Hook::default() };
+        let error = Outputs::compile(&Config { hooks: vec![hook], ..Config::default() }).unwrap_err();
+        assert!(error.to_string().starts_with("hook.0.where: column 4: hook \"x\": expected"), "{error}");
     }
 }

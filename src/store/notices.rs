@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::feeds::origin_of;
 use super::values::{from_json, json, limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{Store, StoreError};
+use super::{Store, StoreError, outbox};
 use crate::model::{FeedId, GAPS_KEPT, Hash128, NOTICES_KEPT, Notice, NoticeKind, REOPENED_WITHIN, Sign, TOLD_A_DAY};
 
 /// Notices that one reading answers, the last changed first.
@@ -111,12 +111,13 @@ fn hide_kind(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(
 }
 
 fn end(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(), StoreError> {
-    let ended = tx.run(
-        "UPDATE notice SET ended_at = ?3, changed_at = ?3 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL",
-        (feed.0, kind.as_str(), ms(at)),
+    let mut end = tx.conn.prepare_cached(
+        "UPDATE notice SET ended_at = ?3, changed_at = ?3 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL RETURNING id",
     )?;
-    if ended > 0 {
+    let ended = end.query_map((feed.0, kind.as_str(), ms(at)), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    for notice in ended {
         tx.outputs_changed();
+        outbox::noticed(tx, kind, true, notice, at)?;
     }
     Ok(())
 }
@@ -149,7 +150,7 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
             "UPDATE notice SET begun_at = ?2, changed_at = ?3, ended_at = ?4, detail = ?5, hidden = 0 WHERE id = ?1",
             params![last, ms(since), ms(at), ended, detail],
         )?;
-        return Ok(());
+        return outbox::noticed(tx, kind, false, last, at);
     }
     tx.outputs_changed();
     tx.run("DELETE FROM notice WHERE ended_at < ?1", [ms(at).saturating_sub(span_ms(NOTICES_KEPT))])?;
@@ -159,12 +160,12 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
         .query_row([ms(day_of(at))], |row| row.get(0))?;
     let public_id = Hash128::of(format!("feedmux notice\n{url}\n{}\n{}", kind.as_str(), ms(at)).as_bytes()).urn();
     // Twice in one moment by a clock that was set: it is told already.
-    tx.run(
+    let opened = tx.run(
         "INSERT OR IGNORE INTO notice (feed_id, kind, own, begun_at, told_at, changed_at, ended_at, public_id, detail)
          VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)",
         params![feed.0, kind.as_str(), told < limit(TOLD_A_DAY), ms(since), ms(at), ended, public_id, detail],
     )?;
-    Ok(())
+    if opened > 0 { outbox::noticed(tx, kind, false, tx.conn.last_insert_rowid(), at) } else { Ok(()) }
 }
 
 /// The last notice of that kind, if it ended after that.

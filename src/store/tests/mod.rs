@@ -7,6 +7,7 @@ mod folding;
 mod moves;
 mod notices;
 mod open;
+mod outbox;
 mod outputs;
 mod pages;
 mod polls;
