@@ -126,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn little_is_read_of_a_large_or_slow_answer() {
-        let receiver = server(reply("200 OK", &[], &"x".repeat(1 << 20))).await;
+        let receiver = server(reply("200 OK", &[], "x".repeat(1 << 20))).await;
         assert_eq!(deliver(&local(), &receiver.url("/")).await.unwrap().said, "x".repeat(MAX_SAID));
         let slow = Server::start(|_| vec![Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc".to_vec()), Act::Hang]).await;
         let begun = Instant::now();

@@ -176,14 +176,13 @@ pub async fn test(config: &Config, number: usize, fetcher: &Fetcher, clock: &Clo
 
 /// Delivers what waits for one hook until nothing does, it fails, or `goes_on` says no.
 async fn drain(work: &Work, hooks: &Hooks, number: usize, slots: &Semaphore, goes_on: impl Fn() -> bool) {
-    let Some(hook) = hooks.hooks.get(number) else { return };
     while goes_on() {
-        match step(work, hooks, number, hook, slots).await {
+        match step(work, hooks, number, slots, &goes_on).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(_) if !goes_on() => return,
             Err(error) => {
-                tracing::warn!(hook = hook.label, "Hook {}: what waits for it cannot be read or written: {error}", hook.label);
+                tracing::warn!("What waits for hooks cannot be read or written: {error}");
                 tokio::time::sleep(REST).await;
                 return;
             }
@@ -192,7 +191,8 @@ async fn drain(work: &Work, hooks: &Hooks, number: usize, slots: &Semaphore, goe
 }
 
 /// Whether there may be more.
-async fn step(work: &Work, hooks: &Hooks, number: usize, hook: &Hook, slots: &Semaphore) -> Result<bool, String> {
+async fn step(work: &Work, hooks: &Hooks, number: usize, slots: &Semaphore, goes_on: impl Fn() -> bool) -> Result<bool, String> {
+    let Some(hook) = hooks.hooks.get(number) else { return Ok(false) };
     let Some(waiting) = work.store.first_waiting(hook.id).await.map_err(told)? else { return Ok(false) };
     let Some(body) = made(work, hooks, number, hook, &waiting).await? else {
         work.store.pass_over(hook.id, waiting.n).await.map_err(told)?;
@@ -207,6 +207,8 @@ async fn step(work: &Work, hooks: &Hooks, number: usize, hook: &Hook, slots: &Se
             taken(work, hook, &waiting).await;
             Ok(true)
         }
+        // Another address may stand in the configuration by now, and must not be blamed for what this one says.
+        Err(_) if !goes_on() => Ok(false),
         Err(refusal) if refusal.is_final => {
             let label = &hook.label;
             tracing::warn!(hook = label, "Hook {label} ended, its receiver wants nothing any more: {}", refusal.error);
