@@ -215,7 +215,13 @@ async fn document(socket: &Path, path: &str) -> Option<Vec<u8>> {
 /// What happens to the daemon in one round; whether it still runs.
 async fn happens(dice: &mut Dice, feedmux: &mut Option<Feedmux>, path: &Path) -> &'static str {
     let Some(running) = feedmux.as_mut() else { return "start" };
-    match dice.roll(7) {
+    let chance = dice.roll(7);
+    if chance > 1 {
+        // Before it hears signals one ends it, and while it starts a full disk does: whoever runs it starts it again.
+        let socket = path.with_file_name("http.sock");
+        wait_for("it listens", async || document(&socket, "/healthz").await).await;
+    }
+    match chance {
         0 | 1 => {
             let killed = feedmux.take().unwrap();
             killed.signal("KILL");
@@ -244,9 +250,6 @@ async fn happens(dice: &mut Dice, feedmux: &mut Option<Feedmux>, path: &Path) ->
             "lock"
         }
         5 => {
-            // While it starts, a full disk ends it, and whoever runs it starts it again.
-            let socket = path.with_file_name("http.sock");
-            wait_for("it listens", async || document(&socket, "/healthz").await).await;
             let pid = Pid::from_raw(i32::try_from(running.pid()).unwrap()).unwrap();
             let hard = rustix::process::getrlimit(Resource::Fsize).maximum;
             let limit = |current| prlimit(Some(pid), Resource::Fsize, Rlimit { current, maximum: hard });
