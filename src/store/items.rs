@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::search::{Query, Reach};
-use super::stories::select_members;
+use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
 use crate::clock::Clock;
 use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
@@ -38,7 +38,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         Order::Received => "e.received_at",
         Order::Published => "coalesce(e.published_at, e.first_seen_at)",
     };
-    let mut sql = "SELECT e.id, e.story_id FROM entry e WHERE e.received_at IS NOT NULL AND e.state <> 'removed'".to_owned();
+    let mut sql = concat!("SELECT e.id, e.story_id FROM entry e WHERE ", shown!("e")).to_owned();
     let mut values: Vec<Value> = Vec::new();
     // One `?` a value: they are numbered in the order in which they are written.
     let mut and = |condition: &str, more: Vec<Value>| {
@@ -147,7 +147,7 @@ fn numbers(ids: &[i64]) -> Value {
 fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
     let mut have: HashSet<i64> = ids.iter().copied().collect();
     let mut asked = HashSet::new();
-    let shown = concat!(select_members!("m.id"), " AND m.received_at IS NOT NULL AND m.state <> 'removed'");
+    let shown = concat!(select_members!("m.id"), " AND ", shown!("m"));
     let mut members = conn.prepare_cached(shown)?;
     for (_, story) in found {
         if !asked.insert(*story) {
@@ -181,7 +181,7 @@ macro_rules! select_item {
             $podcast,
             ", e.first_seen_at,
             (SELECT count(DISTINCT m.feed_id) FROM entry m WHERE (m.id = e.story_id OR (m.story_id = e.story_id AND m.story_id <> m.id))
-                AND m.received_at IS NOT NULL AND m.state <> 'removed')
+                AND ", shown!("m"), ")
             FROM entry e JOIN feed f ON f.id = e.feed_id
             LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
             WHERE e.id = ?1"

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::stories::select_members;
+use super::stories::{select_members, shown};
 use super::values::{count, time};
 use super::{Store, StoreError, index};
 use crate::clock::Clock;
@@ -20,7 +20,7 @@ use snippet::Needle;
 const TITLE_WEIGHT: f64 = 5.0;
 
 /// What outputs show, and nothing else, can be found.
-const SHOWN: &str = "e.received_at IS NOT NULL AND e.state <> 'removed'";
+const SHOWN: &str = shown!("e");
 
 impl Store {
     /// Full-text search, best first; see [`SearchQuery`]. Never an error of what was typed.
@@ -167,7 +167,7 @@ fn hit(conn: &Connection, entry: EntryId, needles: &[Needle], with_more: bool) -
         })
     })?;
     if with_more {
-        let members = concat!(select_members!("count(*)"), " AND m.received_at IS NOT NULL AND m.state <> 'removed'");
+        let members = concat!(select_members!("count(*)"), " AND ", shown!("m"));
         let members: i64 = conn.prepare_cached(members)?.query_row([hit.story.0], |row| row.get(0))?;
         hit.more = count(members).saturating_sub(1);
     }
