@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::units::parse_duration;
-use feedmux::model::{SearchHit, SearchQuery, moment};
+use feedmux::model::{SearchHit, SearchQuery, moment, pieces};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Global, Setup, Told, out};
@@ -112,16 +112,11 @@ fn in_words(hit: &SearchHit, bold: bool) -> String {
 
 /// `text` for a terminal, what matched in bold.
 fn marked(text: &str, marks: &[(usize, usize)], bold: bool) -> String {
-    if !bold {
-        return out::plain(text);
-    }
-    let (mut out, mut at) = (String::with_capacity(text.len() + 8 * marks.len()), 0);
-    for (from, to) in marks {
-        out.push_str(&out::plain(&text[at..*from]));
-        out.push_str(&format!("\x1b[1m{}\x1b[0m", out::plain(&text[*from..*to])));
-        at = *to;
-    }
-    out + &out::plain(&text[at..])
+    let shown = pieces(text, marks).into_iter().map(|(piece, is_mark)| match out::plain(piece) {
+        piece if bold && is_mark => format!("\x1b[1m{piece}\x1b[0m"),
+        piece => piece,
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
@@ -134,6 +129,7 @@ mod tests {
         assert_eq!(marked("the fox \u{1b}[0m", &marks, true), "the \x1b[1mfox\x1b[0m \x1b[1m [0m\x1b[0m");
         assert_eq!(marked("the fox \u{1b}[0m", &marks, false), "the fox  [0m");
         assert_eq!(marked("Straße", &[(0, 7)], true), "\x1b[1mStraße\x1b[0m");
+        assert_eq!(marked("Straße", &[(0, 5), (9, 99)], true), "Straße", "marks of another text");
         assert_eq!(marked("", &[], true), "");
     }
 

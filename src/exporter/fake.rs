@@ -232,6 +232,27 @@ fn read(item: &Item, depth: Depth) -> Item {
     item
 }
 
+/// Notice `n` of feed `n`, begun at `at(n)` and told a minute later.
+pub(super) fn notice(n: i64, kind: NoticeKind) -> Notice {
+    Notice {
+        id: n,
+        public_id: format!("urn:test:{n}"),
+        feed: FeedId(n),
+        feed_title: format!("Feed {n}"),
+        feed_url: format!("https://site{n}.example/feed?token=geheim"),
+        site_url: Some(format!("https://site{n}.example/")),
+        feed_tags: vec!["news".to_owned()],
+        origin: Origin::Managed,
+        kind,
+        begun_at: at(n),
+        told_at: at(n + 1),
+        changed_at: at(n + 1),
+        ended_at: kind.is_event().then(|| at(n + 1)),
+        own: true,
+        detail: "status 500".to_owned(),
+    }
+}
+
 /// A feed that is well.
 pub(super) fn feed(n: i64) -> FeedRow {
     FeedRow {

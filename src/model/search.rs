@@ -72,6 +72,21 @@ pub struct Snippet {
     pub marks: Vec<(usize, usize)>,
 }
 
+/// `text` in pieces, in order, and whether each is one of `marks`. Marks that do not fit the text, or each other, are left out.
+pub fn pieces<'a>(text: &'a str, marks: &[(usize, usize)]) -> Vec<(&'a str, bool)> {
+    let mut at = 0;
+    let mut pieces = Vec::with_capacity(2 * marks.len() + 1);
+    for (from, to) in marks {
+        if let (Some(before), Some(mark)) = (text.get(at..*from), text.get(*from..*to)) {
+            pieces.extend([(before, false), (mark, true)]);
+            at = *to;
+        }
+    }
+    pieces.push((text.get(at..).unwrap_or_default(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
 /// A moment as people write it: `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00:00Z`, or back from `now`: `12h`, `7d`, `2w`.
 /// Days begin at midnight UTC.
 pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
@@ -95,4 +110,25 @@ pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
         day.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
     };
     text.parse().ok().or_else(back).or_else(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_text_with_the_marks_that_fit() {
+        let check = |text: &str, marks: &[(usize, usize)], expected: &str| {
+            let pieces = pieces(text, marks);
+            let shown: String =
+                pieces.iter().map(|(piece, is_mark)| if *is_mark { format!("[{piece}]") } else { (*piece).to_owned() }).collect();
+            assert_eq!(shown, expected, "{text} {marks:?}");
+        };
+        check("a bridge", &[(2, 8)], "a [bridge]");
+        check("über ab", &[(0, 5), (6, 8)], "[über] [ab]");
+        check("über", &[(1, 2)], "über");
+        check("abc", &[(1, 2), (0, 3), (9, 10), (3, 2)], "a[b]c");
+        check("abc", &[(1, 1), (3, 3)], "abc");
+        check("", &[(0, 0)], "");
+    }
 }

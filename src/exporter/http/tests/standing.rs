@@ -1,6 +1,8 @@
 //! What pages show of what outputs hide, and whom.
 
 use super::*;
+use crate::exporter::fake::notice;
+use crate::model::NoticeKind;
 
 #[tokio::test]
 async fn an_entry_that_a_rule_hides_says_so() {
@@ -65,4 +67,15 @@ async fn the_front_page_keeps_the_secrets_of_addresses() {
     *server.shelf.feeds.lock().unwrap() = vec![ill];
     let text = server.ask("GET", "/", &[]).await.text();
     assert!(text.contains("is a page that names") && !text.contains("s3cret"), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_feeds_has_no_page_of_a_story() {
+    let server = start(vec![item(1)], |_| {}).await;
+    *server.shelf.notices.lock().unwrap() = vec![notice(1, NoticeKind::Failing)];
+    for (path, has_story) in [("/feeds/all.atom", true), ("/feeds/status.atom", false)] {
+        let text = server.ask("GET", path, &[("Accept", "text/html")]).await.text();
+        assert!(text.contains("<h2>Newest</h2>") && !text.contains("Nothing yet."), "{path}: {text}");
+        assert_eq!(text.contains("stories/"), has_story, "{path}: {text}");
+    }
 }
