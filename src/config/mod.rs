@@ -22,7 +22,6 @@ mod secret;
 mod sections;
 mod subscriptions;
 mod tables;
-pub mod units;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,6 +35,8 @@ pub use private::Private;
 pub use secret::Secret;
 pub use sections::*;
 pub use tables::*;
+
+pub use crate::model::units;
 
 use crate::model::FeedSpec;
 

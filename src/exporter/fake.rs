@@ -113,7 +113,7 @@ impl Shelf for Fake {
             .filter(|item| query.before.is_none_or(|before| key(item) < before))
             .filter(|item| query.since.is_none_or(|since| key(item).0 >= since))
             .filter(|item| query.needs.iter().all(|need| meets(item, need)))
-            .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.as_str())))
+            .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.typed.as_str())))
             .filter(|item| query.story.is_none_or(|story| item.story.id == story))
             .filter(|item| query.entries.is_empty() || query.entries.contains(&item.entry))
             .collect();
@@ -128,7 +128,7 @@ impl Shelf for Fake {
     }
 
     async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
-        let words = query.typed.to_lowercase();
+        let words = query.words.typed.to_lowercase();
         let found = |text: &str| text.to_lowercase().find(&words).map(|at| (at, at + words.len())).into_iter().collect::<Vec<_>>();
         let hit = |item: &Item| SearchHit {
             entry_id: item.entry,

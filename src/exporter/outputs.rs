@@ -13,7 +13,7 @@ use super::status;
 use super::template::Template;
 use crate::clock;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
-use crate::model::{Depth, Item, Order, Required};
+use crate::model::{Depth, Item, Order, Required, Words};
 
 /// What a search finds is looked up again so often.
 const SEARCHED_AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -219,6 +219,11 @@ impl View<'_> {
         needs.extend(self.query.needs(self.now));
         needs.retain(|need| !matches!(need, Required::Tag(_)) || !self.outputs.rules.give_tags());
         needs
+    }
+
+    /// The line that is searched for.
+    pub(super) fn words(&self) -> Option<Words> {
+        self.query.q.as_ref().map(|typed| Words::new(typed, self.now))
     }
 
     /// How much of an item has to be read to know whether it passes.

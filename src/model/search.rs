@@ -5,11 +5,27 @@ use serde::Serialize;
 
 use super::{EntryId, StoryId};
 
-/// What a person searches for. The line is read as it was typed and never wrong; the other fields narrow what it finds.
+/// A line that a person typed. It is never wrong: what means nothing is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchQuery {
+pub struct Words {
     /// Words, `"phrases"`, `begin*`, `-without`, `title:word`, `feed:name`, `after:2026-11-01` and so on.
     pub typed: String,
+    /// When: `after:7d` counts back from then.
+    pub now: Timestamp,
+}
+
+impl Words {
+    /// What was typed at `now`.
+    pub fn new(typed: &str, now: Timestamp) -> Self {
+        Self { typed: typed.to_owned(), now }
+    }
+}
+
+/// What a person searches for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchQuery {
+    /// What is looked for; the other fields narrow what it finds.
+    pub words: Words,
     /// Only what is dated then or later.
     pub since: Option<Timestamp>,
     /// Only of feeds with this in their title or address, or with this number.
@@ -25,9 +41,9 @@ pub struct SearchQuery {
 }
 
 impl SearchQuery {
-    /// What was typed and nothing else, each story once.
-    pub fn new(typed: &str, limit: usize) -> Self {
-        Self { typed: typed.to_owned(), limit, ..Self::default() }
+    /// What was typed at `now` and nothing else, each story once.
+    pub fn new(typed: &str, now: Timestamp, limit: usize) -> Self {
+        Self { words: Words::new(typed, now), limit, ..Self::default() }
     }
 
     /// The same with every entry.
@@ -85,31 +101,6 @@ pub fn pieces<'a>(text: &'a str, marks: &[(usize, usize)]) -> Vec<(&'a str, bool
     pieces.push((text.get(at..).unwrap_or_default(), false));
     pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
-}
-
-/// A moment as people write it: `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00:00Z`, or back from `now`: `12h`, `7d`, `2w`.
-/// Days begin at midnight UTC.
-pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let back = || {
-        let unit = text.chars().next_back().filter(char::is_ascii)?;
-        let hours = match unit {
-            'h' => 1,
-            'd' => 24,
-            'w' => 7 * 24,
-            _ => return None,
-        };
-        let back = text[..text.len() - 1].parse::<u32>().ok()?;
-        now.checked_sub(jiff::SignedDuration::from_hours(i64::from(back) * hours)).ok()
-    };
-    let day = || {
-        let day = match text.len() {
-            4 => format!("{text}-01-01"),
-            7 => format!("{text}-01"),
-            _ => text.to_owned(),
-        };
-        day.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
-    };
-    text.parse().ok().or_else(back).or_else(day)
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use super::StoreError;
 use super::search::{Query, Reach};
 use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
-use crate::clock::Clock;
 use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
 
 /// Newest first; the other members of their stories after them, if they are wanted.
@@ -65,7 +64,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let Some(conditions) = Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings) else { return Ok(None) };
+        let Some(conditions) = Query::parse(words).conditions(Reach::Beginnings) else { return Ok(None) };
         for (condition, values) in conditions {
             and(&condition, values);
         }

@@ -226,7 +226,7 @@ pub(super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, h
             let seen = (search.page - 1) * page::HITS;
             let limit = seen + page::HITS + 1;
             let _turn = app.pages.drawing.lock().await;
-            let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, limit) };
+            let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, now, limit) };
             let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
             search.more = hits.len() >= limit;
             hits.truncate(limit - 1);

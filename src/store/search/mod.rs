@@ -11,7 +11,6 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use super::stories::{select_members, shown};
 use super::values::{count, time};
 use super::{Store, StoreError, index};
-use crate::clock::Clock;
 use crate::model::{EntryId, SearchHit, SearchQuery, StoryId};
 pub(super) use query::{Query, Reach};
 use snippet::Needle;
@@ -51,7 +50,7 @@ impl Store {
 
 /// Best first: whole words, then what only begins with them; where no word is asked for, the newest first.
 pub(super) fn search(conn: &Connection, asked: &SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
-    let mut query = Query::parse(&asked.typed, Clock::system().now());
+    let mut query = Query::parse(&asked.words);
     query.narrow(asked.since, asked.feed.as_deref(), asked.tag.as_deref(), asked.lang.as_deref());
     if query.is_empty() {
         return Ok(Vec::new());

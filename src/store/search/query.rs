@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use super::super::items::SHOWN_LANG;
 use super::super::letters::{indexed, stands_alone};
 use super::super::values::ms;
-use crate::model::moment;
+use crate::model::{Words, moment};
 
 /// Of one search; a pasted page is no question.
 const MAX_LINE_CHARS: usize = 1_000;
@@ -68,9 +68,9 @@ enum Narrow {
 
 impl Query {
     /// Reads what was typed. Nothing is an error: signs that mean nothing are left out.
-    pub(in crate::store) fn parse(typed: &str, now: Timestamp) -> Self {
+    pub(in crate::store) fn parse(line: &Words) -> Self {
         let mut query = Self::default();
-        let typed: String = typed.chars().take(MAX_LINE_CHARS).map(sign).collect();
+        let typed: String = line.typed.chars().take(MAX_LINE_CHARS).map(sign).collect();
         let mut rest = typed.trim_start();
         while !rest.is_empty() && query.wanted.len() + query.unwanted.len() + query.narrow.len() < MAX_WORDS {
             let bare = rest.strip_prefix('-').unwrap_or(rest);
@@ -78,7 +78,7 @@ impl Query {
             let (field, value) = field(bare).unwrap_or(("", bare));
             let piece = Piece::first(value);
             let after = piece.after;
-            let narrowed = Narrow::of(field, piece.words, now);
+            let narrowed = Narrow::of(field, piece.words, line.now);
             if let Some(narrow) = narrowed {
                 query.narrow.push((wanted, narrow));
             } else {

@@ -122,7 +122,7 @@ async fn a_closed_store_takes_nothing_more() {
     assert_eq!(other.apply(ids[0], plan(0)).await, Err(StoreError::Closed));
     let reader = Store::open_read_only(&temp.dir.path().join("feedmux.db")).unwrap();
     assert_eq!(
-        reader.search(SearchQuery::new("title", 9).every_entry()).await.unwrap().len(),
+        reader.search(searched("title", 9).every_entry()).await.unwrap().len(),
         1,
         "what was waiting for the index is in it"
     );
