@@ -15,11 +15,11 @@ const BEHIND: u64 = 500;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Case and accents do not matter. A word of four letters or more also finds longer ones that begin with it, after whole words:
-klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that several feeds report is one hit, shown by its lead;
---all shows every report.
+klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that several feeds report is one hit, shown by its lead.
 
 In the line: title:word, text:word; feed:name, tag:name, lang:de, author:name, url:part; after:2026-11-01 (or 7d, 12h), before:2026-11.
-All that is stored is searched, also what a rule keeps from outputs (explain names it). A minus in front keeps away: -word, -\"two words\", -title:word, -feed:name. Words come best first; without any, the newest first.
+What rules and the output \"all\" keep away is not found; --all finds it, too, and every report of a story (explain names the rules).
+A minus in front keeps away: -word, -\"two words\", -title:word, -feed:name. Words come best first; without any, the newest first.
 
 Examples:
   feedmux search climate summit                    both words
@@ -43,7 +43,7 @@ pub(crate) struct Search {
     /// In this language; de is de-AT too
     #[arg(long)]
     lang: Option<String>,
-    /// Every report of a story, not only the one that leads
+    /// Every entry that is stored: each report of a story, and what rules keep from outputs
     #[arg(long)]
     all: bool,
     /// At most so many
@@ -56,7 +56,8 @@ pub(crate) struct Search {
 
 impl Search {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
-        let store = Setup::load(global)?.open_read_only()?;
+        let setup = Setup::load(global)?;
+        let store = setup.open_read_only()?;
         let behind = store.unindexed().await?;
         if behind >= BEHIND {
             out::aside(format_args!(
@@ -69,10 +70,13 @@ impl Search {
             feed: self.feed,
             tag: self.tag,
             lang: self.lang,
-            every_entry: self.all,
             limit: self.limit,
         };
-        let hits = store.search(query).await?;
+        let hits = if self.all {
+            store.search(query).await?
+        } else {
+            setup.outputs.search(&store, &query, 0).await.map_err(anyhow::Error::msg)?.hits
+        };
         if hits.is_empty() {
             return Err(Told::error(Exit::Nothing, "nothing matches"));
         }

@@ -1,6 +1,6 @@
 //! Items and a shelf for the tests of this folder.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -127,8 +127,15 @@ impl Shelf for Fake {
         Ok(found.into_iter().map(|item| read(item, query.depth)).collect())
     }
 
-    async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
-        let words = query.words.typed.to_lowercase();
+    async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, String> {
+        let all: Vec<EntryId> = self.items.lock().unwrap().iter().map(|item| item.entry).collect();
+        let matches = |hit: &SearchHit| !hit.title_marks.is_empty() || !hit.snippet.marks.is_empty();
+        let found = self.hits(query.words, all).await?.into_iter().filter(matches);
+        Ok(found.map(|hit| hit.entry_id).take(query.limit).collect())
+    }
+
+    async fn hits(&self, words: Words, entries: Vec<EntryId>) -> Result<Vec<SearchHit>, String> {
+        let words = words.typed.to_lowercase();
         let found = |text: &str| text.to_lowercase().find(&words).map(|at| (at, at + words.len())).into_iter().collect::<Vec<_>>();
         let hit = |item: &Item| SearchHit {
             entry_id: item.entry,
@@ -143,9 +150,9 @@ impl Shelf for Fake {
             story: item.story.id,
             more: 0,
         };
-        let hits = self.items.lock().unwrap().iter().map(hit).collect::<Vec<_>>();
-        let matches = |hit: &SearchHit| !words.is_empty() && (!hit.title_marks.is_empty() || !hit.snippet.marks.is_empty());
-        Ok(hits.into_iter().filter(matches).take(query.limit).collect())
+        let items = self.items.lock().unwrap();
+        let by_id: HashMap<EntryId, &Item> = items.iter().map(|item| (item.entry, item)).collect();
+        Ok(entries.iter().filter_map(|entry| by_id.get(entry)).map(|item| hit(item)).collect())
     }
 
     async fn change_seq(&self) -> Result<u64, String> {

@@ -6,6 +6,7 @@ use super::Shelf;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
+use super::found::{self, Found};
 use super::gather;
 use super::query::{Cursor, HOUR, Query};
 use super::rules::{RuleError, Ruled, Rules};
@@ -13,7 +14,7 @@ use super::status;
 use super::template::Template;
 use crate::clock;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
-use crate::model::{Depth, Item, Order, Required, Words};
+use crate::model::{Depth, Item, Order, Required, SearchQuery, Words};
 
 /// What a search finds is looked up again so often.
 const SEARCHED_AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -154,6 +155,16 @@ impl Outputs {
             return status::page(shelf, &self.base, output, query, now).await;
         }
         gather::page(shelf, &View { outputs: self, output, query, now: clock::floor(now, HOUR) }).await
+    }
+
+    /// What the output `all` shows of what `query` finds, without the first `skip` hits.
+    ///
+    /// # Errors
+    /// What the shelf says.
+    pub async fn search<S: Shelf>(&self, shelf: &S, query: &SearchQuery, skip: usize) -> Result<Found, String> {
+        let Some(output) = self.get("all") else { return Ok(Found::default()) };
+        let view = View { outputs: self, output, query: &Query::default(), now: clock::floor(query.words.now, HOUR) };
+        found::found(shelf, &view, query, skip).await
     }
 
     /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index

@@ -34,25 +34,18 @@ pub struct SearchQuery {
     pub tag: Option<String>,
     /// Only in this language; `de` is `de-AT` too.
     pub lang: Option<String>,
-    /// Every entry that was found instead of one for each story.
-    pub every_entry: bool,
     /// At most so many.
     pub limit: usize,
 }
 
 impl SearchQuery {
-    /// What was typed at `now` and nothing else, each story once.
+    /// What was typed at `now` and nothing else.
     pub fn new(typed: &str, now: Timestamp, limit: usize) -> Self {
         Self { words: Words::new(typed, now), limit, ..Self::default() }
     }
-
-    /// The same with every entry.
-    pub fn every_entry(self) -> Self {
-        Self { every_entry: true, ..self }
-    }
 }
 
-/// One entry that was found: the lead of its story where that was found, else the best of it.
+/// One entry that was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SearchHit {
     /// Row number.
@@ -75,7 +68,7 @@ pub struct SearchHit {
     pub snippet: Snippet,
     /// Its story.
     pub story: StoryId,
-    /// Other released entries of that story. 0 where every entry is a hit of its own.
+    /// Other entries of that story that outputs show. 0 where every entry is a hit of its own.
     pub more: u64,
 }
 

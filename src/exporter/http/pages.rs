@@ -1,6 +1,6 @@
 //! Pages for people: the front page, stories, entries, searches, and what a browser sees at the address of a feed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -19,7 +19,7 @@ use crate::exporter::fold::fold;
 use crate::exporter::outputs::Output;
 use crate::exporter::page::{self, Done, Frame, Front, Preview, Search, Story};
 use crate::exporter::{Format, Query, Shelf};
-use crate::model::{EntryId, Item, ItemQuery, Order, Related, SearchHit, SearchQuery, StoryId};
+use crate::model::{EntryId, Item, ItemQuery, Order, Related, SearchQuery, StoryId};
 use crate::store::Overlap;
 
 const PAGE_CACHE: &str = "private, no-cache";
@@ -227,10 +227,10 @@ pub(super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, h
             let limit = seen + page::HITS + 1;
             let _turn = app.pages.drawing.lock().await;
             let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, now, limit) };
-            let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
-            search.more = hits.len() >= limit;
-            hits.truncate(limit - 1);
-            search.hits = passing(&app, setup, hits.into_iter().skip(seen).collect(), now).await?;
+            let found = setup.outputs.search(&app.shelf, &query, seen).await.map_err(Refusal::store)?;
+            (search.hits, search.is_cut) = (found.hits, found.is_cut);
+            search.more = search.hits.len() > page::HITS;
+            search.hits.truncate(page::HITS);
         }
         Ok(_) => {}
     }
@@ -240,16 +240,6 @@ pub(super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, h
         *answer.status_mut() = status;
     }
     Ok(answer)
-}
-
-/// Those of `hits` that the output `all` shows: what rules drop and filters hide is not found either.
-async fn passing<S: Shelf>(app: &App<S>, setup: &Setup, hits: Vec<SearchHit>, now: Timestamp) -> Result<Vec<SearchHit>, Refusal> {
-    let (Some(all), false) = (setup.outputs.get("all"), hits.is_empty()) else { return Ok(Vec::new()) };
-    let ask = ItemQuery { entries: hits.iter().map(|hit| hit.entry_id).collect(), limit: hits.len(), ..ItemQuery::default() };
-    let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
-    let passes = |item: &&Item| setup.outputs.judge(item, now).1.iter().any(|output| output.name == all.name);
-    let passing: HashSet<EntryId> = items.iter().filter(passes).map(|item| item.entry).collect();
-    Ok(hits.into_iter().filter(|hit| passing.contains(&hit.entry_id)).collect())
 }
 
 /// Whether who asks for a feed's address is a browser, and did not ask for the feed itself.

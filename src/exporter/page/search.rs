@@ -34,6 +34,8 @@ pub struct Search {
     pub hits: Vec<SearchHit>,
     /// Whether there is a page after it.
     pub more: bool,
+    /// Whether more may be found than was looked at.
+    pub is_cut: bool,
     /// What is wrong with the fields.
     pub wrong: Option<String>,
 }
@@ -114,8 +116,8 @@ fn pages(search: &Search, frame: &Frame) -> Markup {
                 @if search.more && search.page < PAGES { li { a rel="next" href=(at(search.page + 1)) { "More" } } }
             }
         }
-        @if search.more && search.page >= PAGES {
-            p.soft { "There are more than " (HITS * PAGES) ": narrow the search with another word, a feed or a day." }
+        @if if search.more { search.page >= PAGES } else { search.is_cut } {
+            p.soft { "There is more than is shown: narrow the search with another word, a feed or a day." }
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
 }
 
-/// What is typed an hour after it: each story once.
+/// What is typed an hour after that moment.
 fn searched(typed: &str, limit: usize) -> SearchQuery {
     SearchQuery::new(typed, at(HOUR), limit)
 }
