@@ -23,7 +23,6 @@ mod secret;
 mod sections;
 mod subscriptions;
 mod tables;
-pub mod units;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,6 +37,8 @@ pub use private::Private;
 pub use secret::Secret;
 pub use sections::*;
 pub use tables::*;
+
+pub use crate::model::units;
 
 use crate::model::FeedSpec;
 

@@ -74,7 +74,7 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
 }
 
 async fn searched<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
-    let ask = ItemQuery { limit: MAX_SEARCHED, words: view.query.q.clone(), before: None, ..asked(view) };
+    let ask = ItemQuery { limit: MAX_SEARCHED, words: view.words(), before: None, ..asked(view) };
     let mut shown = folded(view, shelf.items(ask).await?);
     shown.retain(|one| view.query.before.is_none_or(|before| one.place < (before.0, before.1)));
     let more = shown.len() > limit;

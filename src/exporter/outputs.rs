@@ -9,6 +9,7 @@ use super::archive;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
+use super::found::{self, Found};
 use super::gather;
 use super::query::{Cursor, HOUR, MAX_LIMIT_RENDER, Query};
 use super::rules::{RuleError, Ruled, Rules};
@@ -16,7 +17,7 @@ use super::status;
 use super::template::Template;
 use crate::clock;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
-use crate::model::{Depth, Item, Order, Required};
+use crate::model::{Depth, Item, Order, Required, SearchQuery, Words};
 
 /// What a search finds is looked up again so often.
 const SEARCHED_AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -191,6 +192,17 @@ impl Outputs {
         View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None }
     }
 
+    /// What the output `all` shows of what `query` finds, without the first `skip` hits.
+    ///
+    /// # Errors
+    /// What the shelf says.
+    pub async fn search<S: Shelf>(&self, shelf: &S, query: &SearchQuery, skip: usize) -> Result<Found, String> {
+        let Some(output) = self.get("all") else { return Ok(Found::default()) };
+        let everything = Query::default();
+        let view = self.view(output, &everything, query.words.now);
+        found::found(shelf, &view, query, skip).await
+    }
+
     /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index
     /// that searches look at follows the store at its own pace.
     pub fn moment(&self, output: &Output, query: &Query, now: Timestamp) -> Option<Timestamp> {
@@ -273,6 +285,11 @@ impl View<'_> {
         needs.extend(self.within.clone().map(|rows| archive::needs(self, rows)));
         needs.retain(|need| !matches!(need, Required::Tag(_)) || !self.outputs.rules.give_tags());
         needs
+    }
+
+    /// The line that is searched for.
+    pub(super) fn words(&self) -> Option<Words> {
+        self.query.q.as_ref().map(|typed| Words::new(typed, self.now))
     }
 
     /// How much of an item has to be read to know whether it passes.

@@ -8,17 +8,9 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::search::{Query, Reach};
-use super::stories::select_members;
+use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
-use crate::clock::Clock;
 use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
-
-/// Of entries `m` those that outputs may show.
-macro_rules! shown {
-    () => {
-        " AND m.received_at IS NOT NULL AND m.state <> 'removed'"
-    };
-}
 
 /// Newest first; the other members of their stories after them, if they are wanted.
 pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, StoreError> {
@@ -39,7 +31,7 @@ pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, S
     let mut items = ids.iter().map(|id| one.query_row([id], item)).collect::<Result<Vec<Item>, _>>()?;
     // Once a story, not once a member: stories may have thousands.
     let mut feeds = HashMap::new();
-    let mut told = conn.prepare_cached(concat!(select_members!("count(DISTINCT m.feed_id)"), shown!()))?;
+    let mut told = conn.prepare_cached(concat!(select_members!("count(DISTINCT m.feed_id)"), " AND ", shown!("m")))?;
     for item in &mut items {
         item.story.feeds = match feeds.get(&item.story.id) {
             Some(feeds) => *feeds,
@@ -61,7 +53,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         Order::Received => "e.received_at",
         Order::Published => "coalesce(e.published_at, e.first_seen_at)",
     };
-    let mut sql = "SELECT e.id, e.story_id FROM entry e WHERE e.received_at IS NOT NULL AND e.state <> 'removed'".to_owned();
+    let mut sql = concat!("SELECT e.id, e.story_id FROM entry e WHERE ", shown!("e")).to_owned();
     let mut values: Vec<Value> = Vec::new();
     // One `?` a value: they are numbered in the order in which they are written.
     let mut and = |condition: &str, more: Vec<Value>| {
@@ -88,7 +80,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let Some(conditions) = Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings) else { return Ok(None) };
+        let Some(conditions) = Query::parse(words).conditions(Reach::Beginnings) else { return Ok(None) };
         for (condition, values) in conditions {
             and(&condition, values);
         }
@@ -187,7 +179,8 @@ fn numbers(ids: &[i64]) -> Value {
 fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
     let mut have: HashSet<i64> = ids.iter().copied().collect();
     let mut asked = HashSet::new();
-    let mut members = conn.prepare_cached(concat!(select_members!("m.id"), shown!(), " ORDER BY m.received_at, m.id LIMIT ?2"))?;
+    let mut members =
+        conn.prepare_cached(concat!(select_members!("m.id"), " AND ", shown!("m"), " ORDER BY m.received_at, m.id LIMIT ?2"))?;
     for (_, story) in found {
         if !asked.insert(*story) {
             continue;

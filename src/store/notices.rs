@@ -72,7 +72,7 @@ fn row(row: &Row) -> rusqlite::Result<Option<Notice>> {
 pub(super) fn apply(tx: &Tx, feed: FeedId, signs: &[Sign], has_moved: bool, at: Timestamp) -> Result<(), StoreError> {
     for sign in signs {
         match sign {
-            Sign::Over(kind) => end(tx, feed, *kind, at)?,
+            Sign::Over(kind) => close(tx, feed, &[*kind], Closed::Told, at)?,
             Sign::Shows { kind: NoticeKind::Moved, .. } if !has_moved => {}
             Sign::Shows { kind, since, detail } => show(tx, feed, *kind, (*since, detail), at)?,
         }
@@ -91,33 +91,38 @@ pub(super) fn heard(tx: &Tx, feed: FeedId, at: Timestamp) -> Result<(), StoreErr
     gaps.extend(gap.map(|gap| gap.as_secs()));
     let gaps = gaps.split_off(gaps.len().saturating_sub(GAPS_KEPT));
     tx.run("UPDATE feed_poll SET last_new_at = ?2, gaps = ?3 WHERE feed_id = ?1", (feed.0, ms(at), json(&gaps)))?;
-    end(tx, feed, NoticeKind::Silent, at)
+    close(tx, feed, &[NoticeKind::Silent], Closed::Told, at)
 }
 
 /// Ends what is wrong with `feed` without a word: nobody wants to know any more.
 pub(super) fn hide(tx: &Tx, feed: FeedId, at: Timestamp) -> Result<(), StoreError> {
-    NoticeKind::ALL.into_iter().try_for_each(|kind| hide_kind(tx, feed, kind, at))
+    close(tx, feed, &NoticeKind::ALL, Closed::Hidden, at)
 }
 
-fn hide_kind(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(), StoreError> {
-    let hidden = tx.run(
-        "UPDATE notice SET ended_at = ?3, hidden = 1 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL",
-        (feed.0, kind.as_str(), ms(at)),
-    )?;
-    if hidden > 0 {
-        tx.outputs_changed();
-    }
-    Ok(())
+/// How a notice ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Closed {
+    /// People are told that it is over.
+    Told,
+    /// It is not shown any more.
+    Hidden,
 }
 
-fn end(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(), StoreError> {
-    let mut end = tx.conn.prepare_cached(
-        "UPDATE notice SET ended_at = ?3, changed_at = ?3 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL RETURNING id",
-    )?;
-    let ended = end.query_map((feed.0, kind.as_str(), ms(at)), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    for notice in ended {
-        tx.outputs_changed();
-        outbox::noticed(tx, kind, true, notice, at)?;
+/// Ends what lasts of `kinds`.
+fn close(tx: &Tx, feed: FeedId, kinds: &[NoticeKind], how: Closed, at: Timestamp) -> Result<(), StoreError> {
+    for kind in kinds {
+        let mut end = tx.conn.prepare_cached(
+            "UPDATE notice SET ended_at = ?3, hidden = ?4, changed_at = iif(?4, changed_at, ?3)
+             WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL RETURNING id",
+        )?;
+        let values = (feed.0, kind.as_str(), ms(at), how == Closed::Hidden);
+        let ended = end.query_map(values, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for notice in ended {
+            tx.outputs_changed();
+            if how == Closed::Told {
+                outbox::noticed(tx, *kind, true, notice, at)?;
+            }
+        }
     }
     Ok(())
 }
@@ -135,13 +140,10 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
     let Some(url) = tx.conn.prepare_cached(wanted)?.query_row([feed.0], |row| row.get::<_, String>(0)).optional()? else {
         return Ok(());
     };
-    for replaced in kind.replaces() {
-        hide_kind(tx, feed, *replaced, at)?;
-    }
+    close(tx, feed, kind.replaces(), Closed::Hidden, at)?;
     let ((since, detail), ended) = (what, kind.is_event().then(|| ms(at)));
     if let Some(last) = last(tx, feed, kind, ms(at).saturating_sub(span_ms(REOPENED_WITHIN)))? {
-        // Some feeds make new GUIDs for ever: told once.
-        if kind == NoticeKind::Rekeyed {
+        if kind.is_told_once() {
             tx.run("UPDATE notice SET ended_at = ?2 WHERE id = ?1", (last, ms(at)))?;
             return Ok(());
         }

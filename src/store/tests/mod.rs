@@ -37,6 +37,11 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
 }
 
+/// What is typed an hour after that moment.
+fn searched(typed: &str, limit: usize) -> SearchQuery {
+    SearchQuery::new(typed, at(HOUR), limit)
+}
+
 pub(crate) const MINUTE: i64 = 60;
 pub(crate) const HOUR: i64 = 3_600;
 pub(crate) const DAY: i64 = 86_400;

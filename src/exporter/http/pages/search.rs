@@ -1,6 +1,6 @@
 //! `/search`: what the store finds and outputs show.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -11,7 +11,7 @@ use super::super::visit::Visit;
 use super::super::{Answer, App, Refusal};
 use crate::exporter::page::{self, Search};
 use crate::exporter::{Query, Shelf};
-use crate::model::{EntryId, Item, ItemQuery, SearchHit, SearchQuery};
+use crate::model::SearchQuery;
 
 pub(in super::super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, visit: Visit) -> Answer {
     // Forms send the fields that nobody filled in, too.
@@ -31,11 +31,11 @@ pub(in super::super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, v
             let seen = (search.page - 1) * page::HITS;
             let limit = seen + page::HITS + 1;
             let _turn = app.pages.cache.turn(visit.uri.path()).await;
-            let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, limit) };
-            let mut hits = app.shelf.search(query).await.map_err(Refusal::store)?;
-            search.more = hits.len() >= limit;
-            hits.truncate(limit - 1);
-            search.hits = passing(&app, &visit, hits.into_iter().skip(seen).collect()).await?;
+            let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, visit.now, limit) };
+            let found = visit.setup.outputs.search(&app.shelf, &query, seen).await.map_err(Refusal::store)?;
+            (search.hits, search.is_cut) = (found.hits, found.is_cut);
+            search.more = search.hits.len() > page::HITS;
+            search.hits.truncate(page::HITS);
         }
         Ok(_) => {}
     }
@@ -44,15 +44,4 @@ pub(in super::super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, v
         *answer.status_mut() = StatusCode::BAD_REQUEST;
     }
     Ok(answer)
-}
-
-/// Those of `hits` that the output `all` shows: what rules drop and filters hide is not found either.
-async fn passing<S: Shelf>(app: &App<S>, visit: &Visit, hits: Vec<SearchHit>) -> Result<Vec<SearchHit>, Refusal> {
-    let outputs = &visit.setup.outputs;
-    let (Some(all), false) = (outputs.get("all"), hits.is_empty()) else { return Ok(Vec::new()) };
-    let ask = ItemQuery { entries: hits.iter().map(|hit| hit.entry_id).collect(), limit: hits.len(), ..ItemQuery::default() };
-    let items = app.shelf.items(ask).await.map_err(Refusal::store)?;
-    let passes = |item: &&Item| outputs.judge(item, visit.now).1.iter().any(|output| output.name == all.name);
-    let passing: HashSet<EntryId> = items.iter().filter(passes).map(|item| item.entry).collect();
-    Ok(hits.into_iter().filter(|hit| passing.contains(&hit.entry_id)).collect())
 }
