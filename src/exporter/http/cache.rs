@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 
+use super::Refusal;
 use super::document::Document;
 
 /// Documents kept.
@@ -14,6 +16,9 @@ const MAX_DOCUMENTS: usize = 64;
 
 /// Bytes kept, whatever for.
 const MAX_BYTES: usize = 32 << 20;
+
+/// Below the time after which a connection that says nothing is closed: who waits in vain is told so.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a document was made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,10 +54,16 @@ impl Cache {
     }
 
     /// Waits until a document may be made for `key`, and for as long as the turn is held.
-    pub(super) async fn turn(&self, key: &str) -> Option<MutexGuard<'_, ()>> {
+    ///
+    /// # Errors
+    /// When that would take longer than whoever asks may be kept waiting.
+    pub(super) async fn turn(&self, key: &str) -> Result<Option<MutexGuard<'_, ()>>, Refusal> {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
-        let lane = usize::try_from(hash.checked_rem(self.lanes.len() as u64)?).ok()?;
-        Some(self.lanes.get(lane)?.lock().await)
+        let lane = hash.checked_rem(self.lanes.len() as u64).and_then(|lane| self.lanes.get(usize::try_from(lane).ok()?));
+        match lane {
+            Some(lane) => Ok(Some(tokio::time::timeout(PATIENCE, lane.lock()).await.map_err(|_| Refusal::busy())?)),
+            None => Ok(None),
+        }
     }
 
     /// The document at `key`, if it was made from this version.
@@ -82,7 +93,9 @@ impl Cache {
 impl Kept {
     fn make_room(&mut self) {
         while self.documents.len() > MAX_DOCUMENTS || self.size() > MAX_BYTES {
-            let oldest = self.documents.iter().min_by_key(|(_, (_, used, _))| *used).map(|(key, _)| key.clone());
+            // A feed without a query is what readers come back for; strangers with ever new queries do not push it out.
+            let oldest =
+                self.documents.iter().min_by_key(|(key, (_, used, _))| (key.ends_with('?'), *used)).map(|(key, _)| key.clone());
             let Some(oldest) = oldest else { break };
             self.documents.remove(&oldest);
         }

@@ -60,7 +60,7 @@ impl<S: Shelf> App<S> {
             key.push_str(&format!("#{token}"));
         }
         let make = async {
-            let page = outputs.page(&self.shelf, output, query, visit.now).await.map_err(Refusal::store)?;
+            let page = outputs.page(&self.shelf, output, query, visit.now).await.map_err(Refusal::output)?;
             let channel = outputs.channel(output, query, &page).kept_token(token);
             let made = tokio::task::spawn_blocking(move || {
                 let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));

@@ -130,7 +130,7 @@ impl<S: Shelf> App<S> {
         if let Some(document) = cache.get(&key, version().await?) {
             return Ok(document);
         }
-        let _turn = cache.turn(&key).await;
+        let _turn = cache.turn(&key).await?;
         // Read before what it is made from: what changes meanwhile makes this document old, never a newer one missing.
         let version = version().await?;
         if let Some(document) = cache.get(&key, version) {
@@ -173,7 +173,7 @@ pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts)
         .route("/search", get(pages::search::<S>))
         .route("/manage/add", any(manage::add::<S>))
         .route("/manage/remove", any(manage::remove::<S>))
-        .route("/style.css", get(pages::style))
+        .route("/style.css", get(pages::style::<S>))
         .route("/healthz", get(async || plain(StatusCode::OK, "ok")))
         .route("/readyz", get(ready::<S>))
         .route("/metrics", get(metrics::<S>))

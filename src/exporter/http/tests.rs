@@ -232,14 +232,15 @@ async fn tokens_guard_everything_but_health() {
         "/stories/1001",
         "/entries/1",
         "/search?q=text",
-        "/style.css",
         "/metrics",
     ] {
         let reply = server.get(path).await;
         assert_eq!((reply.status, reply.headers["www-authenticate"].as_str()), (401, "Bearer realm=\"feedmux\""), "{path}");
         assert_eq!(server.get(&format!("{path}?token=wrong")).await.status, 401, "{path}");
     }
-    assert_eq!((server.get("/healthz").await.status, server.get("/readyz").await.status), (200, 200));
+    for path in ["/healthz", "/readyz", "/style.css"] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
     for (path, bearer, status) in [
         ("/feeds/own.rss?token=mine", "", 200),
         ("/feeds/own.rss?token=house", "", 200),
@@ -443,4 +444,16 @@ async fn a_reader_that_takes_parts_gets_what_is_new_to_it() {
         let strange = [("A-IM", "feed"), ("If-None-Match", "\"unknown\"")];
         assert_eq!(server.ask("GET", path, &strange).await.status, 200, "{path}");
     }
+}
+
+#[tokio::test]
+async fn one_connection_speaks_one_protocol_and_means_one_host() {
+    let server = start(three(), |_| {}).await;
+    let reply = server.ask("GET", "/healthz", &[("Host", "localhost"), ("Host", "evil.example")]).await;
+    assert_eq!(reply.status, 421, "a second name beside ours");
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.is_empty(), "pings would keep it for ever");
 }

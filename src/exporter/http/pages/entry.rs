@@ -15,7 +15,7 @@ use crate::model::{EntryId, ItemQuery};
 pub(in super::super) async fn entry<S: Shelf>(State(app): State<Arc<App<S>>>, visit: Visit, Path(id): Path<String>) -> Answer {
     let none = || Refusal::missing("no such entry, or one that is not shown yet");
     let id = id.parse().map(EntryId).map_err(|_| none())?;
-    let turn = app.pages.cache.turn(visit.uri.path()).await;
+    let turn = app.pages.cache.turn(visit.uri.path()).await?;
     let items = app.shelf.items(ItemQuery { entries: vec![id], limit: 1, ..ItemQuery::default() }).await.map_err(Refusal::store)?;
     let item = items.first().ok_or_else(none)?;
     let why = app.shelf.evidence(id).await.map_err(Refusal::store)?;

@@ -11,7 +11,8 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
-use axum::http::Response;
+use axum::extract::State;
+use axum::http::{HeaderMap, Response, Uri};
 use jiff::Timestamp;
 
 pub(super) use self::entry::entry;
@@ -91,6 +92,8 @@ impl<S: Shelf> App<S> {
     }
 }
 
-pub(super) async fn style(visit: Visit) -> Answer {
+/// For everybody: who was let in to one page brings the key of that page alone.
+pub(super) async fn style<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
+    let visit = Visit::of(&app, uri, headers);
     Ok(visit.answer(&Document::new("text/css; charset=utf-8", CLOSED, page::STYLE.into())).await)
 }

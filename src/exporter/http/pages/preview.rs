@@ -26,7 +26,7 @@ pub(in super::super) async fn preview<S: Shelf>(
     let drawing = async {
         let limit = query.limit.unwrap_or(output.items).min(ITEMS);
         let page = outputs.page(&app.shelf, output, &Query { limit: Some(limit), ..query.clone() }, visit.now).await;
-        let page = page.map_err(Refusal::store)?;
+        let page = page.map_err(Refusal::output)?;
         let title = outputs.channel(output, query, &page).title;
         let preview = Preview { output, title: &title, query: &canonical, format, shown: &page.shown };
         Ok(page::preview(&preview, &visit.frame("../")))

@@ -30,7 +30,7 @@ pub(in super::super) async fn search<S: Shelf>(State(app): State<Arc<App<S>>>, v
         Ok(Query { q: Some(typed), since, feed, lang, .. }) => {
             let seen = (search.page - 1) * page::HITS;
             let limit = seen + page::HITS + 1;
-            let _turn = app.pages.cache.turn(visit.uri.path()).await;
+            let _turn = app.pages.cache.turn(visit.uri.path()).await?;
             let query = SearchQuery { since, feed, lang, ..SearchQuery::new(&typed, visit.now, limit) };
             let found = visit.setup.outputs.search(&app.shelf, &query, seen).await.map_err(Refusal::store)?;
             (search.hits, search.is_cut) = (found.hits, found.is_cut);

@@ -1,5 +1,6 @@
 //! `/stories/ID`: who reports it, why they are one, and which other stories are probably about the same event.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::config::Stories;
 use crate::exporter::Shelf;
 use crate::exporter::fold::fold;
 use crate::exporter::page::{self, Story};
-use crate::model::{Item, ItemQuery, Order, Related, StoryId};
+use crate::model::{Depth, Item, ItemQuery, Order, Related, StoryId};
 
 /// Members that it names.
 const MEMBERS: usize = 200;
@@ -45,10 +46,18 @@ pub(in super::super) async fn story<S: Shelf>(State(app): State<Arc<App<S>>>, vi
         let told = fold(&items.iter().collect::<Vec<_>>(), Stories::Fold, Order::Received, 0);
         let shown = told.first().ok_or_else(none)?;
         let folds = app.shelf.folds(id, MEMBERS).await.map_err(Refusal::store)?;
-        let related = match app.pages.neighbours.get() {
+        let mut related = match app.pages.neighbours.get() {
             Some(neighbours) => neighbours(id).await.map_err(Refusal::store)?,
             None => Vec::new(),
         };
+        // The same holds for them: what an output keeps behind its token, and what rules drop, is not told here either.
+        let mut told = HashSet::new();
+        for other in &related {
+            let ask = ItemQuery { story: Some(other.story), limit: MEMBERS, depth: Depth::Text, ..ItemQuery::default() };
+            let members = app.shelf.items(ask).await.map_err(Refusal::store)?;
+            told.extend(members.iter().filter(|item| item.title == other.title && seen(item).is_some()).map(|item| item.story.id));
+        }
+        related.retain(|other| told.contains(&other.story));
         Ok(page::story(&Story { shown, items: &items, more, folds: &folds, related: &related }, &visit.frame("../")))
     };
     app.drawn(&visit, &format!("stories/{}", id.0), drawing).await

@@ -266,7 +266,12 @@ async fn a_story_says_who_tells_it_and_why_they_are_one() {
 
 #[tokio::test]
 async fn a_story_names_related_ones() {
-    let server = start(three(), |_| {}).await;
+    let drops = |config: &mut crate::config::Config| {
+        let name = "r".to_owned();
+        config.rules = vec![crate::config::Rule { name, when: "title:<Hidden>".to_owned(), ..crate::config::Rule::default() }];
+    };
+    let server = start(three(), drops).await;
+    server.shelf.change(|items| items[1].title = "<Other>".to_owned());
     server.app.relate(Box::new(|story| {
         let other = Related {
             story: StoryId(story.0 + 1),
@@ -284,6 +289,8 @@ async fn a_story_names_related_ones() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("javascript:"));
+    server.shelf.change(|items| items[1].title = "<Hidden>".to_owned());
+    assert!(!server.get("/stories/1001").await.text().contains("about the same event"), "what rules drop is related to nothing");
 }
 
 #[tokio::test]
