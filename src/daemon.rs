@@ -2,6 +2,7 @@
 //! `run`, `demo` and the end-to-end tests start exactly this.
 
 mod answers;
+pub mod doctor;
 pub mod hooks;
 mod metrics;
 pub mod publish;

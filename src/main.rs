@@ -57,7 +57,7 @@ fn report(error: &anyhow::Error) -> Exit {
         _ => None,
     });
     match store {
-        Some(StoreError::Locked { .. }) => Exit::Locked,
+        Some(StoreError::Locked { .. } | StoreError::Busy(_)) => Exit::Locked,
         _ => Exit::Failure,
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn settings() -> FeedSettings {
         backfill: 20,
         site_rules: feedmux::model::SiteRuleUse::Auto,
         switches: feedmux::model::Switches::default(),
+        keep: feedmux::model::Keep::default(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The command line: one file a subcommand. Help, man page and shell completions come from the definitions here.
 
+mod backup;
 mod canonical;
 mod check;
 mod completions;
 mod demo;
+mod doctor;
 mod explain;
 mod extract;
 mod feed;
@@ -167,6 +169,10 @@ enum Command {
     Check(check::Check),
     /// Lets a changed configuration hold in the running daemon, and says what changed
     Reload(reload::Reload),
+    /// Copies the store to a file, also while the daemon works on it
+    Backup(backup::Backup),
+    /// What is wrong with store, machine and way out, and what to do about it
+    Doctor(doctor::Doctor),
     /// What our parser makes of a feed
     Parse(parse::Parse),
     /// What our extractor makes of an article page
@@ -206,6 +212,8 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Health => status::health(&global).await,
         Command::Check(check) => check.run(&global).await,
         Command::Reload(reload) => reload.run(&global).await,
+        Command::Backup(backup) => backup.run(&global).await,
+        Command::Doctor(doctor) => doctor.run(&global).await,
         Command::Parse(parse) => parse.run(&global).await,
         Command::Extract(extract) => extract.run(&global).await,
         Command::Canonical(canonical) => canonical.run(),

@@ -20,6 +20,9 @@ const MAX_CONCURRENCY: usize = 1_024;
 const MAX_PER_HOST: usize = 64;
 const MAX_BODY: u64 = 1 << 30;
 
+/// Least size that the store may be held to, bytes: an empty one takes a third of it.
+const MIN_STORE: u64 = 1 << 20;
+
 /// Longest name of an output, and longest contact in the User-Agent.
 const MAX_NAME_BYTES: usize = 64;
 const MAX_CONTACT_BYTES: usize = 200;
@@ -54,6 +57,9 @@ fn durations(config: &Config, places: &Places) -> Checked {
             return Err(places.error(key, "is 0; give at least \"1s\""));
         }
     }
+    if let Some((tag, _)) = config.retention.tags.iter().find(|(_, age)| **age == Duration::ZERO) {
+        return Err(places.error(&format!("retention.tags.{tag}"), "is 0; give at least \"1s\""));
+    }
     if config.poll.max_interval < config.poll.interval && places.is_given("poll.max_interval") {
         return Err(places.error("poll.max_interval", "is shorter than interval; make it at least as long"));
     }
@@ -69,6 +75,13 @@ fn numbers(config: &Config, places: &Places) -> Checked {
         if !(1..=most).contains(&value) {
             return Err(places.error(key, format!("is {value}; give a number from 1 to {most}")));
         }
+    }
+    if (1..MIN_STORE).contains(&config.retention.size) {
+        let what = format!(
+            "is {} bytes, less than an empty store takes; give at least \"1MiB\", or \"\" for no limit",
+            config.retention.size
+        );
+        return Err(places.error("retention.size", what));
     }
     if config.fetch.max_body == 0 || config.fetch.max_body > MAX_BODY {
         return Err(places.error("fetch.max_body", format!("is {} bytes; give from 1B to 1GiB", config.fetch.max_body)));

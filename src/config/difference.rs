@@ -187,7 +187,8 @@ fn of_feeds(old: &FeedSpec, new: &FeedSpec) -> Vec<&'static str> {
     let settings: Vec<_> = differing!(
         old, new, interval as "poll.interval", max_interval as "poll.max_interval", adaptive as "poll.adaptive", timeout as "poll.timeout",
         backoff as "poll.backoff", max_body as "fetch.max_body", robots as "fetch.robots", scrape as "scrape.mode", hold as "scrape.hold",
-        backfill as "scrape.backfill", site_rules as "scrape.site_rules", switches as "scrape.lists, .quotes or .captions"
+        backfill as "scrape.backfill", site_rules as "scrape.site_rules", switches as "scrape.lists, .quotes or .captions",
+        keep as "retention"
     );
     keys.extend(settings);
     keys

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Config, Feed, Secret, address, overrides};
-use crate::model::{Auth, FeedSettings, FeedSpec, Hearsay, Switches};
+use crate::model::{Auth, FeedSettings, FeedSpec, Hearsay, Keep, Switches};
 
 /// Most tags of one feed, and longest tag and title in characters; what is beyond is cut off.
 const MAX_TAGS: usize = 64;
@@ -97,6 +97,17 @@ pub fn settings(config: &Config, feed: &Feed) -> FeedSettings {
             quotes: feed.scrape.quotes.unwrap_or(scrape.quotes),
             captions: feed.scrape.captions.unwrap_or(scrape.captions),
         },
+        keep: keep(config, feed),
+    }
+}
+
+/// How much of `feed` is kept: its own word, else that of the tag that keeps longest, else that of all.
+fn keep(config: &Config, feed: &Feed) -> Keep {
+    let retention = &config.retention;
+    let of_tags = || tags(feed.tags.iter().map(String::as_str)).iter().filter_map(|tag| retention.tags.get(tag)).max().copied();
+    Keep {
+        age: feed.retention.entries.or_else(of_tags).unwrap_or(retention.entries),
+        at_most: feed.retention.per_feed.unwrap_or(retention.per_feed),
     }
 }
 
@@ -169,7 +180,8 @@ fn check(config: &Config, feed: &Feed, settings: &FeedSettings) -> Result<(), Fe
         return Err(fault("interval", "and poll.interval are both given; keep one"));
     }
     let interval = if feed.interval.is_some() { "interval" } else { "poll.interval" };
-    for (key, value) in [(interval, settings.interval), ("poll.timeout", settings.timeout), ("poll.backoff", settings.backoff)] {
+    let waits = [(interval, settings.interval), ("poll.timeout", settings.timeout), ("poll.backoff", settings.backoff)];
+    for (key, value) in waits.into_iter().chain([("retention.entries", settings.keep.age)]) {
         if value == Duration::ZERO {
             return Err(fault(key, "is 0; give at least \"1s\""));
         }

@@ -5,7 +5,7 @@ use super::units::{duration_text, parse_duration, parse_size, size_text};
 use crate::model::{ScrapeMode, SiteRuleUse};
 
 /// All names, in the order in which they are written.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 16] = [
     "interval",
     "max_interval",
     "adaptive",
@@ -20,6 +20,8 @@ pub const NAMES: [&str; 14] = [
     "lists",
     "quotes",
     "captions",
+    "retention",
+    "per_feed",
 ];
 
 /// What `feed` says differently, as name and text; [`set`] reads it back.
@@ -43,6 +45,8 @@ fn get(feed: &Feed, name: &str) -> Option<String> {
         "lists" => feed.scrape.lists.map(|yes| yes.to_string()),
         "quotes" => feed.scrape.quotes.map(|yes| yes.to_string()),
         "captions" => feed.scrape.captions.map(|yes| yes.to_string()),
+        "retention" => feed.retention.entries.map(duration_text),
+        "per_feed" => feed.retention.per_feed.map(|n| n.to_string()),
         _ => None,
     }
 }
@@ -67,7 +71,7 @@ pub fn set(feed: &mut Feed, name: &str, text: &str) -> Result<(), String> {
             feed.scrape.mode = Some(mode.ok_or_else(|| wrong(format!("\"{text}\" is none of auto, always, never")))?);
         }
         "hold" => feed.scrape.hold = Some(parse_duration(text).map_err(wrong)?),
-        "backfill" => feed.scrape.backfill = Some(text.parse().map_err(|_| wrong(format!("\"{text}\" is no whole number")))?),
+        "backfill" => feed.scrape.backfill = Some(whole(text).map_err(wrong)?),
         "site_rules" => {
             let used =
                 [SiteRuleUse::Auto, SiteRuleUse::Force, SiteRuleUse::Never].into_iter().find(|used| rules_text(*used) == text);
@@ -76,9 +80,15 @@ pub fn set(feed: &mut Feed, name: &str, text: &str) -> Result<(), String> {
         "lists" => feed.scrape.lists = Some(truth(text).map_err(wrong)?),
         "quotes" => feed.scrape.quotes = Some(truth(text).map_err(wrong)?),
         "captions" => feed.scrape.captions = Some(truth(text).map_err(wrong)?),
+        "retention" => feed.retention.entries = Some(parse_duration(text).map_err(wrong)?),
+        "per_feed" => feed.retention.per_feed = Some(whole(text).map_err(wrong)?),
         _ => return Err(format!("{name} is not a setting; there are {}", NAMES.join(", "))),
     }
     Ok(())
+}
+
+fn whole(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("\"{text}\" is no whole number"))
 }
 
 fn truth(text: &str) -> Result<bool, String> {
@@ -107,7 +117,10 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_the_same() {
-        let values = ["1h30m", "2d", "false", "5s", "10m", "1MiB", "false", "never", "0s", "7", "force", "false", "false", "true"];
+        let values = [
+            "1h30m", "2d", "false", "5s", "10m", "1MiB", "false", "never", "0s", "7", "force", "false", "false", "true", "30d",
+            "500",
+        ];
         let mut feed = Feed::default();
         for (name, value) in NAMES.into_iter().zip(values) {
             set(&mut feed, name, value).unwrap();
@@ -131,7 +144,7 @@ mod tests {
         check(
             "colour",
             "red",
-            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill, site_rules, lists, quotes, captions",
+            "colour is not a setting; there are interval, max_interval, adaptive, timeout, backoff, max_body, robots, scrape, hold, backfill, site_rules, lists, quotes, captions, retention, per_feed",
         );
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `config/feedmux.toml` shows the same defaults with comments; a test compares the two.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use serde::Deserialize;
 use super::secret::Secret;
 use super::tables::{Feed, Hook, Output, Rule};
 use super::units;
-use crate::model::{Near, ScrapeMode, Switches};
+use crate::model::{Keep, Near, ScrapeMode, Switches};
 
 /// Everything the configuration says, after precedence: `--set`, environment, file, default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -180,6 +181,14 @@ pub struct Retention {
     /// Counted from when an entry was last seen in its feed.
     #[serde(with = "units::duration")]
     pub entries: Duration,
+    /// The same for feeds with a tag; of several the longest holds.
+    #[serde(with = "units::durations")]
+    pub tags: BTreeMap<String, Duration>,
+    /// Entries of one feed; beyond, the oldest go that left it. 0: no limit.
+    pub per_feed: u32,
+    /// What the store may take on the disk, bytes; beyond, the oldest entries go that left their feeds. 0: no limit.
+    #[serde(with = "units::size_or_none")]
+    pub size: u64,
 }
 
 /// `[run]`
@@ -288,7 +297,8 @@ impl Default for Dedup {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { entries: Duration::from_hours(365 * 24) }
+        let Keep { age, at_most } = Keep::default();
+        Self { entries: age, tags: BTreeMap::new(), per_feed: at_most, size: 0 }
     }
 }
 

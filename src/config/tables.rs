@@ -37,6 +37,8 @@ pub struct Feed {
     pub fetch: FetchOverride,
     /// Overrides of `[scrape]`.
     pub scrape: ScrapeOverride,
+    /// Overrides of `[retention]`.
+    pub retention: RetentionOverride,
     /// How many of the tags, from the first, are the folders that it lies in, one in the other; `None`: the first. Only lists say it.
     #[serde(skip)]
     pub folders: Option<usize>,
@@ -95,6 +97,17 @@ pub struct ScrapeOverride {
     pub quotes: Option<bool>,
     /// See [`Scrape`].
     pub captions: Option<bool>,
+}
+
+/// What one feed may say differently from `[retention]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+pub struct RetentionOverride {
+    /// See [`Retention`](super::Retention); stronger than what its tags say.
+    #[serde(with = "units::duration_option")]
+    pub entries: Option<Duration>,
+    /// See [`Retention`](super::Retention).
+    pub per_feed: Option<u32>,
 }
 
 /// `[[rule]]`: evaluated at output over stored entries, so retroactive and reversible.

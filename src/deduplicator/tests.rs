@@ -124,6 +124,7 @@ fn settings() -> FeedSettings {
         backfill: 3,
         site_rules: crate::model::SiteRuleUse::Auto,
         switches: crate::model::Switches::default(),
+        keep: crate::model::Keep::default(),
     }
 }
 

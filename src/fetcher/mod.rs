@@ -143,6 +143,19 @@ impl Fetcher {
         self.0.seats.take(place).map(Some).ok_or(place)
     }
 
+    /// Addresses of `name` that a request would go to; `None` behind a proxy, who looks names up itself.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub async fn addresses(&self, name: &str, patience: Duration) -> Result<Option<Vec<std::net::IpAddr>>, String> {
+        if self.0.proxied {
+            return Ok(None);
+        }
+        let found = tokio::time::timeout(patience, self.0.names.connectable(name)).await;
+        let found = found.map_err(|_| format!("no answer about {name} within {} s", patience.as_secs()))?;
+        found.map(Some).map_err(|error| error.to_string())
+    }
+
     /// Whether as many requests run at this place as may.
     pub fn is_crowded(&self, place: Place) -> bool {
         self.0.seats.is_full(place)

@@ -72,7 +72,8 @@ impl Resolver {
         self.connectable(name).await.ok()?.first().copied()
     }
 
-    async fn connectable(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn std::error::Error + Send + Sync>> {
+    /// Where `name` may be asked.
+    pub(super) async fn connectable(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn std::error::Error + Send + Sync>> {
         let found = self.lookup(name).await?;
         if self.0.proxy_host.as_deref() == Some(name) {
             return Ok(found);

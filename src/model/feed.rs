@@ -1,5 +1,6 @@
 //! A subscription: what was asked for, and how it stands.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -71,6 +72,59 @@ pub struct FeedSettings {
     pub site_rules: SiteRuleUse,
     /// What of an article its text has.
     pub switches: Switches,
+    /// How much of it is kept.
+    pub keep: Keep,
+}
+
+/// How much of a feed is kept; what is still in it always is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Since an entry was last seen in it.
+    pub age: Duration,
+    /// Entries; 0: no limit.
+    pub at_most: u32,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { age: Duration::from_hours(365 * 24), at_most: 0 }
+    }
+}
+
+/// What retention leaves in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Of a feed that says nothing else.
+    pub usual: Keep,
+    /// Of those that do.
+    pub feeds: HashMap<FeedId, Keep>,
+    /// Bytes that the file may have in use; 0: no limit.
+    pub bytes: u64,
+}
+
+/// How far a walk over the store has come that removes what is too old.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sweep {
+    /// Nothing was looked at.
+    #[default]
+    Begin,
+    /// Stories up to this one.
+    Stories(i64),
+    /// All of them, and decisions up to this one.
+    Decisions(i64),
+    /// All there is.
+    Over,
+}
+
+/// What a step of it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Entries that are gone.
+    pub removed: u64,
+    /// Where the next step goes on.
+    pub at: Sweep,
+    /// Bytes in use beyond [`Retention::bytes`].
+    pub beyond: u64,
 }
 
 /// What of an article its text has, as the user wants it.

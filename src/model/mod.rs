@@ -6,6 +6,7 @@
 mod article;
 mod feed;
 mod fetch;
+mod finding;
 mod glance;
 mod hook;
 mod host;
@@ -26,6 +27,7 @@ mod websub;
 pub use article::*;
 pub use feed::*;
 pub use fetch::*;
+pub use finding::*;
 pub use glance::*;
 pub use hook::*;
 pub use host::{Place, host_of, host_of_url, site_name};

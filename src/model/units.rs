@@ -148,6 +148,31 @@ pub mod size {
     }
 }
 
+/// `#[serde(with)]` for a size that may be left open by an empty text: 0.
+pub mod size_or_none {
+    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(de: D) -> Result<u64, D::Error> {
+        let read = |text: &str| if text.trim().is_empty() { Ok(0) } else { super::parse_size(text) };
+        de.deserialize_any(super::Text { read, ..super::SIZE })
+    }
+}
+
+/// `#[serde(with)]` for tables of durations.
+pub mod durations {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Unit(#[serde(with = "super::duration")] Duration);
+
+    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(de: D) -> Result<BTreeMap<String, Duration>, D::Error> {
+        let all = BTreeMap::<String, Unit>::deserialize(de)?;
+        Ok(all.into_iter().map(|(name, Unit(duration))| (name, duration)).collect())
+    }
+}
+
 /// `#[serde(with)]` for optional sizes.
 pub mod size_option {
     pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(de: D) -> Result<Option<u64>, D::Error> {

@@ -19,6 +19,7 @@ mod outage;
 mod poll;
 mod push;
 mod replay;
+mod retention;
 mod said;
 mod scrape;
 pub mod site_rules;
@@ -45,6 +46,7 @@ use flights::{Flight, Flights, Subject};
 use host_gate::{HostGate, Lane, Room};
 pub use poll::request;
 pub use replay::replay;
+use retention::Walk;
 use take::{LOOK_AGAIN, LOOK_AGAIN_SOONEST, Looked, POLLS_WAITING};
 use work::{Settings, Work};
 
@@ -52,15 +54,6 @@ use work::{Settings, Work};
 const WHOLE_FETCH: u32 = 4;
 /// Scrapes at once, at most; apart from polls, so that slow pages cannot starve feeds.
 const SCRAPES: usize = 16;
-/// Retention looks for entries to remove so soon after a start, ...
-const EXPIRE_FIRST: Duration = Duration::from_mins(1);
-/// ... then so often, ...
-const EXPIRE_EVERY: Duration = Duration::from_hours(1);
-/// ... and removes so many at a time.
-const EXPIRE_STEP: usize = 200;
-/// A clock that was set ahead by mistake must not let everything expire before anybody notices.
-const EXPIRE_AFTER_JUMP: Duration = Duration::from_hours(24);
-
 /// One round for `once`.
 #[derive(Clone, Debug, Default)]
 pub struct Round {
@@ -101,7 +94,7 @@ pub struct Scheduler {
     work: Arc<Work>,
     gate: HostGate<Job>,
     flights: Flights,
-    expire_at: Instant,
+    walk: Walk,
     /// Whether hubs reach us: `http.public_url` is set, and a daemon listens.
     reached: bool,
     summary: Summary,
@@ -144,8 +137,8 @@ impl Scheduler {
     ) -> Self {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let work = Arc::new(Work::new(store, fetcher, clock, Settings::new(config, specs), events));
-        let (flights, expire_at, summary) = (Flights::default(), Instant::now() + EXPIRE_FIRST, Summary::default());
-        Self { work, gate, flights, expire_at, reached: false, summary }
+        let (flights, walk, summary) = (Flights::default(), Walk::new(Instant::now()), Summary::default());
+        Self { work, gate, flights, walk, reached: false, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -177,10 +170,10 @@ impl Scheduler {
                 look_at = self.look(late).await;
             }
             self.start_ready();
-            if Instant::now() >= self.expire_at {
-                self.expire_at = Instant::now() + self.expire().await;
+            if Instant::now() >= self.walk.next {
+                self.expire().await;
             }
-            let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at));
+            let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at)).min(self.walk.next);
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(reload) = reloads.recv() => {
@@ -216,7 +209,7 @@ impl Scheduler {
             };
             self.start_ready();
             if looked.nothing_due && self.flights.len() == 0 && self.gate.waiting() == 0 {
-                while self.expire().await < EXPIRE_EVERY {}
+                while !self.expire().await {}
                 return Ok(self.summary);
             }
             let wake = self.next_opening().map_or(looked.again, |opens| opens.min(looked.again));
@@ -376,22 +369,6 @@ impl Scheduler {
                 self.summary.polls += usize::from(matches!(flight.what, Subject::Feed(_)));
                 self.summary.failed += 1;
                 tracing::error!(host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
-            }
-        }
-    }
-
-    /// Removes some of what retention says, and says when to go on: small steps, so that polls never wait for long.
-    async fn expire(&self) -> Duration {
-        let now = self.work.now();
-        match self.work.store.expire(now, self.work.settings().config.retention.entries, EXPIRE_STEP).await {
-            Ok(0) => EXPIRE_EVERY,
-            Ok(removed) => {
-                tracing::info!(entries.removed = removed, "Retention removed {removed} entries (retention.entries)");
-                LOOK_AGAIN
-            }
-            Err(error) => {
-                tracing::error!("retention could not remove old entries: {error}");
-                EXPIRE_EVERY
             }
         }
     }

@@ -10,7 +10,7 @@ use url::Url;
 use super::flights::Subject;
 use super::host_gate::{LINE_PER_HOST, Lane};
 use super::scrape::Turn;
-use super::{EXPIRE_AFTER_JUMP, Job, Round, Scheduler};
+use super::{Job, Round, Scheduler};
 use crate::clock::between;
 use crate::fetcher::robots::Access;
 use crate::model::{ArticleId, FeedId, TakeFeeds, host_of};
@@ -124,7 +124,7 @@ impl Scheduler {
         let by = i64::try_from(jump.as_millis()).unwrap_or(0);
         self.work.store.shift_due(by).await?;
         *self.work.drift.lock().unwrap_or_else(PoisonError::into_inner) = drift;
-        self.expire_at = self.expire_at.max(Instant::now() + EXPIRE_AFTER_JUMP);
+        self.walk.jumped(Instant::now());
         tracing::warn!("The clock was set by {jump:#}: all waits were moved along");
         Ok(())
     }

@@ -20,6 +20,9 @@ use crate::model::{
 pub(super) const POLLS_KEPT: i64 = 50;
 /// How stale `last_seen_at` may be: an unchanged entry is written once a day, not at each poll.
 const SEEN_PRECISION_MS: i64 = 24 * 60 * 60 * 1000;
+/// Names that are kept of one entry. A feed that invents a GUID at each poll is known by its other names; without this it would leave
+/// hundreds of thousands a year.
+const NAMES_KEPT: i64 = 100;
 /// Tries for an id in outputs that is still free, before the poll is refused.
 const PUBLIC_ID_TRIES: u32 = 8;
 
@@ -405,7 +408,11 @@ fn see(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey], at: Timestamp) -> 
 fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<(), StoreError> {
     let mut added = 0;
     for key in keys {
-        added += tx.run("INSERT OR IGNORE INTO alias (feed_id, key, entry_id) VALUES (?1, ?2, ?3)", (feed.0, key.0, id.0))?;
+        added += tx.run(
+            "INSERT OR IGNORE INTO alias (feed_id, key, entry_id)
+             SELECT ?1, ?2, ?3 WHERE (SELECT names FROM entry WHERE id = ?3) < ?4",
+            (feed.0, key.0, id.0, NAMES_KEPT),
+        )?;
     }
     if added > 0 {
         tx.run("UPDATE entry SET names = names + ?2 WHERE id = ?1", (id.0, limit(added)))?;

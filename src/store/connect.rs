@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, migrate};
+use super::{StoreError, before, migrate};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
@@ -23,7 +23,7 @@ const REMEDY: &str = "check that the folder exists and may be written, or set st
 /// What we read may be private, and other users of the machine need not know it. A service manager that wants a group to read
 /// makes the folder itself and says so in its umask; the umask can only take rights away from these.
 const FOLDER_MODE: u32 = 0o700;
-const FILE_MODE: u32 = 0o640;
+pub(super) const FILE_MODE: u32 = 0o640;
 
 /// The folder that `path` lies in, made where it is missing, for us alone.
 pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
@@ -54,7 +54,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
     // Before anything is changed: the file of another program must stay as it is.
-    migrate::check(&conn, path)?;
+    let found = migrate::check(&conn, path)?;
     let setup = |conn: &Connection| -> rusqlite::Result<bool> {
         conn.busy_timeout(BUSY_TIMEOUT)?;
         if conn.is_readonly("main")? {
@@ -75,12 +75,27 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if !setup(&conn).map_err(|error| cannot(path, error))? {
         return Err(StoreError::io(path, "the file may not be written", REMEDY));
     }
-    migrate::to_latest(&mut conn, path)?;
+    if found < migrate::version() {
+        if found > 0 {
+            before::keep(&conn, path)?;
+        }
+        migrate::to_latest(&mut conn, path)?;
+        before::tidy(path);
+    }
     Ok(conn)
 }
 
 /// A connection that cannot write.
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let (conn, found) = looker(path)?;
+    if found < migrate::version() {
+        return Err(StoreError::TooOld { path: path.display().to_string(), found, known: migrate::version() });
+    }
+    Ok(conn)
+}
+
+/// The same, also on a store of an earlier version; with its version.
+pub(super) fn looker(path: &Path) -> Result<(Connection, i64), StoreError> {
     if !path.exists() {
         return Err(StoreError::Missing { path: path.display().to_string() });
     }
@@ -88,15 +103,12 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags).map_err(|error| cannot(path, error))?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     let found = migrate::check(&conn, path)?;
-    if found < migrate::version() {
-        return Err(StoreError::TooOld { path: path.display().to_string(), found, known: migrate::version() });
-    }
     keep_plans(&conn)?;
     keep_log(&conn)?;
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(conn)
+    Ok((conn, found))
 }
 
 /// Whoever closes the file last would remove `-wal` and `-shm` otherwise, and who may only read the folder (a member of the service's group)

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use super::room::mib;
+
 /// Why the store did not do it. `Clone`, because one failing commit answers many jobs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Written by a later version.
     #[error(
-        "{path} was written by a newer feedmux (schema {found}, this one knows {known}); use that version or another store.path"
+        "{path} was written by a newer feedmux (schema {found}, this one knows {known}); use that version or another store.path{}",
+        copy.as_ref().map(|copy| format!(", or put back {copy}, as it was before the upgrade")).unwrap_or_default()
     )]
     TooNew {
         /// The store.
@@ -16,6 +19,8 @@ pub enum StoreError {
         found: i64,
         /// Ours.
         known: i64,
+        /// A copy beside it that this version can read.
+        copy: Option<String>,
     },
     /// Written by an earlier version, and opened for reading only.
     #[error("{path} has schema {found} and this feedmux reads {known}; start feedmux once, that brings it up to date")]
@@ -58,6 +63,16 @@ pub enum StoreError {
         detail: String,
         /// What to do.
         remedy: String,
+    },
+    /// A copy does not fit where it was to go.
+    #[error("{path} needs {} and its disk has room for {}; free some, or name a file on another disk", mib(*needs), mib(*free))]
+    NoRoom {
+        /// The copy.
+        path: String,
+        /// Bytes, as far as is known.
+        needs: u64,
+        /// Bytes.
+        free: u64,
     },
     /// SQLite found damage.
     #[error("the store is damaged: {0}; stop feedmux, copy the file away and restore a backup")]

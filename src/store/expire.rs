@@ -1,54 +1,189 @@
 //! Retention: what left its feed long ago goes, and its names stay behind so that it never comes back as new.
+//!
+//! A walk over all stories, the oldest first, in steps of bounded work; then over the decisions; then what a few statements can do.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::stories::select_members;
-use super::values::{limit, ms, span_ms, time};
+use super::values::{count, limit, ms, span_ms, time};
 use super::writer::Tx;
 use super::{StoreError, folds, index, lines};
-use crate::model::{EntryId, FeedId};
+use crate::model::{EntryId, FeedId, Keep, NOTICES_KEPT, Retention, Sweep, Swept};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
 const SLACK_MS: i64 = 2 * 24 * 60 * 60 * 1000;
+/// Stories, or decisions, that one step looks at.
+const LOOKED_AT: usize = 2_000;
+/// Decisions about one entry, the first and the last of them: a feed that rewrites its entries at each poll makes some each time.
+const DECISIONS: usize = 100;
 
-/// Removes about `n` entries. A story goes as a whole or not at all: its founding entry gives it its name in outputs.
-pub(super) fn expire(tx: &Tx, now: Timestamp, age: Duration, n: usize) -> Result<u64, StoreError> {
-    // An entry that the last document of its feed still named is kept, however long ago that document came: an
-    // unchanged feed answers 304 for years and is still there. Of a feed that is no longer polled all of it counts as gone.
-    let old = "m.last_seen_at < ?1 AND (NOT f.subscribed OR m.last_seen_at < coalesce(p.last_read_at, 0) - ?2)";
-    let sql = format!(
-        "SELECT s.id FROM story s JOIN entry m ON m.id = s.id JOIN feed f ON f.id = m.feed_id JOIN feed_poll p ON p.feed_id = f.id
-         WHERE {old} AND NOT EXISTS (
-            SELECT 1 FROM entry m JOIN feed f ON f.id = m.feed_id JOIN feed_poll p ON p.feed_id = f.id
-            WHERE m.story_id = s.id AND m.story_id <> m.id AND NOT ({old}))
-         ORDER BY s.id LIMIT ?3"
-    );
-    let before = ms(now).saturating_sub(span_ms(age));
-    let mut find = tx.conn.prepare_cached(&sql)?;
-    let stories = find.query_map(params![before, SLACK_MS, limit(n)], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    let mut removed = 0;
-    for story in stories {
-        let mut members = tx.conn.prepare_cached(select_members!("m.id, m.feed_id"))?;
-        let members =
-            members.query_map([story], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
-        for (entry, feed) in members {
-            remove(tx, entry, feed)?;
-            removed += 1;
+/// One step of the walk, from `at`: removes about `n` entries. A story goes as a whole or not at all: its founding entry gives it its
+/// name in outputs.
+pub(super) fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usize) -> Result<Swept, StoreError> {
+    match at {
+        Sweep::Begin => stories(tx, now, keep, 0, n),
+        Sweep::Stories(after) => stories(tx, now, keep, after, n),
+        Sweep::Decisions(after) => decisions(tx, oldest(now, keep.usual), after),
+        Sweep::Over => {
+            tidy(tx, now, keep.usual)?;
+            Ok(Swept { at, ..Swept::default() })
         }
-        tx.run("DELETE FROM story WHERE id = ?1", [story])?;
     }
-    if removed > 0 {
+}
+
+/// What was not seen since then has outlived `keep`.
+fn oldest(now: Timestamp, keep: Keep) -> i64 {
+    ms(now).saturating_sub(span_ms(keep.age))
+}
+
+// === stories ===
+
+fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> Result<Swept, StoreError> {
+    let beyond = if keep.bytes > 0 { in_use(tx.conn)?.saturating_sub(keep.bytes) } else { 0 };
+    let mut judge = Judge { conn: tx.conn, now, keep, is_full: beyond > 0, feeds: HashMap::new() };
+    let mut founders = tx.conn.prepare_cached(
+        "SELECT e.id, e.feed_id, e.last_seen_at FROM story s JOIN entry e ON e.id = s.id WHERE s.id > ?1 ORDER BY s.id LIMIT ?2",
+    )?;
+    let mut members = tx.conn.prepare_cached(select_members!("m.id, m.feed_id, m.last_seen_at"))?;
+    let row = |row: &rusqlite::Row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?), row.get::<_, i64>(2)?));
+    let founders = founders.query_map((after, limit(LOOKED_AT)), row)?.collect::<Result<Vec<_>, _>>()?;
+    let mut swept = Swept { at: Sweep::Decisions(0), beyond, ..Swept::default() };
+    let is_last = founders.len() < LOOKED_AT;
+    for (looked_at, founder) in founders.iter().enumerate() {
+        if !judge.is_done_with(founder)? {
+            continue;
+        }
+        let all = members.query_map([founder.0.0], row)?.collect::<Result<Vec<_>, _>>()?;
+        if !all.iter().map(|entry| judge.is_done_with(entry)).collect::<Result<Vec<_>, _>>()?.into_iter().all(|done| done) {
+            continue;
+        }
+        for (entry, feed, _) in &all {
+            remove(tx, *entry, *feed)?;
+            swept.removed += 1;
+        }
+        tx.run("DELETE FROM story WHERE id = ?1", [founder.0.0])?;
+        if swept.removed >= count(limit(n)) {
+            swept.at = if is_last && looked_at + 1 == founders.len() { swept.at } else { Sweep::Stories(founder.0.0) };
+            tx.outputs_changed();
+            return Ok(swept);
+        }
+    }
+    if let (false, Some(last)) = (is_last, founders.last()) {
+        swept.at = Sweep::Stories(last.0.0);
+    }
+    if swept.removed > 0 {
         tx.outputs_changed();
-    } else {
-        // What was said about feeds and no entry ages like entries do.
-        tx.run("DELETE FROM decision WHERE entry_id IS NULL AND at < ?1", [before])?;
-        lines::forget(tx, time(before))?;
-        folds::forget(tx, now)?;
     }
-    Ok(removed)
+    Ok(swept)
+}
+
+/// Bytes of the file without its free pages: these are given back, or used again.
+fn in_use(conn: &Connection) -> rusqlite::Result<u64> {
+    let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get(0)).map(count);
+    Ok(pragma("page_count")?.saturating_sub(pragma("freelist_count")?).saturating_mul(pragma("page_size")?))
+}
+
+/// Says of entries whether nobody needs them any more.
+struct Judge<'a> {
+    conn: &'a Connection,
+    now: Timestamp,
+    keep: &'a Retention,
+    /// The store takes more than it may.
+    is_full: bool,
+    feeds: HashMap<FeedId, FeedNow>,
+}
+
+/// What is known of a feed for it.
+#[derive(Clone, Copy)]
+struct FeedNow {
+    /// Of what was seen before, its last document did not name it any more.
+    left_before: i64,
+    /// What was seen before has outlived its time.
+    old_before: i64,
+    /// Entries before this one are beyond the number that it may have.
+    first_kept: i64,
+}
+
+impl Judge<'_> {
+    fn is_done_with(&mut self, (id, feed, seen): &(EntryId, FeedId, i64)) -> Result<bool, StoreError> {
+        let now = match self.feeds.get(feed) {
+            Some(now) => *now,
+            None => {
+                let now = self.look_at(*feed)?;
+                self.feeds.insert(*feed, now);
+                now
+            }
+        };
+        Ok(*seen < now.left_before && (self.is_full || *seen < now.old_before || id.0 < now.first_kept))
+    }
+
+    fn look_at(&self, feed: FeedId) -> Result<FeedNow, StoreError> {
+        // An entry that the last document of its feed still named is kept, however long ago that document came: an unchanged feed
+        // answers 304 for years and is still there. Of a feed that is no longer polled all of it counts as gone.
+        let sql =
+            "SELECT f.subscribed, coalesce(p.last_read_at, 0) FROM feed f JOIN feed_poll p ON p.feed_id = f.id WHERE f.id = ?1";
+        let mut find = self.conn.prepare_cached(sql)?;
+        let found = find.query_row([feed.0], |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?))).optional()?;
+        let left_before = match found {
+            Some((true, read)) => read.saturating_sub(SLACK_MS),
+            Some((false, _)) => i64::MAX,
+            None => i64::MIN, // of a damaged store: `doctor` tells
+        };
+        let keep = self.keep.feeds.get(&feed).copied().unwrap_or(self.keep.usual);
+        let first_kept = if keep.at_most == 0 {
+            None
+        } else {
+            let sql = "SELECT id FROM entry WHERE feed_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
+            let mut find = self.conn.prepare_cached(sql)?;
+            find.query_row((feed.0, i64::from(keep.at_most) - 1), |row| row.get(0)).optional()?
+        };
+        Ok(FeedNow { left_before, old_before: oldest(self.now, keep), first_kept: first_kept.unwrap_or(i64::MIN) })
+    }
+}
+
+// === what else grows ===
+
+/// What was said about feeds and no entry ages like entries do; of what was said about one entry the first and the last stay.
+fn decisions(tx: &Tx, before: i64, after: i64) -> Result<Swept, StoreError> {
+    let mut next = tx.conn.prepare_cached("SELECT id, entry_id, at FROM decision WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+    let row = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, i64>(2)?));
+    let all = next.query_map((after, limit(LOOKED_AT)), row)?.collect::<Result<Vec<_>, _>>()?;
+    let mut entries: Vec<i64> = all.iter().filter_map(|(_, entry, _)| *entry).collect();
+    for (id, entry, at) in &all {
+        if entry.is_none() && *at < before {
+            tx.run("DELETE FROM decision WHERE id = ?1", [id])?;
+        }
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    for entry in entries {
+        tx.run(
+            "DELETE FROM decision WHERE entry_id = ?1
+                AND id > (SELECT id FROM decision WHERE entry_id = ?1 ORDER BY id LIMIT 1 OFFSET ?2)
+                AND id < (SELECT id FROM decision WHERE entry_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+            (entry, limit(DECISIONS) - 1),
+        )?;
+    }
+    let at = match all.last() {
+        Some((last, ..)) if all.len() == LOOKED_AT => Sweep::Decisions(*last),
+        _ => Sweep::Over,
+    };
+    Ok(Swept { at, ..Swept::default() })
+}
+
+/// The end of a walk: what ages by itself.
+fn tidy(tx: &Tx, now: Timestamp, keep: Keep) -> Result<(), StoreError> {
+    let before = oldest(now, keep);
+    for ring in ["poll", "scrape"] {
+        let of_nobody = "feed_id IN (SELECT id FROM feed WHERE NOT subscribed)";
+        tx.run(&format!("DELETE FROM {ring} WHERE {of_nobody} AND at < ?1"), [before])?;
+    }
+    tx.run("DELETE FROM notice WHERE ended_at < ?1", [ms(now).saturating_sub(span_ms(NOTICES_KEPT))])?;
+    lines::forget(tx, time(before))?;
+    folds::forget(tx, now)
 }
 
 fn remove(tx: &Tx, entry: EntryId, feed: FeedId) -> Result<(), StoreError> {

@@ -2,9 +2,10 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::StoreError;
+use super::room::beside;
 
 /// Held for as long as this lives.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ const REMEDY: &str = "check that the folder exists and may be written, or set st
 
 /// Takes the lock of the store at `path`, or says who holds it. The number in the file is for that sentence only.
 pub(super) fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
-    let file_path = beside(path);
+    let file_path = beside(path, ".lock");
     super::connect::make_folder(path)?;
     let failed = |error: std::io::Error| StoreError::io(&file_path, error, REMEDY);
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file_path).map_err(failed)?;
@@ -34,10 +35,4 @@ pub(super) fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
         .and_then(|()| writeln!(file, "{}", std::process::id()))
         .map_err(|error| StoreError::io(&file_path, error, REMEDY))?;
     Ok(InstanceLock { _file: file })
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
 }

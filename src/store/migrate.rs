@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-use super::{StoreError, connect};
+use super::{StoreError, before, connect};
 
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0001_init.sql")),
@@ -40,7 +40,7 @@ pub(super) fn check(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
         return Err(StoreError::NotOurs { path: shown(), detail: "it is a SQLite file of another program".to_owned() });
     }
     if found > version() {
-        return Err(StoreError::TooNew { path: shown(), found, known: version() });
+        return Err(StoreError::TooNew { path: shown(), found, known: version(), copy: before::readable(path, found) });
     }
     Ok(found)
 }

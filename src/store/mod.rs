@@ -8,8 +8,12 @@ mod activity;
 mod again;
 mod apply;
 mod articles;
+mod backup;
+mod before;
 mod connect;
+mod copy;
 mod corrections;
+mod doctor;
 mod error;
 mod expire;
 mod explain;
@@ -30,6 +34,7 @@ mod pages;
 mod prints;
 mod readers;
 mod related;
+mod room;
 mod schedule;
 mod search;
 mod sequence;
@@ -45,6 +50,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use copy::{Copied, Copying};
 pub use error::StoreError;
 pub use explain::{EntryRow, PageRow};
 pub use feeds::ManagedFeed;
@@ -65,7 +71,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    Settlement, StoryId,
+    Retention, Settlement, StoryId, Sweep, Swept,
 };
 use readers::Readers;
 use sequence::Sequence;
@@ -284,13 +290,13 @@ impl Store {
         self.write(move |tx| articles::settle_all_pending(tx, now)).await
     }
 
-    /// Removes up to `n` entries that left their feed longer than `age` ago, story by story, and remembers their names.
-    /// Answers how many were removed; 0 when there is nothing left to do.
+    /// One step of a walk that removes what `keep` does not keep: about `n` entries, story by story, whose names are remembered. It is
+    /// over when it answers [`Sweep::Over`] to that.
     ///
     /// # Errors
-    /// What the disk says.
-    pub async fn expire(&self, now: Timestamp, age: Duration, n: usize) -> Result<u64> {
-        self.write(move |tx| expire::expire(tx, now, age, n)).await
+    /// What the disk says; nothing was removed by this step then.
+    pub async fn expire(&self, now: Timestamp, keep: Arc<Retention>, at: Sweep, n: usize) -> Result<Swept> {
+        self.write(move |tx| expire::step(tx, now, &keep, at, n)).await
     }
 }
 

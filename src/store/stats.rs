@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::room::size;
 use super::values::{count, time};
 use super::{Store, StoreError};
 use crate::model::FeedId;
@@ -121,10 +122,4 @@ pub(super) fn texts(conn: &Connection, feed: FeedId) -> Result<Texts, StoreError
         Ok(Texts { article: number(0)?, feed: number(1)?, waiting: number(2)?, failed: number(3)? })
     };
     Ok(statement.query_row([feed.0], read)?)
-}
-
-fn size(path: &Path, tail: &str) -> u64 {
-    let mut name = path.as_os_str().to_owned();
-    name.push(tail);
-    std::fs::metadata(name).map_or(0, |file| file.len())
 }

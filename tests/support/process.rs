@@ -57,6 +57,11 @@ impl Feedmux {
         self.child.id()
     }
 
+    /// What it was started with, for a command after it.
+    pub fn arguments(&self) -> Vec<String> {
+        self.arguments.clone()
+    }
+
     /// All that it logged so far.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()

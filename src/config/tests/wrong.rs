@@ -273,3 +273,28 @@ fn small_things_are_put_right() {
     assert_eq!(config.poll.max_interval, Duration::from_hours(72));
     assert_eq!(config.http.public_url, "https://f.example/x");
 }
+
+#[test]
+fn what_retention_cannot_mean_is_told() {
+    refuse("[retention]\nentries = \"0s\"", "feedmux.toml:2: [retention] entries is 0; give at least \"1s\"");
+    refuse("[retention]\ntags = { news = \"0d\" }", "feedmux.toml:2: [retention] tags.news is 0; give at least \"1s\"");
+    refuse("\n[retention.tags]\nnews = \"0d\"", "feedmux.toml:3: [retention] tags.news is 0; give at least \"1s\"");
+    let duration = "expected a duration in quotes like \"90s\", \"30m\" or \"7d\"";
+    refuse("[retention.tags]\nnews = 30", &format!("feedmux.toml:2: [retention] tags.news: {duration}, got integer 30"));
+    refuse("[retention]\ntag = {}", "feedmux.toml:2: [retention] tag is not a key; did you mean \"tags\"?");
+    refuse("[retention]\nper_feed = -1", "feedmux.toml:2: [retention] per_feed: expected a whole number from 0, got integer -1");
+    refuse(
+        "[retention]\nsize = \"64KiB\"",
+        "feedmux.toml:2: [retention] size is 65536 bytes, less than an empty store takes; give at least \"1MiB\", or \"\" for no limit",
+    );
+    refuse(
+        "[retention]\nsize = \"2 gigs\"",
+        "feedmux.toml:2: [retention] size: expected a size like \"64KiB\" or \"16MiB\", got \"2 gigs\"",
+    );
+    let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
+    refuse(&format!("{feed}retention.entries = \"0s\""), "feedmux.toml:3: [[feed]] retention.entries is 0; give at least \"1s\"");
+    refuse(
+        &format!("{feed}retention.size = \"1GiB\""),
+        "feedmux.toml:3: [[feed]] retention.size is not a key; its keys are entries, per_feed",
+    );
+}

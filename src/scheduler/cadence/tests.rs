@@ -22,6 +22,7 @@ fn settings() -> FeedSettings {
         backfill: 20,
         site_rules: crate::model::SiteRuleUse::Auto,
         switches: crate::model::Switches::default(),
+        keep: crate::model::Keep::default(),
     }
 }
 

@@ -101,7 +101,7 @@ async fn lived(events: &[Event], all: bool) -> Vec<Vec<serde_json::Value>> {
             Event::Splits(nth) => drop(temp.store.split(at(now), id(nth)).await),
             Event::Joins(one, other) => drop(temp.store.join(at(now), id(one), id(other)).await),
             Event::Expires => {
-                temp.store.expire(at(now), Duration::from_hours(48), 5).await.unwrap();
+                temp.expire(now, Duration::from_hours(48), 5).await;
             }
             Event::Fails(_) | Event::Restarts => {}
         }
@@ -227,11 +227,11 @@ async fn what_is_outside_the_window_is_forgotten() {
     assert!(temp.value("SELECT count(*) FROM posting").await.as_u64().unwrap() > 100);
     temp.apply(feeds[0], 40 * DAY, vec![says("young", 0, "Young news", &words(99, 0, 200))]).await;
     for _ in 0..64 {
-        temp.store.expire(at(40 * DAY), Duration::from_hours(365 * 24), 5).await.unwrap();
+        temp.expire(40 * DAY, Duration::from_hours(365 * 24), 5).await;
     }
     assert_eq!(temp.value("SELECT count(*) FROM posting WHERE entry_id <= 12").await, 0);
     assert_eq!(temp.value("SELECT count(*) FROM print").await, 21, "a column is known for a season");
-    temp.store.expire(at(100 * DAY), Duration::from_hours(365 * 24), 5).await.unwrap();
+    temp.expire(100 * DAY, Duration::from_hours(365 * 24), 5).await;
     assert_eq!(temp.value("SELECT group_concat(entry_id) FROM print").await, "21");
 }
 

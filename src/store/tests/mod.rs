@@ -2,6 +2,8 @@
 
 mod activity;
 mod attached;
+mod backup;
+mod doctor;
 mod feeds;
 mod folding;
 mod moves;
@@ -12,6 +14,7 @@ mod outputs;
 mod pages;
 mod polls;
 mod related;
+mod retention;
 mod scrapes;
 mod stories;
 mod text;
@@ -19,6 +22,7 @@ mod views;
 mod websub;
 mod writing;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -28,8 +32,8 @@ use url::Url;
 use super::Store;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, DueArticle, EntryId, EntryKey, EntryText, FeedId, FeedPatch, FeedSettings,
-    FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Mark, Member, NewEntry, PageOutcome, Plan,
-    PollRecord, Posting, Role, ScrapeAsk, ScrapeMode, SearchQuery, SettledEntry, Settlement, TakeFeeds, Verdict,
+    FeedSpec, FeedState, Fingerprint, Folder, Hash128, Item, ItemQuery, Join, Keep, Mark, Member, NewEntry, PageOutcome, Plan,
+    PollRecord, Posting, Retention, Role, ScrapeAsk, ScrapeMode, SearchQuery, SettledEntry, Settlement, Sweep, TakeFeeds, Verdict,
 };
 
 /// `seconds` after a fixed moment.
@@ -59,6 +63,25 @@ impl Temp {
     pub(crate) fn with(folder: impl Folder + 'static) -> Self {
         let dir = tempfile::tempdir().unwrap();
         Self { store: Store::open(&dir.path().join("feedmux.db"), Box::new(folder)).unwrap(), dir }
+    }
+
+    /// Removes what left its feed longer than `age` ago, all of it in steps of `n`; answers how many were removed.
+    pub(crate) async fn expire(&self, when: i64, age: Duration, n: usize) -> u64 {
+        let usual = Keep { age, at_most: 0 };
+        self.keep(when, &Retention { usual, feeds: HashMap::new(), bytes: 0 }, n).await
+    }
+
+    /// The same by all that can be said.
+    pub(crate) async fn keep(&self, when: i64, keep: &Retention, n: usize) -> u64 {
+        let (mut at_step, mut removed, keep) = (Sweep::Begin, 0, std::sync::Arc::new(keep.clone()));
+        loop {
+            let swept = self.store.expire(at(when), keep.clone(), at_step, n).await.unwrap();
+            removed += swept.removed;
+            if (at_step, swept.at) == (Sweep::Over, Sweep::Over) {
+                return removed;
+            }
+            at_step = swept.at;
+        }
     }
 
     /// As after a restart.
@@ -232,6 +255,7 @@ pub(crate) fn spec(name: &str) -> FeedSpec {
             backfill: 20,
             site_rules: crate::model::SiteRuleUse::Auto,
             switches: crate::model::Switches::default(),
+            keep: crate::model::Keep::default(),
         },
         hearsay: crate::model::Hearsay::default(),
     }

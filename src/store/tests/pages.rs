@@ -225,8 +225,8 @@ async fn a_host_s_memory_is_bounded_and_forgets_what_it_does_not_see() {
     assert_eq!(seen.len(), 4000);
     assert_eq!(seen[0], (7, 12), "what is seen with every page stays");
     assert!(!seen.iter().any(|(line, _)| (1000..2000).contains(line)) && seen.iter().any(|(line, _)| *line == 12_000));
-    temp.store.expire(at(100 * DAY), Duration::from_hours(24), 9).await.unwrap();
-    while temp.store.expire(at(100 * DAY), Duration::from_hours(24), 9).await.unwrap() > 0 {}
+    temp.expire(100 * DAY, Duration::from_hours(24), 9).await;
+    while temp.expire(100 * DAY, Duration::from_hours(24), 9).await > 0 {}
     assert!(stories(&temp, ArticleId(99)).await.is_empty());
 }
 

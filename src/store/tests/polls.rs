@@ -178,14 +178,14 @@ async fn what_was_removed_for_good_stays_away() {
     temp.store.settle_all_pending(at(1)).await.unwrap();
     temp.store.index_now().await.unwrap();
     let age = Duration::from_hours(24 * 10);
-    assert_eq!(temp.store.expire(at(20 * DAY), age, 100).await.unwrap(), 0, "the last document named them");
+    assert_eq!(temp.expire(20 * DAY, age, 100).await, 0, "the last document named them");
     temp.store.apply(ids[0], Plan { seen: vec![(EntryId(2), Vec::new())], ..plan(9 * DAY) }).await.unwrap();
     temp.apply(ids[1], 9 * DAY, vec![at_page("copy", "https://site.example/p")]).await;
-    assert_eq!(temp.store.expire(at(15 * DAY), age, 100).await.unwrap(), 0, "a story goes as a whole");
+    assert_eq!(temp.expire(15 * DAY, age, 100).await, 0, "a story goes as a whole");
     temp.store.apply(ids[0], Plan { seen: vec![(EntryId(2), Vec::new())], ..plan(14 * DAY) }).await.unwrap();
     temp.apply(ids[1], 14 * DAY, vec![entry("newer")]).await;
-    assert_eq!(temp.store.expire(at(20 * DAY), age, 100).await.unwrap(), 2);
-    assert_eq!(temp.store.expire(at(20 * DAY), age, 100).await.unwrap(), 0);
+    assert_eq!(temp.expire(20 * DAY, age, 100).await, 2);
+    assert_eq!(temp.expire(20 * DAY, age, 100).await, 0);
     let known = temp.store.known(ids[0], vec![key("old link"), key("still there")]).await.unwrap();
     assert!(known.tombstones.contains(&key("old link")) && known.tombstones.len() == 1);
     let again = NewEntry { keys: vec![key("unheard of"), key("old link")], ..entry("old") };
