@@ -36,7 +36,7 @@ pub(super) fn rights(patient: &Patient) -> Vec<Ill> {
     let Some((_, store)) = files.first().filter(|(file, _)| file == patient.path) else { return found };
     for (file, meta) in &files {
         let mode = meta.mode() & RIGHTS;
-        if meta.is_file() && mode & OTHERS != 0 && !file.extension().is_some_and(|end| end == "lock") {
+        if meta.is_file() && mode & OTHERS != 0 && file.extension().is_none_or(|end| end != "lock") {
             let what = format!("everybody on this machine may read or write it (mode {mode:o})");
             let remedy = format!("chmod o= {}, or `feedmux doctor --fix`", file.display());
             found.push((Finding::wrong(what, file.display(), remedy), Some(Cure::Mode(file.clone(), mode & !OTHERS))));
