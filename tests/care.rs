@@ -1,4 +1,4 @@
-//! The store over the years, as its owner cares for it: copies and the way back, what is wrong and how it is mended.
+//! The store over the years, as its owner cares for it: copies and the way back, what is wrong and how it is mended, what is given back.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // test code throughout
@@ -109,4 +109,38 @@ async fn the_doctor_says_what_is_wrong_and_mends_while_nothing_runs() {
     std::fs::remove_file(&path).unwrap();
     let (code, said) = doctor(&["--set", "fetch.dns_server='127.0.0.1:9'", "doctor"]);
     assert!(code == Some(1) && said.contains("WRONG   names"), "{code:?} {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn free_pages_are_given_back_beside_the_daemon_and_without_it() {
+    let (web, folder) = (Web::start().await, tempfile::tempdir().unwrap());
+    let path = store(folder.path());
+    feed(&web, 30);
+    let feedmux = daemon(&web, folder.path(), 30).await;
+    let fill = || {
+        let conn = rusqlite::Connection::open(&path).unwrap();
+        conn.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        for n in 10..30 {
+            conn.execute("INSERT INTO version VALUES (1, ?1, 0, '', zeroblob(1000000))", [n]).unwrap();
+        }
+        conn.execute("DELETE FROM version", []).unwrap();
+    };
+    fill();
+    let (code, said) = feedmux.ask(&["vacuum", "--full"]);
+    assert!(code == Some(75) && said.contains(&feedmux.pid().to_string()), "{code:?} {said}");
+    let (code, said) = feedmux.ask(&["vacuum", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert!(code == Some(0) && told["anew"] == false && told["before"].as_u64().unwrap() > 20_000_000, "{code:?} {said}");
+    assert_eq!(number(&path, "SELECT freelist_count FROM pragma_freelist_count"), Some(0));
+    assert_eq!(feedmux.ask(&["health"]).0, Some(0), "the daemon does not mind");
+    let arguments = feedmux.arguments();
+    assert_eq!(feedmux.stop(), Some(0));
+    fill();
+    let all: Vec<&str> = arguments.iter().map(String::as_str).chain(["vacuum"]).collect();
+    let output = support::process::feedmux(folder.path(), &all);
+    let said = support::process::stdout(&output);
+    assert!(output.status.code() == Some(0) && said.contains("written anew"), "{said}");
+    assert!(std::fs::metadata(&path).unwrap().len() < 2_000_000);
+    check_whole(&path);
+    assert_eq!(number(&path, ENTRIES), Some(30));
 }

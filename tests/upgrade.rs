@@ -299,6 +299,7 @@ fn a_newer_store_is_refused_by_name_and_left_alone() {
         "rule test title:x",
         &format!("import {opml}"),
         &format!("backup {copy}"),
+        "vacuum",
     ];
     for command in commands.map(|command| command.split(' ').collect::<Vec<_>>()) {
         let command = command.as_slice();

@@ -28,6 +28,7 @@ mod sql;
 mod status;
 mod story;
 mod transfer;
+mod vacuum;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -171,6 +172,8 @@ enum Command {
     Reload(reload::Reload),
     /// Copies the store to a file, also while the daemon works on it
     Backup(backup::Backup),
+    /// Gives free pages of the store back to the disk
+    Vacuum(vacuum::Vacuum),
     /// What is wrong with store, machine and way out, and what to do about it
     Doctor(doctor::Doctor),
     /// What our parser makes of a feed
@@ -213,6 +216,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Check(check) => check.run(&global).await,
         Command::Reload(reload) => reload.run(&global).await,
         Command::Backup(backup) => backup.run(&global).await,
+        Command::Vacuum(vacuum) => vacuum.run(&global).await,
         Command::Doctor(doctor) => doctor.run(&global).await,
         Command::Parse(parse) => parse.run(&global).await,
         Command::Extract(extract) => extract.run(&global).await,

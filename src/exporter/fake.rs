@@ -184,7 +184,14 @@ impl Shelf for Fake {
         let entries = first.iter().map(|row| row.entries).sum();
         first.sort_by_key(|row| !ill(row));
         first.truncate(rows);
-        Ok(Glance { feeds, in_trouble, entries, first, days: self.glance.lock().unwrap().days.clone() })
+        Ok(Glance {
+            feeds,
+            in_trouble,
+            entries,
+            first,
+            days: self.glance.lock().unwrap().days.clone(),
+            halted: self.glance.lock().unwrap().halted.clone(),
+        })
     }
 
     async fn overlaps(&self, _: Timestamp, _: u64) -> Result<Vec<Overlap>, String> {

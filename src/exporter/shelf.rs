@@ -9,7 +9,7 @@ use super::opml::Subscription;
 use super::page::Evidence;
 use crate::config::{Feed, feeds};
 use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
-use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError};
+use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError, Trouble};
 
 impl Shelf for Store {
     async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
@@ -58,11 +58,16 @@ impl Shelf for Store {
     }
 
     async fn ready(&self) -> Result<(), String> {
-        self.ping_writer().await.map_err(told)
+        // A full disk takes the empty transaction of a ping.
+        match halted(self) {
+            Some(why) => Err(why),
+            None => self.ping_writer().await.map_err(told),
+        }
     }
 
     async fn glance(&self, now: Timestamp, rows: usize, days: usize) -> Result<Glance, String> {
-        Self::glance(self, now, rows, days).await.map_err(told)
+        let glance = Self::glance(self, now, rows, days).await.map_err(told)?;
+        Ok(Glance { halted: halted(self), ..glance })
     }
 
     async fn overlaps(&self, since: Timestamp, least: u64) -> Result<Vec<Overlap>, String> {
@@ -88,6 +93,11 @@ impl Shelf for Store {
     async fn unsubscribe(&self, now: Timestamp, feed: FeedId) -> Result<(), String> {
         self.remove_feed(now, feed).await.map_err(told)
     }
+}
+
+/// Why nothing can be stored now.
+fn halted(store: &Store) -> Option<String> {
+    store.trouble().filter(Trouble::blocks).map(|trouble| trouble.error.to_string())
 }
 
 fn told(error: StoreError) -> String {

@@ -112,6 +112,8 @@ pub enum Sweep {
     Stories(i64),
     /// All of them, and decisions up to this one.
     Decisions(i64),
+    /// All that is removed is; free pages are given back to the disk.
+    Pages,
     /// All there is.
     Over,
 }

@@ -44,4 +44,6 @@ pub struct Glance {
     pub first: Vec<FeedRow>,
     /// The last days, oldest first, each of them.
     pub days: Vec<Day>,
+    /// Why nothing is polled now, if the store takes nothing.
+    pub halted: Option<String>,
 }

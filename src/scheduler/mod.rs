@@ -95,6 +95,8 @@ pub struct Scheduler {
     gate: HostGate<Job>,
     flights: Flights,
     walk: Walk,
+    /// Nothing could be stored when that was last looked at.
+    halted: bool,
     /// Whether hubs reach us: `http.public_url` is set, and a daemon listens.
     reached: bool,
     summary: Summary,
@@ -138,7 +140,7 @@ impl Scheduler {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let work = Arc::new(Work::new(store, fetcher, clock, Settings::new(config, specs), events));
         let (flights, walk, summary) = (Flights::default(), Walk::new(Instant::now()), Summary::default());
-        Self { work, gate, flights, walk, reached: false, summary }
+        Self { work, gate, flights, walk, halted: false, reached: false, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -169,11 +171,17 @@ impl Scheduler {
             if Instant::now() >= look_at || !slept.is_zero() {
                 look_at = self.look(late).await;
             }
-            self.start_ready();
+            // What waits in line keeps its place.
+            let opens = if self.cannot_store() {
+                None
+            } else {
+                self.start_ready();
+                self.next_opening()
+            };
             if Instant::now() >= self.walk.next {
                 self.expire().await;
             }
-            let wake = self.next_opening().map_or(look_at, |opens| opens.min(look_at)).min(self.walk.next);
+            let wake = opens.map_or(look_at, |opens| opens.min(look_at)).min(self.walk.next);
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(reload) = reloads.recv() => {
@@ -202,7 +210,7 @@ impl Scheduler {
         self.begin().await;
         while !stop.is_cancelled() {
             // A look costs a transaction: not for every poll that ends, only when the lines run low.
-            let looked = if self.waiting(Lane::Feed) < POLLS_WAITING / 2 {
+            let looked = if self.waiting(Lane::Feed) < POLLS_WAITING / 2 || self.cannot_store() {
                 self.take(Some((&round, began))).await?
             } else {
                 Looked { again: Instant::now() + LOOK_AGAIN, nothing_due: false }

@@ -14,7 +14,7 @@ use super::{Job, Round, Scheduler};
 use crate::clock::between;
 use crate::fetcher::robots::Access;
 use crate::model::{ArticleId, FeedId, TakeFeeds, host_of};
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 
 /// Polls waiting for their hosts, besides those that run.
 pub(super) const POLLS_WAITING: usize = 256;
@@ -27,7 +27,7 @@ pub(super) const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
 /// ... or this, when what is due has to wait for its host.
 const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
 /// Pause after the store failed, so that a full disk is not hammered.
-const STORE_PAUSE: Duration = Duration::from_secs(5);
+const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// A look that comes later than this part of `poll.interval` means a standstill: a locked store, a machine that slept.
 const STANDSTILL_PART: u32 = 10;
 /// After a standstill all feeds are due at once: they are asked within this time, not in one burst.
@@ -44,8 +44,18 @@ impl Scheduler {
     /// long after its time this look comes.
     pub(super) async fn look(&mut self, late: Duration) -> Instant {
         let standstill = self.work.settings().config.poll.interval / STANDSTILL_PART;
-        if late > standstill {
-            tracing::debug!("nothing could be polled for {late:?}");
+        let was_halted = self.halted;
+        self.halted = self.cannot_store();
+        match (was_halted, self.halted) {
+            (false, true) => tracing::error!("Nothing is polled until the store can be written again"),
+            (true, false) => tracing::info!("The store can be written again: polling goes on"),
+            _ => {}
+        }
+        if self.halted {
+            return Instant::now() + STORE_PAUSE;
+        }
+        if late > standstill || was_halted {
+            tracing::debug!("nothing could be polled for {late:?} or longer");
             self.spread_overdue(standstill).await;
         }
         match self.take(None).await {
@@ -57,6 +67,11 @@ impl Scheduler {
         }
     }
 
+    /// Whether nothing can be stored: then nobody is asked for what would be fetched in vain.
+    pub(super) fn cannot_store(&self) -> bool {
+        self.work.store.trouble().is_some_and(|trouble| trouble.blocks())
+    }
+
     /// Lets feeds that are overdue by more than `late` come one after the other.
     pub(super) async fn spread_overdue(&self, late: Duration) {
         if let Err(error) = self.work.store.spread_overdue(self.work.now(), late, CATCH_UP).await {
@@ -65,6 +80,9 @@ impl Scheduler {
     }
 
     pub(super) async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
+        if let Some(trouble) = self.work.store.trouble().filter(Trouble::blocks) {
+            return Err(trouble.error);
+        }
         self.follow_clock().await?;
         let now = self.work.now();
         let instant = Instant::now();

@@ -70,7 +70,7 @@ pub(super) fn record(
 pub(super) fn glance(conn: &Connection, now: Timestamp, rows: usize, days: usize) -> Result<Glance, StoreError> {
     let (feeds, in_trouble) = stats::subscriptions(conn)?;
     let entries = conn.prepare_cached("SELECT count(*) FROM entry")?.query_row([], |row| row.get(0)).map(count)?;
-    Ok(Glance { feeds, in_trouble, entries, first: feeds::worst(conn, rows)?, days: last_days(conn, now, days)? })
+    Ok(Glance { feeds, in_trouble, entries, first: feeds::worst(conn, rows)?, days: last_days(conn, now, days)?, halted: None })
 }
 
 /// Each of the last `n` days, oldest first.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, before, migrate};
+use super::{StoreError, before, migrate, room, vacuum};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
@@ -17,6 +17,9 @@ const READER_CACHE_KIB: i64 = 1024;
 const CHECKPOINT_PAGES: i64 = 4_000;
 const LOG_BYTES: i64 = 32 << 20;
 const STATEMENTS: usize = 96;
+
+/// Less than this is free where a store cannot be opened for want of space.
+const TIGHT: u64 = 1 << 20;
 
 const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
 
@@ -59,6 +62,10 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         conn.busy_timeout(BUSY_TIMEOUT)?;
         if conn.is_readonly("main")? {
             return Ok(false);
+        }
+        if found == 0 {
+            // Before the first page is written, or never: then the file can give back pages one by one.
+            conn.pragma_update(None, "auto_vacuum", vacuum::INCREMENTAL)?;
         }
         conn.pragma_update(None, "journal_mode", "wal")?;
         keep_plans(conn)?;
@@ -127,6 +134,12 @@ pub(super) fn cannot(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => {
             StoreError::NotOurs { path: path.display().to_string(), detail: "it is no SQLite file".to_owned() }
+        }
+        // SQLite says "disk I/O error" where there is no room for the file that its processes share.
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull)
+            if room::free(room::folder(path)).is_some_and(|free| free < TIGHT) =>
+        {
+            StoreError::io(path, format!("no space left on its disk ({error})"), "free some, or set store.path")
         }
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
             StoreError::io(path, error, REMEDY)

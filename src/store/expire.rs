@@ -1,6 +1,7 @@
 //! Retention: what left its feed long ago goes, and its names stay behind so that it never comes back as new.
 //!
-//! A walk over all stories, the oldest first, in steps of bounded work; then over the decisions; then what a few statements can do.
+//! A walk over all stories, the oldest first, in steps of bounded work; then over the decisions; then pages that are free by now go
+//! back to the disk, some at a time; then what a few statements can do.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::stories::select_members;
 use super::values::{count, limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, folds, index, lines};
+use super::{StoreError, folds, index, lines, vacuum};
 use crate::model::{EntryId, FeedId, Keep, NOTICES_KEPT, Retention, Sweep, Swept};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
@@ -27,6 +28,10 @@ pub(super) fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usiz
         Sweep::Begin => stories(tx, now, keep, 0, n),
         Sweep::Stories(after) => stories(tx, now, keep, after, n),
         Sweep::Decisions(after) => decisions(tx, oldest(now, keep.usual), after),
+        Sweep::Pages => {
+            let at = if vacuum::step(tx)? { at } else { Sweep::Over };
+            Ok(Swept { at, ..Swept::default() })
+        }
         Sweep::Over => {
             tidy(tx, now, keep.usual)?;
             Ok(Swept { at, ..Swept::default() })
@@ -169,6 +174,7 @@ fn decisions(tx: &Tx, before: i64, after: i64) -> Result<Swept, StoreError> {
     }
     let at = match all.last() {
         Some((last, ..)) if all.len() == LOOKED_AT => Sweep::Decisions(*last),
+        _ if vacuum::is_due(tx)? => Sweep::Pages,
         _ => Sweep::Over,
     };
     Ok(Swept { at, ..Swept::default() })

@@ -42,6 +42,7 @@ mod sql;
 mod stats;
 mod stories;
 mod trouble;
+mod vacuum;
 mod values;
 mod versions;
 mod websub;
@@ -61,6 +62,7 @@ pub use sql::Table;
 pub use stats::{Pulse, Stats, Texts};
 pub use stories::{Fold, StoryView};
 pub use trouble::Trouble;
+pub use vacuum::Shrunk;
 pub use versions::{Shown, Version};
 
 use std::path::Path;

@@ -1,9 +1,17 @@
-//! When the disk fails: since when, with what, how often. For people who ask how the daemon is; nothing is decided by it.
+//! When the disk fails: since when, with what, how often. People who ask how the daemon is are told, and nothing is polled whose answer
+//! could not be stored. That it is over is not left to chance: the writer tries, see [`probe`].
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+
 use super::StoreError;
+
+/// How often the writer tries whether the disk takes something again.
+pub(super) const PROBE_EVERY: Duration = Duration::from_secs(2);
+/// What it has to take, bytes: more than the writer keeps in memory, or nothing would be written; and more than a poll brings.
+const PROBE: usize = 4 << 20;
 
 /// A nearly full disk takes small transactions and refuses large ones. A single success in between says little, so trouble is over when
 /// a transaction succeeds so long after the last failure.
@@ -18,6 +26,28 @@ pub struct Trouble {
     pub since: Duration,
     /// Transactions and jobs that failed in this row.
     pub failed: u64,
+}
+
+impl Trouble {
+    /// Whether nothing can be stored while it lasts. Damage is met in one place; others may be sound.
+    pub fn blocks(&self) -> bool {
+        !matches!(self.error, StoreError::Corrupt(_))
+    }
+}
+
+/// Whether the disk takes what polls bring: writes as much into the log, and takes it back. An empty transaction succeeds on the fullest
+/// disk, and small ones on a nearly full one, where each large feed would be fetched for nothing.
+pub(super) fn probe(conn: &Connection) -> Result<(), StoreError> {
+    let write = || {
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let sql = "INSERT INTO version (entry_id, n, until, title, text) VALUES (-1, 0, 0, '', zeroblob(?1))";
+        conn.execute(sql, [i64::try_from(PROBE).unwrap_or(0)])
+    };
+    let written = write();
+    if !conn.is_autocommit() {
+        conn.execute_batch("ROLLBACK")?;
+    }
+    Ok(written.map(drop)?)
 }
 
 /// The writer's notes.
@@ -55,6 +85,21 @@ impl Notes {
         }
     }
 
+    /// It still cannot be written, and this is why by now; nobody's work failed of it.
+    pub(super) fn tried(&self, error: &StoreError) {
+        if let Some(row) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            row.error = error.clone();
+        }
+    }
+
+    /// What was written and taken back proves that writing is possible again, unless the file itself is damaged.
+    pub(super) fn probed(&self) {
+        let mut row = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if row.as_ref().is_some_and(|row| !matches!(row.error, StoreError::Corrupt(_))) {
+            *row = None;
+        }
+    }
+
     pub(super) fn trouble(&self, now: Instant) -> Option<Trouble> {
         let row = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         row.as_ref().map(|row| Trouble { error: row.error.clone(), since: now.duration_since(row.first), failed: row.failed })
@@ -86,5 +131,12 @@ mod tests {
         notes.failed(&full, at(20));
         notes.committed(false, at(100));
         assert_eq!(told(100), Some((full, 80, 1)), "it is not over because nothing is written");
+        notes.probed();
+        assert_eq!(told(100), None, "it is over when much could be written");
+        let corrupt = StoreError::Corrupt("z".to_owned());
+        notes.failed(&corrupt, at(101));
+        notes.probed();
+        assert_eq!(told(101), Some((corrupt, 0, 1)), "damage does not go away");
+        assert!(!notes.trouble(at(101)).unwrap().blocks(), "and other feeds may be sound");
     }
 }

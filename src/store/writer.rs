@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::folds::Folds;
 use super::sequence::Sequence;
-use super::trouble::{Notes, Trouble};
+use super::trouble::{self, Notes, PROBE_EVERY, Trouble};
 use super::{StoreError, index};
 use crate::model::Folder;
 
@@ -164,22 +164,16 @@ impl Thread {
     fn serve(mut self) {
         let mut batch: Vec<Message> = Vec::with_capacity(BATCH);
         let mut unindexed = Unindexed { rows: index::backlog(&self.conn), ripe_at: Instant::now(), failed: false };
+        let mut probe_at = None;
         loop {
+            probe_at = self.probe(probe_at);
             if unindexed.is_ripe(self.inbox.is_empty()) {
                 unindexed.step(&self.conn, &self.notes);
                 self.sequence.committed();
                 continue;
             }
-            let taken = if unindexed.rows == 0 {
-                self.inbox.blocking_recv_many(&mut batch, BATCH)
-            } else {
-                let (inbox, batch) = (&mut self.inbox, &mut batch);
-                let wait = unindexed.ripe_at.saturating_duration_since(Instant::now());
-                match self.timer.block_on(async move { tokio::time::timeout(wait, inbox.recv_many(batch, BATCH)).await }) {
-                    Ok(taken) => taken,
-                    Err(_) => continue,
-                }
-            };
+            let until = [probe_at, (unindexed.rows > 0).then_some(unindexed.ripe_at)].into_iter().flatten().min();
+            let Some(taken) = self.receive(&mut batch, until) else { continue };
             if taken == 0 {
                 break;
             }
@@ -194,6 +188,36 @@ impl Thread {
             unindexed.add(commit(&self.conn, &self.folds, (&self.notes, &self.sequence), jobs));
         }
         self.end();
+    }
+
+    /// Takes what waits, or waits for it, `until` then at the longest: `None`. 0: nobody will bring anything any more.
+    fn receive(&mut self, batch: &mut Vec<Message>, until: Option<Instant>) -> Option<usize> {
+        let Some(until) = until else { return Some(self.inbox.blocking_recv_many(batch, BATCH)) };
+        let (inbox, wait) = (&mut self.inbox, until.saturating_duration_since(Instant::now()));
+        self.timer.block_on(async move { tokio::time::timeout(wait, inbox.recv_many(batch, BATCH)).await }).ok()
+    }
+
+    /// While nothing can be stored, tries now and then whether that is over; answers when it tries next. Between two tries whoever has
+    /// something to store may try, too.
+    fn probe(&self, at: Option<Instant>) -> Option<Instant> {
+        let now = Instant::now();
+        if !self.notes.trouble(now).is_some_and(|trouble| trouble.blocks()) {
+            return None;
+        }
+        match at {
+            None => Some(now + PROBE_EVERY),
+            Some(at) if now < at => Some(at),
+            Some(_) => match trouble::probe(&self.conn) {
+                Ok(()) => {
+                    self.notes.probed();
+                    None
+                }
+                Err(error) => {
+                    self.notes.tried(&error);
+                    Some(Instant::now() + PROBE_EVERY)
+                }
+            },
+        }
     }
 
     fn end(self) {

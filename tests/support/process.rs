@@ -1,6 +1,6 @@
 //! The real binary as a process of its own, under limits that a shell sets before it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -79,6 +79,18 @@ impl Feedmux {
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// Status and text of what it serves at `path`.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let status: serde_json::Value = serde_json::from_str(&self.ask(&["status", "--json"]).1).unwrap();
+        let address = status["listening_on"][0].as_str().unwrap().trim_start_matches("http://").to_owned();
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        (text.split_whitespace().nth(1).unwrap().parse().unwrap(), text)
+    }
+
     /// Seconds of processor time it took so far.
     pub fn cpu(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
@@ -106,6 +118,34 @@ impl Drop for Feedmux {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A disk of a few bytes, mounted on a folder; gone when it is dropped. Only root may have one.
+pub struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    pub fn mount(on: &Path, bytes: u64) -> Option<Self> {
+        std::fs::create_dir_all(on).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "none"]).arg(on).stderr(Stdio::null());
+        mount.status().is_ok_and(|status| status.success()).then(|| Self(on.to_owned()))
+    }
+
+    /// Fills it up but for so many bytes, until the file is removed.
+    pub fn fill(&self, but: u64) -> PathBuf {
+        let ballast = self.0.join("ballast");
+        let mut file = std::fs::File::create(&ballast).unwrap();
+        while file.write_all(&[1; 4096]).is_ok() {}
+        let size = file.metadata().unwrap().len();
+        file.set_len(size.saturating_sub(but)).unwrap();
+        ballast
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["-l"]).arg(&self.0).status();
     }
 }
 

@@ -52,6 +52,7 @@ pub fn front(front: &Front<'_>, frame: &Frame) -> String {
             (count(glance.feeds, "feed")) " with " (count(glance.entries, "entry")) " merged, every story once. "
             @if glance.in_trouble > 0 { a.bad href="#feeds" { (count(glance.in_trouble, "feed")) " in trouble" } "." }
         }
+        @if let Some(why) = &glance.halted { p.bad role="alert" { "Nothing is polled at the moment: " (cut(why, MAX_TITLE_CHARS)) "." } }
         h2 id="newest" { "Newest" }
         @if front.newest.is_empty() { p.soft { "Nothing yet: entries appear here after the first polls." } }
         ol.plain { (fitting(front.newest, STORIES_BYTES, |shown| html! { li { (line(shown, frame)) } }).0) }

@@ -18,6 +18,7 @@ mod retention;
 mod scrapes;
 mod stories;
 mod text;
+mod vacuum;
 mod views;
 mod websub;
 mod writing;
