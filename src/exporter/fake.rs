@@ -184,14 +184,8 @@ impl Shelf for Fake {
         let entries = first.iter().map(|row| row.entries).sum();
         first.sort_by_key(|row| !ill(row));
         first.truncate(rows);
-        Ok(Glance {
-            feeds,
-            in_trouble,
-            entries,
-            first,
-            days: self.glance.lock().unwrap().days.clone(),
-            halted: self.glance.lock().unwrap().halted.clone(),
-        })
+        let Glance { days, halted, .. } = self.glance.lock().unwrap().clone();
+        Ok(Glance { feeds, in_trouble, entries, first, days, halted })
     }
 
     async fn overlaps(&self, _: Timestamp, _: u64) -> Result<Vec<Overlap>, String> {
