@@ -135,6 +135,29 @@ fn where_a_user_may_not_write_one_line_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_moved_away_is_missed_and_found_again() {
+    let (web, folder) = (Web::start().await, tempfile::tempdir().unwrap());
+    let (path, away) = (store(folder.path()), folder.path().join("away.db"));
+    web.put("/feed.xml", feed(1));
+    let feedmux = Feedmux::run(folder.path(), "", &[web.url("/feed.xml")], QUICK);
+    wait_for("the first entry", async || (number(&path, ENTRIES) == Some(1)).then_some(())).await;
+    std::fs::rename(&path, &away).unwrap();
+    wait_for("it is told", async || feedmux.said().contains("Nothing is polled until").then_some(())).await;
+    let before = asked(&web);
+    web.put("/feed.xml", feed(3));
+    let (code, said) = feedmux.ask(&["health"]);
+    assert!(code == Some(1) && said.contains("not the file any more"), "{code:?} {said}");
+    let (code, said) = feedmux.ask(&["doctor"]);
+    assert!(code == Some(1) && said.contains("not the file any more"), "{code:?} {said}");
+    assert!(!path.exists() && asked(&web) <= before + 1);
+    std::fs::rename(&away, &path).unwrap();
+    wait_for("what came meanwhile", async || (number(&path, ENTRIES) == Some(3)).then_some(())).await;
+    wait_for("all is well again", async || (feedmux.ask(&["health"]).0 == Some(0)).then_some(())).await;
+    assert_eq!(feedmux.stop(), Some(0));
+    check_whole(&path);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lock_of_others_is_waited_for_without_asking_anybody() {
     let (web, folder) = (Web::start().await, tempfile::tempdir().unwrap());
     let path = store(folder.path());

@@ -30,7 +30,9 @@ pub struct House<'a> {
 
 /// Looks at all of it.
 pub async fn examine(house: House<'_>) -> Vec<Examined> {
-    let pid = if house.locked || !house.store.exists() { None } else { daemon_on(house.store) };
+    // Also where the store is gone from under it.
+    let is_there = house.store.exists() || control::socket_path(house.store).exists();
+    let pid = if house.locked || !is_there { None } else { daemon_on(house.store) };
     let of = |check, about, findings| Examined { check, about, findings };
     vec![
         of("daemon", "whether it runs, answers and is well", daemon(house, pid).await),

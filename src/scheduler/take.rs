@@ -44,11 +44,13 @@ impl Scheduler {
     /// long after its time this look comes.
     pub(super) async fn look(&mut self, late: Duration) -> Instant {
         let standstill = self.work.settings().config.poll.interval / STANDSTILL_PART;
-        let was_halted = self.halted;
-        self.halted = self.cannot_store();
-        match (was_halted, self.halted) {
-            (false, true) => tracing::error!("Nothing is polled until the store can be written again"),
-            (true, false) => tracing::info!("The store can be written again: polling goes on"),
+        let (was_halted, trouble) = (self.halted, self.work.store.trouble().filter(Trouble::blocks));
+        self.halted = trouble.is_some();
+        match (was_halted, trouble) {
+            (false, Some(Trouble { error, .. })) => {
+                tracing::error!("Nothing is polled until the store can be written again: {error}")
+            }
+            (true, None) => tracing::info!("The store can be written again: polling goes on"),
             _ => {}
         }
         if self.halted {

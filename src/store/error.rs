@@ -86,6 +86,12 @@ pub enum StoreError {
     /// It stopped being writable.
     #[error("the store cannot be written: {0}; check the permissions and the disk")]
     ReadOnly(String),
+    /// Its file was moved, removed or replaced while it was open.
+    #[error("{path} is not the file any more that was opened; put that back, or restart feedmux to work with what is there now")]
+    Gone {
+        /// Where it was.
+        path: String,
+    },
     /// `close` was called, or this store was opened for reading only.
     #[error("the store is closed for writing")]
     Closed,
@@ -109,7 +115,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether it is about the file and what it lies on, not about what was asked for.
     pub fn is_of_the_disk(&self) -> bool {
-        matches!(self, Self::Full(_) | Self::Busy(_) | Self::ReadOnly(_) | Self::Corrupt(_) | Self::Io { .. })
+        matches!(self, Self::Full(_) | Self::Busy(_) | Self::ReadOnly(_) | Self::Corrupt(_) | Self::Io { .. } | Self::Gone { .. })
     }
 
     pub(super) fn io(path: &Path, detail: impl ToString, remedy: &str) -> Self {

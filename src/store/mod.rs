@@ -104,7 +104,8 @@ impl Store {
     /// [`StoreError::TooNew`], [`StoreError::NotOurs`], or what the system says about file or folder.
     pub fn open(path: &Path, folder: Box<dyn Folder>) -> Result<Self> {
         let sequence = Arc::new(Sequence::default());
-        let writer = Writer::start(connect::writer(path)?, folder, Arc::clone(&sequence))?;
+        let conn = connect::writer(path)?;
+        let writer = Writer::start(conn, room::Opened::at(path), folder, Arc::clone(&sequence))?;
         Ok(Self { inner: Arc::new(Inner { writer: Some(writer), readers: Readers::new(path.to_owned()), sequence }) })
     }
 

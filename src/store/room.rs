@@ -1,6 +1,9 @@
-//! What a store takes on its disk, and what is left there.
+//! What a store takes on its disk, what is left there, and whether its file is still where it was.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+
+use super::StoreError;
 
 /// Bytes that we may still write to the disk that `path` lies on; `None` where the system does not say.
 pub(super) fn free(path: &Path) -> Option<u64> {
@@ -18,6 +21,31 @@ pub(super) fn beside(path: &Path, tail: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(tail);
     PathBuf::from(name)
+}
+
+/// Which file a path led to, whatever its name is later.
+#[derive(Debug)]
+pub(super) struct Opened {
+    path: PathBuf,
+    file: Option<(u64, u64)>,
+}
+
+impl Opened {
+    pub(super) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), file: identity(path) }
+    }
+
+    /// An error where the path does not lead to that file any more: SQLite would go on writing into a file that nobody finds again.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        if identity(&self.path) == self.file {
+            return Ok(());
+        }
+        Err(StoreError::Gone { path: self.path.display().to_string() })
+    }
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
 /// The folder of `path`, as something that can be opened.

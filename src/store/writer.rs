@@ -15,6 +15,7 @@ use rusqlite::{Connection, Params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::folds::Folds;
+use super::room::Opened;
 use super::sequence::Sequence;
 use super::trouble::{self, Notes, PROBE_EVERY, Trouble};
 use super::{StoreError, index};
@@ -71,7 +72,13 @@ enum Message {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(conn: Connection, folder: Box<dyn Folder>, sequence: Arc<Sequence>) -> Result<Self, StoreError> {
+    /// `opened`: the file behind `conn`.
+    pub(super) fn start(
+        conn: Connection,
+        opened: Opened,
+        folder: Box<dyn Folder>,
+        sequence: Arc<Sequence>,
+    ) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| StoreError::Sql(format!("cannot start the writer: {error}"));
         let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let (jobs, inbox) = mpsc::channel(QUEUE);
@@ -79,7 +86,7 @@ impl Writer {
         let own_notes = Arc::clone(&notes);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Thread { conn, folds: Folds::new(folder), inbox, timer, notes: own_notes, sequence }.serve())
+            .spawn(move || Thread { conn, opened, folds: Folds::new(folder), inbox, timer, notes: own_notes, sequence }.serve())
             .map_err(failed)?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)), notes })
     }
@@ -115,6 +122,7 @@ impl Writer {
 
 struct Thread {
     conn: Connection,
+    opened: Opened,
     folds: Folds,
     inbox: mpsc::Receiver<Message>,
     timer: tokio::runtime::Runtime,
@@ -185,7 +193,7 @@ impl Thread {
                     Message::Close => self.inbox.close(),
                 }
             }
-            unindexed.add(commit(&self.conn, &self.folds, (&self.notes, &self.sequence), jobs));
+            unindexed.add(self.commit(jobs));
         }
         self.end();
     }
@@ -207,7 +215,7 @@ impl Thread {
         match at {
             None => Some(now + PROBE_EVERY),
             Some(at) if now < at => Some(at),
-            Some(_) => match trouble::probe(&self.conn) {
+            Some(_) => match self.opened.check().and_then(|()| trouble::probe(&self.conn)) {
                 Ok(()) => {
                     self.notes.probed();
                     None
@@ -220,6 +228,40 @@ impl Thread {
         }
     }
 
+    /// One transaction of many jobs; answers how many rows they queued for the full-text index.
+    fn commit(&self, mut jobs: Vec<Box<dyn Job>>) -> usize {
+        let Self { conn, opened, folds, notes, sequence, .. } = self;
+        if jobs.is_empty() {
+            return 0;
+        }
+        let mut queued = 0;
+        let before = conn.total_changes();
+        let ready = if jobs.iter().any(|job| job.folds()) { folds.warm(conn) } else { Ok(()) };
+        let mark = folds.mark();
+        let outcome = opened.check().and(ready).and_then(|()| transaction(conn, folds, notes, &mut jobs, &mut queued));
+        if outcome.is_ok() {
+            folds.commit();
+            notes.committed(conn.total_changes() > before, Instant::now());
+        }
+        if let Err(error) = outcome {
+            if !conn.is_autocommit() {
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            folds.undo(mark);
+            notes.failed(&error, Instant::now());
+            for job in &mut jobs {
+                job.fail(&error);
+            }
+            queued = 0;
+        }
+        // Before the answers: who wrote something sees it.
+        sequence.committed();
+        for job in jobs {
+            job.answer();
+        }
+        queued
+    }
+
     fn end(self) {
         while index::step(&self.conn).is_ok_and(|rows| rows > 0) {}
         let tidy = self.conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
@@ -227,39 +269,6 @@ impl Thread {
             tracing::debug!(%error, "the log stays for the next start");
         }
     }
-}
-
-/// One transaction of many jobs; answers how many rows they queued for the full-text index.
-fn commit(conn: &Connection, folds: &Folds, (notes, sequence): (&Notes, &Sequence), mut jobs: Vec<Box<dyn Job>>) -> usize {
-    if jobs.is_empty() {
-        return 0;
-    }
-    let mut queued = 0;
-    let before = conn.total_changes();
-    let ready = if jobs.iter().any(|job| job.folds()) { folds.warm(conn) } else { Ok(()) };
-    let mark = folds.mark();
-    let outcome = ready.and_then(|()| transaction(conn, folds, notes, &mut jobs, &mut queued));
-    if outcome.is_ok() {
-        folds.commit();
-        notes.committed(conn.total_changes() > before, Instant::now());
-    }
-    if let Err(error) = outcome {
-        if !conn.is_autocommit() {
-            let _ = conn.execute_batch("ROLLBACK");
-        }
-        folds.undo(mark);
-        notes.failed(&error, Instant::now());
-        for job in &mut jobs {
-            job.fail(&error);
-        }
-        queued = 0;
-    }
-    // Before the answers: who wrote something sees it.
-    sequence.committed();
-    for job in jobs {
-        job.answer();
-    }
-    queued
 }
 
 fn transaction(
