@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod doctor;
+pub mod hooks;
 mod metrics;
 pub mod publish;
 pub mod related;
@@ -32,6 +33,7 @@ use crate::ops::listen::{self, Bound, ListenError};
 use crate::ops::{control, descriptors, notify};
 use crate::scheduler::{Events, Reload, Scheduler, Summary};
 use crate::store::{InstanceLock, Store, StoreError};
+use hooks::Hooks;
 
 /// Answers under way get this long to end when the daemon stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
@@ -147,6 +149,7 @@ pub struct Daemon {
     started_with: Config,
     feeds: Vec<FeedSpec>,
     reloads: mpsc::Sender<Reload>,
+    hooks: watch::Sender<Arc<Hooks>>,
     stop: CancellationToken,
     stop_serving: CancellationToken,
     scheduler: JoinHandle<Summary>,
@@ -171,6 +174,7 @@ impl Daemon {
         // Self links name the ports that were really given, not `:0`.
         config.http.listen = bound.iter().map(Bound::listen).collect();
 
+        let (hooks, hooks_now) = watch::channel(Arc::new(Hooks::put(&store, &config).await?));
         let stop = CancellationToken::new();
         let stop_serving = CancellationToken::new();
         let app = App::new(store.clone(), &config, clock.clone())?;
@@ -220,6 +224,7 @@ impl Daemon {
                         store: store.clone(),
                         path: store_path.to_owned(),
                         addresses: addresses.clone(),
+                        hooks: hooks_now.clone(),
                         clock: clock.clone(),
                         scheduler_ended: scheduler_ended.clone(),
                         asks,
@@ -234,6 +239,8 @@ impl Daemon {
         let (reloads, reloaded) = mpsc::channel(1);
         let http = config.http.clone();
         servers.push(tokio::spawn(publish::publish(Arc::clone(&app), fetcher.clone(), http.clone(), stop_serving.clone())));
+        let work = hooks::Work { store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
+        servers.push(tokio::spawn(hooks::deliver(work, hooks_now, stop_serving.clone())));
         let scheduler = Scheduler::new(store.clone(), fetcher, clock, config, specs, events);
         let work = scheduler.run(stop.clone(), beat, reloaded, pushes);
         let ended = scheduler_ended.clone().drop_guard();
@@ -253,6 +260,7 @@ impl Daemon {
             started_with,
             feeds,
             reloads,
+            hooks,
             stop,
             stop_serving,
             scheduler,
@@ -261,21 +269,23 @@ impl Daemon {
         })
     }
 
-    /// Lets the feeds, limits, outputs and rules of another configuration hold from now on: no feed is polled early, and what is in
+    /// Lets the feeds, limits, outputs, rules and hooks of another configuration hold from now on: no feed is polled early, and what is in
     /// flight ends as it began. Says what changed.
     ///
     /// # Errors
-    /// What the store says, or what is wrong with an output or rule; the feeds are as they were then.
+    /// What the store says, or what is wrong with an output, rule or hook; the feeds are as they were then.
     pub async fn reload(&mut self, config: Config, feeds: Vec<FeedSpec>) -> Result<Difference, DaemonError> {
         let difference = self.difference(&config, &feeds);
-        self.app.reload(&Config { http: self.http.clone(), ..config.clone() })?;
+        let as_bound = Config { http: self.http.clone(), ..config.clone() };
+        self.app.reload(&as_bound)?;
         (self.started_with.outputs, self.started_with.rules) = (config.outputs.clone(), config.rules.clone());
-        self.started_with.hooks = config.hooks.clone();
         let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
         let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;
         answer.await.unwrap_or(Err(StoreError::Closed))?;
         self.feeds = feeds;
+        self.hooks.send_replace(Arc::new(Hooks::put(&self.store, &as_bound).await?));
+        self.started_with.hooks = as_bound.hooks;
         Ok(difference)
     }
 

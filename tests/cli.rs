@@ -162,6 +162,9 @@ async fn rules_are_tried_listed_and_named() {
         check(&["explain", entries[1].1], 0, &["in     outputs: all", "rule   \"calm\" rewrites its title"]);
         check(&["output", "render", "all", "--where", "title:lighthouse"], 0, &["<title type=\"text\">Lighthouse</title>"]);
         check(&["output", "render", "all", "--where", "titel:x"], 2, &["did you mean title?"]);
+        check(&["search", "soap"], 3, &["nothing matches"]);
+        check(&["search", "--all", "soap"], 0, &["Anzeige: Soap"]);
+        check(&["search", "words"], 0, &["Lighthouse"]);
         check(&["output", "list"], 0, &["all  everything", "/feeds/all.json"]);
     })
     .await

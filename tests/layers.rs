@@ -52,6 +52,8 @@ const PURE: &[&str] = &[
     "fetcher/guard",
     "fetcher/link",
     "fetcher/sockets",
+    "daemon/hooks/signature",
+    "exporter/delivery",
     "exporter/filter",
     "exporter/rss",
     "exporter/atom",
@@ -77,6 +79,7 @@ const PURE: &[&str] = &[
     "exporter/http/websub/pace",
     "exporter/http/websub/signature",
     "exporter/http/websub/verify",
+    "exporter/http/wishes",
 ];
 const IMPURE: &[&str] = &[
     "std::fs",

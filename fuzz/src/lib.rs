@@ -175,7 +175,7 @@ pub fn search(data: &[u8]) {
     thread_local! { static STORE: (tempfile::TempDir, Store, tokio::runtime::Runtime) = empty_store(); }
     let words = String::from_utf8_lossy(data);
     STORE.with(|(_, store, runtime)| {
-        if let Err(error) = runtime.block_on(store.search(feedmux::model::SearchQuery::new(&words, 3))) {
+        if let Err(error) = runtime.block_on(store.search(feedmux::model::SearchQuery::new(&words, moment(), 3))) {
             panic!("{error} for {words:?}");
         }
     });

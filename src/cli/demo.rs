@@ -121,6 +121,7 @@ async fn tell(mut told: mpsc::Receiver<Event>) -> anyhow::Result<()> {
                 format!("polled   20 times with nothing new ({quiet} in all)")
             }
             Event::Polled { name, error: Some(error), .. } => format!("failed   {name}: {error}"),
+            Event::Scraped { title, outcome, .. } if title.is_empty() => format!("scraped  an entry without a title: {outcome}"),
             Event::Scraped { title, outcome, .. } => format!("scraped  {title}: {outcome}"),
             Event::Pages { name, reason, .. } => format!("pages    {name}: {reason}"),
         };

@@ -9,6 +9,7 @@ mod doctor;
 mod explain;
 mod extract;
 mod feed;
+mod hook;
 mod input;
 mod log;
 mod once;
@@ -143,6 +144,9 @@ enum Command {
     /// What a reader would get
     #[command(subcommand)]
     Output(output::Output),
+    /// Who is told of events, and how that goes
+    #[command(subcommand)]
+    Hook(hook::Hook),
     /// What the rules of the configuration do to stored entries
     #[command(subcommand)]
     Rule(rule::Rule),
@@ -199,6 +203,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Import(import) => import.run(&global).await,
         Command::Export(export) => export.run(&global).await,
         Command::Output(output) => output.run(&global).await,
+        Command::Hook(hook) => hook.run(&global).await,
         Command::Rule(rule) => rule.run(&global).await,
         Command::Search(search) => search.run(&global).await,
         Command::Sql(sql) => sql.run(&global).await,

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::Args;
 use feedmux::clock::Clock;
+use feedmux::daemon::hooks::{self, Hooks};
 use feedmux::daemon::{Base, publish};
 use feedmux::exporter::http::App;
 use feedmux::model::FeedId;
@@ -41,6 +42,7 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let config = setup.loaded.config.clone();
     let lock = Store::lock(&setup.store_path)?;
     let base = Base::open(lock, &config, setup.loaded.feeds.clone(), &setup.store_path, &clock).await?;
+    let hooks = Hooks::put(&base.store, &config).await?;
     let only = match feed {
         None => Vec::new(),
         Some(what) => vec![setup::one_feed(&base.store, what).await?.id],
@@ -48,11 +50,13 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let (events, told) = Events::channel();
     let bar = if progress { Some(bar(&base, &only, all, &clock).await?) } else { None };
     let watching = tokio::spawn(watch(told, bar));
+    let work = hooks::Work { store: base.store.clone(), fetcher: base.fetcher.clone(), clock: clock.clone() };
     let scheduler = Scheduler::new(base.store.clone(), base.fetcher, clock.clone(), config, base.specs, events);
     let summary = scheduler.once(Round { all, only }, stop.clone()).await?;
     watching.await?;
     let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
+    hooks::once(&work, &hooks, &stop).await;
     let folder = &setup.loaded.config.http.export_dir;
     if !folder.as_os_str().is_empty() {
         let app = App::new(base.store.clone(), &setup.loaded.config, clock.clone())?;

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 use feedmux::clock::Clock;
-use feedmux::exporter::{self, MAX_LIMIT_RENDER, Query, Where};
+use feedmux::exporter::{self, Query, Where};
 use serde_json::json;
 
 use super::{Exit, Global, Setup, Told, out};
@@ -79,7 +79,7 @@ impl Output {
                     ));
                 };
                 let store = setup.open_read_only()?;
-                let query = Query { limit: limit.map(|limit| limit.min(MAX_LIMIT_RENDER)), filter, ..Query::default() };
+                let query = Query { limit, filter, ..Query::default() };
                 let rendered = outputs.render(&store, output, format.into(), &query, Clock::system().now()).await;
                 let (document, _) = rendered.map_err(anyhow::Error::msg)?;
                 out::bytes(&document)?;

@@ -49,6 +49,8 @@ pub(crate) enum Rule {
 struct Tried {
     looked_at: usize,
     held: usize,
+    /// Those that it would hold for, had no rule before it dropped them.
+    dropped_before: usize,
     feeds: HashMap<String, usize>,
     /// The entry, its title, and the title that the rules make of it where that is another.
     samples: Vec<(Item, Option<String>)>,
@@ -80,7 +82,7 @@ impl Rule {
                         json!({ "entry": item.entry, "feed": item.source.title, "title": item.title, "url": item.url, "becomes": retitled })
                     });
                     out::json(
-                        &json!({ "entries": tried.looked_at, "held": tried.held, "feeds": tried.feeds, "samples": samples.collect::<Vec<_>>() }),
+                        &json!({ "entries": tried.looked_at, "held": tried.held, "dropped_before": tried.dropped_before, "feeds": tried.feeds, "samples": samples.collect::<Vec<_>>() }),
                     )?;
                 } else {
                     tell(&tried, &units::duration_text(since))?;
@@ -118,6 +120,7 @@ async fn tried(store: &Store, rules: &Rules, since: Timestamp, now: Timestamp, l
             tried.looked_at += 1;
             let ruled = rules.apply(&item, now);
             if !ruled.by.last().zip(meant).is_some_and(|(rule, meant)| std::ptr::eq(*rule, meant)) {
+                tried.dropped_before += usize::from(ruled.dropped && meant.is_some_and(|meant| meant.asks_for(&item, now)));
                 continue;
             }
             tried.held += 1;
@@ -132,7 +135,11 @@ async fn tried(store: &Store, rules: &Rules, since: Timestamp, now: Timestamp, l
 }
 
 fn tell(tried: &Tried, since: &str) -> anyhow::Result<()> {
-    out::line(format_args!("holds for {} of {} entries of the last {since}", tried.held, tried.looked_at))?;
+    let before = match tried.dropped_before {
+        0 => String::new(),
+        n => format!("; {n} more are dropped by a rule before it"),
+    };
+    out::line(format_args!("holds for {} of {} entries of the last {since}{before}", tried.held, tried.looked_at))?;
     let mut feeds: Vec<(&String, &usize)> = tried.feeds.iter().collect();
     feeds.sort_by_key(|(title, held)| (std::cmp::Reverse(**held), *title));
     for (title, held) in feeds.iter().take(FEEDS_TOLD) {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Global, Setup, Told, out};
+use super::{Exit, Global, Setup, Told, hook, out};
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
@@ -21,8 +21,7 @@ impl Status {
             for (name, value) in fields {
                 let lines = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
                 for line in lines {
-                    let line = line.as_str().map_or_else(|| line.to_string(), out::plain);
-                    out::line(format_args!("{:<16} {line}", name.replace('_', " ")))?;
+                    out::line(format_args!("{:<16} {}", name.replace('_', " "), hook::words(line)))?;
                 }
             }
         }

@@ -56,7 +56,11 @@ impl Import {
             tracing::warn!("{}:{}: {}", self.file.display(), fault.line, fault.what);
         }
         let warnings = if faults.len() == 1 { "warning" } else { "warnings" };
-        out::line(format_args!("{new} feeds added, {} known already, {} {warnings}", added.len() - new, faults.len()))?;
+        out::line(format_args!(
+            "{new} feeds added, {} known already (they stay as they were), {} {warnings}",
+            added.len() - new,
+            faults.len()
+        ))?;
         Ok(if listed.is_empty() {
             Exit::Nothing
         } else if faults.is_empty() {

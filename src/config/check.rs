@@ -7,7 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::error::{ConfigError, Places};
-use super::explain::nearest;
+use super::hooks;
 use super::private::Private;
 use super::{Config, Listen, Output, Stories, Then};
 use crate::model::Order;
@@ -27,8 +27,8 @@ const MIN_STORE: u64 = 1 << 20;
 const MAX_NAME_BYTES: usize = 64;
 const MAX_CONTACT_BYTES: usize = 200;
 
-/// What hooks can be told of.
-const EVENTS: [&str; 2] = ["story.new", "feed.failing"];
+/// Characters of the shortest token that nobody guesses: 64 bits even where they are hexadecimal.
+const MIN_TOKEN_CHARS: usize = 16;
 
 /// Looks at every value that can be wrong in itself. Feeds are looked at where they are resolved, expressions where they are compiled.
 pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError> {
@@ -38,17 +38,10 @@ pub(super) fn check(config: &Config, places: &Places) -> Result<(), ConfigError>
     fetch(config, places)?;
     rules(config, places)?;
     outputs(config, places)?;
-    hooks(config, places)
+    hooks::check(&config.hooks, places)
 }
 
-/// Keys that are understood, checked and have no effect in this version: said aloud, for silence would look like a promise kept.
-pub(super) fn not_built(config: &Config) -> Vec<String> {
-    let keys = [("[[hook]]", !config.hooks.is_empty())];
-    let set = keys.into_iter().filter(|(_, is_set)| *is_set);
-    set.map(|(key, _)| format!("{key} is understood but not built yet: it has no effect in this version")).collect()
-}
-
-type Checked = Result<(), ConfigError>;
+pub(super) type Checked = Result<(), ConfigError>;
 
 fn durations(config: &Config, places: &Places) -> Checked {
     let positive = [
@@ -222,6 +215,15 @@ fn outputs(config: &Config, places: &Places) -> Checked {
     Ok(())
 }
 
+/// Tokens that are short: said aloud, for nothing slows down who tries one after the other.
+pub(super) fn short_tokens(config: &Config, places: &Places) -> Vec<String> {
+    let outputs = config.outputs.iter().enumerate().map(|(number, output)| (format!("output.{number}.token"), &output.token));
+    let tokens = outputs.chain([("http.token".to_owned(), &config.http.token)]);
+    let short = tokens.filter(|(_, token)| !token.is_empty() && token.expose().chars().count() < MIN_TOKEN_CHARS);
+    let what = format!("has less than {MIN_TOKEN_CHARS} characters and could be guessed; take what `openssl rand -hex 16` prints");
+    short.map(|(key, _)| places.error(&key, &what).to_string()).collect()
+}
+
 /// Where it could not do anything it is refused, for people would wait for stories that never come up.
 fn resurface(output: &Output) -> Result<(), String> {
     let number = output.resurface;
@@ -235,30 +237,6 @@ fn resurface(output: &Output) -> Result<(), String> {
         _ => return Ok(()),
     };
     Err(what.to_owned())
-}
-
-fn hooks(config: &Config, places: &Places) -> Checked {
-    for (number, hook) in config.hooks.iter().enumerate() {
-        let key = |key: &str| format!("hook.{number}.{key}");
-        if hook.on.is_empty() {
-            return Err(places.error(&key("on"), format!("is empty; name events out of {}", EVENTS.join(", "))));
-        }
-        if let Some(unknown) = hook.on.iter().find(|event| !EVENTS.contains(&event.as_str())) {
-            let guess =
-                nearest(unknown, EVENTS.into_iter()).map(|guess| format!("; did you mean \"{guess}\"?")).unwrap_or_default();
-            return Err(places.error(&key("on"), format!("\"{unknown}\" is none of {}{guess}", EVENTS.join(", "))));
-        }
-        match (hook.url.is_empty(), hook.exec.first().is_none_or(String::is_empty)) {
-            (true, true) => return Err(places.error(&format!("hook.{number}"), "has neither url nor exec; give one")),
-            (false, false) => return Err(places.error(&key("exec"), "and url are both given; keep one")),
-            (false, true) => {
-                let url = Url::parse(&hook.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                url.ok_or_else(|| places.error(&key("url"), "is no address; write it like \"https://example.org/hook\""))?;
-            }
-            (true, false) => {}
-        }
-    }
-    Ok(())
 }
 
 /// Names that must be given and stand only once.

@@ -20,7 +20,7 @@ pub struct Difference {
     pub outputs: Changes,
     /// By name.
     pub rules: Changes,
-    /// By where they lead.
+    /// By name, or by where they lead.
     pub hooks: Changes,
     /// Sections that are read at the start only.
     pub later: Vec<String>,
@@ -60,7 +60,7 @@ impl Difference {
             feeds: Changes::between(feeds, new_feeds, |feed| feed.url.to_string(), of_feeds),
             outputs: Changes::between(&config.outputs, &new_config.outputs, |output| output.name.clone(), of_outputs),
             rules: Changes::between(&config.rules, &new_config.rules, |rule| rule.name.clone(), of_rules),
-            hooks: Changes::between(&config.hooks, &new_config.hooks, address, of_hooks),
+            hooks: Changes::between(&config.hooks, &new_config.hooks, name_of, of_hooks),
             later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect(),
         }
     }
@@ -203,11 +203,15 @@ fn of_rules(old: &Rule, new: &Rule) -> Vec<&'static str> {
 }
 
 fn of_hooks(old: &Hook, new: &Hook) -> Vec<&'static str> {
-    differing!(old, new, on, url, exec, secret)
+    differing!(old, new, on, filter as "where", content, url, exec, secret)
 }
 
-fn address(hook: &Hook) -> String {
-    if hook.url.is_empty() { hook.exec.join(" ") } else { hook.url.clone() }
+fn name_of(hook: &Hook) -> String {
+    match (hook.name.is_empty(), hook.url.is_empty()) {
+        (false, _) => hook.name.clone(),
+        (true, false) => hook.url.clone(),
+        (true, true) => hook.exec.join(" "),
+    }
 }
 
 #[cfg(test)]

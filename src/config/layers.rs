@@ -118,7 +118,8 @@ fn names_secret(key: &str) -> bool {
 }
 
 /// What is said in a language of its own, and can be wrong inside.
-const EXPRESSIONS: [(&str, &str); 4] = [("rule", "when"), ("rule", "find"), ("output", "where"), ("output", "title")];
+const EXPRESSIONS: [(&str, &str); 5] =
+    [("rule", "when"), ("rule", "find"), ("output", "where"), ("output", "title"), ("hook", "where")];
 
 fn texts(table: &DeTable<'_>, file: &str) -> Vec<(String, Literal)> {
     let mut texts = Vec::new();

@@ -10,6 +10,7 @@ mod error;
 mod explain;
 pub mod feeds;
 mod foreign;
+mod hooks;
 mod layers;
 mod listen;
 pub mod lists;
@@ -22,7 +23,6 @@ mod secret;
 mod sections;
 mod subscriptions;
 mod tables;
-pub mod units;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,11 +31,14 @@ pub use check::MAX_ITEMS;
 pub use difference::Difference;
 pub use error::{ConfigError, Place, Places};
 pub use explain::nearest;
+pub use hooks::MAX_HOOKS;
 pub use listen::Listen;
 pub use private::Private;
 pub use secret::Secret;
 pub use sections::*;
 pub use tables::*;
+
+pub use crate::model::units;
 
 use crate::model::FeedSpec;
 
@@ -99,10 +102,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     config.http.public_url.truncate(config.http.public_url.trim_end_matches('/').len());
     let subscriptions::Gathered { specs: feeds, listed, mut warnings } = subscriptions::gather(&config, &places)?;
     config.listed = listed;
+    warnings.extend(check::short_tokens(&config, &places));
     for (number, feed) in config.feeds.iter_mut().enumerate() {
         feeds::tidy(feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
     }
-    warnings.extend(check::not_built(&config));
     Ok(Loaded { config, file: found.map(|found| found.path), feeds, warnings, places })
 }
 

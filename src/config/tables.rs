@@ -219,15 +219,22 @@ pub enum Content {
     None,
 }
 
-/// `[[hook]]`: read and checked; delivery is not built yet and a configured hook says so in the log.
+/// `[[hook]]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "a table")]
 pub struct Hook {
-    /// Events.
+    /// What people call it, and what waits for it is found again by; may be empty.
+    pub name: String,
+    /// Events, as [`HookEvent`](crate::model::HookEvent) names them.
     pub on: Vec<String>,
+    /// Of what: the filter language; empty: of all.
+    #[serde(rename = "where")]
+    pub filter: String,
+    /// How much text is told.
+    pub content: Content,
     /// Where to deliver.
     pub url: String,
-    /// Or what to run.
+    /// Or what to run: a program by its path, and its arguments.
     pub exec: Vec<String>,
     /// Key of the signature.
     pub secret: Secret,

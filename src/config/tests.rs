@@ -282,15 +282,25 @@ fn secrets_that_cannot_be_are_told_and_not_shown() {
 }
 
 #[test]
+fn a_token_that_could_be_guessed_is_told_and_not_shown() {
+    let check = |text: &str, expected: &[&str]| {
+        let bench = Bench::new(text);
+        bench.file("short", "s3cret\n");
+        let told: Vec<String> = bench.load().warnings.iter().map(|warning| bench.short(warning)).collect();
+        let what = "has less than 16 characters and could be guessed; take what `openssl rand -hex 16` prints";
+        assert_eq!(told, expected.iter().map(|key| format!("{key} {what}")).collect::<Vec<_>>(), "{text}");
+    };
+    check("[http]\ntoken = \"\"", &[]);
+    check("[http]\ntoken = \"0123456789abcdef\"", &[]);
+    check("[http]\ntoken = \"0123456789abcde\"", &["feedmux.toml:2: [http] token"]);
+    check("[http]\n\ntoken_file = \"short\"", &["feedmux.toml:3: [http] token"]);
+    check("[[output]]\nname = \"a\"\n[[output]]\nname = \"b\"\ntoken = \"äöü\"", &["feedmux.toml:5: [[output]] token"]);
+}
+
+#[test]
 fn credentials_leave_the_address() {
     let loaded = Bench::new("[[feed]]\nurl = \"https://me:s3cret@a.example/feed#x\"").load();
     assert_eq!(loaded.config.feeds[0].url, "https://a.example/feed");
     assert!(loaded.feeds[0].auth.is_some());
     assert!(!format!("{loaded:?}").contains("s3cret"));
-}
-
-#[test]
-fn what_is_not_built_is_said_aloud() {
-    let warnings = Bench::new("[[hook]]\non = [\"story.new\"]\nurl = \"https://a.example/\"").load().warnings;
-    assert!(warnings.len() == 1 && warnings[0].starts_with("[[hook]] is understood but not built"), "{warnings:?}");
 }

@@ -1,16 +1,18 @@
 //! What the daemon answers on its control socket.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::hooks::Hooks;
 use super::{Asked, Question};
 use crate::clock::Clock;
-use crate::model::{FeedRow, FeedState};
+use crate::model::FeedRow;
 use crate::ops::control;
 use crate::store::{Store, StoreError};
 
@@ -27,6 +29,7 @@ pub(super) struct Answers {
     pub(super) path: PathBuf,
     /// Where it listens.
     pub(super) addresses: Vec<String>,
+    pub(super) hooks: watch::Receiver<Arc<Hooks>>,
     pub(super) clock: Clock,
     pub(super) scheduler_ended: CancellationToken,
     /// To who holds the configuration.
@@ -62,14 +65,15 @@ impl Answers {
     async fn status(&self, since: Timestamp) -> Result<serde_json::Value, StoreError> {
         let (store, now) = (&self.store, self.clock.now());
         let feeds: Vec<_> = store.feeds().await?.into_iter().filter(|feed| feed.subscribed).collect();
-        let in_trouble = |feed: &&FeedRow| matches!(feed.state, FeedState::Failing | FeedState::Blocked | FeedState::Gone);
-        let in_trouble: Vec<&FeedRow> = feeds.iter().filter(in_trouble).collect();
+        let in_trouble: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.state.is_trouble()).collect();
         let told = in_trouble
             .iter()
             .take(TROUBLE_TOLD)
             .map(|feed| format!("{}: {}", feed.url, feed.last_error.as_deref().unwrap_or("gone")));
         let stats = store.stats().await?;
         let trouble = store.trouble();
+        let hooks = Arc::clone(&self.hooks.borrow());
+        let hooks = hooks.report(store).await?;
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "pid": std::process::id(),
@@ -89,6 +93,7 @@ impl Answers {
             "store_error": trouble.as_ref().map(|trouble| trouble.error.to_string()),
             "store_error_since": trouble.as_ref().map(|trouble| before(now, trouble.since)),
             "store_writes_failed": trouble.as_ref().map_or(0, |trouble| trouble.failed),
+            "hooks": hooks,
             "next_poll_at": feeds.iter().filter_map(|feed| feed.next_poll_at).min(),
         }))
     }

@@ -93,7 +93,7 @@ impl Channel {
             path: format!("{base}/feeds/{}", output.name),
             query: query.to_string(),
             next: page.next.map(|next| Query { before: Some(next), ..query.clone() }.to_string()),
-            archive: page.archive.map(|end| Query { archive: Some(end), ..query.clone() }.to_string()),
+            archive: page.prev_archive.map(|end| Query { archive: Some(end), ..query.clone() }.to_string()),
             current: page.is_archive.then(|| Query { archive: None, ..query.clone() }.to_string()),
             // It is told of the plain feeds alone, and could not read what asks for a token.
             hub: Some(&http.hub).filter(|hub| !hub.is_empty() && *query == Query::default() && output.token.is_empty()).cloned(),

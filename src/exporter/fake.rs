@@ -1,6 +1,6 @@
 //! Items and a shelf for the tests of this folder.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -113,7 +113,7 @@ impl Shelf for Fake {
             .filter(|item| query.before.is_none_or(|before| key(item) < before))
             .filter(|item| query.since.is_none_or(|since| key(item).0 >= since))
             .filter(|item| query.needs.iter().all(|need| meets(item, need)))
-            .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.as_str())))
+            .filter(|item| query.words.as_ref().is_none_or(|words| item.text.contains(words.typed.as_str())))
             .filter(|item| query.story.is_none_or(|story| item.story.id == story))
             .filter(|item| query.entries.is_empty() || query.entries.contains(&item.entry))
             .collect();
@@ -127,8 +127,15 @@ impl Shelf for Fake {
         Ok(found.into_iter().map(|item| read(item, query.depth)).collect())
     }
 
-    async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
-        let words = query.typed.to_lowercase();
+    async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, String> {
+        let all: Vec<EntryId> = self.items.lock().unwrap().iter().map(|item| item.entry).collect();
+        let matches = |hit: &SearchHit| !hit.title_marks.is_empty() || !hit.snippet.marks.is_empty();
+        let found = self.hits(query.words, all).await?.into_iter().filter(matches);
+        Ok(found.map(|hit| hit.entry_id).take(query.limit).collect())
+    }
+
+    async fn hits(&self, words: Words, entries: Vec<EntryId>) -> Result<Vec<SearchHit>, String> {
+        let words = words.typed.to_lowercase();
         let found = |text: &str| text.to_lowercase().find(&words).map(|at| (at, at + words.len())).into_iter().collect::<Vec<_>>();
         let hit = |item: &Item| SearchHit {
             entry_id: item.entry,
@@ -143,9 +150,9 @@ impl Shelf for Fake {
             story: item.story.id,
             more: 0,
         };
-        let hits = self.items.lock().unwrap().iter().map(hit).collect::<Vec<_>>();
-        let matches = |hit: &SearchHit| !words.is_empty() && (!hit.title_marks.is_empty() || !hit.snippet.marks.is_empty());
-        Ok(hits.into_iter().filter(matches).take(query.limit).collect())
+        let items = self.items.lock().unwrap();
+        let by_id: HashMap<EntryId, &Item> = items.iter().map(|item| (item.entry, item)).collect();
+        Ok(entries.iter().filter_map(|entry| by_id.get(entry)).map(|item| hit(item)).collect())
     }
 
     async fn rows(&self) -> Result<std::ops::Range<i64>, String> {
@@ -172,19 +179,13 @@ impl Shelf for Fake {
     /// The days are as set; the rest follows from the feeds.
     async fn glance(&self, _: Timestamp, rows: usize, _: usize) -> Result<Glance, String> {
         let mut first: Vec<FeedRow> = self.feeds().await?.into_iter().filter(|row| row.subscribed).collect();
-        let ill = |row: &FeedRow| !matches!(row.state, FeedState::Active | FeedState::Paused);
+        let ill = |row: &FeedRow| row.state.is_trouble();
         let (feeds, in_trouble) = (first.len() as u64, first.iter().filter(|row| ill(row)).count() as u64);
         let entries = first.iter().map(|row| row.entries).sum();
         first.sort_by_key(|row| !ill(row));
         first.truncate(rows);
-        Ok(Glance {
-            feeds,
-            in_trouble,
-            entries,
-            first,
-            days: self.glance.lock().unwrap().days.clone(),
-            halted: self.glance.lock().unwrap().halted.clone(),
-        })
+        let Glance { days, halted, .. } = self.glance.lock().unwrap().clone();
+        Ok(Glance { feeds, in_trouble, entries, first, days, halted })
     }
 
     async fn overlaps(&self, _: Timestamp, _: u64) -> Result<Vec<Overlap>, String> {
@@ -244,6 +245,27 @@ fn read(item: &Item, depth: Depth) -> Item {
         item.text.clear();
     }
     item
+}
+
+/// Notice `n` of feed `n`, begun at `at(n)` and told a minute later.
+pub(super) fn notice(n: i64, kind: NoticeKind) -> Notice {
+    Notice {
+        id: n,
+        public_id: format!("urn:test:{n}"),
+        feed: FeedId(n),
+        feed_title: format!("Feed {n}"),
+        feed_url: format!("https://site{n}.example/feed?token=geheim"),
+        site_url: Some(format!("https://site{n}.example/")),
+        feed_tags: vec!["news".to_owned()],
+        origin: Origin::Managed,
+        kind,
+        begun_at: at(n),
+        told_at: at(n + 1),
+        changed_at: at(n + 1),
+        ended_at: kind.is_event().then(|| at(n + 1)),
+        own: true,
+        detail: "status 500".to_owned(),
+    }
 }
 
 /// A feed that is well.

@@ -1,6 +1,7 @@
 //! Pulls items from the shelf until an output's page is full.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use super::Shelf;
 use super::fold::{Shown, fold, place, presentable};
@@ -15,6 +16,12 @@ const BATCH: std::ops::RangeInclusive<usize> = 100..=1_000;
 /// Entries looked at for one page, beyond those it shows. A filter that lets next to nothing pass, and that the shelf cannot look up, gives
 /// short pages with a next link.
 const MAX_SCANNED: usize = 20_000;
+
+/// The same in time, where the expression came in the address: it may be dear, and whoever asks is not the only one.
+const MAX_LOOKING: Duration = Duration::from_secs(4);
+
+/// What somebody is told whose expression took longer before anything was found.
+pub(super) const TOO_DEAR: &str = "where: takes too long here; make it simpler";
 
 /// A search sees its newest so many hits. They come in one piece, because members of a story that the search does not
 /// find are no members of what it shows.
@@ -36,7 +43,7 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
     let with_members = view.stories() == Stories::Fold;
     let mut ask = ItemQuery { limit: batch, with_members, ..asked(view) };
     let mut shown: Vec<Shown> = Vec::new();
-    let mut scanned = 0;
+    let (mut scanned, until) = (0, view.query.filter.as_ref().map(|_| Instant::now() + MAX_LOOKING));
     loop {
         let mut items = shelf.items(ask.clone()).await?;
         let answered = items.len();
@@ -50,7 +57,12 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
         let Some(last) = items.iter().filter(|item| listed.contains(&item.entry)).map(key).min() else {
             return Ok(Page { shown, ..Page::default() });
         };
-        shown.extend(folded(view, items).into_iter().filter(|one| listed.contains(&one.place.1)));
+        let Some(folded) = folded(view, items, until) else {
+            // What was found until the last batch is whole.
+            let next = ask.before.map(|(at, row)| Cursor(at, row)).filter(|_| !shown.is_empty()).ok_or(TOO_DEAR)?;
+            return Ok(Page { shown, next: Some(next), ..Page::default() });
+        };
+        shown.extend(folded.into_iter().filter(|one| listed.contains(&one.place.1)));
         if shown.len() > limit {
             shown.truncate(limit);
             let next = shown.last().map(|one| Cursor(one.place.0, one.place.1));
@@ -60,16 +72,19 @@ pub(super) async fn listed<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -
             return Ok(Page { shown, ..Page::default() });
         }
         scanned += listed.len();
-        if scanned >= MAX_SCANNED.saturating_add(limit) {
+        if scanned >= MAX_SCANNED.saturating_add(limit) || until.is_some_and(|until| Instant::now() >= until) {
             return Ok(Page { shown, next: Some(Cursor(last.0, last.1)), ..Page::default() });
         }
         ask.before = Some(last);
+        // Looking through a batch is work without a pause.
+        tokio::task::yield_now().await;
     }
 }
 
 async fn searched<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<Page, String> {
-    let ask = ItemQuery { limit: MAX_SEARCHED, words: view.query.q.clone(), before: None, ..asked(view) };
-    let mut shown = folded(view, shelf.items(ask).await?);
+    let ask = ItemQuery { limit: MAX_SEARCHED, words: view.words(), before: None, ..asked(view) };
+    let until = view.query.filter.as_ref().map(|_| Instant::now() + MAX_LOOKING);
+    let mut shown = folded(view, shelf.items(ask).await?, until).ok_or(TOO_DEAR)?;
     shown.retain(|one| view.query.before.is_none_or(|before| one.place < (before.0, before.1)));
     let more = shown.len() > limit;
     shown.truncate(limit);
@@ -77,9 +92,30 @@ async fn searched<S: Shelf>(shelf: &S, view: &View<'_>, limit: usize) -> Result<
     Ok(Page { shown, next, ..Page::default() })
 }
 
-fn folded(view: &View<'_>, items: Vec<Item>) -> Vec<Shown> {
-    let passing: Vec<Item> = items.into_iter().filter_map(|item| view.take(item)).collect();
-    fold(&passing.iter().collect::<Vec<_>>(), view.stories(), view.output.order, view.output.resurface)
+/// `None`: it is later than `until`.
+fn folded(view: &View<'_>, items: Vec<Item>, until: Option<Instant>) -> Option<Vec<Shown>> {
+    let look = || {
+        let mut passing = Vec::with_capacity(items.len());
+        for item in items {
+            if until.is_some_and(|until| Instant::now() >= until) {
+                return None;
+            }
+            passing.extend(view.take(item));
+        }
+        Some(passing)
+    };
+    let passing: Vec<Item> = match until {
+        Some(_) => aside(look)?,
+        None => look()?,
+    };
+    Some(fold(&passing.iter().collect::<Vec<_>>(), view.stories(), view.output.order, view.output.resurface))
+}
+
+/// Work that may take seconds, where other tasks of this thread can go on elsewhere meanwhile.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let is_alone = Handle::try_current().map_or(true, |runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
+    if is_alone { work() } else { tokio::task::block_in_place(work) }
 }
 
 /// Only what is shown is read whole: of what a filter leaves out, names and dates are enough.

@@ -132,8 +132,7 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
         home_page_url: &channel.home,
         feed_url: channel.address(Format::Json),
         description: channel.description.as_str().into(),
-        // JSON Feed knows one way on alone.
-        next_url: channel.next(Format::Json).or_else(|| channel.prev_archive(Format::Json).filter(|_| channel.is_archive())),
+        next_url: channel.next(Format::Json),
         hubs: channel.hub().map(|url| [Hub { kind: "WebSub", url }]),
         language: common_language(items),
         items: items.iter().map(|shown| item(channel, shown)).collect(),
@@ -141,6 +140,11 @@ pub fn render(channel: &Channel, items: &[Shown]) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(&feed).unwrap_or_default(); // no map keys but strings, no floats: it cannot fail
     bytes.push(b'\n');
     bytes
+}
+
+/// One item alone, as the document has it.
+pub(super) fn value(channel: &Channel, shown: &Shown) -> Value {
+    serde_json::to_value(item(channel, shown)).unwrap_or_default() // as above
 }
 
 fn item<'a>(channel: &Channel, shown: &'a Shown) -> Item<'a> {

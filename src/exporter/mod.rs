@@ -19,8 +19,10 @@ pub mod status;
 mod also;
 mod archive;
 mod channel;
+pub mod delivery;
 #[cfg(test)]
 mod fake;
+mod found;
 mod gather;
 mod inert;
 mod podcast;
@@ -36,6 +38,7 @@ mod text;
 mod xml;
 
 pub use channel::{Channel, Format, base, render};
+pub use found::Found;
 pub use outputs::{Mistake, Output, Outputs, Page};
 pub use query::{Cursor, MAX_LIMIT_HTTP, MAX_LIMIT_RENDER, Query, Where};
 
@@ -43,7 +46,7 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId};
+use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
 use crate::store::{Fold, Overlap};
 
 /// The store, as far as outputs and pages need it. Errors are one line for people.
@@ -52,8 +55,11 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
     fn items(&self, query: ItemQuery) -> impl Future<Output = Result<Vec<Item>, String>> + Send;
 
-    /// What a person searches for, best first. Never an error of what was typed.
-    fn search(&self, query: SearchQuery) -> impl Future<Output = Result<Vec<SearchHit>, String>> + Send;
+    /// The entries that a person searches for, best first. Never an error of what was typed.
+    fn find(&self, query: SearchQuery) -> impl Future<Output = Result<Vec<EntryId>, String>> + Send;
+
+    /// `entries` with the places that match `words`, in their order.
+    fn hits(&self, words: Words, entries: Vec<EntryId>) -> impl Future<Output = Result<Vec<SearchHit>, String>> + Send;
 
     /// From the first row of an entry to the first that is not released yet, or not there.
     fn rows(&self) -> impl Future<Output = Result<std::ops::Range<i64>, String>> + Send;

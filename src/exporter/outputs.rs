@@ -9,6 +9,7 @@ use super::archive;
 use super::channel::{Channel, Format, base, render};
 use super::filter::{self, Filter};
 use super::fold::Shown;
+use super::found::{self, Found};
 use super::gather;
 use super::query::{Cursor, HOUR, MAX_LIMIT_RENDER, Query};
 use super::rules::{RuleError, Ruled, Rules};
@@ -16,7 +17,7 @@ use super::status;
 use super::template::Template;
 use crate::clock;
 use crate::config::{self, Config, Content, Http, Secret, Stories};
-use crate::model::{Depth, Item, Order, Required};
+use crate::model::{Depth, Item, Order, Required, SearchQuery, Words};
 
 /// What a search finds is looked up again so often.
 const SEARCHED_AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -27,6 +28,8 @@ pub struct Outputs {
     outputs: Vec<Output>,
     /// What is wrong with feeds; not in the list, since it shows none of what the others do.
     status: Output,
+    /// What hooks see, in the order of the configuration.
+    hooks: Vec<Output>,
     rules: Rules,
     http: Http,
     base: String,
@@ -82,7 +85,7 @@ pub struct Page {
     /// Where the next page begins, if there may be more.
     pub next: Option<Cursor>,
     /// The row before which the archive ends that comes before this document.
-    pub archive: Option<i64>,
+    pub prev_archive: Option<i64>,
     /// Whether this document is one.
     pub is_archive: bool,
 }
@@ -96,10 +99,10 @@ impl Outputs {
     pub fn compile(config: &Config) -> Result<Self, Mistake> {
         let mut outputs: Vec<Output> = Vec::with_capacity(config.outputs.len() + 1);
         if !config.outputs.iter().any(|output| output.name == "all") {
-            outputs.push(Output::compile(0, &config::Output { name: "all".to_owned(), ..config::Output::default() })?);
+            outputs.push(Output::compile("output", 0, &config::Output { name: "all".to_owned(), ..config::Output::default() })?);
         }
         for (number, output) in config.outputs.iter().enumerate() {
-            outputs.push(Output::compile(number, output)?);
+            outputs.push(Output::compile("output", number, output)?);
         }
         let rules = Rules::compile(&config.rules).map_err(|(number, error)| {
             let name = config.rules.get(number).map_or("", |rule| rule.name.as_str());
@@ -111,8 +114,14 @@ impl Outputs {
         })?;
         // Who may read everything may know what is wrong with it.
         let token = outputs.iter().find(|output| output.name == "all").map_or_else(Secret::default, |all| all.token.clone());
-        let status = Output::compile(0, &config::Output { name: status::NAME.to_owned(), token, ..config::Output::default() })?;
-        Ok(Self { outputs, status, rules, http: config.http.clone(), base: base(&config.http) })
+        let status =
+            Output::compile("output", 0, &config::Output { name: status::NAME.to_owned(), token, ..config::Output::default() })?;
+        let hooks = config.hooks.iter().enumerate().map(|(number, hook)| {
+            let (name, filter) = (hook.label(number), hook.filter.clone());
+            Output::compile("hook", number, &config::Output { name, filter, content: hook.content, ..config::Output::default() })
+        });
+        let hooks = hooks.collect::<Result<_, _>>()?;
+        Ok(Self { outputs, status, hooks, rules, http: config.http.clone(), base: base(&config.http) })
     }
 
     /// The output of that name, or the one that tells what is wrong with feeds.
@@ -128,6 +137,11 @@ impl Outputs {
     /// Those without a token of their own.
     pub fn open(&self) -> impl Iterator<Item = &Output> {
         self.outputs.iter().filter(|output| output.token.is_empty())
+    }
+
+    /// What the hook with this number in the configuration, from 0, sees.
+    pub fn hook(&self, number: usize) -> Option<&Output> {
+        self.hooks.get(number)
     }
 
     /// The rules.
@@ -158,19 +172,35 @@ impl Outputs {
     /// What the shelf says.
     pub async fn page<S: Shelf>(&self, shelf: &S, output: &Output, query: &Query, now: Timestamp) -> Result<Page, String> {
         if output.name == status::NAME {
-            return status::page(shelf, &self.base, output, query, now).await;
+            return status::page(shelf, &self.base, output, query, clock::floor(now, HOUR)).await;
         }
-        let view = View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None };
+        let view = self.view(output, query, now);
+        // Where time decides what is shown, the same rows do not show the same for long.
+        let stays = self.moment(output, query, now).is_none();
         if let Some(end) = query.archive {
-            return archive::page(shelf, &view, end).await;
+            return if stays { archive::page(shelf, &view, end).await } else { Ok(Page::default()) };
         }
         let mut page = gather::page(shelf, &view).await?;
-        // Where time decides what is shown, the same rows do not show the same for long; a search has its own end.
-        let has_archives = page.next.is_some() && query.is_whole() && self.moment(output, query, now).is_none();
-        if has_archives {
-            page.archive = archive::newest(shelf, &view, &page.shown).await?;
+        if page.next.is_some() && query.is_whole() && stays {
+            page.prev_archive = archive::newest(shelf, &view, &page.shown).await?;
         }
         Ok(page)
+    }
+
+    /// What `output` lets pass at `now` of what `query` asks for. Ages are counted from the full hour.
+    pub(super) fn view<'a>(&'a self, output: &'a Output, query: &'a Query, now: Timestamp) -> View<'a> {
+        View { outputs: self, output, query, now: clock::floor(now, HOUR), within: None }
+    }
+
+    /// What the output `all` shows of what `query` finds, without the first `skip` hits.
+    ///
+    /// # Errors
+    /// What the shelf says.
+    pub async fn search<S: Shelf>(&self, shelf: &S, query: &SearchQuery, skip: usize) -> Result<Found, String> {
+        let Some(output) = self.get("all") else { return Ok(Found::default()) };
+        let everything = Query::default();
+        let view = self.view(output, &everything, query.words.now);
+        found::found(shelf, &view, query, skip).await
     }
 
     /// The moment of an answer made at `now`, where it may be another later although nothing is stored: ages are counted by the hour. The index
@@ -257,6 +287,11 @@ impl View<'_> {
         needs
     }
 
+    /// The line that is searched for.
+    pub(super) fn words(&self) -> Option<Words> {
+        self.query.q.as_ref().map(|typed| Words::new(typed, self.now))
+    }
+
     /// How much of an item has to be read to know whether it passes.
     pub(super) fn depth(&self) -> Depth {
         let reads_text = self.output.filter.reads_text() || self.outputs.rules.read_text() || self.query.reads_text();
@@ -265,12 +300,13 @@ impl View<'_> {
 }
 
 impl Output {
-    fn compile(number: usize, output: &config::Output) -> Result<Self, Mistake> {
+    /// `list`: of which tables of the configuration it is.
+    fn compile(list: &str, number: usize, output: &config::Output) -> Result<Self, Mistake> {
         let name = &output.name;
         let mistake = |key: &str, column: usize, what: String| Mistake {
-            key: format!("output.{number}.{key}"),
+            key: format!("{list}.{number}.{key}"),
             column,
-            what: format!("output \"{name}\": {what}"),
+            what: format!("{list} \"{name}\": {what}"),
         };
         Ok(Self {
             filter: filter::compile(&output.filter).map_err(|e| mistake("where", e.column, e.message))?,
@@ -323,5 +359,8 @@ mod tests {
             named(|o| o.title = "a{x}".to_owned()),
             "output.0.title: column 2: output \"x\": {x} is not known; there are {source}, {title}, {author}, {lang} and {feeds}",
         );
+        let hook = config::Hook { name: "x".to_owned(), filter: "tag".to_owned(), ..config::Hook::default() };
+        let error = Outputs::compile(&Config { hooks: vec![hook], ..Config::default() }).unwrap_err();
+        assert!(error.to_string().starts_with("hook.0.where: column 4: hook \"x\": expected"), "{error}");
     }
 }

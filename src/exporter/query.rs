@@ -9,8 +9,8 @@ use url::form_urlencoded;
 use super::filter::{self, Filter, speaks};
 use super::public::public;
 use crate::clock;
-use crate::config::{MAX_ITEMS, Stories, units};
-use crate::model::{EntryId, FeedId, Item, Required};
+use crate::config::{MAX_ITEMS, Stories};
+use crate::model::{EntryId, FeedId, Item, Required, fixed_moment, moment};
 
 /// Items in one answer over HTTP.
 pub const MAX_LIMIT_HTTP: usize = MAX_ITEMS;
@@ -66,7 +66,7 @@ impl FromStr for Where {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let filter = filter::compile(text).map_err(|error| format!("where: {error}"))?;
+        let filter = filter::compile_foreign(text).map_err(|error| format!("where: {error}"))?;
         Ok(Self { text: text.to_owned(), filter })
     }
 }
@@ -103,6 +103,9 @@ impl Query {
                 "stories" => query.stories = Some(stories(value)?),
                 _ => {}
             }
+        }
+        if query.archive.is_some() && !(Self { archive: None, ..query.clone() }).is_whole() {
+            return Err("archive: stands for itself; leave out q, since and before".to_owned());
         }
         Ok(query)
     }
@@ -208,7 +211,7 @@ impl FromStr for Cursor {
             let at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;
             Some(Self(at, EntryId(row.parse().ok()?)))
         });
-        pair.or_else(|| moment(text).map(|at| Self(at, EntryId(0))))
+        pair.or_else(|| fixed_moment(text).map(|at| Self(at, EntryId(0))))
             .ok_or_else(|| expected("before", "the value of a next link or a time like 2026-11-22T10:00:00Z", text))
     }
 }
@@ -232,21 +235,8 @@ fn shown_source(item: &Item) -> std::borrow::Cow<'_, Item> {
 }
 
 fn since(value: &str, now: Timestamp) -> Result<Timestamp, String> {
-    if let Some(at) = moment(value) {
-        return Ok(at);
-    }
     let wanted = || expected("since", "a time like 2026-11-22T10:00:00Z, a day or a duration like 7d", value);
-    let back = units::parse_duration(value).map_err(|_| wanted())?;
-    let hour = clock::floor(now, HOUR);
-    let back = jiff::SignedDuration::try_from(back).map_err(|_| wanted())?;
-    hour.checked_sub(back).map_err(|_| wanted())
-}
-
-/// An RFC 3339 time, or a day in UTC.
-fn moment(text: &str) -> Option<Timestamp> {
-    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp());
-    // A `+` that was not encoded arrives as a blank.
-    text.parse().or_else(|_| text.replace(' ', "+").parse()).ok().or_else(day)
+    moment(value, clock::floor(now, HOUR)).ok_or_else(wanted)
 }
 
 fn limit(value: &str) -> Result<usize, String> {
@@ -319,6 +309,7 @@ mod tests {
             "since: expected a time like 2026-11-22T10:00:00Z, a day or a duration like 7d, got \"yesterday\"",
         );
         check("before=%0A", "before: expected the value of a next link or a time like 2026-11-22T10:00:00Z, got \"\"");
+        check("archive=32&q=x", "archive: stands for itself; leave out q, since and before");
         check("archive=0", "archive: expected the value of a prev-archive link, got \"0\"");
         check(&format!("tag={}", "x".repeat(501)), "tag: longer than 500 bytes");
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::filter::{self, Filter, FilterError};
 use crate::config::{self, Then};
@@ -11,9 +11,6 @@ use crate::model::Item;
 
 /// Longest title that a rule makes, in bytes.
 const MAX_TITLE_BYTES: usize = 1 << 10;
-
-/// Largest compiled `find`, bytes.
-const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// All rules, compiled, in the order of the configuration.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +77,7 @@ impl Rule {
             Then::Boost(by) => Action::Boost(*by),
             Then::Mute => Action::Mute,
             Then::Title => {
-                let find = RegexBuilder::new(&rule.find).size_limit(MAX_REGEX_BYTES).build();
-                let find = find.map_err(|e| RuleError::Find(filter::last_line(&e.to_string()).to_owned()))?;
+                let find = filter::regex(&rule.find, filter::MAX_REGEX_BYTES).map_err(RuleError::Find)?;
                 Action::Title(find, rule.replace.clone())
             }
         };
@@ -93,6 +89,11 @@ impl Rule {
         &self.name
     }
 
+    /// Whether its condition holds for an item, whatever rules before it made of that.
+    pub fn asks_for(&self, item: &Item, now: Timestamp) -> bool {
+        self.when.matches(item, now)
+    }
+
     /// What it does to an entry, for people: `drops it`.
     pub fn does(&self) -> String {
         match &self.then {
@@ -102,11 +103,6 @@ impl Rule {
             Action::Title(..) => "rewrites its title".to_owned(),
             Action::Boost(by) => format!("boosts it by {by}"),
         }
-    }
-
-    /// Whether it does something to an item like this.
-    pub fn holds(&self, item: &Item, now: Timestamp) -> bool {
-        self.when.matches(item, now)
     }
 }
 
@@ -129,7 +125,7 @@ impl Rules {
     pub fn apply<'a>(&'a self, item: &'a Item, now: Timestamp) -> Ruled<'a> {
         let mut ruled = Ruled { item: Cow::Borrowed(item), by: Vec::new(), dropped: false };
         for rule in &self.0 {
-            if !rule.holds(&ruled.item, now) {
+            if !rule.asks_for(&ruled.item, now) {
                 continue;
             }
             match &rule.then {

@@ -8,7 +8,7 @@ use super::Shelf;
 use super::opml::Subscription;
 use super::page::Evidence;
 use crate::config::{Feed, feeds};
-use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId};
+use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
 use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError, Trouble};
 
 impl Shelf for Store {
@@ -16,8 +16,12 @@ impl Shelf for Store {
         Self::items(self, query).await.map_err(told)
     }
 
-    async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, String> {
-        Self::search(self, query).await.map_err(told)
+    async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, String> {
+        Self::find(self, query).await.map_err(told)
+    }
+
+    async fn hits(&self, words: Words, entries: Vec<EntryId>) -> Result<Vec<SearchHit>, String> {
+        Self::hits(self, words, entries).await.map_err(told)
     }
 
     async fn rows(&self) -> Result<std::ops::Range<i64>, String> {

@@ -73,7 +73,8 @@ fn items(notices: &[Notice], base: &str) -> Vec<Item> {
     alone.chain(days.iter().filter_map(|(day, notices)| together(day, notices, base))).collect()
 }
 
-fn alone(notice: &Notice) -> Item {
+/// One notice as an item.
+pub(super) fn alone(notice: &Notice) -> Item {
     let site = notice.site_url.as_deref().unwrap_or(&notice.feed_url);
     let item = Item {
         public_id: notice.public_id.clone(),

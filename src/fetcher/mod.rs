@@ -1,4 +1,4 @@
-//! The only door out: one GET (or a form for a hub, `post`), hop by hop, each hop guarded, all of it bounded.
+//! The only door out: one GET (or a form for a hub, `post`, an event for a hook, `deliver`), hop by hop, each hop guarded, all of it bounded.
 //!
 //! ```text
 //! get -> guard (URL, literal address) -> resolver (name -> vetted addresses) -> connection -> head
@@ -8,6 +8,7 @@
 
 mod body;
 mod connection;
+mod deliver;
 mod errors;
 pub mod guard;
 mod headers;

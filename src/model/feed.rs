@@ -194,6 +194,11 @@ pub enum FeedState {
 }
 
 impl FeedState {
+    /// Whether somebody should look at it.
+    pub fn is_trouble(self) -> bool {
+        !matches!(self, Self::Active | Self::Paused)
+    }
+
     /// Its name in the store.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{CleanHtml, Enclosure, EntryId, FeedId, PodcastElement, StoryId};
+use super::{CleanHtml, Enclosure, EntryId, FeedId, PodcastElement, StoryId, Words};
 
 /// One released entry with all that an output may need of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,7 @@ pub struct ItemQuery {
     /// Only what may have all of these. Whoever asks looks again: the store lets some more pass than a need says.
     pub needs: Vec<Required>,
     /// Only what the full-text search finds.
-    pub words: Option<String>,
+    pub words: Option<Words>,
     /// Only this story.
     pub story: Option<StoryId>,
     /// Only these entries; none named: any.

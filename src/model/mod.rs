@@ -8,8 +8,10 @@ mod feed;
 mod fetch;
 mod finding;
 mod glance;
+mod hook;
 mod host;
 mod item;
+mod moment;
 mod notice;
 mod parsed;
 mod plan;
@@ -19,6 +21,7 @@ mod rhythm;
 mod scrape;
 mod search;
 mod story;
+pub mod units;
 mod websub;
 
 pub use article::*;
@@ -26,8 +29,10 @@ pub use feed::*;
 pub use fetch::*;
 pub use finding::*;
 pub use glance::*;
+pub use hook::*;
 pub use host::{Place, host_of, host_of_url, site_name};
 pub use item::*;
+pub use moment::{fixed_moment, moment};
 pub use notice::*;
 pub use parsed::*;
 pub use plan::*;
@@ -58,7 +63,7 @@ pub struct StoryId(pub i64);
 pub struct ArticleId(pub i64);
 
 /// A 128-bit xxh3 hash: of a body, of an entry's text. Stored, so the function must never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash128(pub [u8; 16]);
 
 impl Hash128 {

@@ -65,6 +65,11 @@ impl NoticeKind {
         matches!(self, Self::Moved | Self::Rekeyed)
     }
 
+    /// Whether what comes back soon is no news: some feeds make new GUIDs for ever.
+    pub fn is_told_once(self) -> bool {
+        self == Self::Rekeyed
+    }
+
     /// Kinds that say the same trouble: while one of them is told, this one is not.
     pub fn told_by(self) -> &'static [Self] {
         match self {

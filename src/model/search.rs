@@ -5,11 +5,31 @@ use serde::Serialize;
 
 use super::{EntryId, StoryId};
 
-/// What a person searches for. The line is read as it was typed and never wrong; the other fields narrow what it finds.
+/// What narrows a search within its line: `title:otter`.
+pub const SEARCH_FIELDS: [&str; 12] =
+    ["title", "text", "content", "feed", "source", "tag", "lang", "author", "url", "after", "since", "before"];
+
+/// A line that a person typed. It is never wrong: what means nothing is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchQuery {
+pub struct Words {
     /// Words, `"phrases"`, `begin*`, `-without`, `title:word`, `feed:name`, `after:2026-11-01` and so on.
     pub typed: String,
+    /// When: `after:7d` counts back from then.
+    pub now: Timestamp,
+}
+
+impl Words {
+    /// What was typed at `now`.
+    pub fn new(typed: &str, now: Timestamp) -> Self {
+        Self { typed: typed.to_owned(), now }
+    }
+}
+
+/// What a person searches for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchQuery {
+    /// What is looked for; the other fields narrow what it finds.
+    pub words: Words,
     /// Only what is dated then or later.
     pub since: Option<Timestamp>,
     /// Only of feeds with this in their title or address, or with this number.
@@ -18,25 +38,18 @@ pub struct SearchQuery {
     pub tag: Option<String>,
     /// Only in this language; `de` is `de-AT` too.
     pub lang: Option<String>,
-    /// Every entry that was found instead of one for each story.
-    pub every_entry: bool,
     /// At most so many.
     pub limit: usize,
 }
 
 impl SearchQuery {
-    /// What was typed and nothing else, each story once.
-    pub fn new(typed: &str, limit: usize) -> Self {
-        Self { typed: typed.to_owned(), limit, ..Self::default() }
-    }
-
-    /// The same with every entry.
-    pub fn every_entry(self) -> Self {
-        Self { every_entry: true, ..self }
+    /// What was typed at `now` and nothing else.
+    pub fn new(typed: &str, now: Timestamp, limit: usize) -> Self {
+        Self { words: Words::new(typed, now), limit, ..Self::default() }
     }
 }
 
-/// One entry that was found: the lead of its story where that was found, else the best of it.
+/// One entry that was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SearchHit {
     /// Row number.
@@ -59,7 +72,7 @@ pub struct SearchHit {
     pub snippet: Snippet,
     /// Its story.
     pub story: StoryId,
-    /// Other released entries of that story. 0 where every entry is a hit of its own.
+    /// Other entries of that story that outputs show. 0 where every entry is a hit of its own.
     pub more: u64,
 }
 
@@ -72,27 +85,38 @@ pub struct Snippet {
     pub marks: Vec<(usize, usize)>,
 }
 
-/// A moment as people write it: `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00:00Z`, or back from `now`: `12h`, `7d`, `2w`.
-/// Days begin at midnight UTC.
-pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let back = || {
-        let unit = text.chars().next_back().filter(char::is_ascii)?;
-        let hours = match unit {
-            'h' => 1,
-            'd' => 24,
-            'w' => 7 * 24,
-            _ => return None,
+/// `text` in pieces, in order, and whether each is one of `marks`. Marks that do not fit the text, or each other, are left out.
+pub fn pieces<'a>(text: &'a str, marks: &[(usize, usize)]) -> Vec<(&'a str, bool)> {
+    let mut at = 0;
+    let mut pieces = Vec::with_capacity(2 * marks.len() + 1);
+    for (from, to) in marks {
+        if let (Some(before), Some(mark)) = (text.get(at..*from), text.get(*from..*to)) {
+            pieces.extend([(before, false), (mark, true)]);
+            at = *to;
+        }
+    }
+    pieces.push((text.get(at..).unwrap_or_default(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_text_with_the_marks_that_fit() {
+        let check = |text: &str, marks: &[(usize, usize)], expected: &str| {
+            let pieces = pieces(text, marks);
+            let shown: String =
+                pieces.iter().map(|(piece, is_mark)| if *is_mark { format!("[{piece}]") } else { (*piece).to_owned() }).collect();
+            assert_eq!(shown, expected, "{text} {marks:?}");
         };
-        let back = text[..text.len() - 1].parse::<u32>().ok()?;
-        now.checked_sub(jiff::SignedDuration::from_hours(i64::from(back) * hours)).ok()
-    };
-    let day = || {
-        let day = match text.len() {
-            4 => format!("{text}-01-01"),
-            7 => format!("{text}-01"),
-            _ => text.to_owned(),
-        };
-        day.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
-    };
-    text.parse().ok().or_else(back).or_else(day)
+        check("a bridge", &[(2, 8)], "a [bridge]");
+        check("über ab", &[(0, 5), (6, 8)], "[über] [ab]");
+        check("über", &[(1, 2)], "über");
+        check("abc", &[(1, 2), (0, 3), (9, 10), (3, 2)], "a[b]c");
+        check("abc", &[(1, 1), (3, 3)], "abc");
+        check("", &[(0, 0)], "");
+    }
 }

@@ -3,6 +3,7 @@
 pub mod allocator;
 pub mod control;
 pub mod descriptors;
+pub mod exec;
 pub mod listen;
 pub mod notify;
 pub mod shutdown;

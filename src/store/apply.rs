@@ -7,7 +7,9 @@ use super::activity::{self, Ended};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
-use super::{StoreError, again, articles, explain, feeds, index, known, moves, notices, pages, prints, stories, versions, websub};
+use super::{
+    StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, prints, stories, versions, websub,
+};
 use crate::clock::after;
 use crate::model::{
     Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128, NewEntry,
@@ -273,6 +275,7 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
     }
     if received.is_some() {
         index::queue(tx, id)?;
+        outbox::released(tx, id, done_at)?;
         tx.outputs_changed();
     }
     stories::arrived(tx, &subject, &verdict, seen_at)?;
@@ -301,6 +304,7 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
         // Behind an article's text the feed's own is not seen.
         if let Some(shown) = shown.filter(|shown| !shown.is_article || *title != text.title) {
             versions::keep(tx, id, at, title, &shown.text)?;
+            outbox::edited(tx, id, at)?;
         }
     }
     let found = index::forget(tx, id)?;

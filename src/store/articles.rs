@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
-use super::{StoreError, explain, index, lines, pages, prints, stories, versions};
+use super::{StoreError, explain, index, lines, outbox, pages, prints, stories, versions};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
@@ -229,6 +229,7 @@ fn keep_text(tx: &Tx, article: ArticleId, won: &Article, shown: &[EntryId], at: 
             before.query_row(params![article.0, entry.0, won.text], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
         if let Some((title, text)) = found.optional()? {
             versions::keep(tx, *entry, at, &title, &text)?;
+            outbox::edited(tx, *entry, at)?;
         }
     }
     Ok(())
@@ -333,6 +334,7 @@ fn settle_entry(tx: &Tx, article: ArticleId, entry: &SettledEntry, unindexed: &[
     if shown_anew {
         index::queue(tx, entry.id)?;
         tx.outputs_changed();
+        if released { outbox::completed(tx, entry.id, at)? } else { outbox::released(tx, entry.id, at)? }
     }
     if let Some(published) = entry.published.filter(|_| won) {
         date(tx, entry.id, published)?;
@@ -410,6 +412,7 @@ fn release(tx: &Tx, sql: &str, now: Timestamp) -> Result<Vec<(EntryId, FeedId)>,
         statement.query_map([ms(now)], |row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
     for (entry, _) in &released {
         index::queue(tx, *entry)?;
+        outbox::released(tx, *entry, now)?;
         tx.outputs_changed();
     }
     Ok(released)

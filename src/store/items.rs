@@ -1,6 +1,6 @@
 //! What outputs show: released entries with all that is needed of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use rusqlite::types::Value;
@@ -8,9 +8,8 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::search::{Query, Reach};
-use super::stories::select_members;
+use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
-use crate::clock::Clock;
 use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
 
 /// Newest first; the other members of their stories after them, if they are wanted.
@@ -29,9 +28,24 @@ pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, S
         Depth::Text => TEXT,
         Depth::Head => HEAD,
     })?;
-    let items = ids.iter().map(|id| one.query_row([id], item)).collect::<Result<_, _>>()?;
+    let mut items = ids.iter().map(|id| one.query_row([id], item)).collect::<Result<Vec<Item>, _>>()?;
+    // Once a story, not once a member: stories may have thousands.
+    let mut feeds = HashMap::new();
+    let mut told = conn.prepare_cached(concat!(select_members!("count(DISTINCT m.feed_id)"), " AND ", shown!("m")))?;
+    for item in &mut items {
+        item.story.feeds = match feeds.get(&item.story.id) {
+            Some(feeds) => *feeds,
+            None => {
+                let count: i64 = told.query_row([item.story.id.0], |row| row.get(0))?;
+                *feeds.entry(item.story.id).or_insert(usize::try_from(count).unwrap_or_default())
+            }
+        };
+    }
     Ok(items)
 }
+
+/// Members of a story that are looked up with it: those that came first give it its place and its id, and nobody reads a list that is longer.
+const MAX_MEMBERS: usize = 1_000;
 
 /// The numbers of the entries that `query` finds, and of their stories. `None`: it can find nothing.
 fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Value>)>, StoreError> {
@@ -39,7 +53,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         Order::Received => "e.received_at",
         Order::Published => "coalesce(e.published_at, e.first_seen_at)",
     };
-    let mut sql = "SELECT e.id, e.story_id FROM entry e WHERE e.received_at IS NOT NULL AND e.state <> 'removed'".to_owned();
+    let mut sql = concat!("SELECT e.id, e.story_id FROM entry e WHERE ", shown!("e")).to_owned();
     let mut values: Vec<Value> = Vec::new();
     // One `?` a value: they are numbered in the order in which they are written.
     let mut and = |condition: &str, more: Vec<Value>| {
@@ -66,7 +80,7 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let Some(conditions) = Query::parse(words, Clock::system().now()).conditions(Reach::Beginnings) else { return Ok(None) };
+        let Some(conditions) = Query::parse(words).conditions(Reach::Beginnings) else { return Ok(None) };
         for (condition, values) in conditions {
             and(&condition, values);
         }
@@ -76,11 +90,12 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
     Ok(Some((sql, values)))
 }
 
-/// From the first row to the first that is not released yet, or not there: what is in between stays as it is.
+/// From the first row to the first that is not released yet, or not there: what is in between stays as it is. The index is named because
+/// SQLite takes it by itself only after it has counted the table.
 pub(super) fn rows(conn: &Connection) -> Result<Range<i64>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT coalesce((SELECT min(id) FROM entry), 1),
-         coalesce((SELECT min(id) FROM entry WHERE state = 'pending' AND received_at IS NULL), (SELECT max(id) + 1 FROM entry), 1)",
+         coalesce((SELECT min(id) FROM entry INDEXED BY entry_pending WHERE state = 'pending' AND received_at IS NULL), (SELECT max(id) + 1 FROM entry), 1)",
     )?;
     Ok(statement.query_row([], |row| Ok(row.get(0)?..row.get(1)?))?)
 }
@@ -164,13 +179,13 @@ fn numbers(ids: &[i64]) -> Value {
 fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> Result<(), StoreError> {
     let mut have: HashSet<i64> = ids.iter().copied().collect();
     let mut asked = HashSet::new();
-    let shown = concat!(select_members!("m.id"), " AND m.received_at IS NOT NULL AND m.state <> 'removed'");
-    let mut members = conn.prepare_cached(shown)?;
+    let mut members =
+        conn.prepare_cached(concat!(select_members!("m.id"), " AND ", shown!("m"), " ORDER BY m.received_at, m.id LIMIT ?2"))?;
     for (_, story) in found {
         if !asked.insert(*story) {
             continue;
         }
-        let mut rows = members.query([story])?;
+        let mut rows = members.query((story, limit(MAX_MEMBERS)))?;
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
             if have.insert(id) {
@@ -196,9 +211,7 @@ macro_rules! select_item {
             (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
             (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), ",
             $podcast,
-            ", e.first_seen_at,
-            (SELECT count(DISTINCT m.feed_id) FROM entry m WHERE (m.id = e.story_id OR (m.story_id = e.story_id AND m.story_id <> m.id))
-                AND m.received_at IS NOT NULL AND m.state <> 'removed')
+            ", e.first_seen_at
             FROM entry e JOIN feed f ON f.id = e.feed_id
             LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
             WHERE e.id = ?1"
@@ -252,7 +265,7 @@ fn item(row: &Row) -> rusqlite::Result<Item> {
             founding_id: row.get::<_, Option<String>>(22)?.unwrap_or_else(|| public_id.clone()),
             is_founding: story.0 == entry.0,
             is_lead: row.get::<_, Option<bool>>(23)?.unwrap_or(true),
-            feeds: usize::try_from(row.get::<_, i64>(26)?).unwrap_or_default(),
+            feeds: 0, // counted once a story, see `items`
         },
         public_id,
         muted: false,

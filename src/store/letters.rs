@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 ///
 /// Neither this nor anything else of this file may change without a migration that has the index written anew: to take an
 /// entry out, the very words that went in must be given again.
-const MAX_CHARS: usize = 200_000;
+pub(super) const MAX_CHARS: usize = 200_000;
 
 /// `text` as the index sees it: folded, with a space around every character that [`stands_alone`], so that each becomes a
 /// token and a phrase finds them in a row.

@@ -28,6 +28,7 @@ mod lock;
 mod migrate;
 mod moves;
 mod notices;
+mod outbox;
 mod overlap;
 mod pages;
 mod prints;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::feeds::origin_of;
 use super::values::{from_json, json, limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{Store, StoreError};
+use super::{Store, StoreError, outbox};
 use crate::model::{FeedId, GAPS_KEPT, Hash128, NOTICES_KEPT, Notice, NoticeKind, REOPENED_WITHIN, Sign, TOLD_A_DAY};
 
 /// Notices that one reading answers, the last changed first.
@@ -72,7 +72,7 @@ fn row(row: &Row) -> rusqlite::Result<Option<Notice>> {
 pub(super) fn apply(tx: &Tx, feed: FeedId, signs: &[Sign], has_moved: bool, at: Timestamp) -> Result<(), StoreError> {
     for sign in signs {
         match sign {
-            Sign::Over(kind) => end(tx, feed, *kind, at)?,
+            Sign::Over(kind) => close(tx, feed, &[*kind], Closed::Told, at)?,
             Sign::Shows { kind: NoticeKind::Moved, .. } if !has_moved => {}
             Sign::Shows { kind, since, detail } => show(tx, feed, *kind, (*since, detail), at)?,
         }
@@ -91,32 +91,38 @@ pub(super) fn heard(tx: &Tx, feed: FeedId, at: Timestamp) -> Result<(), StoreErr
     gaps.extend(gap.map(|gap| gap.as_secs()));
     let gaps = gaps.split_off(gaps.len().saturating_sub(GAPS_KEPT));
     tx.run("UPDATE feed_poll SET last_new_at = ?2, gaps = ?3 WHERE feed_id = ?1", (feed.0, ms(at), json(&gaps)))?;
-    end(tx, feed, NoticeKind::Silent, at)
+    close(tx, feed, &[NoticeKind::Silent], Closed::Told, at)
 }
 
 /// Ends what is wrong with `feed` without a word: nobody wants to know any more.
 pub(super) fn hide(tx: &Tx, feed: FeedId, at: Timestamp) -> Result<(), StoreError> {
-    NoticeKind::ALL.into_iter().try_for_each(|kind| hide_kind(tx, feed, kind, at))
+    close(tx, feed, &NoticeKind::ALL, Closed::Hidden, at)
 }
 
-fn hide_kind(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(), StoreError> {
-    let hidden = tx.run(
-        "UPDATE notice SET ended_at = ?3, hidden = 1 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL",
-        (feed.0, kind.as_str(), ms(at)),
-    )?;
-    if hidden > 0 {
-        tx.outputs_changed();
-    }
-    Ok(())
+/// How a notice ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Closed {
+    /// People are told that it is over.
+    Told,
+    /// It is not shown any more.
+    Hidden,
 }
 
-fn end(tx: &Tx, feed: FeedId, kind: NoticeKind, at: Timestamp) -> Result<(), StoreError> {
-    let ended = tx.run(
-        "UPDATE notice SET ended_at = ?3, changed_at = ?3 WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL",
-        (feed.0, kind.as_str(), ms(at)),
-    )?;
-    if ended > 0 {
-        tx.outputs_changed();
+/// Ends what lasts of `kinds`.
+fn close(tx: &Tx, feed: FeedId, kinds: &[NoticeKind], how: Closed, at: Timestamp) -> Result<(), StoreError> {
+    for kind in kinds {
+        let mut end = tx.conn.prepare_cached(
+            "UPDATE notice SET ended_at = ?3, hidden = ?4, changed_at = iif(?4, changed_at, ?3)
+             WHERE feed_id = ?1 AND kind = ?2 AND ended_at IS NULL RETURNING id",
+        )?;
+        let values = (feed.0, kind.as_str(), ms(at), how == Closed::Hidden);
+        let ended = end.query_map(values, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for notice in ended {
+            tx.outputs_changed();
+            if how == Closed::Told {
+                outbox::noticed(tx, *kind, true, notice, at)?;
+            }
+        }
     }
     Ok(())
 }
@@ -134,13 +140,10 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
     let Some(url) = tx.conn.prepare_cached(wanted)?.query_row([feed.0], |row| row.get::<_, String>(0)).optional()? else {
         return Ok(());
     };
-    for replaced in kind.replaces() {
-        hide_kind(tx, feed, *replaced, at)?;
-    }
+    close(tx, feed, kind.replaces(), Closed::Hidden, at)?;
     let ((since, detail), ended) = (what, kind.is_event().then(|| ms(at)));
     if let Some(last) = last(tx, feed, kind, ms(at).saturating_sub(span_ms(REOPENED_WITHIN)))? {
-        // Some feeds make new GUIDs for ever: told once.
-        if kind == NoticeKind::Rekeyed {
+        if kind.is_told_once() {
             tx.run("UPDATE notice SET ended_at = ?2 WHERE id = ?1", (last, ms(at)))?;
             return Ok(());
         }
@@ -149,7 +152,7 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
             "UPDATE notice SET begun_at = ?2, changed_at = ?3, ended_at = ?4, detail = ?5, hidden = 0 WHERE id = ?1",
             params![last, ms(since), ms(at), ended, detail],
         )?;
-        return Ok(());
+        return outbox::noticed(tx, kind, false, last, at);
     }
     tx.outputs_changed();
     tx.run("DELETE FROM notice WHERE ended_at < ?1", [ms(at).saturating_sub(span_ms(NOTICES_KEPT))])?;
@@ -159,12 +162,12 @@ fn show(tx: &Tx, feed: FeedId, kind: NoticeKind, what: (Timestamp, &str), at: Ti
         .query_row([ms(day_of(at))], |row| row.get(0))?;
     let public_id = Hash128::of(format!("feedmux notice\n{url}\n{}\n{}", kind.as_str(), ms(at)).as_bytes()).urn();
     // Twice in one moment by a clock that was set: it is told already.
-    tx.run(
+    let opened = tx.run(
         "INSERT OR IGNORE INTO notice (feed_id, kind, own, begun_at, told_at, changed_at, ended_at, public_id, detail)
          VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)",
         params![feed.0, kind.as_str(), told < limit(TOLD_A_DAY), ms(since), ms(at), ended, public_id, detail],
     )?;
-    Ok(())
+    if opened > 0 { outbox::noticed(tx, kind, false, tx.conn.last_insert_rowid(), at) } else { Ok(()) }
 }
 
 /// The last notice of that kind, if it ended after that.

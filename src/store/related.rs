@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::folds::{before, first_since_among};
 use super::letters::indexed;
-use super::stories::select_members;
+use super::stories::{select_members, shown};
 use super::values::{count, limit, time};
 use super::{Store, StoreError};
 use crate::clock::after;
@@ -118,8 +118,7 @@ pub(super) fn sightings(
 
 /// Of the stories of `entries`, each by the first of its entries, at most `most`; none of `except`.
 pub(super) fn reports(conn: &Connection, entries: &[EntryId], except: StoryId, most: usize) -> Result<Vec<Report>, StoreError> {
-    let mut story =
-        conn.prepare_cached("SELECT story_id FROM entry WHERE id = ?1 AND state <> 'removed' AND received_at IS NOT NULL")?;
+    let mut story = conn.prepare_cached(concat!("SELECT e.story_id FROM entry e WHERE e.id = ?1 AND ", shown!("e")))?;
     let mut seen = std::collections::HashSet::from([except.0]);
     let mut reports = Vec::new();
     for entry in entries {

@@ -21,6 +21,14 @@ macro_rules! select_members {
 }
 pub(super) use select_members;
 
+/// That outputs may show the entry called `$entry`: it is released, and was not removed.
+macro_rules! shown {
+    ($entry:literal) => {
+        concat!($entry, ".received_at IS NOT NULL AND ", $entry, ".state <> 'removed'")
+    };
+}
+pub(super) use shown;
+
 /// One story with all its entries.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct StoryView {

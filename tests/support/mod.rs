@@ -109,6 +109,11 @@ impl Web {
         self.shared.hits.lock().unwrap().iter().filter(|hit| hit.path == path).cloned().collect()
     }
 
+    /// All requests since the last time.
+    pub fn take_hits(&self) -> Vec<Hit> {
+        std::mem::take(&mut *self.shared.hits.lock().unwrap())
+    }
+
     /// All that was asked for, in this order.
     pub fn paths(&self) -> Vec<String> {
         self.shared.hits.lock().unwrap().iter().map(|hit| hit.path.clone()).collect()

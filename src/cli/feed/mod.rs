@@ -10,7 +10,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use feedmux::clock::Clock;
 use feedmux::deduplicator::{asking, policy};
-use feedmux::model::{FeedId, FeedRow, FeedState, NoticeKind};
+use feedmux::model::{FeedId, FeedRow, NoticeKind};
 use feedmux::scheduler::cadence::words;
 use feedmux::scheduler::health::{self, Health};
 use feedmux::store::{Store, StoreError};
@@ -104,14 +104,15 @@ impl Feed {
 impl List {
     async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let store = Setup::load(global)?.open_read_only()?;
-        let in_trouble = |feed: &FeedRow| !matches!(feed.state, FeedState::Active | FeedState::Paused);
         let open = store.notices(true).await?;
         let silent: HashSet<FeedId> =
             open.iter().filter(|notice| notice.kind == NoticeKind::Silent).map(|notice| notice.feed).collect();
         let all = !(self.failing || self.silent || self.moved);
         let wanted = |feed: &FeedRow| {
             let is_moved = feed.listed_url.is_some() || feed.merged_into.is_some();
-            all || (self.failing && in_trouble(feed)) || (self.silent && silent.contains(&feed.id)) || (self.moved && is_moved)
+            all || (self.failing && feed.state.is_trouble())
+                || (self.silent && silent.contains(&feed.id))
+                || (self.moved && is_moved)
         };
         let mut feeds = store.feeds().await?;
         feeds.retain(|feed| feed.subscribed && wanted(feed));

@@ -77,6 +77,8 @@ proptest! {
         if let Err(error) = load(&bench.sources) {
             let shown = error.to_string();
             prop_assert!(matches!(error.place(), Some(Place::File { line: Some(1..), .. })), "{}", shown);
+            // The key with its section, or the column where it is not even TOML.
+            prop_assert!(shown.contains("column ") || shown.contains('['), "{}", shown);
             prop_assert!(!shown.chars().any(char::is_control) && !shown.contains("s3cret"), "{}", shown);
         }
     }

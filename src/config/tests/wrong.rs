@@ -201,19 +201,39 @@ fn tables_that_make_no_sense_are_refused() {
         "[http]\nexport_dir = \"out\"\ntoken = \"t\"",
         "feedmux.toml:2: [http] export_dir would write in the clear what [http] token keeps; leave out one of them, or give single outputs a token instead",
     );
-    refuse("[[hook]]\non = [\"story.new\"]", "feedmux.toml:1: [[hook]] has neither url nor exec; give one");
-    refuse(
-        "[[hook]]\non = [\"story.news\"]",
-        "feedmux.toml:2: [[hook]] on \"story.news\" is none of story.new, feed.failing; did you mean \"story.new\"?",
+}
+
+#[test]
+fn hooks_that_make_no_sense() {
+    let check = |rest: &str, expected: &str| {
+        let error = Bench::new(&format!("[[hook]]\non = [\"story.new\"]\n{rest}")).error();
+        assert_eq!(error, format!("feedmux.toml:{expected}"), "{rest}");
+    };
+    const GOOD: &str = "url = \"https://h.example/\"";
+    check("", "1: [[hook]] has neither url nor exec; give one");
+    check("url = \"x\"", "3: [[hook]] url is no address; write it like \"https://example.org/hook\"");
+    check("url = \"file:///etc/passwd\"", "3: [[hook]] url is no address; write it like \"https://example.org/hook\"");
+    check(&format!("{GOOD}\nexec = [\"/bin/x\"]"), "4: [[hook]] exec and url are both given; keep one");
+    check(
+        "exec = [\"notify\"]",
+        "3: [[hook]] exec \"notify\" is no absolute path; write it like [\"/usr/local/bin/notify\", \"feedmux\"]",
     );
-    refuse(
-        "[[hook]]\non = [\"story.new\"]\nurl = \"x\"",
-        "feedmux.toml:3: [[hook]] url is no address; write it like \"https://example.org/hook\"",
+    check("exec = [\"/bin/x\"]\nsecret = \"s\"", "4: [[hook]] secret signs what goes to a url; a program needs none, leave it out");
+    check(
+        &format!("{GOOD}\nsecret = \"whsec_%\""),
+        "4: [[hook]] secret begins with whsec_ and goes on with what is no base64; correct it",
     );
-    refuse(
-        "[[hook]]\non = [\"story.new\"]\nurl = \"https://h.example/\"\nexec = [\"/bin/x\"]",
-        "feedmux.toml:4: [[hook]] exec and url are both given; keep one",
-    );
+    for name in ["7", " a", "a/b", "a\\u001Bb"] {
+        let wrong = "4: [[hook]] name is no name; use up to 64 letters, digits, blanks, . _ - and not digits alone";
+        check(&format!("{GOOD}\nname = \"{name}\""), wrong);
+    }
+    let twice = "4: [[hook]] delivers to where hook 1 does, or has its name; give each a name of its own";
+    check(&format!("{GOOD}\n[[hook]]\non = [\"feed.gone\"]\n{GOOD}"), twice);
+    let error = Bench::new("[[hook]]\non = [\"story.news\"]").error();
+    assert!(error.starts_with("feedmux.toml:2: [[hook]] on \"story.news\" is none of story.new, story.grew, "), "{error}");
+    assert!(error.ends_with("; did you mean \"story.new\"?"), "{error}");
+    let many = (0..33).map(|n| format!("[[hook]]\non = [\"story.new\"]\nurl = \"https://h.example/{n}\"\n"));
+    assert_eq!(Bench::new(&many.collect::<String>()).error(), "feedmux.toml:97: [[hook]] is one too many; there may be 32");
 }
 
 #[test]

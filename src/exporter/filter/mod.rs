@@ -17,7 +17,7 @@ mod parse;
 mod tests;
 mod words;
 
-pub(super) use parse::last_line;
+pub(super) use parse::{MAX_REGEX_BYTES, regex};
 
 use std::fmt;
 
@@ -96,7 +96,15 @@ enum Test {
 /// # Errors
 /// Names the column and what to write instead.
 pub fn compile(text: &str) -> Result<Filter, FilterError> {
-    parse::parse(text).map(Filter)
+    parse::parse(text, parse::MAX_REGEX_BYTES).map(Filter)
+}
+
+/// Reads an expression of a stranger, whose regular expressions may cost less.
+///
+/// # Errors
+/// Names the column and what to write instead.
+pub fn compile_foreign(text: &str) -> Result<Filter, FilterError> {
+    parse::parse(text, parse::MAX_FOREIGN_REGEX_BYTES).map(Filter)
 }
 
 impl Filter {

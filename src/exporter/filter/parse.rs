@@ -1,6 +1,6 @@
 //! Words to expression: recursive descent.
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use super::words::{Word, words};
 use super::{Comparison, Expr, Field, FilterError, Test};
@@ -16,7 +16,10 @@ const MAX_DEPTH: usize = 32;
 const MAX_TERMS: usize = 256;
 
 /// Largest compiled regular expression, bytes.
-const MAX_REGEX_BYTES: usize = 1 << 20;
+pub(in crate::exporter) const MAX_REGEX_BYTES: usize = 1 << 20;
+
+/// The same of one that came in an address: compiling it and looking for it takes others' time.
+pub(super) const MAX_FOREIGN_REGEX_BYTES: usize = 64 << 10;
 
 const FIELDS: [(&str, Field); 11] = [
     ("tag", Field::Tag),
@@ -33,7 +36,7 @@ const FIELDS: [(&str, Field); 11] = [
 ];
 
 /// `None` for an empty expression.
-pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
+pub(super) fn parse(text: &str, max_regex: usize) -> Result<Option<Expr>, FilterError> {
     if text.len() > MAX_BYTES {
         return Err(error(1, format!("longer than {MAX_BYTES} bytes; use several rules or outputs")));
     }
@@ -41,7 +44,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
     if words.is_empty() {
         return Ok(None);
     }
-    let mut parser = Parser { words: &words, at: 0, end: text.chars().count() + 1, terms: 0 };
+    let mut parser = Parser { words: &words, at: 0, end: text.chars().count() + 1, terms: 0, max_regex };
     let expr = parser.any(0)?;
     match parser.peek() {
         None => Ok(Some(expr)),
@@ -50,11 +53,17 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
     }
 }
 
+/// A regular expression of at most `max_bytes` when it is compiled, or what is wrong with it, one line.
+pub(in crate::exporter) fn regex(text: &str, max_bytes: usize) -> Result<Regex, String> {
+    RegexBuilder::new(text).size_limit(max_bytes).build().map_err(|error| last_line(&error.to_string()).to_owned())
+}
+
 fn error(column: usize, message: impl Into<String>) -> FilterError {
     FilterError { column, message: message.into() }
 }
 
 struct Parser<'a> {
+    max_regex: usize,
     words: &'a [(usize, Word)],
     at: usize,
     end: usize,
@@ -132,8 +141,8 @@ impl Parser<'_> {
             (_, Some(Word::Compares(_))) => return Err(error(operator_column, needs_operator(name, field))),
             (_, Some(Word::Is)) => Test::Is(value),
             (_, Some(Word::Matches)) => {
-                let regex = RegexBuilder::new(&value).size_limit(MAX_REGEX_BYTES).build();
-                Test::Matches(regex.map_err(|e| error(column, format!("bad regular expression: {}", last_line(&e.to_string()))))?)
+                let regex = regex(&value, self.max_regex);
+                Test::Matches(regex.map_err(|why| error(column, format!("bad regular expression: {why}")))?)
             }
             _ => Test::Has(value.to_lowercase()),
         };
@@ -228,7 +237,7 @@ fn alone(word: &str) -> String {
 }
 
 /// Errors of the regex crate draw the place over several lines; the last one says it in words.
-pub(in crate::exporter) fn last_line(text: &str) -> &str {
+fn last_line(text: &str) -> &str {
     let line = text.lines().last().unwrap_or(text).trim();
     line.strip_prefix("error: ").unwrap_or(line)
 }

@@ -1,12 +1,12 @@
 //! Only what is new (`A-IM: feed`, RFC 3229 with the instance manipulation "feed"): a reader that names a document which it has gets the
 //! items that were not in it, or that changed. Newsboat and reader ask so.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName};
 
+use super::wishes::Wishes;
 use crate::exporter::Format;
 use crate::model::Hash128;
 
@@ -18,9 +18,7 @@ pub(super) const IM: HeaderName = HeaderName::from_static("im");
 
 /// Whether the reader takes a part of a feed.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
-    let lists = headers.get_all(A_IM).iter().filter_map(|value| value.to_str().ok());
-    let mut wanted = lists.flat_map(|list| list.split(',')).map(|one| one.split(';').next().unwrap_or_default().trim());
-    wanted.any(|one| one.eq_ignore_ascii_case("feed"))
+    Wishes::of(headers, &A_IM).weight("feed").is_some_and(|weight| weight > 0.0)
 }
 
 /// The items of a document that we wrote, as they stand in it. JSON Feed has no such manipulation.
@@ -42,17 +40,19 @@ fn items(format: Format, document: &[u8]) -> Vec<Range<usize>> {
     items
 }
 
-/// What a document holds: enough to tell later what is new.
-pub(super) fn hashes(format: Format, document: &[u8]) -> HashSet<Hash128> {
-    items(format, document).into_iter().filter_map(|item| document.get(item)).map(Hash128::of).collect()
+/// What a document holds: enough to tell later what is new. Sorted.
+pub(super) fn hashes(format: Format, document: &[u8]) -> Arc<[Hash128]> {
+    let mut hashes: Vec<_> = items(format, document).into_iter().filter_map(|item| document.get(item)).map(Hash128::of).collect();
+    hashes.sort_unstable();
+    hashes.into()
 }
 
-/// `document` without the items in `had`.
-pub(super) fn without(format: Format, document: &[u8], had: &HashSet<Hash128>) -> Vec<u8> {
+/// `document` without the items in `had`, which is sorted.
+pub(super) fn without(format: Format, document: &[u8], had: &[Hash128]) -> Vec<u8> {
     let mut delta = Vec::new();
     let mut from = 0;
     for item in items(format, document) {
-        let is_known = document.get(item.clone()).is_some_and(|bytes| had.contains(&Hash128::of(bytes)));
+        let is_known = document.get(item.clone()).is_some_and(|bytes| had.binary_search(&Hash128::of(bytes)).is_ok());
         if is_known {
             delta.extend_from_slice(document.get(from..item.start).unwrap_or_default());
             from = item.end;
@@ -70,8 +70,8 @@ const REMEMBERED: usize = 8;
 pub(super) struct Earlier {
     /// Its hash, as in its ETag.
     pub(super) hash: String,
-    /// What it held.
-    pub(super) items: Arc<HashSet<Hash128>>,
+    /// What it held, sorted.
+    pub(super) items: Arc<[Hash128]>,
 }
 
 /// `earlier` and the one that came last, which is now one of them.
@@ -94,6 +94,7 @@ mod tests {
         check("feed", true);
         check("vcdiff, FEED;q=0.5", true);
         check("feeds", false);
+        check("feed;q=0", false);
         check("gzip", false);
         assert!(!is_wanted(&HeaderMap::new()));
     }

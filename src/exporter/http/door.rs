@@ -42,8 +42,8 @@ impl Hosts {
     /// Whether a request with these headers meant us.
     pub(super) fn meant(&self, headers: &HeaderMap, uri: &Uri) -> bool {
         // The absolute form of a request names the host a second time; it must not get by with a good Host header.
-        let named = [headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default()), uri.host()];
-        let mut named = named.into_iter().flatten().peekable();
+        let named = headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
+        let mut named = named.chain(uri.host()).peekable();
         self.any || (named.peek().is_some() && named.all(|host| self.ours(&name_of(host))))
     }
 

@@ -4,46 +4,55 @@
 //! A request passes: host (421), method (405), token (401), query (400), then the document is answered from memory as
 //! long as the store did not move (304 where the reader has it), or made once and kept.
 
+mod cache;
+mod coding;
 mod delta;
 mod document;
 mod door;
+mod feeds;
 mod manage;
 mod pages;
+mod refusal;
+mod secure;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod visit;
 mod websub;
+mod wishes;
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{any, get};
+use jiff::Timestamp;
 
 pub use door::Hosts;
 pub use pages::Neighbours;
 pub use serve::serve;
 pub use websub::Desk;
 
-pub use self::document::Version;
-use self::document::{Cache, Document};
-use super::channel::{Format, render};
-use super::files::Written;
-use super::outputs::{Mistake, Output, Outputs, Page};
+use self::cache::Cache;
+pub use self::cache::Version;
+use self::document::Document;
+use self::refusal::{Refusal, plain};
+use self::secure::secure;
+use self::visit::Visit;
+use super::outputs::{Mistake, Output, Outputs};
 use super::{Query, Shelf, opml};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 
-/// How long a reader need not ask again. Short, since a poll that asks is answered with a 304 in no time.
-const FEED_CACHE_OPEN: &str = "public, max-age=60";
-const FEED_CACHE_CLOSED: &str = "private, max-age=60";
+/// How long a reader need not ask again, where it needs a token. Short, since a poll that asks is answered with a 304 in no time.
+const CLOSED: &str = "private, max-age=60";
 const LIST_CACHE: &str = "private, no-cache";
 
-/// Documents made at once. Of one address one at a time: readers that come together wait for one rendering.
+/// Documents of feeds made at once.
 const MAKING: usize = 4;
 
 /// What the handlers share.
@@ -51,9 +60,7 @@ pub struct App<S> {
     shelf: S,
     clock: Clock,
     setup: RwLock<Arc<Setup>>,
-    cache: Cache,
-    /// An address goes by its hash: one that takes long keeps few others waiting, and strangers with ever new queries wait for each other.
-    making: [tokio::sync::Mutex<()>; MAKING],
+    feeds: Cache,
     pages: pages::Pages,
     measures: OnceLock<Measures>,
 }
@@ -79,8 +86,8 @@ impl<S: Shelf> App<S> {
     /// What is wrong with an output or rule.
     pub fn new(shelf: S, config: &Config, clock: Clock) -> Result<Arc<Self>, Mistake> {
         let setup = RwLock::new(Arc::new(Setup::new(config, 0)?));
-        let (cache, making, pages, measures) = Default::default();
-        Ok(Arc::new(Self { shelf, clock, setup, cache, making, pages, measures }))
+        let (feeds, pages, measures) = (Cache::new(MAKING), pages::Pages::new(), OnceLock::new());
+        Ok(Arc::new(Self { shelf, clock, setup, feeds, pages, measures }))
     }
 
     /// Lets `/metrics` answer. Once; later calls change nothing.
@@ -105,30 +112,31 @@ impl<S: Shelf> App<S> {
     pub async fn version(&self) -> Result<Version, String> {
         let (setup, now) = (self.setup(), self.clock.now());
         let moment = setup.outputs.iter().find_map(|output| setup.outputs.moment(output, &Query::default(), now));
+        self.version_at(&setup, moment).await
+    }
+
+    async fn version_at(&self, setup: &Setup, moment: Option<Timestamp>) -> Result<Version, String> {
         Ok(Version { change_seq: self.shelf.change_seq().await?, generation: setup.generation, moment })
     }
 
-    /// All outputs that ask for no token, in all formats, as files: without links to further ones, which no file could answer.
-    ///
-    /// # Errors
-    /// What the shelf says.
-    pub async fn documents(&self) -> Result<Vec<Written>, String> {
-        let (setup, now) = (self.setup(), self.clock.now());
-        let outputs = &setup.outputs;
-        let mut documents = Vec::new();
-        for output in outputs.open() {
-            let page = outputs.page(&self.shelf, output, &Query::default(), now).await?;
-            let channel = outputs.channel(output, &Query::default(), &Page::default());
-            let name = output.name.clone();
-            let render = move || {
-                Format::ALL.map(|format| Written {
-                    path: format!("feeds/{name}.{}", format.name()),
-                    bytes: render(format, &channel, &page.shown),
-                })
-            };
-            documents.extend(tokio::task::spawn_blocking(render).await.map_err(|error| error.to_string())?);
+    /// The document at `key` of `cache`, made where the kept one is of another version. `moment`: of which time it is, where that decides.
+    async fn kept(
+        &self,
+        (cache, key): (&Cache, String),
+        (visit, moment): (&Visit, Option<Timestamp>),
+        make: impl Future<Output = Result<Document, Refusal>> + Send,
+    ) -> Result<Arc<Document>, Refusal> {
+        let version = async || self.version_at(&visit.setup, moment).await.map_err(Refusal::store);
+        if let Some(document) = cache.get(&key, version().await?) {
+            return Ok(document);
         }
-        Ok(documents)
+        let _turn = cache.turn(&key).await?;
+        // Read before what it is made from: what changes meanwhile makes this document old, never a newer one missing.
+        let version = version().await?;
+        if let Some(document) = cache.get(&key, version) {
+            return Ok(document);
+        }
+        Ok(cache.put(key, version, make.await?, visit.now))
     }
 
     fn setup(&self) -> Arc<Setup> {
@@ -158,7 +166,7 @@ impl Setup {
 pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts) -> Router {
     let routes = Router::new()
         .route("/", get(pages::front::<S>))
-        .route("/feeds/{file}", get(feed::<S>))
+        .route("/feeds/{file}", get(feeds::feed::<S>))
         .route("/opml", get(subscriptions::<S>))
         .route("/stories/{id}", get(pages::story::<S>))
         .route("/entries/{id}", get(pages::entry::<S>))
@@ -181,7 +189,7 @@ pub fn router<S: Shelf>(app: Arc<App<S>>, desk: Option<Arc<Desk>>, hosts: Hosts)
 
 /// Refuses requests that mean another host, and puts the headers of every answer on this one.
 async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response<Body> {
-    let mut response = if hosts.meant(request.headers(), request.uri()) {
+    let response = if hosts.meant(request.headers(), request.uri()) {
         next.run(request).await
     } else {
         plain(
@@ -189,162 +197,28 @@ async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) ->
             "this host name is not ours; http.public_url in the configuration names a further one",
         )
     };
-    let kind = match response.headers().get(header::CONTENT_TYPE) {
-        // A browser puts the headers of a 304 over those that it kept with the page: the strict ones would take away its style.
-        _ if response.status() == StatusCode::NOT_MODIFIED => document::Kind::Known,
-        Some(kind) if kind.as_bytes().starts_with(b"text/html") => document::Kind::Page,
-        _ => document::Kind::Other,
-    };
-    document::secure(response.headers_mut(), kind);
-    response
+    secure(response)
 }
 
-// === answers ===
-
-async fn feed<S: Shelf>(State(app): State<Arc<App<S>>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Answer {
-    let setup = &*app.setup();
-    let brought = door::brought(&headers, &uri);
-    let found = file.rsplit_once('.').and_then(|(name, format)| Some((setup.outputs.get(name)?, Format::from_name(format)?)));
-    let Some((output, format)) = found else {
-        admit(brought.as_deref(), &setup.keys())?;
-        let open = setup.outputs.iter().filter(|output| door::opens(brought.as_deref(), &setup.keys_of(output)));
-        let names: Vec<&str> = open.map(|output| output.name.as_str()).collect();
-        return Err(Refusal::missing(format!("no such feed; there are {} as .atom, .rss and .json", names.join(", "))));
-    };
-    let keys = setup.keys_of(output);
-    admit(brought.as_deref(), &keys)?;
-    let query = Query::parse(uri.query().unwrap_or_default(), app.clock.now()).map_err(Refusal::bad)?;
-    let cache = if keys.iter().all(|key| key.is_empty()) { FEED_CACHE_OPEN } else { FEED_CACHE_CLOSED };
-    let closed = keys.iter().any(|key| !key.is_empty());
-    let token = door::parameter(&uri, "token").filter(|token| closed && door::opens(Some(token), &keys));
-    let mut answer = if pages::wants_preview(&headers, &uri) {
-        pages::preview(&app, setup, (output, format, &query), (&uri, &headers)).await?
-    } else {
-        app.document(setup, (output, token.as_deref()), format, &query, cache).await?.answer(&headers, app.clock.now()).await
-    };
-    if answer.status() != StatusCode::IM_USED {
-        answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept, Accept-Encoding"));
-    }
-    Ok(answer)
-}
-
-impl<S: Shelf> App<S> {
-    async fn document(
-        &self,
-        setup: &Setup,
-        (output, token): (&Output, Option<&str>),
-        format: Format,
-        query: &Query,
-        cache: &'static str,
-    ) -> Result<Arc<Document>, Refusal> {
-        let outputs = &setup.outputs;
-        let now = self.clock.now();
-        let moment = outputs.moment(output, query, now);
-        let version = async || match self.shelf.change_seq().await {
-            Ok(change_seq) => Ok(Version { change_seq, generation: setup.generation, moment }),
-            Err(error) => Err(Refusal::store(error)),
-        };
-        let mut key = format!("{}.{}?{query}", output.name, format.name());
-        if let Some(token) = token {
-            key.push_str(&format!("#{token}"));
-        }
-        if let Some(document) = self.cache.get(&key, version().await?) {
-            return Ok(document);
-        }
-        let _turn = match self.making.get(lane(&key)) {
-            Some(lane) => Some(lane.lock().await),
-            None => None,
-        };
-        // Read before the items: what changes meanwhile makes this document old, never a newer one missing.
-        let version = version().await?;
-        if let Some(document) = self.cache.get(&key, version) {
-            return Ok(document);
-        }
-        let page = outputs.page(&self.shelf, output, query, now).await.map_err(Refusal::store)?;
-        let channel = outputs.channel(output, query, &page).kept_token(token);
-        let made = tokio::task::spawn_blocking(move || {
-            let document = Document::new(format.content_type(), cache, render(format, &channel, &page.shown));
-            document.feed(format).told_by(channel.hub(), &channel.address(format))
-        });
-        let document = made.await.map_err(|_| Refusal::store("rendering failed".to_owned()))?;
-        Ok(self.cache.put(key, version, document, self.clock.now()))
-    }
-}
-
-fn lane(key: &str) -> usize {
-    use std::hash::BuildHasher as _;
-    let hash = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default().hash_one(key);
-    usize::try_from(hash % MAKING as u64).unwrap_or_default()
-}
-
-async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+async fn subscriptions<S: Shelf>(State(app): State<Arc<App<S>>>, visit: Visit) -> Answer {
     let mut list = app.shelf.subscriptions().await.map_err(Refusal::store)?;
-    opml::declare(&mut list, app.setup().config.declared());
-    let list = opml::write(&list);
-    Ok(Document::new("text/x-opml; charset=utf-8", LIST_CACHE, list).answer(&headers, app.clock.now()).await)
+    opml::declare(&mut list, visit.setup.config.declared());
+    Ok(visit.answer(&Document::new("text/x-opml; charset=utf-8", LIST_CACHE, opml::write(&list))).await)
 }
 
 /// What is wrong is told only to those who may see the rest.
 async fn ready<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    let visit = Visit::of(&app, uri, headers);
     match app.shelf.ready().await {
         Ok(()) => plain(StatusCode::OK, "ready"),
-        Err(why) if door::opens(door::brought(&headers, &uri).as_deref(), &app.setup().keys()) => {
-            plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"))
-        }
+        Err(why) if visit.opens(&visit.setup.keys()) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}")),
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     }
 }
 
-async fn metrics<S: Shelf>(State(app): State<Arc<App<S>>>, uri: Uri, headers: HeaderMap) -> Answer {
-    admit(door::brought(&headers, &uri).as_deref(), &app.setup().keys())?;
+async fn metrics<S: Shelf>(State(app): State<Arc<App<S>>>, visit: Visit) -> Answer {
     let measures = app.measures.get().ok_or_else(|| Refusal::missing("nothing is measured here"))?;
     let text = measures().await.map_err(Refusal::store)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(Document::new(kind, LIST_CACHE, text.into_bytes()).answer(&headers, app.clock.now()).await)
-}
-
-// === shapes of answers ===
-
-/// An answer that is none: status and one line for people.
-struct Refusal(StatusCode, String);
-
-impl Refusal {
-    fn bad(why: String) -> Self {
-        Self(StatusCode::BAD_REQUEST, why)
-    }
-
-    fn missing(why: impl Into<String>) -> Self {
-        Self(StatusCode::NOT_FOUND, why.into())
-    }
-
-    fn store(why: String) -> Self {
-        tracing::warn!(error = why, "An answer could not be made");
-        Self(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer; the log says why".to_owned())
-    }
-}
-
-impl axum::response::IntoResponse for Refusal {
-    fn into_response(self) -> Response<Body> {
-        let mut response = plain(self.0, self.1);
-        if self.0 == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-        }
-        if self.0 == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer realm=\"feedmux\""));
-        }
-        response
-    }
-}
-
-fn admit(brought: Option<&str>, keys: &[&Secret]) -> Result<(), Refusal> {
-    let refused = || Refusal(StatusCode::UNAUTHORIZED, "a token is needed: ?token=... or Authorization: Bearer ...".to_owned());
-    door::opens(brought, keys).then_some(()).ok_or_else(refused)
-}
-
-fn plain(status: StatusCode, text: impl Into<String>) -> Response<Body> {
-    let mut text = text.into();
-    text.push('\n');
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    response.header(header::CACHE_CONTROL, "no-store").body(Body::from(text)).unwrap_or_default()
+    Ok(visit.answer(&Document::new(kind, LIST_CACHE, text.into_bytes())).await)
 }

@@ -8,6 +8,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,7 +28,16 @@ where
     L: Listener,
     L::Addr: Debug,
 {
-    let bounded = Bounded { listener, slots: Arc::new(Semaphore::new(connections)), quiet: QUIET };
+    let slots = Arc::new(Semaphore::new(connections));
+    let (left, few) = (Arc::clone(&slots), connections / 4);
+    // Where few are left, no reader keeps one for its next question.
+    let router = router.layer(map_response(move |mut response: Response| {
+        if left.available_permits() <= few {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        std::future::ready(response)
+    }));
+    let bounded = Bounded { listener, slots, quiet: QUIET };
     axum::serve(bounded, router).with_graceful_shutdown(stop.cancelled_owned()).await.ok(); // never an error, says its page
 }
 
@@ -42,7 +54,7 @@ impl<L: Listener> Listener for Bounded<L> {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok(); // never closed
         let (io, address) = self.listener.accept().await;
-        (Timed { io, quiet: self.quiet, deadline: Box::pin(sleep(self.quiet)), _slot: slot }, address)
+        (Timed { io, quiet: self.quiet, deadline: Box::pin(sleep(self.quiet)), is_new: true, _slot: slot }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -55,6 +67,8 @@ struct Timed<T> {
     io: T,
     quiet: Duration,
     deadline: Pin<Box<Sleep>>,
+    /// Nothing was read yet.
+    is_new: bool,
     _slot: Option<OwnedSemaphorePermit>,
 }
 
@@ -77,7 +91,16 @@ impl<T> Timed<T> {
 impl<T: AsyncRead + Unpin> AsyncRead for Timed<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.in_time(cx)?;
-        Pin::new(&mut self.io).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.io).poll_read(cx, buf);
+        // HTTP/2 without TLS, which no reader speaks: its pings would be answers that keep a connection for ever.
+        if self.is_new && matches!(read, Poll::Ready(Ok(()))) {
+            self.is_new = false;
+            if buf.filled().get(before..).is_some_and(|begin| begin.starts_with(b"PRI")) {
+                return Poll::Ready(Err(io::ErrorKind::Unsupported.into()));
+            }
+        }
+        read
     }
 }
 
@@ -115,7 +138,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 
     fn timed(io: tokio::io::DuplexStream) -> Timed<tokio::io::DuplexStream> {
-        Timed { io, quiet: QUIET, deadline: Box::pin(sleep(QUIET)), _slot: None }
+        Timed { io, quiet: QUIET, deadline: Box::pin(sleep(QUIET)), is_new: true, _slot: None }
     }
 
     #[tokio::test(start_paused = true)]

@@ -16,10 +16,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::config;
+use crate::exporter::Format;
 use crate::exporter::fake::{Fake, at, feed, item};
 use crate::model::{CleanHtml, FeedState, Item};
 
 struct Server {
+    app: Arc<App<Fake>>,
     address: SocketAddr,
     shelf: Fake,
     clock: Clock,
@@ -48,9 +50,9 @@ async fn start(items: Vec<Item>, change: impl FnOnce(&mut Config)) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let routes = router(app, None, Hosts::of(&config.http, &[address]));
+    let routes = router(Arc::clone(&app), None, Hosts::of(&config.http, &[address]));
     let task = tokio::spawn(serve(listener, routes, 8, stop.clone()));
-    Server { address, shelf, clock, stop, task }
+    Server { app, address, shelf, clock, stop, task }
 }
 
 impl Server {
@@ -230,13 +232,15 @@ async fn tokens_guard_everything_but_health() {
         "/stories/1001",
         "/entries/1",
         "/search?q=text",
-        "/style.css",
+        "/metrics",
     ] {
         let reply = server.get(path).await;
         assert_eq!((reply.status, reply.headers["www-authenticate"].as_str()), (401, "Bearer realm=\"feedmux\""), "{path}");
         assert_eq!(server.get(&format!("{path}?token=wrong")).await.status, 401, "{path}");
     }
-    assert_eq!((server.get("/healthz").await.status, server.get("/readyz").await.status), (200, 200));
+    for path in ["/healthz", "/readyz", "/style.css"] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
     for (path, bearer, status) in [
         ("/feeds/own.rss?token=mine", "", 200),
         ("/feeds/own.rss?token=house", "", 200),
@@ -381,19 +385,15 @@ async fn a_changed_configuration_holds_for_the_next_request() {
         outputs: vec![config::Output { name: "x".to_owned(), filter: filter.to_owned(), ..config::Output::default() }],
         ..Config::default()
     };
-    let shelf = Fake::of(vec![item(1), item(2)]);
-    let app = App::new(shelf, &config(""), Clock::manual(at(1000))).unwrap();
+    let server = start(vec![item(1), item(2)], |changed| *changed = config("")).await;
     let shown = async || {
-        let uri = Uri::from_static("/feeds/x.json");
-        let answer = super::feed(State(Arc::clone(&app)), Path("x.json".to_owned()), uri, HeaderMap::new()).await;
-        let body = answer.ok().unwrap().into_body();
-        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()["items"].as_array().unwrap().len()
+        let reply = server.get("/feeds/x.json").await;
+        serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap()["items"].as_array().unwrap().len()
     };
     assert_eq!(shown().await, 2);
-    app.reload(&config("title:'title 2'")).unwrap();
+    server.app.reload(&config("title:'title 2'")).unwrap();
     assert_eq!(shown().await, 1);
-    assert!(app.reload(&config("title")).is_err());
+    assert!(server.app.reload(&config("title")).is_err());
     assert_eq!(shown().await, 1, "what is wrong changes nothing");
 }
 

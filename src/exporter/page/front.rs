@@ -11,7 +11,7 @@ use crate::exporter::fold::Shown;
 use crate::exporter::outputs::Outputs;
 use crate::exporter::public::{public, public_line};
 use crate::exporter::text::{cut, source_title};
-use crate::model::{FeedRow, FeedState, Glance};
+use crate::model::{FeedRow, Glance};
 use crate::store::Overlap;
 
 /// Bytes of the parts that grow with what is stored: all together the page stays under 50 KB.
@@ -98,8 +98,11 @@ fn outputs(outputs: &Outputs, frame: &Frame) -> Markup {
     let (rows, n) = fitting(&all, OUTPUTS_BYTES, |output| {
         html! {
             tr {
-                th scope="row" { (output.name) @if !output.token.is_empty() { span.soft { " (own token)" } } }
-                td { (addresses(&output.name, "", frame)) }
+                th scope="row" { (output.name) @if !output.token.is_empty() { span.soft { " (asks for its own token)" } } }
+                td {
+                    // Who is given this address must not get the key to everything with it.
+                    @if output.token.is_empty() { (addresses(&output.name, "", frame)) } @else { (addresses(&output.name, "", &frame.keyless())) }
+                }
             }
         }
     });
@@ -158,7 +161,7 @@ fn feeds(glance: &Glance, frame: &Frame) -> Markup {
 
 /// How a feed stands.
 fn health(row: &FeedRow, frame: &Frame) -> Markup {
-    let is_ill = !matches!(row.state, FeedState::Active | FeedState::Paused);
+    let is_ill = row.state.is_trouble();
     let url = public(&row.url);
     let address = row.site_url.as_deref().unwrap_or(&url);
     let entries = count(row.entries, "entry");

@@ -19,7 +19,7 @@ pub use entry::entry;
 pub use evidence::Evidence;
 pub use front::{Front, front};
 pub use manage::Done;
-pub use preview::{Preview, prefers_page, preview};
+pub use preview::{Preview, preview};
 pub use search::{HITS, PAGES, Search, search};
 pub use story::{Story, story};
 
@@ -52,6 +52,11 @@ impl Frame {
     /// `base`: our public address. `up`: the way from the page to the root, e.g. `../`. `token`: what the page's own address carries.
     pub fn new(base: &str, up: &'static str, token: Option<String>, now: Timestamp) -> Self {
         Self { base: base.to_owned(), up, token, now }
+    }
+
+    /// The same without a token in its links.
+    fn keyless(&self) -> Self {
+        Self { token: None, ..self.clone() }
     }
 
     /// Within our pages: relative, so that it works behind any proxy.

@@ -56,7 +56,7 @@ fn bars(title: &str, said: &str, rows: &[(&str, &[u64])], top: u64) -> Markup {
         figure {
             svg role="img" aria-label={ (title) ": " (said) } viewBox={ "0 0 " (width.max(1)) " " (HEIGHT) } preserveAspectRatio="none" {
                 title { (title) ": " (said) }
-                @for (class, values) in rows { path class=(class) d=(path(values, top)); }
+                @for (class, values) in rows { path class=(class) d=(path(values, top)) {} }
             }
             figcaption.soft { (title) " (" (said) ")" }
         }

@@ -7,7 +7,7 @@ use super::{Frame, MAX_ADDRESS_BYTES, MAX_TITLE_CHARS, count, fitting, spoken, w
 use crate::exporter::public::public;
 use crate::exporter::text::cut;
 use crate::exporter::xml::{language, web};
-use crate::model::SearchHit;
+use crate::model::{SearchHit, pieces};
 
 /// Hits on one page, and pages of one search: who wants more than these narrows the search.
 pub const HITS: usize = 25;
@@ -34,6 +34,8 @@ pub struct Search {
     pub hits: Vec<SearchHit>,
     /// Whether there is a page after it.
     pub more: bool,
+    /// Whether more may be found than was looked at.
+    pub is_cut: bool,
     /// What is wrong with the fields.
     pub wrong: Option<String>,
 }
@@ -92,20 +94,9 @@ fn hit(hit: &SearchHit, frame: &Frame) -> Markup {
     }
 }
 
-/// `text` with its marks; marks that do not fit it are left out.
+/// `text` with its marks.
 fn marked(text: &str, marks: &[(usize, usize)]) -> Markup {
-    let mut at = 0;
-    let mut parts: Vec<(&str, &str)> = Vec::with_capacity(marks.len());
-    for (from, to) in marks {
-        if let (true, Some(before), Some(mark)) = (*from >= at, text.get(at..*from), text.get(*from..*to)) {
-            parts.push((before, mark));
-            at = *to;
-        }
-    }
-    html! {
-        @for (before, mark) in parts { (before) mark { (mark) } }
-        (text.get(at..).unwrap_or_default())
-    }
+    html! { @for (piece, is_mark) in pieces(text, marks) { @if is_mark { mark { (piece) } } @else { (piece) } } }
 }
 
 fn pages(search: &Search, frame: &Frame) -> Markup {
@@ -125,8 +116,8 @@ fn pages(search: &Search, frame: &Frame) -> Markup {
                 @if search.more && search.page < PAGES { li { a rel="next" href=(at(search.page + 1)) { "More" } } }
             }
         }
-        @if search.more && search.page >= PAGES {
-            p.soft { "There are more than " (HITS * PAGES) ": narrow the search with another word, a feed or a day." }
+        @if if search.more { search.page >= PAGES } else { search.is_cut } {
+            p.soft { "There is more than is shown: narrow the search with another word, a feed or a day." }
         }
     }
 }
@@ -136,15 +127,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_stand_where_they_fit_and_nothing_is_lost() {
-        let check = |text: &str, marks: &[(usize, usize)], expected: &str| {
-            assert_eq!(marked(text, marks).into_string(), expected, "{text} {marks:?}");
-        };
-        check("a bridge", &[(2, 8)], "a <mark>bridge</mark>");
-        check("<b>", &[(0, 1)], "<mark>&lt;</mark>b&gt;");
-        check("über ab", &[(0, 5), (6, 8)], "<mark>über</mark> <mark>ab</mark>");
-        check("über", &[(1, 2)], "über");
-        check("abc", &[(1, 2), (0, 3), (9, 10), (3, 2)], "a<mark>b</mark>c");
-        check("", &[(0, 0)], "<mark></mark>");
+    fn marks_stand_in_what_is_escaped() {
+        assert_eq!(marked("<b> über", &[(0, 1), (4, 9)]).into_string(), "<mark>&lt;</mark>b&gt; <mark>über</mark>");
+        assert_eq!(marked("über", &[(1, 2)]).into_string(), "über");
     }
 }

@@ -1,28 +1,7 @@
 use super::*;
 use crate::config::{self, Config, Secret};
-use crate::exporter::fake::{Fake, at};
+use crate::exporter::fake::{Fake, at, notice};
 use crate::exporter::{Format, Outputs};
-
-/// Notice `n` of feed `n`, begun at `at(n)` and told a minute later.
-fn notice(n: i64, kind: NoticeKind) -> Notice {
-    Notice {
-        id: n,
-        public_id: format!("urn:test:{n}"),
-        feed: FeedId(n),
-        feed_title: format!("Feed {n}"),
-        feed_url: format!("https://site{n}.example/feed?token=geheim"),
-        site_url: Some(format!("https://site{n}.example/")),
-        feed_tags: vec!["news".to_owned()],
-        origin: Origin::Managed,
-        kind,
-        begun_at: at(n),
-        told_at: at(n + 1),
-        changed_at: at(n + 1),
-        ended_at: kind.is_event().then(|| at(n + 1)),
-        own: true,
-        detail: "status 500".to_owned(),
-    }
-}
 
 fn over(notice: Notice, minute: i64) -> Notice {
     Notice { ended_at: Some(at(minute)), changed_at: at(minute), ..notice }

@@ -163,9 +163,10 @@ pub(super) fn orphans(conn: &Connection, _: &Patient) -> rusqlite::Result<Vec<Il
     Ok(found)
 }
 
-/// What may go where its feed is gone; an entry may not.
-const FEEDLESS: Cure = Cure::Rows(
-    "DELETE FROM poll WHERE feed_id NOT IN (SELECT id FROM feed);
+/// What may go where its feed or its hook is gone; an entry may not.
+const DANGLING: Cure = Cure::Rows(
+    "DELETE FROM outbox WHERE hook_id NOT IN (SELECT id FROM hook);
+     DELETE FROM poll WHERE feed_id NOT IN (SELECT id FROM feed);
      DELETE FROM scrape WHERE feed_id NOT IN (SELECT id FROM feed);
      DELETE FROM feed_scrape WHERE feed_id NOT IN (SELECT id FROM feed);
      DELETE FROM websub WHERE feed_id NOT IN (SELECT id FROM feed);
@@ -188,7 +189,7 @@ pub(super) fn references(conn: &Connection, _: &Patient) -> rusqlite::Result<Vec
             let remedy = "restore a backup: these entries cannot be shown, and no feed brings them back";
             (Finding::wrong(what, at, remedy), None)
         } else {
-            (Finding::wrong(what, at, "`feedmux doctor --fix`"), Some(FEEDLESS))
+            (Finding::wrong(what, at, "`feedmux doctor --fix`"), Some(DANGLING))
         });
     }
     Ok(found)

@@ -8,11 +8,10 @@ use std::collections::HashSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::stories::select_members;
-use super::values::{count, time};
+use super::stories::shown;
+use super::values::time;
 use super::{Store, StoreError, index};
-use crate::clock::Clock;
-use crate::model::{EntryId, SearchHit, SearchQuery, StoryId};
+use crate::model::{EntryId, SearchHit, SearchQuery, StoryId, Words};
 pub(super) use query::{Query, Reach};
 use snippet::Needle;
 
@@ -20,15 +19,32 @@ use snippet::Needle;
 const TITLE_WEIGHT: f64 = 5.0;
 
 /// What outputs show, and nothing else, can be found.
-const SHOWN: &str = "e.received_at IS NOT NULL AND e.state <> 'removed'";
+const SHOWN: &str = shown!("e");
 
 impl Store {
-    /// Full-text search, best first; see [`SearchQuery`]. Never an error of what was typed.
+    /// The entries that `query` finds, best first: whole words, then what only begins with them; where no word is asked for, the newest
+    /// first. Never an error of what was typed.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, StoreError> {
+        self.inner.readers.run(move |conn| find(conn, &query)).await
+    }
+
+    /// `entries` with the places that match `words`, in their order. Without those that are not there any more.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn hits(&self, words: Words, entries: Vec<EntryId>) -> Result<Vec<SearchHit>, StoreError> {
+        self.inner.readers.run(move |conn| hits(conn, &words, &entries)).await
+    }
+
+    /// [`Store::find`] and [`Store::hits`] at once: every entry that is found, whatever rules make of it.
     ///
     /// # Errors
     /// What the disk says.
     pub async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
-        self.inner.readers.run(move |conn| search(conn, &query)).await
+        self.inner.readers.run(move |conn| hits(conn, &query.words, &find(conn, &query)?)).await
     }
 
     /// Entries that outputs show and the full-text index does not know yet: a few, or nearly all after an upgrade that changes it.
@@ -49,61 +65,30 @@ impl Store {
     }
 }
 
-/// Best first: whole words, then what only begins with them; where no word is asked for, the newest first.
-pub(super) fn search(conn: &Connection, asked: &SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
-    let mut query = Query::parse(&asked.typed, Clock::system().now());
+fn find(conn: &Connection, asked: &SearchQuery) -> Result<Vec<EntryId>, StoreError> {
+    let mut query = Query::parse(&asked.words);
     query.narrow(asked.since, asked.feed.as_deref(), asked.tag.as_deref(), asked.lang.as_deref());
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     if query.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
-    let needles: Vec<Needle> = query.wanted.iter().map(Needle::of).collect();
-    let mut found = Found::default();
+    let mut shown = conn.prepare_cached(concat!("SELECT 1 FROM entry e WHERE e.id = ?1 AND ", shown!("e")))?;
     for reach in [Reach::Words, Reach::Beginnings] {
-        if reach == Reach::Words || query.reaches_further() {
-            rank(conn, &query, reach, asked, &mut found)?;
-        }
-    }
-    found.entries.iter().map(|entry| hit(conn, *entry, &needles, !asked.every_entry)).collect()
-}
-
-#[derive(Default)]
-struct Found {
-    entries: Vec<EntryId>,
-    seen: HashSet<i64>,
-    /// All that is found, once somebody has to know.
-    all: Option<HashSet<i64>>,
-}
-
-/// Adds what `query` finds, best first, until there are as many as were asked for.
-fn rank(conn: &Connection, query: &Query, reach: Reach, asked: &SearchQuery, found: &mut Found) -> Result<(), StoreError> {
-    let (sql, values) = ranked(query, reach);
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut story = conn.prepare_cached(&format!(
-        "SELECT e.story_id, coalesce(s.lead_entry_id, e.id) FROM entry e LEFT JOIN story s ON s.id = e.story_id WHERE e.id = ?1 AND {SHOWN}"
-    ))?;
-    while found.entries.len() < asked.limit {
-        let Some(row) = rows.next()? else { break };
-        let id: i64 = row.get(0)?;
-        let stands = story.query_row([id], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).optional()?;
-        let Some((story, lead)) = stands else { continue };
-        if !found.seen.insert(if asked.every_entry { id } else { story }) {
+        if reach == Reach::Beginnings && !query.reaches_further() {
             continue;
         }
-        let mut shown = id;
-        if !asked.every_entry && lead != id {
-            let known = match found.all.take() {
-                Some(known) => known,
-                None => all(conn, query)?,
-            };
-            if known.contains(&lead) {
-                shown = lead;
+        let (sql, values) = ranked(&query, reach);
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while found.len() < asked.limit {
+            let Some(row) = rows.next()? else { break };
+            let id: i64 = row.get(0)?;
+            if seen.insert(id) && shown.exists([id])? {
+                found.push(EntryId(id));
             }
-            found.all = Some(known);
         }
-        found.entries.push(EntryId(shown));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The numbers of all entries that `query` finds, best first; among equals the newest.
@@ -134,23 +119,19 @@ fn ranked(query: &Query, reach: Reach) -> (String, Vec<Value>) {
     (format!("{hits} ORDER BY score, rowid DESC"), values)
 }
 
-/// The numbers of all that `query` finds. At once: the index goes through a beginning that many words have as a whole, even for one entry.
-fn all(conn: &Connection, query: &Query) -> Result<HashSet<i64>, StoreError> {
-    let (conditions, values): (Vec<_>, Vec<_>) = query.conditions(Reach::Beginnings).unwrap_or_default().into_iter().unzip();
-    let sql = format!("SELECT e.id FROM entry e WHERE {SHOWN} AND {}", conditions.join(" AND "));
-    let mut statement = conn.prepare_cached(&sql)?;
-    let ids = statement.query_map(params_from_iter(values.into_iter().flatten()), |row| row.get(0))?;
-    Ok(ids.collect::<Result<_, _>>()?)
+fn hits(conn: &Connection, words: &Words, entries: &[EntryId]) -> Result<Vec<SearchHit>, StoreError> {
+    let needles: Vec<Needle> = Query::parse(words).wanted.iter().map(Needle::of).collect();
+    entries.iter().filter_map(|entry| hit(conn, *entry, &needles).transpose()).collect()
 }
 
-fn hit(conn: &Connection, entry: EntryId, needles: &[Needle], with_more: bool) -> Result<SearchHit, StoreError> {
+fn hit(conn: &Connection, entry: EntryId, needles: &[Needle]) -> Result<Option<SearchHit>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT e.id, e.public_id, e.title, e.url, coalesce(f.title, f.own_title, f.url),
             coalesce(e.published_at, e.first_seen_at), coalesce(a.lang, e.lang), coalesce(a.text, e.text), e.story_id
          FROM entry e JOIN feed f ON f.id = e.feed_id
          LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article' WHERE e.id = ?1",
     )?;
-    let mut hit = statement.query_row([entry.0], |row| {
+    let hit = statement.query_row([entry.0], |row| {
         let title = snippet::marked(row.get_ref(2)?.as_str()?, needles);
         Ok(SearchHit {
             entry_id: EntryId(row.get(0)?),
@@ -165,11 +146,6 @@ fn hit(conn: &Connection, entry: EntryId, needles: &[Needle], with_more: bool) -
             story: StoryId(row.get(8)?),
             more: 0,
         })
-    })?;
-    if with_more {
-        let members = concat!(select_members!("count(*)"), " AND m.received_at IS NOT NULL AND m.state <> 'removed'");
-        let members: i64 = conn.prepare_cached(members)?.query_row([hit.story.0], |row| row.get(0))?;
-        hit.more = count(members).saturating_sub(1);
-    }
-    Ok(hit)
+    });
+    Ok(hit.optional()?)
 }

@@ -6,10 +6,10 @@ use rusqlite::types::Value;
 use super::super::items::SHOWN_LANG;
 use super::super::letters::{indexed, stands_alone};
 use super::super::values::ms;
-use crate::model::moment;
+use crate::model::{SEARCH_FIELDS, Words, moment};
 
 /// Of one search; a pasted page is no question.
-const MAX_CHARS: usize = 1_000;
+const MAX_LINE_CHARS: usize = 1_000;
 const MAX_WORDS: usize = 32;
 /// Words with `*`. One that half of all entries have a word for (`t*`) takes a second of 100,000 entries; a stranger may ask too.
 const MAX_OPEN: usize = 4;
@@ -68,9 +68,9 @@ enum Narrow {
 
 impl Query {
     /// Reads what was typed. Nothing is an error: signs that mean nothing are left out.
-    pub(in crate::store) fn parse(typed: &str, now: Timestamp) -> Self {
+    pub(in crate::store) fn parse(line: &Words) -> Self {
         let mut query = Self::default();
-        let typed: String = typed.chars().take(MAX_CHARS).map(sign).collect();
+        let typed: String = line.typed.chars().take(MAX_LINE_CHARS).map(sign).collect();
         let mut rest = typed.trim_start();
         while !rest.is_empty() && query.wanted.len() + query.unwanted.len() + query.narrow.len() < MAX_WORDS {
             let bare = rest.strip_prefix('-').unwrap_or(rest);
@@ -78,7 +78,7 @@ impl Query {
             let (field, value) = field(bare).unwrap_or(("", bare));
             let piece = Piece::first(value);
             let after = piece.after;
-            let narrowed = Narrow::of(field, piece.words, now);
+            let narrowed = Narrow::of(field, piece.words, line.now);
             if let Some(narrow) = narrowed {
                 query.narrow.push((wanted, narrow));
             } else {
@@ -119,7 +119,7 @@ impl Query {
 
     /// Narrows by what stands beside the line, as `feed:`, `tag:` and so on would.
     pub(super) fn narrow(&mut self, since: Option<Timestamp>, feed: Option<&str>, tag: Option<&str>, lang: Option<&str>) {
-        let cut = |text: &str| text.chars().take(MAX_CHARS).collect();
+        let cut = |text: &str| text.chars().take(MAX_LINE_CHARS).collect();
         let all = [
             since.map(Narrow::After),
             feed.map(|feed| Narrow::Feed(cut(feed))),
@@ -307,10 +307,8 @@ impl<'a> Piece<'a> {
 
 /// The name of a field in front of `text`, in small letters, and the value behind it. A blank behind the colon makes it a word.
 fn field(text: &str) -> Option<(&'static str, &str)> {
-    const FIELDS: [&str; 12] =
-        ["title", "text", "content", "feed", "source", "tag", "lang", "author", "url", "after", "since", "before"];
     let (name, value) = text.split_once(':')?;
-    let name = FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(name))?;
+    let name = SEARCH_FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(name))?;
     (!value.is_empty() && !value.starts_with(char::is_whitespace)).then_some((name, value))
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 
 fn parse(typed: &str) -> Query {
-    Query::parse(typed, "2026-11-22T10:40:00Z".parse().unwrap())
+    Query::parse(&Words::new(typed, "2026-11-22T10:40:00Z".parse().unwrap()))
 }
 
 fn check(typed: &str, expected: &str) {

@@ -4,15 +4,13 @@ use std::collections::VecDeque;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::letters::{fold, stands_alone};
+use super::super::letters::{MAX_CHARS, fold, stands_alone};
 use super::query::{End, Term};
 use crate::model::Snippet;
 
 /// Characters of a snippet around its first hit.
 const SNIPPET_BEFORE: usize = 60;
 const SNIPPET_CHARS: usize = 220;
-/// A text is looked at as far as it is indexed, and a snippet of what stands behind is not worth a second.
-const MAX_CHARS: usize = 200_000;
 /// Between the words of a phrase.
 const MAX_GAP: usize = 8;
 
@@ -63,6 +61,7 @@ struct Text {
 impl Text {
     fn new(text: &str) -> Self {
         let blank = |c: char| if c.is_control() { ' ' } else { c };
+        // As far as it is indexed: a snippet of what stands behind is not worth a second.
         let chars: Vec<char> = text.nfc().take(MAX_CHARS).map(blank).collect();
         let (mut letters, mut of) = (Vec::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
         for (at, c) in chars.iter().enumerate() {

@@ -1,5 +1,8 @@
+use jiff::Timestamp;
+
 use super::super::query::Query;
 use super::*;
+use crate::model::Words;
 
 fn shown(snippet: Snippet) -> String {
     let mut out = snippet.text;
@@ -11,7 +14,7 @@ fn shown(snippet: Snippet) -> String {
 }
 
 fn mark(text: &str, typed: &str) -> String {
-    let needles: Vec<Needle> = Query::parse(typed, jiff::Timestamp::UNIX_EPOCH).wanted.iter().map(Needle::of).collect();
+    let needles: Vec<Needle> = Query::parse(&Words::new(typed, Timestamp::UNIX_EPOCH)).wanted.iter().map(Needle::of).collect();
     shown(snippet(text, &needles))
 }
 
@@ -69,7 +72,7 @@ fn a_long_text_is_cut_where_most_words_stand_together() {
 
 #[test]
 fn a_title_is_marked_whole() {
-    let needles: Vec<Needle> = Query::parse("end", jiff::Timestamp::UNIX_EPOCH).wanted.iter().map(Needle::of).collect();
+    let needles: Vec<Needle> = Query::parse(&Words::new("end", Timestamp::UNIX_EPOCH)).wanted.iter().map(Needle::of).collect();
     let title = format!("{}end", "word ".repeat(100));
     assert_eq!(shown(marked(&title, &needles)), format!("{}[end]", "word ".repeat(100)));
 }

@@ -78,7 +78,7 @@ async fn check(check: &str, words: &str, sql: &str) {
     let store = Store::open(&path, Box::new(ByAddress)).unwrap();
     let temp = Temp { store, dir: tempfile::tempdir().unwrap() };
     temp.sound().await;
-    let search = SearchQuery::new("title", 99).every_entry();
+    let search = SearchQuery::new("title", at(0), 99);
     let released = temp.value("SELECT count(*) FROM entry WHERE received_at IS NOT NULL").await;
     assert_eq!(serde_json::json!(temp.store.search(search).await.unwrap().len()), released, "{sql}: all that is released is found");
 }
@@ -104,6 +104,7 @@ async fn every_damage_of_rows_is_found_and_mended() {
         ("orphans", "without a schedule", "DELETE FROM feed_poll WHERE feed_id = 2"),
         ("orphans", "ever poll", "UPDATE feed_poll SET next_poll_at = NULL"),
         ("references", "refer to a feed", "INSERT INTO poll VALUES (9, 0, 0, 200, 'new', 0, 0, 0, 0)"),
+        ("references", "refer to a hook", "INSERT INTO outbox VALUES (9, 1, 0, 'released', 1)"),
         ("references", "refer to a feed", "UPDATE feed SET merged_into = 9 WHERE id = 2"),
         ("search", "no search finds", "INSERT INTO entries_fts (entries_fts) VALUES ('delete-all')"),
         ("search", "not to be found", "INSERT INTO entries_fts (rowid, title, text) VALUES (77, 'a', 'b')"),

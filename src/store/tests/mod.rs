@@ -9,6 +9,7 @@ mod folding;
 mod moves;
 mod notices;
 mod open;
+mod outbox;
 mod outputs;
 mod pages;
 mod polls;
@@ -39,6 +40,11 @@ use crate::model::{
 /// `seconds` after a fixed moment.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+}
+
+/// What is typed an hour after that moment.
+fn searched(typed: &str, limit: usize) -> SearchQuery {
+    SearchQuery::new(typed, at(HOUR), limit)
 }
 
 pub(crate) const MINUTE: i64 = 60;

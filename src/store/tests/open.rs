@@ -121,11 +121,7 @@ async fn a_closed_store_takes_nothing_more() {
     temp.store.clone().close().await;
     assert_eq!(other.apply(ids[0], plan(0)).await, Err(StoreError::Closed));
     let reader = Store::open_read_only(&temp.dir.path().join("feedmux.db")).unwrap();
-    assert_eq!(
-        reader.search(SearchQuery::new("title", 9).every_entry()).await.unwrap().len(),
-        1,
-        "what was waiting for the index is in it"
-    );
+    assert_eq!(reader.search(searched("title", 9)).await.unwrap().len(), 1, "what was waiting for the index is in it");
     assert_eq!(reader.ping_writer().await, Err(StoreError::Closed));
 }
 

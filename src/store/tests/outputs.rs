@@ -25,7 +25,7 @@ async fn world() -> Temp {
 async fn a_query_finds_what_it_asks_for() {
     let temp = world().await;
     let all = ItemQuery { limit: 100, ..ItemQuery::default() };
-    let some = |words: &str| Some(words.to_owned());
+    let some = |words: &str| Some(searched(words, 0).words);
     let q = || all.clone();
     let tag = |tag: &str| vec![Required::Tag(vec![tag.to_owned()])];
     let feed = |part: &str| vec![Required::Feed(vec![part.to_owned()])];

@@ -127,15 +127,15 @@ async fn a_page_that_is_asked_for_again_loses_nothing_and_surfaces_nothing() {
     assert_eq!(place(&after)[1..], place(&before)[..], "ids and places do not move");
     assert_eq!(temp.store.next_due().await.unwrap().article, None, "once");
     temp.store.index_now().await.unwrap();
-    assert_eq!(temp.store.search(SearchQuery::new("better", 9).every_entry()).await.unwrap().len(), 3);
-    assert_eq!(temp.store.search(SearchQuery::new("all", 9).every_entry()).await.unwrap().len(), 0);
+    assert_eq!(temp.store.search(searched("better", 9)).await.unwrap().len(), 3);
+    assert_eq!(temp.store.search(searched("all", 9)).await.unwrap().len(), 0);
     // To the feed's text and out of the index in one step.
     temp.store.reextract(at(300), Some(ids[1]), at(-50)).await.unwrap();
     let page = temp.page(300).await;
     temp.settle(page.id, 301, won("Gone."), vec![chosen(page.waiting[0].id, FromFeed)]).await;
     temp.store.index_now().await.unwrap();
-    assert_eq!(temp.store.search(SearchQuery::new("better", 9).every_entry()).await.unwrap().len(), 2);
-    assert_eq!(temp.store.search(SearchQuery::new("text other", 9).every_entry()).await.unwrap().len(), 1);
+    assert_eq!(temp.store.search(searched("better", 9)).await.unwrap().len(), 2);
+    assert_eq!(temp.store.search(searched("text other", 9)).await.unwrap().len(), 1);
     temp.sound().await;
 }
 

@@ -196,6 +196,6 @@ async fn what_was_removed_for_good_stays_away() {
         assert_eq!(temp.value(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
     }
     temp.store.index_now().await.unwrap();
-    assert_eq!(temp.store.search(SearchQuery::new("\"text of old\"", 9).every_entry()).await.unwrap(), []);
+    assert_eq!(temp.store.search(searched("\"text of old\"", 9)).await.unwrap(), []);
     temp.sound().await;
 }

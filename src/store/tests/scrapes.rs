@@ -170,8 +170,8 @@ async fn what_is_scraped_again_replaces_and_is_found_by_its_new_words() {
     temp.settle(page.id, 3, won("narwhal"), Vec::new()).await;
     temp.store.index_now().await.unwrap();
     assert_eq!(temp.seq().await, before + 1);
-    assert_eq!(temp.store.search(SearchQuery::new("narwhal", 9).every_entry()).await.unwrap().len(), 1);
-    assert_eq!(temp.store.search(SearchQuery::new("walrus", 9).every_entry()).await.unwrap().len(), 0);
+    assert_eq!(temp.store.search(searched("narwhal", 9)).await.unwrap().len(), 1);
+    assert_eq!(temp.store.search(searched("walrus", 9)).await.unwrap().len(), 0);
     assert_eq!(temp.items().await[0].text, "narwhal");
 }
 

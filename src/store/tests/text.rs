@@ -13,8 +13,7 @@ fn says(name: &str, title: &str, text: &str) -> NewEntry {
 }
 
 async fn check(temp: &Temp, words: &str, expected: &[&str]) {
-    let mut found: Vec<_> =
-        temp.store.search(SearchQuery::new(words, 99).every_entry()).await.unwrap().into_iter().map(|hit| hit.title).collect();
+    let mut found: Vec<_> = temp.store.search(searched(words, 99)).await.unwrap().into_iter().map(|hit| hit.title).collect();
     found.sort();
     assert_eq!(found, expected, "{words:?}");
 }
@@ -162,25 +161,28 @@ async fn a_search_is_narrowed() {
         ("text -after:2023-11-01", "old"),
         ("before:1h", "new old one two"),
         ("after:1h", ""),
+        ("after:3d", "new two"),
+        ("after:25h", "new"),
+        ("after:1d", ""),
         ("title:two lang:fil -tag:sport", "two"),
         ("-feed:a.ex", ""),
         ("tag:tag-b -new", "two"),
     ] {
-        assert_eq!(found(&temp, SearchQuery::new(typed, 9).every_entry()).await, expected, "{typed}");
+        assert_eq!(found(&temp, searched(typed, 9)).await, expected, "{typed}");
     }
 }
 
 #[tokio::test]
 async fn what_narrows_may_stand_beside_the_line() {
     let temp = newsroom().await;
-    let all = SearchQuery::new("text", 9).every_entry();
+    let all = searched("text", 9);
     let some = |text: &str| Some(text.to_owned());
     for (query, expected) in [
         (SearchQuery { since: Some(at(-2 * DAY)), ..all.clone() }, "new two"),
         (SearchQuery { feed: some("a.ex"), ..all.clone() }, "old one"),
         (SearchQuery { tag: some("übung"), ..all.clone() }, "two"),
         (SearchQuery { lang: some("de"), ..all.clone() }, "one"),
-        (SearchQuery { lang: some("de"), typed: String::new(), ..all.clone() }, "one"),
+        (SearchQuery { lang: some("de"), words: crate::model::Words::default(), ..all.clone() }, "one"),
         (SearchQuery { feed: some(&"%".repeat(99_999)), ..all.clone() }, ""),
         (SearchQuery { limit: 0, ..all.clone() }, ""),
         (SearchQuery { limit: 1, ..all }, "new"),
@@ -195,26 +197,10 @@ async fn outputs_search_with_the_same_line() {
     for (words, expected) in
         [("text -feed:a.ex", "new two"), ("tag:übung", "two"), ("after:2023-11-12 title:tit*", "new two"), ("-x", "")]
     {
-        let items = temp.store.items(ItemQuery { limit: 9, words: Some(words.to_owned()), ..ItemQuery::default() });
+        let items = temp.store.items(ItemQuery { limit: 9, words: Some(searched(words, 0).words), ..ItemQuery::default() });
         let items = items.await.unwrap();
         assert_eq!(sorted(items.iter().map(|item| item.title.as_str())), expected, "{words}");
     }
-}
-
-#[tokio::test]
-async fn a_story_is_one_hit() {
-    let temp = newsroom().await;
-    let hits = temp.store.search(SearchQuery::new("text", 9)).await.unwrap();
-    let told: Vec<_> = hits.iter().map(|hit| (hit.title.trim_start_matches("Title "), hit.more)).collect();
-    assert_eq!(told, [("new", 0), ("one", 1), ("old", 0)], "by its lead, where that is found");
-    let hits = temp.store.search(SearchQuery::new("text feed:b.ex", 9)).await.unwrap();
-    assert_eq!(hits.iter().map(|hit| (hit.entry_id.0, hit.more)).collect::<Vec<_>>(), [(4, 0), (3, 1)], "else by whom was found");
-    assert_eq!(found(&temp, SearchQuery::new("text", 2)).await, "new one", "a limit counts stories");
-    assert_eq!(hits[0].title_marks, [], "{hits:?}");
-    let hits = temp.store.search(SearchQuery::new("feed:b.ex -one", 9)).await.unwrap();
-    assert_eq!(hits.iter().map(|hit| hit.entry_id.0).collect::<Vec<_>>(), [4, 3], "a lead with an unwanted word stands for nobody");
-    let hits = temp.store.search(SearchQuery::new("title", 1)).await.unwrap();
-    assert_eq!(hits[0].title_marks, [(0, 5)]);
 }
 
 #[tokio::test]
@@ -231,9 +217,9 @@ async fn whole_words_come_before_beginnings_and_the_newest_first_among_equals() 
     temp.apply(ids[0], 0, entries).await;
     temp.store.index_now().await.unwrap();
     let ids = |hits: Vec<crate::model::SearchHit>| hits.iter().map(|hit| hit.entry_id.0).collect::<Vec<_>>();
-    assert_eq!(ids(temp.store.search(SearchQuery::new("port", 9)).await.unwrap()), [5, 3, 2, 1]);
-    assert_eq!(ids(temp.store.search(SearchQuery::new("\"port\"", 9)).await.unwrap()), [5, 3, 2]);
-    assert_eq!(ids(temp.store.search(SearchQuery::new("port", 2)).await.unwrap()), [5, 3]);
+    assert_eq!(ids(temp.store.search(searched("port", 9)).await.unwrap()), [5, 3, 2, 1]);
+    assert_eq!(ids(temp.store.search(searched("\"port\"", 9)).await.unwrap()), [5, 3, 2]);
+    assert_eq!(ids(temp.store.search(searched("port", 2)).await.unwrap()), [5, 3]);
     assert_eq!(temp.store.unindexed().await.unwrap(), 0);
 }
 
@@ -297,8 +283,8 @@ async fn hostile_lines_find_nothing_bad() {
         "feed:_",
         &long,
     ] {
-        assert!(temp.store.search(SearchQuery::new(typed, 9)).await.is_ok(), "{typed:?}");
-        let items = temp.store.items(ItemQuery { limit: 9, words: Some(typed.to_owned()), ..ItemQuery::default() }).await;
+        assert!(temp.store.search(searched(typed, 9)).await.is_ok(), "{typed:?}");
+        let items = temp.store.items(ItemQuery { limit: 9, words: Some(searched(typed, 0).words), ..ItemQuery::default() }).await;
         assert!(items.is_ok(), "{typed:?}");
     }
 }
@@ -341,13 +327,13 @@ async fn the_index_catches_up_by_itself() {
         }
     });
     patience.await.expect("the index is written without being asked");
-    assert_eq!(temp.store.search(SearchQuery::new("title", 1000).every_entry()).await.unwrap().len(), 700);
+    assert_eq!(temp.store.search(searched("title", 1000)).await.unwrap().len(), 700);
 }
 
 #[tokio::test]
 async fn a_hit_says_where() {
     let temp = library().await;
-    let hit = temp.store.search(SearchQuery::new("東京", 1).every_entry()).await.unwrap().pop().unwrap();
+    let hit = temp.store.search(searched("東京", 1)).await.unwrap().pop().unwrap();
     let marked: Vec<_> = hit.snippet.marks.iter().map(|(from, to)| &hit.snippet.text[*from..*to]).collect();
     assert_eq!(marked, ["東京"]);
     assert_eq!((hit.entry_id, hit.feed_title.as_str(), hit.public_id.as_str()), (EntryId(2), "A", "urn:uuid:2"));
@@ -362,7 +348,7 @@ async fn a_title_weighs_more() {
     let entries = vec![says("1", "aside", &format!("otter {filler}")), says("2", "otter", &filler), says("3", "none", &filler)];
     temp.apply(ids[0], 0, entries).await;
     temp.store.index_now().await.unwrap();
-    let hits = temp.store.search(SearchQuery::new("otter", 9).every_entry()).await.unwrap();
+    let hits = temp.store.search(searched("otter", 9)).await.unwrap();
     assert_eq!(hits.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["otter", "aside"]);
 }
 
@@ -374,7 +360,7 @@ fn no_search_is_an_error() {
     let words = "(AND|OR|NOT|NEAR|title:|feed:|tag:|after:|lang:|author:|url:|%|7d|2026|\"|\\*|-| |fox|東京|ẞ){0,12}";
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(typed in prop_oneof![signs, words, any::<String>()])| {
-        let hits = runtime.block_on(temp.store.search(SearchQuery::new(&typed, 5).every_entry()));
+        let hits = runtime.block_on(temp.store.search(searched(&typed, 5)));
         prop_assert!(hits.is_ok(), "{typed:?}: {hits:?}");
         for hit in hits.unwrap() {
             for (from, to) in hit.snippet.marks {

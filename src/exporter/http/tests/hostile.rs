@@ -95,3 +95,15 @@ async fn nothing_hostile_acts_on_any_page() {
         }
     }
 }
+
+#[tokio::test]
+async fn one_connection_speaks_one_protocol_and_means_one_host() {
+    let server = start(three(), |_| {}).await;
+    let reply = server.ask("GET", "/healthz", &[("Host", "localhost"), ("Host", "evil.example")]).await;
+    assert_eq!(reply.status, 421, "a second name beside ours");
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.is_empty(), "pings would keep it for ever");
+}
