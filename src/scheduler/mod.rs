@@ -217,7 +217,7 @@ impl Scheduler {
             };
             self.start_ready();
             if looked.nothing_due && self.flights.len() == 0 && self.gate.waiting() == 0 {
-                while !self.expire().await {}
+                self.expire_once().await;
                 return Ok(self.summary);
             }
             let wake = self.next_opening().map_or(looked.again, |opens| opens.min(looked.again));

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::Scheduler;
 use super::work::Settings;
+use crate::clock::between;
 use crate::config;
 use crate::model::{FeedId, FeedRow, Keep, Retention, Sweep};
 use crate::store::StoreError;
@@ -61,6 +62,15 @@ impl Scheduler {
             (self.walk.at, self.walk.keep, self.walk.removed) = (Sweep::Begin, None, 0);
         }
         is_over
+    }
+
+    /// A whole walk, unless the last one was a short time ago: cron may start a round every few minutes.
+    pub(super) async fn expire_once(&mut self) {
+        let last = self.work.store.expired_at().await.ok().flatten();
+        if last.is_some_and(|last| last <= self.work.now() && between(last, self.work.now()) < EVERY) {
+            return;
+        }
+        while !self.expire().await {}
     }
 
     /// Answers when to take the next step; `None`: there is none.

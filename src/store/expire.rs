@@ -4,6 +4,7 @@
 //! back to the disk, some at a time; then what a few statements can do.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
@@ -11,19 +12,40 @@ use rusqlite::{Connection, OptionalExtension};
 use super::stories::select_members;
 use super::values::{count, limit, ms, span_ms, time};
 use super::writer::Tx;
-use super::{StoreError, folds, index, lines, vacuum};
+use super::{Store, StoreError, folds, index, lines, vacuum};
 use crate::model::{EntryId, FeedId, Keep, NOTICES_KEPT, Retention, Sweep, Swept};
 
 /// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
 const SLACK_MS: i64 = 2 * 24 * 60 * 60 * 1000;
-/// Stories, or decisions, that one step looks at.
+/// Stories that one step looks at.
 const LOOKED_AT: usize = 2_000;
+/// Decisions that one step looks at: their rows are short.
+const DECISIONS_LOOKED_AT: usize = 20_000;
 /// Decisions about one entry, the first and the last of them: a feed that rewrites its entries at each poll makes some each time.
 const DECISIONS: usize = 100;
 
+impl Store {
+    /// When the last walk of [`Store::expire`] was over.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn expired_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.inner.readers.run(last).await
+    }
+
+    /// One step of a walk that removes what `keep` does not keep: about `n` entries, story by story, whose names are remembered. It is
+    /// over when it answers [`Sweep::Over`] to that.
+    ///
+    /// # Errors
+    /// What the disk says; nothing was removed by this step then.
+    pub async fn expire(&self, now: Timestamp, keep: Arc<Retention>, at: Sweep, n: usize) -> Result<Swept, StoreError> {
+        self.write(move |tx| step(tx, now, &keep, at, n)).await
+    }
+}
+
 /// One step of the walk, from `at`: removes about `n` entries. A story goes as a whole or not at all: its founding entry gives it its
 /// name in outputs.
-pub(super) fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usize) -> Result<Swept, StoreError> {
+fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usize) -> Result<Swept, StoreError> {
     match at {
         Sweep::Begin => stories(tx, now, keep, 0, n),
         Sweep::Stories(after) => stories(tx, now, keep, after, n),
@@ -49,12 +71,17 @@ fn oldest(now: Timestamp, keep: Keep) -> i64 {
 fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> Result<Swept, StoreError> {
     let beyond = if keep.bytes > 0 { in_use(tx.conn)?.saturating_sub(keep.bytes) } else { 0 };
     let mut judge = Judge { conn: tx.conn, now, keep, is_full: beyond > 0, feeds: HashMap::new() };
+    // What was first seen after the shortest time cannot be too old: then only the small table is read.
+    let ages = keep.feeds.values().chain([&keep.usual]);
+    let counts = keep.feeds.values().chain([&keep.usual]).any(|keep| keep.at_most > 0);
+    let young = if beyond > 0 || counts { i64::MAX } else { ages.map(|keep| oldest(now, *keep)).max().unwrap_or(i64::MAX) };
     let mut founders = tx.conn.prepare_cached(
-        "SELECT e.id, e.feed_id, e.last_seen_at FROM story s JOIN entry e ON e.id = s.id WHERE s.id > ?1 ORDER BY s.id LIMIT ?2",
+        "SELECT e.id, e.feed_id, e.last_seen_at FROM story s JOIN entry e ON e.id = s.id
+         WHERE s.id > ?1 AND s.first_seen_at < ?3 ORDER BY s.id LIMIT ?2",
     )?;
     let mut members = tx.conn.prepare_cached(select_members!("m.id, m.feed_id, m.last_seen_at"))?;
     let row = |row: &rusqlite::Row| Ok((EntryId(row.get(0)?), FeedId(row.get(1)?), row.get::<_, i64>(2)?));
-    let founders = founders.query_map((after, limit(LOOKED_AT)), row)?.collect::<Result<Vec<_>, _>>()?;
+    let founders = founders.query_map((after, limit(LOOKED_AT), young), row)?.collect::<Result<Vec<_>, _>>()?;
     let mut swept = Swept { at: Sweep::Decisions(0), beyond, ..Swept::default() };
     let is_last = founders.len() < LOOKED_AT;
     for (looked_at, founder) in founders.iter().enumerate() {
@@ -153,17 +180,32 @@ impl Judge<'_> {
 
 /// What was said about feeds and no entry ages like entries do; of what was said about one entry the first and the last stay.
 fn decisions(tx: &Tx, before: i64, after: i64) -> Result<Swept, StoreError> {
-    let mut next = tx.conn.prepare_cached("SELECT id, entry_id, at FROM decision WHERE id > ?1 ORDER BY id LIMIT ?2")?;
-    let row = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, i64>(2)?));
-    let all = next.query_map((after, limit(LOOKED_AT)), row)?.collect::<Result<Vec<_>, _>>()?;
-    let mut entries: Vec<i64> = all.iter().filter_map(|(_, entry, _)| *entry).collect();
-    for (id, entry, at) in &all {
-        if entry.is_none() && *at < before {
+    if after == 0 {
+        shorten(tx)?;
+    }
+    let mut next =
+        tx.conn.prepare_cached("SELECT id, entry_id IS NULL AND at < ?3 FROM decision WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+    let row = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?));
+    let all = next.query_map((after, limit(DECISIONS_LOOKED_AT), before), row)?.collect::<Result<Vec<_>, _>>()?;
+    for (id, is_old) in &all {
+        if *is_old {
             tx.run("DELETE FROM decision WHERE id = ?1", [id])?;
         }
     }
-    entries.sort_unstable();
-    entries.dedup();
+    let at = match all.last() {
+        Some((last, _)) if all.len() == DECISIONS_LOOKED_AT => Sweep::Decisions(*last),
+        _ if vacuum::is_due(tx)? => Sweep::Pages,
+        _ => Sweep::Over,
+    };
+    Ok(Swept { at, ..Swept::default() })
+}
+
+/// Removes what was said about an entry between the first and the last of it.
+fn shorten(tx: &Tx) -> Result<(), StoreError> {
+    // Out of the index alone.
+    let many = "SELECT entry_id FROM decision WHERE entry_id IS NOT NULL GROUP BY entry_id HAVING count(*) > ?1 LIMIT ?2";
+    let mut many = tx.conn.prepare_cached(many)?;
+    let entries = many.query_map((limit(2 * DECISIONS), limit(LOOKED_AT)), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     for entry in entries {
         tx.run(
             "DELETE FROM decision WHERE entry_id = ?1
@@ -172,12 +214,7 @@ fn decisions(tx: &Tx, before: i64, after: i64) -> Result<Swept, StoreError> {
             (entry, limit(DECISIONS) - 1),
         )?;
     }
-    let at = match all.last() {
-        Some((last, ..)) if all.len() == LOOKED_AT => Sweep::Decisions(*last),
-        _ if vacuum::is_due(tx)? => Sweep::Pages,
-        _ => Sweep::Over,
-    };
-    Ok(Swept { at, ..Swept::default() })
+    Ok(())
 }
 
 /// The end of a walk: what ages by itself.
@@ -189,7 +226,15 @@ fn tidy(tx: &Tx, now: Timestamp, keep: Keep) -> Result<(), StoreError> {
     }
     tx.run("DELETE FROM notice WHERE ended_at < ?1", [ms(now).saturating_sub(span_ms(NOTICES_KEPT))])?;
     lines::forget(tx, time(before))?;
-    folds::forget(tx, now)
+    folds::forget(tx, now)?;
+    tx.run("INSERT INTO counter (name, value) VALUES ('walked', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1", [ms(now)])?;
+    Ok(())
+}
+
+/// When the last walk was over.
+fn last(conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let mut find = conn.prepare_cached("SELECT value FROM counter WHERE name = 'walked'")?;
+    Ok(find.query_row([], |row| row.get(0)).optional()?.map(time))
 }
 
 fn remove(tx: &Tx, entry: EntryId, feed: FeedId) -> Result<(), StoreError> {

@@ -67,6 +67,12 @@ pub(super) fn forget(tx: &Tx, entry: EntryId) -> rusqlite::Result<bool> {
     if tx.run("DELETE FROM fts_todo WHERE entry_id = ?1", [entry.0])? > 0 {
         return Ok(true);
     }
+    // Of an entry that the index lost it cannot be taken out; `doctor` tells of that.
+    let lost = "SELECT NOT EXISTS (SELECT 1 FROM entries_fts_docsize WHERE id = ?1)
+        AND EXISTS (SELECT 1 FROM entry WHERE id = ?1 AND received_at IS NOT NULL)";
+    if tx.conn.prepare_cached(lost)?.query_row([entry.0], |row| row.get(0))? {
+        return Ok(true);
+    }
     let sql = format!("{DOCUMENT} WHERE e.id = ?1 AND e.received_at IS NOT NULL");
     let old = tx
         .conn

@@ -73,7 +73,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Applied, ArticleId, Decision, EntryId, EntryKey, FeedId, FeedRow, FeedSpec, Folder, Item, ItemQuery, Known, Plan, PollRecord,
-    Retention, Settlement, StoryId, Sweep, Swept,
+    Settlement, StoryId,
 };
 use readers::Readers;
 use sequence::Sequence;
@@ -291,15 +291,6 @@ impl Store {
     /// What the disk says.
     pub async fn settle_all_pending(&self, now: Timestamp) -> Result<u64> {
         self.write(move |tx| articles::settle_all_pending(tx, now)).await
-    }
-
-    /// One step of a walk that removes what `keep` does not keep: about `n` entries, story by story, whose names are remembered. It is
-    /// over when it answers [`Sweep::Over`] to that.
-    ///
-    /// # Errors
-    /// What the disk says; nothing was removed by this step then.
-    pub async fn expire(&self, now: Timestamp, keep: Arc<Retention>, at: Sweep, n: usize) -> Result<Swept> {
-        self.write(move |tx| expire::step(tx, now, &keep, at, n)).await
     }
 }
 

@@ -147,3 +147,14 @@ async fn what_is_said_about_one_entry_and_the_names_it_has_are_bounded() {
     assert_eq!(temp.value("SELECT names FROM entry").await, 100);
     assert!(!temp.store.known(id, vec![key("one")]).await.unwrap().aliases.is_empty(), "it is known by its first names for ever");
 }
+
+#[tokio::test]
+async fn an_entry_that_the_index_lost_goes_too() {
+    let (temp, ids) = Temp::ten_days().await;
+    temp.store.index_now().await.unwrap();
+    let damage = rusqlite::Connection::open(temp.dir.path().join("feedmux.db")).unwrap();
+    damage.execute("INSERT INTO entries_fts (entries_fts) VALUES ('delete-all')", []).unwrap();
+    assert_eq!(temp.keep(20 * DAY, &all(keep(1, 0)), 3).await, 20);
+    assert_eq!(temp.left(ids[0]).await, ["now"]);
+    assert_eq!(temp.store.expired_at().await.unwrap(), Some(at(20 * DAY)));
+}
