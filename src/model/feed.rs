@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use super::{Auth, FeedId, Rhythm, Validators};
+use super::{Auth, EntryId, FeedId, Rhythm, Validators};
 
 /// Who a subscription belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -98,8 +98,17 @@ pub struct Retention {
     pub usual: Keep,
     /// Of those that do.
     pub feeds: HashMap<FeedId, Keep>,
+    /// Of feeds that have more entries than they may, the oldest that is not too much; looked up once a walk.
+    pub first_kept: HashMap<FeedId, EntryId>,
     /// Bytes that the file may have in use; 0: no limit.
     pub bytes: u64,
+}
+
+impl Retention {
+    /// How much of `feed` is kept.
+    pub fn of(&self, feed: FeedId) -> Keep {
+        self.feeds.get(&feed).copied().unwrap_or(self.usual)
+    }
 }
 
 /// How far a walk over the store has come that removes what is too old.

@@ -18,11 +18,11 @@ const FIRST: Duration = Duration::from_mins(1);
 /// ... a walk so long after the end of the one before, ...
 const EVERY: Duration = Duration::from_hours(1);
 /// ... a step so long after the one before that removed something, ...
-const AFTER_REMOVAL: Duration = Duration::from_secs(2);
+const AFTER_REMOVAL: Duration = Duration::from_millis(500);
 /// ... or only looked.
 const AFTER_LOOK: Duration = Duration::from_millis(100);
 /// Entries that one step removes: it must not make polls wait for long.
-const STEP: usize = 200;
+const STEP: usize = 50;
 /// A clock that was set ahead by mistake must not let everything expire before anybody notices.
 const AFTER_JUMP: Duration = Duration::from_hours(24);
 
@@ -111,7 +111,7 @@ impl Scheduler {
         let managed = self.work.store.managed_feeds().await?;
         let managed: HashMap<FeedId, Option<String>> = managed.into_iter().map(|feed| (feed.id, feed.settings)).collect();
         let rows = self.work.store.feeds().await?;
-        Ok(retention(&self.work.settings(), &rows, &managed))
+        self.work.store.count_out(retention(&self.work.settings(), &rows, &managed)).await
     }
 }
 
@@ -131,7 +131,7 @@ fn retention(settings: &Settings, rows: &[FeedRow], managed: &HashMap<FeedId, Op
         config::feeds::settings(&settings.config, &feed).keep
     };
     let feeds = rows.iter().map(|row| (row.id, of(row))).filter(|(_, keep)| *keep != usual).collect();
-    Retention { usual, feeds, bytes: settings.config.retention.size }
+    Retention { usual, feeds, first_kept: HashMap::new(), bytes: settings.config.retention.size }
 }
 
 #[cfg(test)]

@@ -33,6 +33,14 @@ impl Store {
         self.inner.readers.run(last).await
     }
 
+    /// Looks up for a walk that begins what of each feed is beyond the number that it may have.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn count_out(&self, keep: Retention) -> Result<Retention, StoreError> {
+        self.inner.readers.run(move |conn| count_out(conn, keep)).await
+    }
+
     /// One step of a walk that removes what `keep` does not keep: about `n` entries, story by story, whose names are remembered. It is
     /// over when it answers [`Sweep::Over`] to that.
     ///
@@ -73,8 +81,11 @@ fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> R
     let mut judge = Judge { conn: tx.conn, now, keep, is_full: beyond > 0, feeds: HashMap::new() };
     // What was first seen after the shortest time cannot be too old: then only the small table is read.
     let ages = keep.feeds.values().chain([&keep.usual]);
-    let counts = keep.feeds.values().chain([&keep.usual]).any(|keep| keep.at_most > 0);
-    let young = if beyond > 0 || counts { i64::MAX } else { ages.map(|keep| oldest(now, *keep)).max().unwrap_or(i64::MAX) };
+    let young = if beyond > 0 || !keep.first_kept.is_empty() {
+        i64::MAX
+    } else {
+        ages.map(|keep| oldest(now, *keep)).max().unwrap_or(i64::MAX)
+    };
     let mut founders = tx.conn.prepare_cached(
         "SELECT e.id, e.feed_id, e.last_seen_at FROM story s JOIN entry e ON e.id = s.id
          WHERE s.id > ?1 AND s.first_seen_at < ?3 ORDER BY s.id LIMIT ?2",
@@ -164,16 +175,23 @@ impl Judge<'_> {
             Some((false, _)) => i64::MAX,
             None => i64::MIN, // of a damaged store: `doctor` tells
         };
-        let keep = self.keep.feeds.get(&feed).copied().unwrap_or(self.keep.usual);
-        let first_kept = if keep.at_most == 0 {
-            None
-        } else {
-            let sql = "SELECT id FROM entry WHERE feed_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
-            let mut find = self.conn.prepare_cached(sql)?;
-            find.query_row((feed.0, i64::from(keep.at_most) - 1), |row| row.get(0)).optional()?
-        };
-        Ok(FeedNow { left_before, old_before: oldest(self.now, keep), first_kept: first_kept.unwrap_or(i64::MIN) })
+        let first_kept = self.keep.first_kept.get(&feed).map_or(i64::MIN, |entry| entry.0);
+        Ok(FeedNow { left_before, old_before: oldest(self.now, self.keep.of(feed)), first_kept })
     }
+}
+
+fn count_out(conn: &Connection, mut keep: Retention) -> Result<Retention, StoreError> {
+    let mut feeds = conn.prepare_cached("SELECT id FROM feed")?;
+    let feeds = feeds.query_map([], |row| row.get(0).map(FeedId))?.collect::<Result<Vec<_>, _>>()?;
+    let mut nth = conn.prepare_cached("SELECT id FROM entry WHERE feed_id = ?1 ORDER BY id DESC LIMIT 2 OFFSET ?2")?;
+    for feed in feeds {
+        let Keep { at_most: at_most @ 1.., .. } = keep.of(feed) else { continue };
+        let last_two = nth.query_map((feed.0, i64::from(at_most) - 1), |row| row.get(0).map(EntryId))?;
+        if let [first_kept, _] = last_two.collect::<Result<Vec<_>, _>>()?[..] {
+            keep.first_kept.insert(feed, first_kept);
+        }
+    }
+    Ok(keep)
 }
 
 // === what else grows ===

@@ -69,12 +69,13 @@ impl Temp {
     /// Removes what left its feed longer than `age` ago, all of it in steps of `n`; answers how many were removed.
     pub(crate) async fn expire(&self, when: i64, age: Duration, n: usize) -> u64 {
         let usual = Keep { age, at_most: 0 };
-        self.keep(when, &Retention { usual, feeds: HashMap::new(), bytes: 0 }, n).await
+        self.keep(when, &Retention { usual, feeds: HashMap::new(), first_kept: HashMap::new(), bytes: 0 }, n).await
     }
 
     /// The same by all that can be said.
     pub(crate) async fn keep(&self, when: i64, keep: &Retention, n: usize) -> u64 {
-        let (mut at_step, mut removed, keep) = (Sweep::Begin, 0, std::sync::Arc::new(keep.clone()));
+        let keep = std::sync::Arc::new(self.store.count_out(keep.clone()).await.unwrap());
+        let (mut at_step, mut removed) = (Sweep::Begin, 0);
         loop {
             let swept = self.store.expire(at(when), keep.clone(), at_step, n).await.unwrap();
             removed += swept.removed;

@@ -7,7 +7,7 @@ fn keep(age_days: u64, at_most: u32) -> Keep {
 }
 
 fn all(usual: Keep) -> Retention {
-    Retention { usual, feeds: HashMap::new(), bytes: 0 }
+    Retention { usual, feeds: HashMap::new(), first_kept: HashMap::new(), bytes: 0 }
 }
 
 impl Temp {

@@ -30,7 +30,7 @@ fn pragma(path: &Path, name: &str) -> i64 {
 
 fn month() -> Retention {
     let usual = Keep { age: Duration::from_hours(24 * 5), at_most: 0 };
-    Retention { usual, feeds: HashMap::new(), bytes: 0 }
+    Retention { usual, feeds: HashMap::new(), first_kept: HashMap::new(), bytes: 0 }
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn beside_a_daemon_all_free_pages_are_given_back() {
     let (temp, path) = large().await;
     let lock = Store::lock(&path).unwrap();
     let usual = Keep { age: Duration::from_hours(24 * 5), at_most: 0 };
-    let keep = std::sync::Arc::new(Retention { usual, feeds: HashMap::new(), bytes: 0 });
+    let keep = std::sync::Arc::new(Retention { usual, feeds: HashMap::new(), first_kept: HashMap::new(), bytes: 0 });
     let mut step = Sweep::Begin;
     while !matches!(step, Sweep::Pages) {
         step = temp.store.expire(at(20 * DAY), keep.clone(), step, 200).await.unwrap().at;
