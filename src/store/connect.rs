@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, migrate};
+use super::{StoreError, migrate, narrow};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
@@ -62,6 +62,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         }
         conn.pragma_update(None, "journal_mode", "wal")?;
         keep_plans(conn)?;
+        narrow::teach(conn)?;
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -91,6 +92,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::TooOld { path: path.display().to_string(), found, known: migrate::version() });
     }
     keep_plans(&conn)?;
+    narrow::teach(&conn)?;
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);

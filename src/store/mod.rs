@@ -23,6 +23,7 @@ mod lines;
 mod lock;
 mod migrate;
 mod moves;
+mod narrow;
 mod notices;
 mod overlap;
 mod pages;
