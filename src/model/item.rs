@@ -129,7 +129,7 @@ pub enum Required {
     Feed(Vec<String>),
     /// Just this feed.
     FeedIs(FeedId),
-    /// A language (primary subtag).
+    /// A language, or a finer form of it.
     Lang(Vec<String>),
     /// A date of publication not before this.
     Published(Timestamp),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreError, before, migrate, room, vacuum};
+use super::{StoreError, before, migrate, narrow, room, vacuum};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
@@ -70,6 +70,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         conn.pragma_update(None, "journal_mode", "wal")?;
         keep_plans(conn)?;
         keep_log(conn)?;
+        narrow::teach(conn)?;
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -112,6 +113,7 @@ pub(super) fn looker(path: &Path) -> Result<(Connection, i64), StoreError> {
     let found = migrate::check(&conn, path)?;
     keep_plans(&conn)?;
     keep_log(&conn)?;
+    narrow::teach(&conn)?;
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);

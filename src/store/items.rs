@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
+use super::narrow::{Condition, contains, speaks, tagged};
 use super::search::{Query, Reach};
 use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
@@ -14,7 +15,7 @@ use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Re
 
 /// Newest first; the other members of their stories after them, if they are wanted.
 pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, StoreError> {
-    let Some((sql, values)) = select(conn, query)? else { return Ok(Vec::new()) };
+    let Some((sql, values)) = select(query) else { return Ok(Vec::new()) };
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement
         .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -48,7 +49,7 @@ pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, S
 const MAX_MEMBERS: usize = 1_000;
 
 /// The numbers of the entries that `query` finds, and of their stories. `None`: it can find nothing.
-fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Value>)>, StoreError> {
+fn select(query: &ItemQuery) -> Option<Condition> {
     let place = match query.order {
         Order::Received => "e.received_at",
         Order::Published => "coalesce(e.published_at, e.first_seen_at)",
@@ -76,18 +77,17 @@ fn select(conn: &Connection, query: &ItemQuery) -> Result<Option<(String, Vec<Va
         and(members, vec![story.into(), story.into(), story.into()]);
     }
     for need in &query.needs {
-        let (condition, more) = needed(conn, need)?;
+        let (condition, more) = needed(need);
         and(&condition, more);
     }
     if let Some(words) = &query.words {
-        let Some(conditions) = Query::parse(words).conditions(Reach::Beginnings) else { return Ok(None) };
-        for (condition, values) in conditions {
+        for (condition, values) in Query::parse(words).conditions(Reach::Beginnings)? {
             and(&condition, values);
         }
     }
     sql.push_str(&format!(" ORDER BY {place} DESC, e.id DESC LIMIT ?"));
     values.push(limit(query.limit).into());
-    Ok(Some((sql, values)))
+    Some((sql, values))
 }
 
 /// From the first row to the first that is not released yet, or not there: what is in between stays as it is. The index is named because
@@ -100,14 +100,9 @@ pub(super) fn rows(conn: &Connection) -> Result<Range<i64>, StoreError> {
     Ok(statement.query_row([], |row| Ok(row.get(0)?..row.get(1)?))?)
 }
 
-/// The language of what outputs show of an entry `e`.
-pub(super) const SHOWN_LANG: &str =
-    "coalesce(CASE e.content_origin WHEN 'article' THEN (SELECT a.lang FROM article a WHERE a.id = e.article_id) END, e.lang)";
-
 /// A condition that all entries with what is needed meet, and few others.
-fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), StoreError> {
-    let any = |condition: &str, n: usize| format!("({})", vec![condition; n].join(" OR "));
-    Ok(match need {
+fn needed(need: &Required) -> Condition {
+    match need {
         Required::FeedIs(FeedId(feed)) => ("e.feed_id = ?".to_owned(), vec![(*feed).into()]),
         Required::Published(at) => ("coalesce(e.published_at, e.first_seen_at) >= ?".to_owned(), vec![ms(*at).into()]),
         Required::Rows(rows) => ("(e.id >= ? AND e.id < ?)".to_owned(), vec![rows.start.into(), rows.end.into()]),
@@ -118,57 +113,12 @@ fn needed(conn: &Connection, need: &Required) -> Result<(String, Vec<Value>), St
             (format!("({founder} OR {member})"), vec![start.clone(), end.clone(), start, end])
         }
         Required::Feed(parts) => {
-            let parts: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
-            let has = |name: &Name| {
-                [&name.title, &name.url].iter().any(|text| parts.iter().any(|part| text.to_lowercase().contains(part.as_str())))
-            };
-            ("e.feed_id IN (SELECT value FROM json_each(?))".to_owned(), vec![feeds(conn, has)?])
+            let (named, values) = contains(&["coalesce(f.title, f.own_title, f.url)", "coalesce(f.moved_to, f.url)"], parts);
+            (format!("e.feed_id IN (SELECT f.id FROM feed f WHERE {named})"), values)
         }
-        Required::Tag(tags) => {
-            let lower: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
-            let has = |name: &Name| name.tags.iter().any(|tag| lower.contains(&tag.to_lowercase()));
-            // SQLite knows the cases of ASCII alone, and one letter may be two in another (`İ`): a tag with any other letter may be meant.
-            let plain: Vec<&String> = tags.iter().filter(|tag| tag.is_ascii()).collect();
-            let own = format!("t.value GLOB '*[^ -~]*'{}", " OR t.value LIKE ? ESCAPE '\\'".repeat(plain.len()));
-            let condition = format!(
-                "(e.feed_id IN (SELECT value FROM json_each(?)) OR (e.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE {own})))"
-            );
-            let mut values = vec![feeds(conn, has)?];
-            values.extend(plain.into_iter().map(|tag| like(tag).into()));
-            (condition, values)
-        }
-        Required::Lang(tags) => {
-            // "de" finds "de-AT"; the hyphen keeps "fi" from finding "fil".
-            let primary =
-                tags.iter().map(|tag| format!("{}-", tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()));
-            let values = primary.flat_map(|primary| [limit(primary.chars().count()).into(), primary.into()]).collect();
-            (any(&format!("substr(lower({SHOWN_LANG}) || '-', 1, ?) = ?"), tags.len()), values)
-        }
-    })
-}
-
-/// A pattern for just `text`, in any case of ASCII.
-fn like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-struct Name {
-    title: String,
-    url: String,
-    tags: Vec<String>,
-}
-
-/// The feeds whose name `has` what is needed. A feed that stands for another one has that one's tags as well.
-fn feeds(conn: &Connection, has: impl Fn(&Name) -> bool) -> Result<Value, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, coalesce(title, own_title, url), coalesce(moved_to, url), tags, coalesce(merged_into, id) FROM feed",
-    )?;
-    let rows = statement.query_map([], |row| {
-        let name = Name { title: row.get(1)?, url: row.get(2)?, tags: from_json(row.get_ref(3)?.as_str()?) };
-        Ok(has(&name).then_some([row.get(0)?, row.get(4)?]))
-    })?;
-    let ids: Vec<Option<[i64; 2]>> = rows.collect::<Result<_, _>>()?;
-    Ok(numbers(&ids.into_iter().flatten().flatten().collect::<Vec<i64>>()))
+        Required::Tag(tags) => tagged(tags),
+        Required::Lang(langs) => speaks(langs),
+    }
 }
 
 fn numbers(ids: &[i64]) -> Value {

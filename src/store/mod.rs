@@ -27,6 +27,7 @@ mod lines;
 mod lock;
 mod migrate;
 mod moves;
+mod narrow;
 mod notices;
 mod outbox;
 mod overlap;

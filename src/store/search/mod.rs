@@ -72,7 +72,7 @@ fn find(conn: &Connection, asked: &SearchQuery) -> Result<Vec<EntryId>, StoreErr
     if query.is_empty() {
         return Ok(found);
     }
-    let mut shown = conn.prepare_cached(concat!("SELECT 1 FROM entry e WHERE e.id = ?1 AND ", shown!("e")))?;
+    let mut shown = conn.prepare_cached(&format!("SELECT 1 FROM entry e WHERE e.id = ?1 AND {SHOWN}"))?;
     for reach in [Reach::Words, Reach::Beginnings] {
         if reach == Reach::Beginnings && !query.reaches_further() {
             continue;
@@ -125,12 +125,12 @@ fn hits(conn: &Connection, words: &Words, entries: &[EntryId]) -> Result<Vec<Sea
 }
 
 fn hit(conn: &Connection, entry: EntryId, needles: &[Needle]) -> Result<Option<SearchHit>, StoreError> {
-    let mut statement = conn.prepare_cached(
+    let mut statement = conn.prepare_cached(&format!(
         "SELECT e.id, e.public_id, e.title, e.url, coalesce(f.title, f.own_title, f.url),
             coalesce(e.published_at, e.first_seen_at), coalesce(a.lang, e.lang), coalesce(a.text, e.text), e.story_id
          FROM entry e JOIN feed f ON f.id = e.feed_id
-         LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article' WHERE e.id = ?1",
-    )?;
+         LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article' WHERE e.id = ?1 AND {SHOWN}",
+    ))?;
     let hit = statement.query_row([entry.0], |row| {
         let title = snippet::marked(row.get_ref(2)?.as_str()?, needles);
         Ok(SearchHit {

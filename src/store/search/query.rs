@@ -1,10 +1,12 @@
 //! The line that a person types, in the languages of FTS5 and SQL. It cannot fail: what is not understood is searched for as words.
 
+use std::slice::from_ref;
+
 use jiff::Timestamp;
 use rusqlite::types::Value;
 
-use super::super::items::SHOWN_LANG;
 use super::super::letters::{indexed, stands_alone};
+use super::super::narrow::{Condition, contains, speaks, tagged};
 use super::super::values::ms;
 use crate::model::{SEARCH_FIELDS, Words, moment};
 
@@ -163,7 +165,7 @@ impl Query {
     }
 
     /// All it asks of an entry `e`, as conditions with their values. `None`: it asks for nothing.
-    pub(in crate::store) fn conditions(&self, reach: Reach) -> Option<Vec<(String, Vec<Value>)>> {
+    pub(in crate::store) fn conditions(&self, reach: Reach) -> Option<Vec<Condition>> {
         if self.is_empty() {
             return None;
         }
@@ -179,7 +181,7 @@ impl Query {
     }
 
     /// Those of [`Query::conditions`] that the index knows nothing of.
-    pub(super) fn beside_words(&self) -> Vec<(String, Vec<Value>)> {
+    pub(super) fn beside_words(&self) -> Vec<Condition> {
         let narrow = self.narrow.iter().map(|(wanted, narrow)| {
             let (condition, values) = narrow.condition();
             (if *wanted { condition } else { format!("({condition}) IS NOT TRUE") }, values)
@@ -217,68 +219,28 @@ impl Narrow {
         }
     }
 
-    fn condition(&self) -> (String, Vec<Value>) {
+    fn condition(&self) -> Condition {
         let dated = "coalesce(e.published_at, e.first_seen_at)";
         match self {
             Self::After(at) => (format!("{dated} >= ?"), vec![ms(*at).into()]),
             Self::Before(at) => (format!("{dated} < ?"), vec![ms(*at).into()]),
-            Self::Lang(lang) => {
-                let lang = format!("{}-", lang.replace('_', "-").to_lowercase());
-                // The hyphen keeps "fi" from finding "fil".
-                (format!("substr(lower({SHOWN_LANG}) || '-', 1, length(?)) = ?"), vec![lang.clone().into(), lang.into()])
-            }
+            Self::Lang(lang) => speaks(from_ref(lang)),
+            Self::Tag(tag) => tagged(from_ref(tag)),
             Self::Author(name) => {
                 let authors = "coalesce(nullif(e.authors, '[]'), (SELECT a.authors FROM article a WHERE a.id = e.article_id AND e.content_origin = 'article'))";
-                contains(&[authors], name)
+                contains(&[authors], from_ref(name))
             }
-            Self::Url(part) => contains(&["e.url"], part),
+            Self::Url(part) => contains(&["e.url"], from_ref(part)),
             Self::Feed(feed) => {
                 // Only what a page may show of an address: guesses must not find a secret piece by piece.
                 let address = "substr(f.url, 1, instr(f.url || '?', '?') - 1)";
                 let moved = "substr(f.moved_to, 1, instr(f.moved_to || '?', '?') - 1)";
-                let (condition, mut values) = contains(&["f.title", "f.own_title", address, moved], feed);
+                let (named, mut values) = contains(&["f.title", "f.own_title", address, moved], from_ref(feed));
                 values.push(feed.parse::<i64>().map_or(Value::Null, Value::from));
-                (format!("e.feed_id IN (SELECT f.id FROM feed f WHERE {condition} OR f.id = ?)"), values)
-            }
-            Self::Tag(tag) => {
-                let spelt: Vec<Value> = spellings(tag).into_iter().map(Value::from).collect();
-                let any = vec!["?"; spelt.len()].join(", ");
-                // A feed that stands for another one has that one's tags as well.
-                let condition = format!(
-                    "(e.feed_id IN (SELECT id.value FROM feed f, json_each(f.tags) t, json_each(json_array(f.id, f.merged_into)) id
-                        WHERE t.value COLLATE NOCASE IN ({any}))
-                    OR EXISTS (SELECT 1 FROM json_each(e.tags) t WHERE t.value COLLATE NOCASE IN ({any})))"
-                );
-                (condition, [spelt.clone(), spelt].concat())
+                (format!("e.feed_id IN (SELECT f.id FROM feed f WHERE {named} OR f.id = ?)"), values)
             }
         }
     }
-}
-
-/// That one of `columns` contains `part` in any case.
-fn contains(columns: &[&str], part: &str) -> (String, Vec<Value>) {
-    let patterns: Vec<String> = spellings(part)
-        .iter()
-        .map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
-        .collect();
-    let pairs = columns.iter().flat_map(|column| patterns.iter().map(move |pattern| (column, pattern)));
-    let (tests, values): (Vec<String>, Vec<Value>) =
-        pairs.map(|(column, pattern)| (format!("{column} LIKE ? ESCAPE '\\'"), pattern.clone().into())).unzip();
-    (format!("({})", tests.join(" OR ")), values)
-}
-
-/// `text` in the cases that are written: SQLite itself knows case in ASCII alone.
-fn spellings(text: &str) -> Vec<String> {
-    let mut all = vec![text.to_owned()];
-    if !text.is_ascii() {
-        let small = text.to_lowercase();
-        let mut chars = small.chars();
-        let capital = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-        all.extend([capital, text.to_uppercase(), small]);
-        all.sort();
-        all.dedup();
-    }
-    all
 }
 
 /// A quoted text or a run without blanks.
