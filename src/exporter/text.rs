@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use ego_tree::iter::Edge;
 use jiff::Timestamp;
+use scraper::Node;
 
 use super::also::{MAX_ALSO_LISTED, also_list};
 use super::channel::Channel;
@@ -125,15 +127,37 @@ pub(super) fn related(shown: &Shown) -> impl Iterator<Item = (Cow<'_, str>, &sup
     listed.filter_map(|also| also.url.as_deref().and_then(web).map(|url| (url, also)))
 }
 
+/// Elements inside a line: no blank is missing where they begin and end (`<em>Defiance</em>.`).
+#[rustfmt::skip]
+const INLINE: [&str; 24] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "time", "u",
+];
+
 /// Clean HTML as plain text on one line, for the fields that are not HTML.
 pub(super) fn plain(html: &str) -> String {
     let tree = scraper::Html::parse_fragment(html);
     let mut line = String::new();
-    for word in tree.root_element().text().flat_map(str::split_whitespace) {
-        if !line.is_empty() {
-            line.push(' ');
+    let mut blank = false;
+    for edge in tree.root_element().traverse() {
+        let (Edge::Open(node) | Edge::Close(node)) = edge;
+        match (node.value(), edge) {
+            (Node::Text(text), Edge::Open(_)) => {
+                for c in text.chars() {
+                    if c.is_whitespace() {
+                        blank = true;
+                        continue;
+                    }
+                    if blank && !line.is_empty() {
+                        line.push(' ');
+                    }
+                    blank = false;
+                    line.push(c);
+                }
+            }
+            (Node::Element(element), _) => blank |= !INLINE.contains(&element.name()),
+            _ => {}
         }
-        line.push_str(word);
     }
     line
 }
@@ -280,7 +304,11 @@ mod tests {
 
     #[test]
     fn html_becomes_one_plain_line() {
-        assert_eq!(plain("<p title=\"a>b\">One &amp; <b>two</b></p>\n<p>three</p>"), "One & two three");
-        assert_eq!(CleanHtml::trusted(String::new()).as_str(), plain(""));
+        let check = |html: &str, expected: &str| assert_eq!(plain(html), expected, "{html}");
+        check("<p title=\"a>b\">One &amp; <b>two</b></p>\n<p>three</p>", "One & two three");
+        check("<p><em>Defiance</em>. H<sub>2</sub>O, <a href=\"https://a.example/\"> a link </a>.</p>", "Defiance. H2O, a link .");
+        check("one<br>two<ul><li>three</li><li>four</li></ul>five", "one two three four five");
+        check(" \u{a0} ", "");
+        check("", "");
     }
 }
