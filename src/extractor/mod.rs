@@ -39,6 +39,7 @@ pub mod sanitize;
 mod section;
 mod seen;
 mod settle;
+mod simple;
 mod site_rules;
 mod state;
 mod switches;

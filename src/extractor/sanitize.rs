@@ -1,4 +1,5 @@
-//! The one policy for foreign HTML: an allow-list, applied twice, until a re-parse changes nothing.
+//! The one policy for foreign HTML: an allow-list, applied twice, until a re-parse changes nothing. Markup that is simple enough takes
+//! a short way ([`super::simple`]) to the same.
 //!
 //! A scanner first leaves out what is not allowed, resolves addresses and writes the rest well nested; ammonia then has
 //! the last word on a real tree. The result is given to both again and must come out the same: that is what stops
@@ -13,6 +14,7 @@ use url::Url;
 use super::depth::{Act, Bounds, Rules, guard, is_void, safe, write_attribute, write_text};
 use super::references::decode_value;
 use super::settle::{For, is_tiny, picture, settle};
+use super::simple::simple;
 use super::text;
 use super::tokens::{Tag, Token, Tokens};
 use crate::model::CleanHtml;
@@ -108,8 +110,26 @@ pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
 }
 
 fn clean_to(html: &str, base: Option<&Url>, limit: usize) -> String {
+    let short = simple(html, base).filter(|short| short.len() <= limit);
+    short.unwrap_or_else(|| {
+        // What comes out of a pass is often simple: then it is known to stay as it is.
+        passes(html, base, limit, |clean| simple(clean, None).is_some_and(|again| again == clean))
+    })
+}
+
+/// All of the policy, whatever `html` is like.
+#[cfg(test)]
+pub(super) fn long_way(html: &str, base: Option<&Url>) -> String {
+    passes(html, base, MAX_CLEAN, |_| false)
+}
+
+/// `stays`: whether it is known of markup that another pass changes nothing.
+fn passes(html: &str, base: Option<&Url>, limit: usize, stays: impl Fn(&str) -> bool) -> String {
     let mut now = pass(html, base, limit);
     for _ in 0..MAX_ROUNDS {
+        if stays(&now) {
+            return now;
+        }
         // Without a base: addresses are absolute by now.
         let next = pass(&now, None, limit);
         if next == now {
@@ -253,19 +273,8 @@ impl Rules for Policy<'_> {
 }
 
 impl Policy<'_> {
-    /// An absolute http(s) address (or `mailto:` for links), escaped for an attribute.
     fn address(&self, value: &str, mail: bool) -> Option<String> {
-        let value = decode_value(value);
-        let value = value.trim();
-        if value.is_empty() || value.len() > MAX_URL {
-            return None;
-        }
-        let url = match self.base {
-            Some(base) => base.join(value).ok()?,
-            None => Url::parse(value).ok()?,
-        };
-        let fits = matches!(url.scheme(), "http" | "https") && url.has_host() || (mail && url.scheme() == "mailto");
-        fits.then(|| url.as_str().replace('&', "&amp;"))
+        address(self.base, value, mail)
     }
 
     fn write_url(&self, tag: &Tag<'_>, name: &str, mail: bool, out: &mut String) {
@@ -273,6 +282,21 @@ impl Policy<'_> {
             write_attribute(out, name, &url);
         }
     }
+}
+
+/// An absolute http(s) address (or `mailto:` for links), escaped for an attribute. `value`: with its references unresolved.
+pub(super) fn address(base: Option<&Url>, value: &str, mail: bool) -> Option<String> {
+    let value = decode_value(value);
+    let value = value.trim();
+    if value.is_empty() || value.len() > MAX_URL {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(value).ok()?,
+        None => Url::parse(value).ok()?,
+    };
+    let fits = matches!(url.scheme(), "http" | "https") && url.has_host() || (mail && url.scheme() == "mailto");
+    fits.then(|| url.as_str().replace('&', "&amp;"))
 }
 
 fn copy(tag: &Tag<'_>, names: &[&str], out: &mut String) {
