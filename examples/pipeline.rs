@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use anyhow::Context as _;
 use feedmux::clock::Clock;
 use feedmux::config::{Config, feeds};
-use feedmux::deduplicator::{self, EntryPlan, PollInput, Text};
+use feedmux::deduplicator::{self, Document, EntryPlan, PollInput, Text};
 use feedmux::extractor::sanitize;
 use feedmux::model::{EntryId, FeedId, Known, ScrapeMode, Stamp};
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Bytes to what is to be done with them. A daemon asks its store for what is known of `deduplicator::keys_of` the document.
+/// Bytes to what is to be done with them. A daemon asks its store for what is known under `Document::keys`.
 fn poll(file: &OsStr, known: Known, now: Timestamp) -> anyhow::Result<EntryPlan> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let spec = feeds::plain_spec(&Config::default(), Url::parse(FEED_URL)?);
@@ -42,7 +42,16 @@ fn poll(file: &OsStr, known: Known, now: Timestamp) -> anyhow::Result<EntryPlan>
     let mut settings = spec.settings;
     settings.scrape = ScrapeMode::Never;
     let feed_url = FEED_URL.to_owned();
-    Ok(deduplicator::plan(&PollInput { feed: FeedId(1), feed_url, first: false, settings, parsed, known, now, text: TEXT }))
+    Ok(deduplicator::plan(&PollInput {
+        feed: FeedId(1),
+        feed_url,
+        first: false,
+        settings,
+        document: Document::of(parsed),
+        known,
+        now,
+        text: TEXT,
+    }))
 }
 
 /// What `Store::apply` leaves for the next poll to find.

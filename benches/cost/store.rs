@@ -9,7 +9,7 @@ use std::time::Duration;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use feedmux::deduplicator::folding::Folding;
-use feedmux::deduplicator::{self, EntryPlan, PollInput};
+use feedmux::deduplicator::{self, Document, EntryPlan, PollInput};
 use feedmux::model::{
     Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, HubSaid, Item, ItemQuery, Known, Plan, PollRecord, Validators,
 };
@@ -225,7 +225,7 @@ mod known_of_24 {
     /// The feed of the last document, and its names.
     fn last(bench: &Bench) -> (FeedId, Vec<EntryKey>) {
         let version = DOCUMENTS - 1;
-        (bench.feeds[version % FEEDS], deduplicator::keys_of(&parsed(version)))
+        (bench.feeds[version % FEEDS], Document::of(parsed(version)).keys())
     }
 
     #[divan::bench]

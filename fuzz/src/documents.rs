@@ -1,6 +1,6 @@
 //! What publishers write: feeds of any kind and condition, and the dates in them.
 
-use feedmux::deduplicator::{folding, keys_of};
+use feedmux::deduplicator::{Document, folding};
 use feedmux::model::{Fingerprint, PodcastElement, is_podcast_address};
 use feedmux::parser::dates::{self, Defect, Habit};
 use feedmux::parser::{self, MAX_ENTRIES, MAX_FAULTS, MAX_TEXT, repair};
@@ -31,8 +31,8 @@ pub fn parse_feed(data: &[u8]) {
         }
         entry.podcast.iter().for_each(links_to_the_web);
     }
-    keys_of(&parsed);
     parser::to_json(&parsed);
+    Document::of(parsed);
 }
 
 fn links_to_the_web(element: &PodcastElement) {

@@ -45,9 +45,9 @@ pub struct PollInput {
     pub first: bool,
     /// What holds for it.
     pub settings: FeedSettings,
-    /// The document.
-    pub parsed: Parsed,
-    /// What the store knows under [`keys_of`] the document.
+    /// What came.
+    pub document: Document,
+    /// What the store knows under [`Document::keys`].
     pub known: Known,
     /// When.
     pub now: Timestamp,
@@ -83,21 +83,41 @@ pub struct EntryPlan {
     pub decisions: Vec<Decision>,
 }
 
-/// All names in a document: what the store is asked for before [`plan`].
-pub fn keys_of(parsed: &Parsed) -> Vec<EntryKey> {
-    let mut keys: Vec<_> = parsed.entries.iter().flat_map(|entry| Names::of(entry).keys().collect::<Vec<_>>()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+/// A document with the names of its entries, which are asked for twice and made once: they are taken over all of its text.
+pub struct Document {
+    parsed: Parsed,
+    /// In the order of its entries.
+    names: Vec<Names>,
+}
+
+impl Document {
+    /// Names the entries of `parsed`.
+    pub fn of(parsed: Parsed) -> Self {
+        let names = parsed.entries.iter().map(Names::of).collect();
+        Self { parsed, names }
+    }
+
+    /// What is in it.
+    pub fn parsed(&self) -> &Parsed {
+        &self.parsed
+    }
+
+    /// All names in it: what the store is asked for before [`plan`].
+    pub fn keys(&self) -> Vec<EntryKey> {
+        let mut keys: Vec<_> = self.names.iter().flat_map(Names::keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
 }
 
 /// Decides what a document changes: which of its entries are new, which were edited, which are as they were.
 pub fn plan(input: &PollInput) -> EntryPlan {
-    let document: Vec<Names> = input.parsed.entries.iter().map(Names::of).collect();
-    let fates = matching::fates(&document, &input.known);
+    let Document { parsed, names: document } = &input.document;
+    let fates = matching::fates(document, &input.known);
     let mut plan = EntryPlan::default();
     let mut new = Vec::new();
-    for ((entry, names), fate) in input.parsed.entries.iter().zip(&document).zip(fates) {
+    for ((entry, names), fate) in parsed.entries.iter().zip(document).zip(fates) {
         match fate {
             Fate::New(keys) => new.push(Found { entry, names, keys, inherited: Vec::new() }),
             Fate::Stored { id, via, names: keys } => {
@@ -248,7 +268,7 @@ fn print(input: &PollInput, text: &EntryText) -> Fingerprint {
 }
 
 fn make_text(input: &PollInput, entry: &ParsedEntry, names: &Names) -> EntryText {
-    let feed: &ParsedFeed = &input.parsed.feed;
+    let feed: &ParsedFeed = &input.document.parsed.feed;
     let url = entry.link.as_deref().and_then(web_address);
     let base = entry.base.as_deref().and_then(web_address);
     let clean =

@@ -21,8 +21,8 @@ struct Shelf {
 
 impl Shelf {
     fn input(&self, entries: Vec<ParsedEntry>) -> PollInput {
-        let parsed = Parsed { entries, ..Parsed::default() };
-        let keys = keys_of(&parsed);
+        let document = Document::of(Parsed { entries, ..Parsed::default() });
+        let keys = document.keys();
         let asked = |key: &&EntryKey| keys.contains(*key);
         let aliases: HashMap<_, _> = self.known.aliases.iter().filter(|(key, _)| asked(key)).map(|(key, id)| (*key, *id)).collect();
         let stamps = self.known.stamps.iter().filter(|(id, _)| aliases.values().any(|known| known == *id));
@@ -37,7 +37,7 @@ impl Shelf {
             feed_url: "https://paper.test/feed".into(),
             first: self.polls == 0,
             settings: settings(),
-            parsed,
+            document,
             known,
             now: self.now(),
             text: TEXT,

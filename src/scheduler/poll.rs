@@ -16,7 +16,7 @@ use super::outage::Reach;
 use super::said::HostSaid;
 use super::{WHOLE_FETCH, Work};
 use crate::clock::after;
-use crate::deduplicator::{self, EntryPlan, PollInput, Text};
+use crate::deduplicator::{self, Document, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
@@ -85,7 +85,7 @@ enum Got {
     Feed {
         body: Box<Body>,
         hash: Hash128,
-        parsed: Parsed,
+        document: Document,
     },
     /// A page that names this feed.
     Page(Named),
@@ -156,8 +156,9 @@ async fn settle(
             let patch = FeedPatch { validators: Some(body.validators), full: true, address, ..patch(&next, Some(200)) };
             Plan::of_feed(patch, record("unchanged", Some(200), body.wire_bytes))
         }
-        Got::Feed { body, hash, parsed } => {
-            let meta = meta(&parsed);
+        Got::Feed { body, hash, document } => {
+            let parsed = document.parsed();
+            let meta = meta(parsed);
             let is_cut = parsed.faults.iter().any(|fault| fault.kind == parser::TRUNCATED);
             let status = Some(if body.is_delta { 226 } else { 200 });
             let address = address(work, feed, &asked, body.moved_to.as_ref()).await;
@@ -165,7 +166,7 @@ async fn settle(
             let (hub, planned) = if is_kept {
                 let source = Source { id: feed.id, url: &feed.url, first: feed.first };
                 let hub = hubs::said(work, feed, &body, &parsed.feed, !is_cut && !body.is_delta);
-                (hub, plan_entries(work, &source, settings, parsed, now).await)
+                (hub, plan_entries(work, &source, settings, document, now).await)
             } else {
                 (HubSaid::Nobody, Ok(EntryPlan::default()))
             };
@@ -309,7 +310,7 @@ async fn read(work: &Work, feed: &DueFeed, asked: &Asked, fetched: Result<Fetche
                 let error = format!("the document is cut off before its first entry, after {} bytes", body.bytes.len());
                 Got::Unreadable { bytes, error }
             }
-            Ok(parsed) => Got::Feed { body, hash, parsed },
+            Ok(parsed) => Got::Feed { body, hash, document: Document::of(parsed) },
             Err(error) => match (&error, named) {
                 (ParseError::Html { feeds, .. }, None) if let Some(feed) = elsewhere(feeds, &own, &body.final_url) => {
                     Got::Page(Named { page: body.final_url.to_string(), feed })
@@ -346,15 +347,15 @@ pub(super) async fn plan_entries(
     work: &Work,
     feed: &Source<'_>,
     settings: &FeedSettings,
-    parsed: Parsed,
+    document: Document,
     now: Timestamp,
 ) -> Result<EntryPlan, String> {
-    for fault in &parsed.faults {
+    for fault in &document.parsed().faults {
         tracing::debug!(feed.id = feed.id.0, feed.url, "Feed {}: {}", feed.url, fault.detail);
     }
-    let known = work.store.known(feed.id, deduplicator::keys_of(&parsed)).await.map_err(|error| error.to_string())?;
+    let known = work.store.known(feed.id, document.keys()).await.map_err(|error| error.to_string())?;
     let (feed_url, first, settings) = (feed.url.to_owned(), feed.first, settings.clone());
-    let input = PollInput { feed: feed.id, feed_url, first, settings, parsed, known, now, text: TEXT };
+    let input = PollInput { feed: feed.id, feed_url, first, settings, document, known, now, text: TEXT };
     work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
 }
 

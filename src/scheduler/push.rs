@@ -6,7 +6,7 @@ use url::Url;
 use super::Work;
 use super::events::Event;
 use super::poll::{Source, plan_entries};
-use crate::deduplicator::EntryPlan;
+use crate::deduplicator::{Document, EntryPlan};
 use crate::model::{Applied, PollRecord, Push, PushPlan};
 use crate::parser;
 
@@ -16,9 +16,9 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
     let (at, clock) = (work.now(), Instant::now());
     let (id, name, bytes) = (to.feed, to.feed_name, body.len() as u64);
     let address = Url::parse(&to.feed_at).ok();
-    let parsed = work.cpu.run(move || parser::parse(&body, content_type.as_deref(), address.as_ref())).await;
-    let parsed = match parsed {
-        Ok(Ok(parsed)) => parsed,
+    let read = move || parser::parse(&body, content_type.as_deref(), address.as_ref()).map(Document::of);
+    let document = match work.cpu.run(read).await {
+        Ok(Ok(document)) => document,
         Ok(Err(error)) => {
             tracing::info!(feed.id = id.0, "Feed {name}: what its hub pushed is no feed: {error}");
             return Applied::default();
@@ -30,7 +30,7 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
     };
     let settings = work.spec(id, &to.feed_url, to.settings.as_deref()).settings;
     let feed = Source { id, url: &to.feed_url, first: false };
-    let EntryPlan { new, changed, seen, attached, decisions } = match plan_entries(work, &feed, &settings, parsed, at).await {
+    let EntryPlan { new, changed, seen, attached, decisions } = match plan_entries(work, &feed, &settings, document, at).await {
         Ok(plan) => plan,
         Err(error) => {
             tracing::error!(feed.id = id.0, "Feed {name}: what its hub pushed could not be planned: {error}");

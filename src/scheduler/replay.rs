@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::cadence::{self, PollOutcome};
 use super::poll::{TEXT, patch};
 use crate::config::{self, Config, feeds};
-use crate::deduplicator::{self, EntryPlan, PollInput};
+use crate::deduplicator::{self, Document, EntryPlan, PollInput};
 use crate::model::{EntryId, FeedId, FeedSettings, Parsed, ParsedEntry, Plan, PollRecord, Schedule, ScrapeMode};
 use crate::store::{Store, StoreError};
 
@@ -23,11 +23,11 @@ pub async fn replay(
     entry: ParsedEntry,
     seen: Timestamp,
 ) -> Result<Option<EntryId>, StoreError> {
-    let parsed = Parsed { entries: vec![entry], ..Parsed::default() };
-    let known = store.known(feed, deduplicator::keys_of(&parsed)).await?;
+    let document = Document::of(Parsed { entries: vec![entry], ..Parsed::default() });
+    let known = store.known(feed, document.keys()).await?;
     let settings = FeedSettings { scrape: ScrapeMode::Never, ..feeds::settings(&Config::default(), &config::Feed::default()) };
     let next = cadence::next_poll(&PollOutcome::Same { fresh_for: None }, &Schedule::default(), &settings, seen, 0);
-    let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, parsed, known, now: seen, text: TEXT };
+    let input = PollInput { feed, feed_url: feed_url.to_owned(), first: false, settings, document, known, now: seen, text: TEXT };
     let EntryPlan { new, changed, seen: stored, attached, decisions } = deduplicator::plan(&input);
     let was = changed.first().map(|entry| entry.id).or_else(|| stored.first().map(|(id, _)| *id));
     let name = new.first().and_then(|entry| entry.keys.first()).copied();

@@ -76,7 +76,7 @@ fn the_language_is_the_entrys_else_the_feeds_else_a_guess() {
     let lang = |entry: Option<&str>, feed: Option<&str>, title: &str| {
         let mut input =
             Shelf::default().input(stories(&[1], |_, e| (e.language, e.title) = (entry.map(str::to_owned), Some(title.into()))));
-        input.parsed.feed.language = feed.map(str::to_owned);
+        input.document.parsed.feed.language = feed.map(str::to_owned);
         plan(&input).new.remove(0).text.lang
     };
     assert_eq!(lang(Some("fr"), Some("en"), "Spaß").as_deref(), Some("fr"));
