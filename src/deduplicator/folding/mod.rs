@@ -15,6 +15,7 @@ mod spilled;
 pub(super) mod words;
 
 use serde_json::json;
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use crate::model::{EntryId, Fingerprint, Folder, Join, Mark, Member, Near, Posting, Role, StoryId, Verdict};
@@ -122,13 +123,23 @@ impl Folding {
     }
 
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
+        let host = one.member.print.host;
+        self.pair_told(one, other, |run| self.told(host, run))
+    }
+
+    /// `told`: how often a run was printed, as the site of `one` sees it.
+    fn pair_told<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>, told: impl Fn(u32) -> Told) -> Pair<'f> {
         let (a, b) = (one.member.print.host, other.member.print.host);
-        Pair::of(one, other, |run| match self.house.count(run, ANYWHERE) {
+        Pair::of(one, other, |run| if a != b && self.is_house_at(b, run) { Told::House } else { told(run) })
+    }
+
+    fn told(&self, host: i64, run: u32) -> Told {
+        match self.house.count(run, ANYWHERE) {
             HOUSE_ANYWHERE.. => Told::House,
-            _ if self.is_house_at(a, run) || (a != b && self.is_house_at(b, run)) => Told::House,
+            _ if self.is_house_at(host, run) => Told::House,
             0 | 1 => Told::Once,
             _ => Told::Elsewhere,
-        })
+        }
     }
 
     fn index(&mut self, entry: EntryId, text: &Print) {
@@ -246,12 +257,20 @@ impl Folder for Folding {
             return Verdict::default();
         }
         let face = Face::of(subject);
+        // Its runs are weighed once for all others: each look is a wait for memory.
+        let weighed = OnceCell::new();
+        let told = |run: u32| {
+            let weigh = |run: &Run| (run.hash, self.told(subject.print.host, run.hash));
+            let weighed: &Vec<(u32, Told)> = weighed.get_or_init(|| face.print.runs.iter().map(weigh).collect());
+            let at = weighed.binary_search_by_key(&run, |(hash, _)| *hash);
+            at.ok().and_then(|at| weighed.get(at)).map_or_else(|| self.told(subject.print.host, run), |(_, told)| *told)
+        };
         let faces: Vec<Face<'_>> = others.iter().map(Face::of).collect();
         let mut verdict = Verdict::default();
         let (mut fits, mut contradicted) = (Vec::new(), Vec::new());
         let mut blocked: Option<(f32, EntryId, String)> = None;
         for other in &faces {
-            let pair = self.pair(&face, other);
+            let pair = self.pair_told(&face, other, told);
             if pair.hours > self.window.as_secs_f32() / 3600.0 {
                 continue;
             }
