@@ -97,6 +97,8 @@ pub struct Scheduler {
     walk: Walk,
     /// Nothing could be stored when that was last looked at.
     halted: bool,
+    /// Something that was due stayed in the table then.
+    left: bool,
     /// Whether hubs reach us: `http.public_url` is set, and a daemon listens.
     reached: bool,
     summary: Summary,
@@ -140,7 +142,7 @@ impl Scheduler {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let work = Arc::new(Work::new(store, fetcher, clock, Settings::new(config, specs), events));
         let (flights, walk, summary) = (Flights::default(), Walk::new(Instant::now()), Summary::default());
-        Self { work, gate, flights, walk, halted: false, reached: false, summary }
+        Self { work, gate, flights, walk, halted: false, left: false, reached: false, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -191,9 +193,10 @@ impl Scheduler {
                 // As many at once as may wait for it (`Push::held`).
                 Some(push) = pushes.recv() => self.start_push(push),
                 Some((flight, ended)) = self.flights.next() => {
-                    self.finish(flight, ended).await;
-                    // A slot is free: if work was left in the table for want of room, this is the moment.
-                    look_at = look_at.min(Instant::now() + LOOK_AGAIN_SOONEST);
+                    // A slot is free for what was left in the table, or there is more to do: pages to ask for, say.
+                    if self.finish(flight, ended).await || self.left {
+                        look_at = look_at.min(Instant::now() + LOOK_AGAIN_SOONEST);
+                    }
                 }
                 () = tokio::time::sleep_until(wake) => {}
             }
@@ -334,9 +337,11 @@ impl Scheduler {
         self.gate.jobs().filter(|job| host_gate::Job::lane(*job) == lane).count()
     }
 
-    async fn finish(&mut self, flight: Flight, ended: Result<Ended, JoinError>) {
+    /// Says whether there may be more to do than before.
+    async fn finish(&mut self, flight: Flight, ended: Result<Ended, JoinError>) -> bool {
         let host = flight.host.as_str();
         self.gate.done(host);
+        let was_quiet = matches!(&ended, Ok(Ended::Poll(_, end)) if end.is_quiet);
         match ended {
             Ok(Ended::Poll(job, end)) => {
                 let (feed, named) = *job;
@@ -379,6 +384,7 @@ impl Scheduler {
                 tracing::error!(host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
             }
         }
+        !was_quiet
     }
 
     async fn drain(mut self) -> Summary {

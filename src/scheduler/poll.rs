@@ -44,6 +44,8 @@ pub(crate) struct PollEnd {
     pub(crate) said: HostSaid,
     /// It is not over: one more request, when the host allows.
     pub(crate) again: Option<Again>,
+    /// The document is the one of last time.
+    pub(crate) is_quiet: bool,
 }
 
 /// Why a poll needs one more turn.
@@ -132,6 +134,7 @@ async fn settle(
     let asked_at = asked.named.as_ref().map_or(feed.at.as_str(), |named| named.feed.as_str());
     let is_networks = work.blames_network(&host_of(asked_at), Reach::of(&fetched));
     let got = read(work, feed, &asked, fetched).await;
+    let is_quiet = matches!(got, Got::NotModified { .. } | Got::SameBody(_));
     let now = work.now();
     let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
     let record = |outcome: &str, status, bytes| PollRecord {
@@ -228,7 +231,7 @@ async fn settle(
     };
     plan.signs = notice::signs(feed, &plan, now);
     plan.poll.duration = asked.clock.elapsed();
-    store(work, feed, plan, PollEnd { said, ..PollEnd::default() }).await
+    store(work, feed, plan, PollEnd { said, is_quiet, ..PollEnd::default() }).await
 }
 
 /// Publishers choose addresses, and so how long an error is.

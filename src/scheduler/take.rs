@@ -24,6 +24,9 @@ const SCRAPES_WAITING: usize = 64;
 pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// ... and not sooner than this.
 pub(super) const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
+/// ... or this, when nothing is due yet: a look is a transaction, and so is the end of a poll that nobody shares it with. What becomes
+/// due within this time is taken together.
+const TOGETHER: Duration = Duration::from_millis(500);
 /// ... or this, when what is due has to wait for its host.
 const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
 /// Pause after the store failed, so that a full disk is not hammered.
@@ -131,7 +134,8 @@ impl Scheduler {
         let hub = next.hub.filter(|_| self.reached);
         let until = [next.feed, next.article, next.hold, hub].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
         let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
-        let again = instant + if until.is_zero() { soonest } else { until.clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN) };
+        self.left = until.is_zero();
+        let again = instant + if self.left { soonest } else { until.clamp(TOGETHER, LOOK_AGAIN) };
         Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
     }
 
