@@ -8,7 +8,8 @@ use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
 use super::writer::Tx;
 use super::{
-    StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, prints, stories, versions, websub,
+    StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, stories, versions,
+    websub,
 };
 use crate::clock::after;
 use crate::model::{
@@ -82,7 +83,7 @@ fn bring(
     // The time of release: that of the poll's end, or a slow poll would put its entries below what readers have seen.
     let done_at = after(poll.at, poll.duration);
     let mut applied = Applied::default();
-    let buried = known::has_tombstones(tx.conn, feed)?;
+    let buried = !new.is_empty() && known::has_tombstones(tx.conn, feed)?;
     for (id, new) in (reserve(tx, new.len())?..).map(EntryId).zip(new) {
         if buried && is_buried(tx, feed, &new.keys)? || !claim(tx, feed, id, new)? {
             continue;
@@ -212,8 +213,16 @@ fn claim(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry) -> Result<bool, Sto
 }
 
 /// Says whether the entry joined the story of another.
-fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp, done_at: Timestamp) -> Result<bool, StoreError> {
+fn store<'n>(
+    tx: &Tx,
+    feed: FeedId,
+    id: EntryId,
+    new: &'n NewEntry,
+    seen_at: Timestamp,
+    done_at: Timestamp,
+) -> Result<bool, StoreError> {
     let text = &new.text;
+    let html = |html: &'n Option<CleanHtml>| html.as_ref().map(|html| plain::sign(html.as_str(), &text.text));
     let article = match &new.scrape {
         Some(ask) => Some(articles::ask(tx, ask, seen_at)?),
         None => None,
@@ -256,9 +265,9 @@ fn store(tx: &Tx, feed: FeedId, id: EntryId, new: &NewEntry, seen_at: Timestamp,
                 json(&text.authors),
                 json(&text.tags),
                 json(&text.enclosures),
-                text.summary.as_ref().map(CleanHtml::as_str),
+                html(&text.summary),
                 text.text,
-                text.content.as_ref().map(CleanHtml::as_str),
+                html(&text.content),
                 limit(new.keys.len() + new.inherited.len()),
                 podcast(&text.podcast),
             ],
@@ -291,8 +300,9 @@ fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
 }
 
 /// Says whether there was such an entry.
-fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
+fn rewrite<'c>(tx: &Tx, feed: FeedId, changed: &'c ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
     let (id, text) = (changed.id, &changed.text);
+    let html = |html: &'c Option<CleanHtml>| html.as_ref().map(|html| plain::sign(html.as_str(), &text.text));
     let before = tx
         .conn
         .prepare_cached("SELECT title, text FROM entry WHERE id = ?1 AND feed_id = ?2")?
@@ -327,9 +337,9 @@ fn rewrite(tx: &Tx, feed: FeedId, changed: &ChangedEntry, at: Timestamp) -> Resu
             json(&text.authors),
             json(&text.tags),
             json(&text.enclosures),
-            text.summary.as_ref().map(CleanHtml::as_str),
+            html(&text.summary),
             text.text,
-            text.content.as_ref().map(CleanHtml::as_str),
+            html(&text.content),
             text.published.map(ms),
             ms(text.updated.unwrap_or(at)),
             changed.content_hash.0,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::plain::html_of;
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
 use super::{StoreError, explain, index, lines, outbox, pages, prints, stories, versions};
@@ -88,12 +89,15 @@ pub(super) fn take(
 
 /// Entries that wait for their verdict; of a page that is read `again` all that lead to it.
 fn waiting(conn: &Connection, article: ArticleId, again: bool) -> Result<Vec<WaitingEntry>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings,
-            coalesce(f.title, f.own_title, f.url), e.judged, e.content_origin = 'article'
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(",
+        html_of!("e.content_html"),
+        ", ",
+        html_of!("e.summary_html"),
+        ", ''), f.settings, coalesce(f.title, f.own_title, f.url), e.judged, e.content_origin = 'article'
          FROM entry e JOIN feed f ON f.id = e.feed_id
          WHERE e.article_id = ?1 AND (?2 OR e.judged = 0) AND e.state <> 'removed' ORDER BY e.judged, e.id",
-    )?;
+    ))?;
     let rows = statement.query_map((article.0, again), |row| {
         let shows = if row.get(9)? { ContentOrigin::Article } else { ContentOrigin::Feed };
         Ok(WaitingEntry {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::narrow::{Condition, contains, speaks, tagged};
+use super::plain::html_of;
 use super::search::{Query, Reach};
 use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
@@ -148,7 +149,7 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
 
 /// One item: what is read of its texts, then of its media, differs.
 macro_rules! select_item {
-    ($summary:literal, $content:literal, $text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
+    ($summary:expr, $content:expr, $text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
         concat!(
             "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
             e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), ",
@@ -170,8 +171,8 @@ macro_rules! select_item {
 }
 
 const WHOLE: &str = select_item!(
-    "e.summary_html",
-    "CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END",
+    html_of!("e.summary_html"),
+    concat!("CASE WHEN a.id IS NULL THEN ", html_of!("e.content_html"), " ELSE a.html END"),
     "coalesce(a.text, e.text)",
     "coalesce(a.image, e.image_url)",
     "e.enclosures",
