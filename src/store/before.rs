@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::copy::{Copying, Part, copy};
-use super::room::{beside, folder, free, mib, size};
+use super::room::{beside, bytes, folder, free, mib};
 use super::{StoreError, migrate};
 
 /// Between the name of the store and the version.
@@ -55,7 +55,7 @@ pub(super) fn keep(conn: &Connection, path: &Path) -> Result<(), StoreError> {
 
 /// Whether there is room for the copy and for what the upgrade itself writes.
 fn roomy(path: &Path) -> Result<(), StoreError> {
-    let bytes = size(path, "").saturating_add(size(path, "-wal"));
+    let bytes = bytes(path);
     let needs = bytes.saturating_add(bytes / UPGRADE_PART).saturating_add(UPGRADE_ROOM);
     match free(path) {
         Some(free) if free < needs => Err(StoreError::NoRoom { path: path.display().to_string(), needs, free }),

@@ -10,7 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
-use super::room::{folder, free};
+use super::room::{Pages, folder, free};
 use super::values::count;
 use super::{StoreError, connect};
 
@@ -198,8 +198,8 @@ impl Part {
     }
 
     fn check_room(&self, source: &Connection) -> Result<(), StoreError> {
-        let read = |name: &str| source.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(count);
-        let needs = read("page_count")?.saturating_mul(read("page_size")?).saturating_add(SPARE);
+        let Pages { size, all, .. } = Pages::of(source)?;
+        let needs = all.saturating_mul(size).saturating_add(SPARE);
         match free(&self.path) {
             Some(free) if free < needs => Err(self.no_room(needs, free)),
             _ => Ok(()),
