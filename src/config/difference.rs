@@ -11,6 +11,9 @@ use crate::model::FeedSpec;
 /// Of each kind of change so many are named; the rest is counted.
 const NAMED: usize = 50;
 
+/// What is shown of a hash: enough for the few hooks there may be.
+const HASH_CHARS: usize = 8;
+
 /// What another configuration changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
@@ -105,9 +108,12 @@ impl Difference {
         tell(self.outputs.removed.count > 0, "readers of an output that is gone are told 404".to_owned());
         let shown = self.outputs.changed.count + self.rules.added.count + self.rules.removed.count + self.rules.changed.count;
         tell(shown > 0, "outputs are made anew at the next request, also of what is stored; items keep their ids".to_owned());
-        let restart = format!("what changed in [{}] holds after a restart", self.later.join("], ["));
-        tell(!self.later.is_empty(), restart);
+        costs.extend(self.restart());
         costs
+    }
+
+    fn restart(&self) -> Option<String> {
+        (!self.later.is_empty()).then(|| format!("what changed in [{}] holds after a restart", self.later.join("], [")))
     }
 }
 
@@ -121,10 +127,7 @@ impl fmt::Display for Difference {
         if !others.is_empty() {
             write!(f, "; other {}", others.join(", "))?;
         }
-        if !self.later.is_empty() {
-            write!(f, "; what changed in [{}] holds after a restart", self.later.join("], ["))?;
-        }
-        Ok(())
+        self.restart().map_or(Ok(()), |restart| write!(f, "; {restart}"))
     }
 }
 
@@ -206,12 +209,13 @@ fn of_hooks(old: &Hook, new: &Hook) -> Vec<&'static str> {
     differing!(old, new, on, filter as "where", content, url, exec, secret)
 }
 
+/// Without a name: whom it delivers to. Of the address, which may be a secret, only a hash tells two at one place apart.
 fn name_of(hook: &Hook) -> String {
-    match (hook.name.is_empty(), hook.url.is_empty()) {
-        (false, _) => hook.name.clone(),
-        (true, false) => hook.url.clone(),
-        (true, true) => hook.exec.join(" "),
+    if !hook.name.is_empty() {
+        return hook.name.clone();
     }
+    let hash: String = hook.spec().target.urn().trim_start_matches("urn:uuid:").chars().take(HASH_CHARS).collect();
+    format!("{} ({hash})", hook.place())
 }
 
 #[cfg(test)]
@@ -288,6 +292,17 @@ mod tests {
                 "outputs are made anew at the next request, also of what is stored; items keep their ids",
             ],
         );
+    }
+
+    #[test]
+    fn a_hook_without_a_name_is_called_by_whom_it_delivers_to_and_shows_no_secret() {
+        let hook = |key: &str| Hook { url: format!("https://chat.example/{key}"), ..Hook::default() };
+        let lines = changed(|config, _| config.hooks = vec![hook("s3cret"), hook("another s3cret")]).lines();
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.starts_with("+ hook chat.example (")), "{lines:?}");
+        assert!(lines[0] != lines[1] && !lines.concat().contains("s3cret"), "{lines:?}");
+        let named =
+            |config: &mut Config, _: &mut Vec<FeedSpec>| config.hooks.push(Hook { name: "chat".to_owned(), ..hook("s3cret") });
+        assert_eq!(changed(named).lines(), ["+ hook chat"]);
     }
 
     #[test]
