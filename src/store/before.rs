@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::copy::{Copying, Part, copy};
-use super::room::{beside, bytes, folder, free, mib};
+use super::room::{beside, bytes, folder, free};
 use super::{StoreError, migrate};
+use crate::model::units::mib;
 
 /// Between the name of the store and the version.
 const TAIL: &str = ".before-v";

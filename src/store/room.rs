@@ -87,8 +87,3 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 pub(super) fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
-
-/// Bytes for people: whole MiB, never less than there are.
-pub(super) fn mib(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1 << 20))
-}

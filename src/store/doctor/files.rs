@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::super::backup::COMPANIONS;
 use super::super::before;
-use super::super::room::{beside, bytes, folder, free, mib, size};
+use super::super::room::{beside, bytes, folder, free, size};
 use super::cure::Cure;
 use super::{Ill, Patient};
 use crate::model::Finding;
+use crate::model::units::mib;
 
 /// Rights of people who are neither owner nor group.
 const OTHERS: u32 = 0o007;

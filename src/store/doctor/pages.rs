@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::super::room::{Pages, mib};
+use super::super::room::Pages;
 use super::super::values::{count, ms, span_ms, time};
 use super::cure::{Cure, INDEX_ANEW};
 use super::{Ill, Patient};
 use crate::model::Finding;
+use crate::model::units::mib;
 
 /// Damages that are told one by one.
 const TOLD: usize = 10;
