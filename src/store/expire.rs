@@ -56,7 +56,6 @@ impl Store {
 /// name in outputs.
 fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usize) -> Result<Swept, StoreError> {
     match at {
-        Sweep::Begin => stories(tx, now, keep, 0, n),
         Sweep::Stories(after) => stories(tx, now, keep, after, n),
         Sweep::Decisions(after) => decisions(tx, oldest(now, keep.usual), after),
         Sweep::Pages => {
