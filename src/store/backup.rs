@@ -21,7 +21,7 @@ impl Store {
     pub fn backup(path: &Path, to: &Path, replace: bool, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
         let (source, _) = connect::looker(path)?;
         refuse(path, to, replace)?;
-        copy(&source, Part::open(to, false)?, go_on)
+        copy(source.unchecked_transaction()?, Part::open(to, false)?, go_on)
     }
 }
 

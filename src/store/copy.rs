@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use serde::Serialize;
 
 use super::room::{Pages, folder, free};
@@ -52,19 +52,17 @@ pub struct Copied {
     pub dangling: u64,
 }
 
-/// Copies what `source` sees at this moment to `part` and gives it the name `part` was opened for. `go_on` is told of each step and
-/// says whether to do another.
+/// Copies what `moment` sees, a transaction that only reads, to `part` and gives it the name `part` was opened for: all of it is of one
+/// moment, and no commit of the daemon has the work begin again. `go_on` is told of each step and says whether to do another.
 ///
 /// # Errors
 /// [`StoreError::NoRoom`], [`StoreError::Refused`] when `go_on` said no, what the disks say, or what is wrong with the copy. Nothing
 /// has changed under the name then.
-pub(super) fn copy(source: &Connection, part: Part, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
-    // One moment for all of it: without this, each commit of the daemon would have the work begin again.
-    let moment = source.unchecked_transaction()?;
-    let there = Inventory::of(source)?;
-    part.check_room(source)?;
+pub(super) fn copy(moment: Transaction, part: Part, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
+    let there = Inventory::of(&moment)?;
+    part.check_room(&moment)?;
     let mut into = part.connection()?;
-    fill(source, &mut into, go_on).map_err(|error| part.cannot(error))?;
+    fill(&moment, &mut into, go_on).map_err(|error| part.cannot(error))?;
     into.close().map_err(|(_, error)| part.cannot(error.into()))?;
     moment.finish()?;
     // A file that is written alone can be read from anywhere, also where nothing may be written beside it.
