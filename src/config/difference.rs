@@ -25,6 +25,8 @@ pub struct Difference {
     pub rules: Changes,
     /// By name, or by where they lead.
     pub hooks: Changes,
+    /// Sections with limits, which hold at once.
+    pub limits: Vec<String>,
     /// Sections that are read at the start only.
     pub later: Vec<String>,
 }
@@ -52,6 +54,12 @@ pub struct Named {
 impl Difference {
     /// From the first to the second. What is read at the start only is compared with what was read then.
     pub fn between((config, feeds): (&Config, &[FeedSpec]), (new_config, new_feeds): (&Config, &[FeedSpec])) -> Self {
+        let limits = [
+            ("poll", config.poll != new_config.poll),
+            ("scrape", config.scrape != new_config.scrape),
+            ("retention", config.retention != new_config.retention),
+            ("run", config.run != new_config.run),
+        ];
         let later = [
             ("store", config.store != new_config.store),
             ("http", config.http != new_config.http),
@@ -64,7 +72,8 @@ impl Difference {
             outputs: Changes::between(&config.outputs, &new_config.outputs, |output| output.name.clone(), of_outputs),
             rules: Changes::between(&config.rules, &new_config.rules, |rule| rule.name.clone(), of_rules),
             hooks: Changes::between(&config.hooks, &new_config.hooks, name_of, of_hooks),
-            later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect(),
+            limits: differing_sections(&limits),
+            later: differing_sections(&later),
         }
     }
 
@@ -90,6 +99,7 @@ impl Difference {
                 }
             }
         }
+        lines.extend(self.limits.iter().map(|section| format!("~ [{section}]")));
         lines.extend(self.costs());
         lines
     }
@@ -129,6 +139,10 @@ impl fmt::Display for Difference {
         }
         self.restart().map_or(Ok(()), |restart| write!(f, "; {restart}"))
     }
+}
+
+fn differing_sections(sections: &[(&str, bool)]) -> Vec<String> {
+    sections.iter().filter(|(_, differs)| *differs).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 fn count(n: usize, what: &str) -> String {
@@ -281,6 +295,7 @@ mod tests {
             },
             &["~ feed https://b.example/feed: tags, scrape.backfill"],
         );
+        check(|config, _| (config.poll.concurrency, config.retention.size) = (7, 1 << 30), &["~ [poll]", "~ [retention]"]);
         check(
             |config, _| {
                 config.outputs[0].filter = "lang:de".to_owned();
