@@ -75,6 +75,11 @@ pub fn after(at: Timestamp, by: Duration) -> Timestamp {
     at.saturating_add(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MAX)
 }
 
+/// `by` before `at`, or the beginning of time.
+pub fn before(at: Timestamp, by: Duration) -> Timestamp {
+    at.saturating_sub(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MIN)
+}
+
 /// The last whole `step` (of full seconds) before `at`: what is counted from there stays the same for a while.
 pub fn floor(at: Timestamp, step: Duration) -> Timestamp {
     let step = i64::try_from(step.as_secs()).unwrap_or(i64::MAX).max(1);

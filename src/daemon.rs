@@ -279,11 +279,14 @@ impl Daemon {
         let as_bound = Config { http: self.http.clone(), ..config.clone() };
         self.app.reload(&as_bound)?;
         (self.started_with.outputs, self.started_with.rules) = (config.outputs.clone(), config.rules.clone());
+        let limits = (config.poll.clone(), config.scrape.clone(), config.retention.clone(), config.run.clone());
         let (done, answer) = oneshot::channel();
         // A scheduler that has ended is told by `scheduler_ended`.
         let _ = self.reloads.send(Reload { config, feeds: feeds.clone(), done }).await;
         answer.await.unwrap_or(Err(StoreError::Closed))?;
         self.feeds = feeds;
+        let now = &mut self.started_with;
+        (now.poll, now.scrape, now.retention, now.run) = limits;
         self.hooks.send_replace(Arc::new(Hooks::put(&self.store, &as_bound).await?));
         self.started_with.hooks = as_bound.hooks;
         Ok(difference)

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use support::process::{Feedmux, store};
+use support::process::{Feedmux, check_whole, store};
 use support::{Reply, Web, rss, say, wait_for};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -131,11 +131,7 @@ struct Seen {
 
 impl Seen {
     fn check(&mut self, path: &Path, acknowledged: BTreeSet<String>) {
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        conn.busy_timeout(Duration::from_secs(10)).unwrap();
-        let whole: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        let dangling: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
-        assert_eq!((whole.as_str(), dangling), ("ok", 0));
+        let conn = check_whole(path);
         let mut find = conn.prepare("SELECT guid, id, first_seen_at FROM entries").unwrap();
         let rows = find.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).unwrap();
         let mut now: BTreeMap<String, (i64, String)> = BTreeMap::new();

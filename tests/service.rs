@@ -81,28 +81,27 @@ async fn a_reload_says_what_it_changes_and_a_plan_says_it_before() {
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     let feed = |name: &str| format!("[[feed]]\nurl = '{}'\n", web.url(&format!("/{name}.xml")));
     std::fs::write(&file, feed("one")).unwrap();
-    let plan = |feedmux: &Feedmux, command: &[&str]| feedmux.ask(command);
     let feedmux = Feedmux::run_as_configured(folder.path(), &["scrape.mode='never'"]);
     let path = store(folder.path());
     wait_for("the first entry", async || (number(&path, "SELECT count(*) FROM entries") == Some(1)).then_some(())).await;
-    assert_eq!(plan(&feedmux, &["check", "--plan"]), (Some(0), "a reload would change nothing\n".to_owned()));
+    assert_eq!(feedmux.ask(&["check", "--plan"]), (Some(0), "a reload would change nothing\n".to_owned()));
 
     let output = "[[output]]\nname = 'two'\nwhere = 'feed:two'\n";
     std::fs::write(&file, [feed("one"), feed("two"), output.to_owned()].concat()).unwrap();
-    let (code, planned) = plan(&feedmux, &["check", "--plan"]);
+    let (code, planned) = feedmux.ask(&["check", "--plan"]);
     assert_eq!(code, Some(0), "{planned}");
     assert!(
         planned.starts_with(&format!("+ feed {}\n+ output two\n1 feed is polled for the first time", web.url("/two.xml"))),
         "{planned}"
     );
     assert_eq!(web.hits("/two.xml").len(), 0, "a plan does nothing");
-    assert_eq!(plan(&feedmux, &["reload"]), (Some(0), planned));
+    assert_eq!(feedmux.ask(&["reload"]), (Some(0), planned));
     wait_for("the second feed", async || (number(&path, "SELECT count(*) FROM entries") == Some(2)).then_some(())).await;
     assert_eq!(web.hits("/one.xml").len(), 1, "and none is polled early");
 
     std::fs::write(&file, "[poll]\nintervall = '1h'\n").unwrap();
     for command in [&["reload"][..], &["check", "--plan"], &["check"]] {
-        let (code, said) = plan(&feedmux, command);
+        let (code, said) = feedmux.ask(command);
         assert!(
             code == Some(78) && said.contains("feedmux.toml:2") && said.contains("did you mean \"interval\"?"),
             "{code:?} {said}"

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use feedmux::config::units;
 use feedmux::ops::shutdown;
 use feedmux::store::{Copying, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, Global, Setup, once, out};
+use super::{Exit, Global, Setup, out};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -33,7 +34,7 @@ impl Backup {
         let setup = Setup::load(global)?;
         let stop = shutdown::on_signal()?.stop;
         let style = ProgressStyle::with_template("{bar:30} {percent}% {elapsed} {msg}")?;
-        let bar = if once::shows_bar(global) { ProgressBar::new(0).with_style(style) } else { ProgressBar::hidden() };
+        let bar = if out::shows_bar(global) { ProgressBar::new(0).with_style(style) } else { ProgressBar::hidden() };
         let (path, file, shown) = (setup.store_path.clone(), self.file.clone(), bar.clone());
         let mut go_on = move |step: Copying| {
             match step {
@@ -55,12 +56,8 @@ impl Backup {
         if self.json {
             out::json(&copied)?;
         } else {
-            let mib = copied.bytes.div_ceil(1 << 20);
-            let file = self.file.display();
-            out::line(format_args!(
-                "{file}: {} feeds, {} entries, {mib} MiB, read through and whole",
-                copied.feeds, copied.entries
-            ))?;
+            let (file, size) = (self.file.display(), units::mib(copied.bytes));
+            out::line(format_args!("{file}: {} feeds, {} entries, {size}, read through and whole", copied.feeds, copied.entries))?;
         }
         Ok(Exit::Done)
     }

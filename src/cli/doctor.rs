@@ -7,7 +7,7 @@ use feedmux::model::Examined;
 use feedmux::store::Store;
 use serde_json::json;
 
-use super::{Exit, Global, Setup, once, out};
+use super::{Exit, Global, Setup, out};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -30,7 +30,7 @@ impl Doctor {
         let (path, now) = (setup.store_path.clone(), Clock::system().now());
         let fix = self.fix && path.exists();
         let lock = if fix { Some(Store::lock(&path)?) } else { None };
-        if once::shows_bar(global) && !self.json {
+        if out::shows_bar(global) && !self.json {
             out::aside("Reading the whole store: seconds, or minutes where it is large");
         }
         let silent = self.json;

@@ -1,18 +1,15 @@
 //! `feedmux explain`: every decision about an entry.
 
-use std::collections::HashSet;
-
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::deduplicator::canonical::canonical;
 use feedmux::model::ItemQuery;
-use feedmux::store::{EntryRow, Store, Version};
+use feedmux::store::{Edit, edits};
 use serde_json::json;
 
 use super::{Exit, Global, Setup, Told, out};
 
-/// Lines that an edit took away or brought, and characters of a line, that are shown.
-const EDITED_LINES: usize = 5;
+/// Characters of a line of the text that are shown.
 const LINE_WIDTH: usize = 160;
 
 #[derive(Debug, Args)]
@@ -103,28 +100,23 @@ impl Explain {
                     out::line(format_args!("      {}", decision.evidence))?;
                 }
             }
-            edits(&store, &entry, &versions).await?;
+            for edit in edits(&versions, store.shown(entry.id).await?.as_ref()) {
+                tell(&edit)?;
+            }
         }
         Ok(Exit::Done)
     }
 }
 
-/// What each edit took away and brought, by lines.
-async fn edits(store: &Store, entry: &EntryRow, versions: &[Version]) -> anyhow::Result<()> {
-    let shown = store.shown(entry.id).await?;
-    let later = versions.iter().skip(1).map(|version| (&version.title, &version.text));
-    let later = later.chain(shown.iter().map(|shown| (&shown.title, &shown.text)));
-    for (version, (title, text)) in versions.iter().zip(later) {
-        out::line(format_args!("  {}  was edited; before", version.until))?;
-        if version.title != *title {
-            out::line(format_args!("    - {}\n    + {}", out::plain(&version.title), out::plain(title)))?;
-        }
-        for (sign, from, to) in [('-', &version.text, text), ('+', text, &version.text)] {
-            let known: HashSet<&str> = to.lines().collect();
-            for line in from.lines().filter(|line| !known.contains(line)).take(EDITED_LINES) {
-                let beginning: String = line.chars().take(LINE_WIDTH).collect();
-                out::line(format_args!("    {sign} {}", out::plain(&beginning)))?;
-            }
+fn tell(edit: &Edit<'_>) -> anyhow::Result<()> {
+    out::line(format_args!("  {}  was edited; before", edit.at))?;
+    if let Some((before, after)) = edit.title {
+        out::line(format_args!("    - {}\n    + {}", out::plain(before), out::plain(after)))?;
+    }
+    for (sign, lines) in [('-', &edit.gone), ('+', &edit.new)] {
+        for line in lines {
+            let beginning: String = line.chars().take(LINE_WIDTH).collect();
+            out::line(format_args!("    {sign} {}", out::plain(&beginning)))?;
         }
     }
     Ok(())

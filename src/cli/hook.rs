@@ -4,7 +4,6 @@ use clap::Subcommand;
 use feedmux::clock::Clock;
 use feedmux::daemon::hooks;
 use feedmux::fetcher::Fetcher;
-use serde_json::Value;
 
 use super::{Exit, Global, Setup, Told, out};
 
@@ -43,7 +42,7 @@ async fn list(setup: &Setup, json: bool) -> anyhow::Result<Exit> {
         }
         out::line(out::plain(hook["name"].as_str().unwrap_or_default()))?;
         for (name, value) in hook.as_object().into_iter().flatten().filter(|(name, value)| *name != "name" && !value.is_null()) {
-            out::line(format_args!("    {:<14} {}", name.replace('_', " "), words(value)))?;
+            out::line(format_args!("    {:<14} {}", name.replace('_', " "), out::words(value)))?;
         }
     }
     Ok(Exit::Done)
@@ -56,30 +55,18 @@ async fn test(setup: &Setup, what: &str) -> anyhow::Result<Exit> {
     let Some(number) = by_number.or_else(|| config.hooks.iter().position(|hook| hook.name == what)) else {
         return Err(Told::error(Exit::Nothing, format!("no hook is called \"{what}\"; `feedmux hook list` shows all")));
     };
+    let hook = &config.hooks[number];
     let clock = Clock::system();
     let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
-    let answer = hooks::test(config, number, &fetcher, &clock).await.map_err(anyhow::Error::msg)?;
+    let answer = hooks::test(hook, &hook.label(number), &setup.outputs, &fetcher, &clock).await.map_err(anyhow::Error::msg)?;
     out::line(out::plain(&answer))?;
     if setup.store_path.exists() {
         let store = setup.open()?;
-        let key = config.hooks[number].spec().key;
+        let key = hook.spec().key;
         if let Some(state) = store.hooks().await?.into_iter().find(|state| state.key == key) {
             store.revive_hook(state.id).await?;
         }
         store.close().await;
     }
     Ok(Exit::Done)
-}
-
-/// A value for people.
-pub(crate) fn words(value: &Value) -> String {
-    match value {
-        Value::String(text) => out::plain(text),
-        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => {
-            let told = fields.iter().filter(|(_, value)| !value.is_null());
-            told.map(|(name, value)| format!("{}: {}", name.replace('_', " "), words(value))).collect::<Vec<_>>().join("; ")
-        }
-        other => other.to_string(),
-    }
 }

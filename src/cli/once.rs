@@ -1,7 +1,5 @@
 //! `feedmux once`: one round, then exit. For cron.
 
-use std::io::IsTerminal;
-
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::daemon::hooks::{self, Hooks};
@@ -29,9 +27,12 @@ pub(crate) struct Once {
 impl Once {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         // On a terminal the bar tells what happens; log lines would tear it.
-        let setup =
-            if shows_bar(global) { Setup::load(&Global { quiet: true, ..global.clone() })? } else { Setup::load_working(global)? };
-        round(&setup, self.feed.as_deref(), self.all, shows_bar(global)).await
+        let setup = if out::shows_bar(global) {
+            Setup::load(&Global { quiet: true, ..global.clone() })?
+        } else {
+            Setup::load_working(global)?
+        };
+        round(&setup, self.feed.as_deref(), self.all, out::shows_bar(global)).await
     }
 }
 
@@ -77,11 +78,6 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     } else {
         Exit::Done
     })
-}
-
-/// Whether a person watches who did not ask for silence or for log lines.
-pub(crate) fn shows_bar(global: &Global) -> bool {
-    std::io::stderr().is_terminal() && !global.quiet && global.verbose == 0
 }
 
 fn told_in_words(summary: &Summary) -> String {

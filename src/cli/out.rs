@@ -1,6 +1,10 @@
 //! Standard output. A reader that closed its end (`| head`) has seen enough: the command ends quietly.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use serde_json::Value;
+
+use super::Global;
 
 /// The reader closed its end. `main` ends quietly with success.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +31,11 @@ pub(crate) fn aside(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Whether a person watches who did not ask for silence or for log lines.
+pub(crate) fn shows_bar(global: &Global) -> bool {
+    std::io::stderr().is_terminal() && !global.quiet && global.verbose == 0
+}
+
 /// Writes a JSON value on one line.
 pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(value)?)
@@ -37,6 +46,19 @@ pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 pub(crate) fn plain(text: &str) -> String {
     let hostile = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if hostile(c) { ' ' } else { c }).collect()
+}
+
+/// A JSON value for people.
+pub(crate) fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => plain(text),
+        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, value)| !value.is_null());
+            told.map(|(name, value)| format!("{}: {}", name.replace('_', " "), words(value))).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Columns are aligned up to so many characters; a longer cell stands out by itself. (Formatting refuses widths beyond 65,535.)

@@ -80,9 +80,9 @@ impl Output {
                 };
                 let store = setup.open_read_only()?;
                 let query = Query { limit, filter, ..Query::default() };
-                let rendered = outputs.render(&store, output, format.into(), &query, Clock::system().now()).await;
-                let (document, _) = rendered.map_err(anyhow::Error::msg)?;
-                out::bytes(&document)?;
+                let page = outputs.page(&store, output, &query, Clock::system().now()).await.map_err(anyhow::Error::msg)?;
+                let channel = outputs.channel(output, &query, &page);
+                out::bytes(&exporter::render(format.into(), &channel, &page.shown))?;
                 Ok(Exit::Done)
             }
         }

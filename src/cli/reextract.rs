@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use feedmux::clock::Clock;
+use feedmux::clock::{Clock, before};
 use feedmux::config::units::parse_duration;
-use jiff::{SignedDuration, Timestamp};
 
 use super::feed::locked;
 use super::{Exit, Global, Setup, Told, out, setup};
@@ -34,8 +33,7 @@ impl Reextract {
             None => None,
         };
         let now = Clock::system().now();
-        let since = SignedDuration::try_from(self.since).ok().and_then(|by| now.checked_sub(by).ok()).unwrap_or(Timestamp::MIN);
-        let marked = store.reextract(now, feed.as_ref().map(|feed| feed.id), since).await?;
+        let marked = store.reextract(now, feed.as_ref().map(|feed| feed.id), before(now, self.since)).await?;
         store.close().await;
         if marked == 0 {
             return Err(Told::error(Exit::Nothing, "no entry of that time has an article page that was read or tried"));

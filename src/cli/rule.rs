@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use clap::Subcommand;
-use feedmux::clock::Clock;
+use feedmux::clock::{Clock, before};
 use feedmux::config::{self, units};
 use feedmux::exporter::rules::Rules;
 use feedmux::model::{Depth, EntryId, Item, ItemQuery};
@@ -74,9 +74,8 @@ impl Rule {
             Self::Test { what, since, limit, json } => {
                 let rules = chosen(configured, &what)?;
                 let now = Clock::system().now();
-                let back = jiff::SignedDuration::try_from(since).ok().and_then(|back| now.checked_sub(back).ok());
                 let store = setup.open_read_only()?;
-                let tried = tried(&store, &rules, back.unwrap_or(Timestamp::MIN), now, limit).await?;
+                let tried = tried(&store, &rules, before(now, since), now, limit).await?;
                 if json {
                     let samples = tried.samples.iter().map(|(item, retitled)| {
                         json!({ "entry": item.entry, "feed": item.source.title, "title": item.title, "url": item.url, "becomes": retitled })

@@ -68,10 +68,15 @@ async fn apply_changes(setup: &Setup, global: &Global, daemon: &mut Daemon) -> a
         Err(error) => Err(error),
     };
     match &changed {
-        Ok(changes) => tracing::info!("The configuration was read again: {changes}"),
-        Err(error) => tracing::error!("The configuration stays as it was: {error:#}"),
+        Ok(changes) => {
+            tracing::info!("The configuration was read again: {changes}");
+            notify::ready("configuration read again");
+        }
+        Err(error) => {
+            tracing::error!("The configuration stays as it was: {error:#}");
+            notify::ready("configuration is wrong and stays as it was: see the log");
+        }
     }
-    notify::ready("configuration read again");
     changed
 }
 

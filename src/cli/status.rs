@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Global, Setup, Told, hook, out};
+use super::{Exit, Global, Setup, Told, out};
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
@@ -21,7 +21,7 @@ impl Status {
             for (name, value) in fields {
                 let lines = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
                 for line in lines {
-                    out::line(format_args!("{:<16} {}", name.replace('_', " "), hook::words(line)))?;
+                    out::line(format_args!("{:<16} {}", name.replace('_', " "), out::words(line)))?;
                 }
             }
         }

@@ -7,7 +7,7 @@ use feedmux::ops::shutdown;
 use feedmux::store::{Shrunk, Store, StoreError};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, Global, Setup, Told, once, out};
+use super::{Exit, Global, Setup, Told, out};
 
 /// How often the clock beside the bar moves.
 const TICK: Duration = Duration::from_millis(200);
@@ -34,7 +34,7 @@ impl Vacuum {
             return Err(StoreError::Missing { path: path.display().to_string() }.into());
         }
         let stop = shutdown::on_signal()?.stop;
-        let bar = if once::shows_bar(global) { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if out::shows_bar(global) { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
         bar.enable_steady_tick(TICK);
         let shown = bar.clone();

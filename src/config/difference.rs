@@ -11,6 +11,9 @@ use crate::model::FeedSpec;
 /// Of each kind of change so many are named; the rest is counted.
 const NAMED: usize = 50;
 
+/// What is shown of a hash: enough for the few hooks there may be.
+const HASH_CHARS: usize = 8;
+
 /// What another configuration changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
@@ -22,6 +25,8 @@ pub struct Difference {
     pub rules: Changes,
     /// By name, or by where they lead.
     pub hooks: Changes,
+    /// Sections with limits, which hold at once.
+    pub limits: Vec<String>,
     /// Sections that are read at the start only.
     pub later: Vec<String>,
 }
@@ -49,6 +54,12 @@ pub struct Named {
 impl Difference {
     /// From the first to the second. What is read at the start only is compared with what was read then.
     pub fn between((config, feeds): (&Config, &[FeedSpec]), (new_config, new_feeds): (&Config, &[FeedSpec])) -> Self {
+        let limits = [
+            ("poll", config.poll != new_config.poll),
+            ("scrape", config.scrape != new_config.scrape),
+            ("retention", config.retention != new_config.retention),
+            ("run", config.run != new_config.run),
+        ];
         let later = [
             ("store", config.store != new_config.store),
             ("http", config.http != new_config.http),
@@ -61,7 +72,8 @@ impl Difference {
             outputs: Changes::between(&config.outputs, &new_config.outputs, |output| output.name.clone(), of_outputs),
             rules: Changes::between(&config.rules, &new_config.rules, |rule| rule.name.clone(), of_rules),
             hooks: Changes::between(&config.hooks, &new_config.hooks, name_of, of_hooks),
-            later: later.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect(),
+            limits: differing_sections(&limits),
+            later: differing_sections(&later),
         }
     }
 
@@ -87,6 +99,7 @@ impl Difference {
                 }
             }
         }
+        lines.extend(self.limits.iter().map(|section| format!("~ [{section}]")));
         lines.extend(self.costs());
         lines
     }
@@ -105,9 +118,12 @@ impl Difference {
         tell(self.outputs.removed.count > 0, "readers of an output that is gone are told 404".to_owned());
         let shown = self.outputs.changed.count + self.rules.added.count + self.rules.removed.count + self.rules.changed.count;
         tell(shown > 0, "outputs are made anew at the next request, also of what is stored; items keep their ids".to_owned());
-        let restart = format!("what changed in [{}] holds after a restart", self.later.join("], ["));
-        tell(!self.later.is_empty(), restart);
+        costs.extend(self.restart());
         costs
+    }
+
+    fn restart(&self) -> Option<String> {
+        (!self.later.is_empty()).then(|| format!("what changed in [{}] holds after a restart", self.later.join("], [")))
     }
 }
 
@@ -121,11 +137,12 @@ impl fmt::Display for Difference {
         if !others.is_empty() {
             write!(f, "; other {}", others.join(", "))?;
         }
-        if !self.later.is_empty() {
-            write!(f, "; what changed in [{}] holds after a restart", self.later.join("], ["))?;
-        }
-        Ok(())
+        self.restart().map_or(Ok(()), |restart| write!(f, "; {restart}"))
     }
+}
+
+fn differing_sections(sections: &[(&str, bool)]) -> Vec<String> {
+    sections.iter().filter(|(_, differs)| *differs).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 fn count(n: usize, what: &str) -> String {
@@ -206,12 +223,13 @@ fn of_hooks(old: &Hook, new: &Hook) -> Vec<&'static str> {
     differing!(old, new, on, filter as "where", content, url, exec, secret)
 }
 
+/// Without a name: whom it delivers to. Of the address, which may be a secret, only a hash tells two at one place apart.
 fn name_of(hook: &Hook) -> String {
-    match (hook.name.is_empty(), hook.url.is_empty()) {
-        (false, _) => hook.name.clone(),
-        (true, false) => hook.url.clone(),
-        (true, true) => hook.exec.join(" "),
+    if !hook.name.is_empty() {
+        return hook.name.clone();
     }
+    let hash: String = hook.spec().target.urn().trim_start_matches("urn:uuid:").chars().take(HASH_CHARS).collect();
+    format!("{} ({hash})", hook.place())
 }
 
 #[cfg(test)]
@@ -277,6 +295,7 @@ mod tests {
             },
             &["~ feed https://b.example/feed: tags, scrape.backfill"],
         );
+        check(|config, _| (config.poll.concurrency, config.retention.size) = (7, 1 << 30), &["~ [poll]", "~ [retention]"]);
         check(
             |config, _| {
                 config.outputs[0].filter = "lang:de".to_owned();
@@ -288,6 +307,17 @@ mod tests {
                 "outputs are made anew at the next request, also of what is stored; items keep their ids",
             ],
         );
+    }
+
+    #[test]
+    fn a_hook_without_a_name_is_called_by_whom_it_delivers_to_and_shows_no_secret() {
+        let hook = |key: &str| Hook { url: format!("https://chat.example/{key}"), ..Hook::default() };
+        let lines = changed(|config, _| config.hooks = vec![hook("s3cret"), hook("another s3cret")]).lines();
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.starts_with("+ hook chat.example (")), "{lines:?}");
+        assert!(lines[0] != lines[1] && !lines.concat().contains("s3cret"), "{lines:?}");
+        let named =
+            |config: &mut Config, _: &mut Vec<FeedSpec>| config.hooks.push(Hook { name: "chat".to_owned(), ..hook("s3cret") });
+        assert_eq!(changed(named).lines(), ["+ hook chat"]);
     }
 
     #[test]

@@ -186,7 +186,7 @@ pub struct Retention {
     pub tags: BTreeMap<String, Duration>,
     /// Entries of one feed; beyond, the oldest go that left it. 0: no limit.
     pub per_feed: u32,
-    /// What the store may take on the disk, bytes; beyond, the oldest entries go that left their feeds. 0: no limit.
+    /// What the store may have in use, free pages aside, bytes; beyond, the oldest entries go that left their feeds. 0: no limit.
     #[serde(with = "units::size_or_none")]
     pub size: u64,
 }

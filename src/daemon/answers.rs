@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hooks::Hooks;
 use super::{Asked, Question};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::model::FeedRow;
 use crate::ops::control;
 use crate::store::{Store, StoreError};
@@ -116,6 +116,5 @@ async fn health(store: &Store, now: Timestamp) -> serde_json::Value {
 
 /// Whole milliseconds, as all times that are told.
 fn before(now: Timestamp, ago: Duration) -> Timestamp {
-    let ago = jiff::SignedDuration::from_millis(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
-    now.saturating_sub(ago).unwrap_or(Timestamp::MIN)
+    clock::before(now, Duration::from_millis(u64::try_from(ago.as_millis()).unwrap_or(u64::MAX)))
 }

@@ -61,9 +61,9 @@ struct Standing {
 
 impl Metrics {
     pub(super) fn new() -> Self {
-        let mut registry = Registry::with_prefix("feedmux");
         let histogram = |buckets: &[f64]| Histogram::new(buckets.iter().copied());
-        let metrics = Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("feedmux"),
             polls: Family::default(),
             poll_bytes: Counter::default(),
             poll_seconds: histogram(&POLL_SECONDS),
@@ -75,8 +75,8 @@ impl Metrics {
             answer_seconds: histogram(&ANSWER_SECONDS),
             standing: Standing::default(),
             stats: Mutex::default(),
-            registry: Registry::default(),
         };
+        let registry = &mut metrics.registry;
         registry.register("polls", "Polls that ended, by how", metrics.polls.clone());
         registry.register_with_unit("poll", "Received by polls", Unit::Bytes, metrics.poll_bytes.clone());
         registry.register_with_unit("poll", "From request to commit", Unit::Seconds, metrics.poll_seconds.clone());
@@ -96,7 +96,7 @@ impl Metrics {
         registry.register_with_unit("store", "The file and its log", Unit::Bytes, standing.store_bytes.clone());
         registry.register_with_unit("poll_lag", "How long the next feed is overdue", Unit::Seconds, standing.poll_lag.clone());
         registry.register("store_trouble", "1 while the store takes nothing", standing.trouble.clone());
-        Self { registry, ..metrics }
+        metrics
     }
 
     /// Counts what happened.

@@ -62,10 +62,7 @@ pub async fn tell<S: Shelf>(
     let told = match what {
         Happened::Released(entry) => story(shelf, outputs, &telling, entry, now).await?,
         Happened::Updated(entry) => updated(shelf, outputs, &telling, entry, now).await?,
-        Happened::Noticed(event, row) => {
-            let notice = shelf.notices(false).await?.into_iter().find(|notice| notice.id == row);
-            notice.and_then(|notice| noticed(&telling, event, notice, now))
-        }
+        Happened::Noticed(event, row) => shelf.notice(row).await?.and_then(|notice| noticed(&telling, event, notice, now)),
     };
     let Some((event, shown, data)) = told.filter(|(event, ..)| telling.on.contains(event)) else { return Ok(None) };
     let mut channel = outputs.channel(telling.hook, &Query::default(), &Page::default());
@@ -191,7 +188,6 @@ fn noticed(telling: &Telling<'_>, event: HookEvent, mut notice: Notice, now: Tim
     if !telling.hook.filter.matches(&item, now) {
         return None;
     }
-    let line = |text: &str| public_line(text);
     let data = json!({
         "feed": {
             "id": notice.feed.0,
@@ -200,7 +196,7 @@ fn noticed(telling: &Telling<'_>, event: HookEvent, mut notice: Notice, now: Tim
             "site_url": notice.site_url.as_deref().map(public),
             "tags": notice.feed_tags,
         },
-        "notice": { "kind": notice.kind, "since": notice.begun_at, "until": notice.ended_at, "detail": line(&notice.detail) },
+        "notice": { "kind": notice.kind, "since": notice.begun_at, "until": notice.ended_at, "detail": public_line(&notice.detail) },
     });
     fold(&[&item], Stories::Show, Order::Received, 0).pop().map(|shown| (event, shown, data))
 }

@@ -172,6 +172,10 @@ impl Shelf for Fake {
         Ok(self.notices.lock().unwrap().iter().filter(|notice| !open || notice.is_open()).cloned().collect())
     }
 
+    async fn notice(&self, id: i64) -> Result<Option<Notice>, String> {
+        Ok(self.notices.lock().unwrap().iter().find(|notice| notice.id == id).cloned())
+    }
+
     async fn ready(&self) -> Result<(), String> {
         self.broken.lock().unwrap().clone().map_or(Ok(()), Err)
     }

@@ -4,6 +4,7 @@
 //! from what was written once. Items arrive through [`Shelf`], so that nothing here knows the store but the callbacks of hubs.
 
 pub mod atom;
+pub mod delivery;
 pub mod files;
 pub mod filter;
 pub mod fold;
@@ -19,7 +20,6 @@ pub mod status;
 mod also;
 mod archive;
 mod channel;
-pub mod delivery;
 #[cfg(test)]
 mod fake;
 mod found;
@@ -73,6 +73,9 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     /// What there is to tell of the feeds that are subscribed to, the last changed first; `open`: only what is wrong now.
     fn notices(&self, open: bool) -> impl Future<Output = Result<Vec<Notice>, String>> + Send;
 
+    /// One of them. `None`: it is not told any more.
+    fn notice(&self, id: i64) -> impl Future<Output = Result<Option<Notice>, String>> + Send;
+
     /// Whether the store answers and the daemon works; otherwise why not.
     fn ready(&self) -> impl Future<Output = Result<(), String>> + Send;
 
@@ -80,6 +83,7 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     fn subscriptions(&self) -> impl Future<Output = Result<Vec<opml::Subscription>, String>> + Send {
         async { Ok(self.feeds().await?.iter().filter(|row| row.subscribed).map(opml::Subscription::from).collect()) }
     }
+
     /// Subscriptions at a glance: so many `rows` of them and so many `days` up to `now`.
     fn glance(&self, now: Timestamp, rows: usize, days: usize) -> impl Future<Output = Result<Glance, String>> + Send;
 

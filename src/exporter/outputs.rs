@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Shelf;
 use super::archive;
-use super::channel::{Channel, Format, base, render};
+use super::channel::{Channel, base};
 use super::filter::{self, Filter};
 use super::fold::Shown;
 use super::found::{self, Found};
@@ -209,23 +209,6 @@ impl Outputs {
         let reads_clock = output.filter.reads_clock() || self.rules.read_clock() || query.reads_clock();
         let step = if query.q.is_some() { Some(SEARCHED_AGAIN) } else { reads_clock.then_some(HOUR) };
         step.map(|step| clock::floor(now, step))
-    }
-
-    /// `output` as a document in `format`, and what it shows.
-    ///
-    /// # Errors
-    /// What the shelf says.
-    pub async fn render<S: Shelf>(
-        &self,
-        shelf: &S,
-        output: &Output,
-        format: Format,
-        query: &Query,
-        now: Timestamp,
-    ) -> Result<(Vec<u8>, Vec<Shown>), String> {
-        let page = self.page(shelf, output, query, now).await?;
-        let channel = self.channel(output, query, &page);
-        Ok((render(format, &channel, &page.shown), page.shown))
     }
 
     /// What the document of `output` for `query` says of itself.

@@ -40,6 +40,10 @@ impl Shelf for Store {
         Self::notices(self, open).await.map_err(told)
     }
 
+    async fn notice(&self, id: i64) -> Result<Option<Notice>, String> {
+        Self::notice(self, id).await.map_err(told)
+    }
+
     async fn subscriptions(&self) -> Result<Vec<Subscription>, String> {
         let rows = Self::feeds(self).await.map_err(told)?;
         let managed = self.managed_feeds().await.map_err(told)?;

@@ -112,12 +112,9 @@ impl Retention {
 }
 
 /// How far a walk over the store has come that removes what is too old.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sweep {
-    /// Nothing was looked at.
-    #[default]
-    Begin,
-    /// Stories up to this one.
+    /// Stories up to this one; 0: none.
     Stories(i64),
     /// All of them, and decisions up to this one.
     Decisions(i64),
@@ -125,6 +122,12 @@ pub enum Sweep {
     Pages,
     /// All there is.
     Over,
+}
+
+impl Default for Sweep {
+    fn default() -> Self {
+        Self::Stories(0)
+    }
 }
 
 /// What a step of it did.

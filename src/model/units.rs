@@ -58,6 +58,11 @@ pub fn duration_text(duration: Duration) -> String {
     text
 }
 
+/// Bytes for people: whole MiB, never less than there are.
+pub fn mib(bytes: u64) -> String {
+    format!("{} MiB", bytes.div_ceil(1 << 20))
+}
+
 /// Reads a size: a number, alone in bytes or with `B`, `kB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`; case does not matter.
 ///
 /// # Errors

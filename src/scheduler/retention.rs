@@ -10,6 +10,7 @@ use super::Scheduler;
 use super::work::Settings;
 use crate::clock::between;
 use crate::config;
+use crate::model::units::mib;
 use crate::model::{FeedId, FeedRow, Keep, Retention, Sweep};
 use crate::store::StoreError;
 
@@ -37,7 +38,7 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn new(now: Instant) -> Self {
-        Self { next: now + FIRST, at: Sweep::Begin, keep: None, removed: 0 }
+        Self { next: now + FIRST, at: Sweep::default(), keep: None, removed: 0 }
     }
 
     /// The clock was set.
@@ -59,7 +60,7 @@ impl Scheduler {
         let is_over = pause.is_none();
         self.walk.next = Instant::now() + pause.unwrap_or(EVERY);
         if is_over {
-            (self.walk.at, self.walk.keep, self.walk.removed) = (Sweep::Begin, None, 0);
+            (self.walk.at, self.walk.keep, self.walk.removed) = (Sweep::default(), None, 0);
         }
         is_over
     }
@@ -87,7 +88,7 @@ impl Scheduler {
         let swept = self.work.store.expire(self.work.now(), Arc::clone(&keep), before, STEP).await?;
         self.walk.removed += swept.removed;
         self.walk.at = swept.at;
-        let was_stories = matches!(before, Sweep::Begin | Sweep::Stories(_));
+        let was_stories = matches!(before, Sweep::Stories(_));
         if was_stories && matches!(swept.at, Sweep::Decisions(_)) {
             if self.walk.removed > 0 {
                 tracing::info!(entries.removed = self.walk.removed, "Retention removed {} entries", self.walk.removed);
@@ -95,8 +96,8 @@ impl Scheduler {
             // The last step measured before it removed anything.
             if swept.beyond > 0 && swept.removed == 0 {
                 tracing::warn!(
-                    "The store takes {} MiB more than retention.size allows, and all that is left is still in its feeds",
-                    swept.beyond.div_ceil(1 << 20)
+                    "The store takes {} more than retention.size allows, and all that is left is still in its feeds",
+                    mib(swept.beyond)
                 );
             }
         }

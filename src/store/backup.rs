@@ -1,11 +1,11 @@
 //! `feedmux backup`: a copy of the store where the user wants it, and nowhere where it would do harm.
 
 use std::fs::Metadata;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::copy::{Copied, Copying, Part, copy};
-use super::room::beside;
+use super::room::{beside, folder};
 use super::{Store, StoreError, connect};
 
 /// What lies beside a store and belongs to it; the first is the store.
@@ -21,7 +21,7 @@ impl Store {
     pub fn backup(path: &Path, to: &Path, replace: bool, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
         let (source, _) = connect::looker(path)?;
         refuse(path, to, replace)?;
-        copy(&source, Part::open(to, false)?, go_on)
+        copy(source.unchecked_transaction()?, Part::open(to, false)?, go_on)
     }
 }
 
@@ -29,11 +29,11 @@ impl Store {
 /// choose; onto what is no file; onto a file that nobody gave up.
 fn refuse(path: &Path, to: &Path, replace: bool) -> Result<(), StoreError> {
     let refused = |why: &str| Err(StoreError::Refused(format!("{}: {why}", to.display())));
-    let folder = |path: &Path| super::room::folder(path).canonicalize().ok();
-    let is_beside = folder(to).is_some() && folder(to) == path.canonicalize().ok().as_deref().and_then(folder);
+    let place = |path: &Path| folder(path).canonicalize().ok();
+    let is_beside = place(to).is_some() && place(to) == path.canonicalize().ok().as_deref().and_then(place);
     let own = path.file_name().unwrap_or_default();
-    let ours = COMPANIONS.iter().map(|tail| beside(Path::new(own), tail));
-    if is_beside && ours.into_iter().any(|name| Some(name.as_os_str()) == to.file_name()) {
+    let mut ours = COMPANIONS.iter().map(|tail| beside(Path::new(own), tail));
+    if is_beside && ours.any(|name| Some(name.as_os_str()) == to.file_name()) {
         return refused("the store works with this file itself; name another");
     }
     let Ok(there) = std::fs::symlink_metadata(to) else { return Ok(()) };
@@ -44,7 +44,7 @@ fn refuse(path: &Path, to: &Path, replace: bool) -> Result<(), StoreError> {
     if kind.is_dir() {
         return refused("it is a folder; name a file in it");
     }
-    if !kind.is_file() || kind.is_fifo() {
+    if !kind.is_file() {
         return refused("it is no file");
     }
     let same = |other: Metadata| (other.dev(), other.ino()) == (there.dev(), there.ino());

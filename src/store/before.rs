@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::copy::{Copying, Part, copy};
-use super::room::{beside, folder, free, mib, size};
+use super::room::{beside, bytes, folder, free};
 use super::{StoreError, migrate};
+use crate::model::units::mib;
 
 /// Between the name of the store and the version.
 const TAIL: &str = ".before-v";
@@ -28,7 +29,9 @@ pub(super) fn keep(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     let to = name(path, migrate::version());
     // Another process may have been making it.
     let part = Part::open(&to, true)?;
-    let found = State::of(conn)?;
+    // The other may go on to upgrade at any time: what is copied has to be what was looked at.
+    let moment = conn.unchecked_transaction()?;
+    let found = State::of(&moment)?;
     if found.schema == migrate::version() || State::at(&to).is_some_and(|kept| kept.is_before(&found)) {
         return Ok(());
     }
@@ -38,7 +41,7 @@ pub(super) fn keep(conn: &Connection, path: &Path) -> Result<(), StoreError> {
         found.schema,
         migrate::version()
     );
-    match roomy(path).and_then(|()| copy(conn, part, &mut |_: Copying| true)) {
+    match roomy(path).and_then(|()| copy(moment, part, &mut |_: Copying| true)) {
         Ok(copied) => tracing::info!("The copy is whole: {}, {} entries", mib(copied.bytes), copied.entries),
         Err(StoreError::NoRoom { needs, free, .. }) => tracing::warn!(
             "No copy of the store before it is brought from schema {} to {}: that needs {}, and the disk has room for {}. The upgrade goes on \
@@ -55,7 +58,7 @@ pub(super) fn keep(conn: &Connection, path: &Path) -> Result<(), StoreError> {
 
 /// Whether there is room for the copy and for what the upgrade itself writes.
 fn roomy(path: &Path) -> Result<(), StoreError> {
-    let bytes = size(path, "").saturating_add(size(path, "-wal"));
+    let bytes = bytes(path);
     let needs = bytes.saturating_add(bytes / UPGRADE_PART).saturating_add(UPGRADE_ROOM);
     match free(path) {
         Some(free) if free < needs => Err(StoreError::NoRoom { path: path.display().to_string(), needs, free }),

@@ -21,7 +21,7 @@ const STATEMENTS: usize = 96;
 /// Less than this is free where a store cannot be opened for want of space.
 const TIGHT: u64 = 1 << 20;
 
-const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
+pub(super) const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
 
 /// What we read may be private, and other users of the machine need not know it. A service manager that wants a group to read
 /// makes the folder itself and says so in its umask; the umask can only take rights away from these.

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use serde::Serialize;
 
-use super::room::{folder, free};
+use super::room::{Pages, folder, free};
 use super::values::count;
 use super::{StoreError, connect};
 
@@ -52,19 +52,17 @@ pub struct Copied {
     pub dangling: u64,
 }
 
-/// Copies what `source` sees at this moment to `part` and gives it the name `part` was opened for. `go_on` is told of each step and
-/// says whether to do another.
+/// Copies what `moment` sees, a transaction that only reads, to `part` and gives it the name `part` was opened for: all of it is of one
+/// moment, and no commit of the daemon has the work begin again. `go_on` is told of each step and says whether to do another.
 ///
 /// # Errors
 /// [`StoreError::NoRoom`], [`StoreError::Refused`] when `go_on` said no, what the disks say, or what is wrong with the copy. Nothing
 /// has changed under the name then.
-pub(super) fn copy(source: &Connection, part: Part, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
-    // One moment for all of it: without this, each commit of the daemon would have the work begin again.
-    let moment = source.unchecked_transaction()?;
-    let there = Inventory::of(source)?;
-    part.check_room(source)?;
+pub(super) fn copy(moment: Transaction, part: Part, go_on: &mut dyn FnMut(Copying) -> bool) -> Result<Copied, StoreError> {
+    let there = Inventory::of(&moment)?;
+    part.check_room(&moment)?;
     let mut into = part.connection()?;
-    fill(source, &mut into, go_on).map_err(|error| part.cannot(error))?;
+    fill(&moment, &mut into, go_on).map_err(|error| part.cannot(error))?;
     into.close().map_err(|(_, error)| part.cannot(error.into()))?;
     moment.finish()?;
     // A file that is written alone can be read from anywhere, also where nothing may be written beside it.
@@ -198,8 +196,8 @@ impl Part {
     }
 
     fn check_room(&self, source: &Connection) -> Result<(), StoreError> {
-        let read = |name: &str| source.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(count);
-        let needs = read("page_count")?.saturating_mul(read("page_size")?).saturating_add(SPARE);
+        let Pages { size, all, .. } = Pages::of(source)?;
+        let needs = all.saturating_mul(size).saturating_add(SPARE);
         match free(&self.path) {
             Some(free) if free < needs => Err(self.no_room(needs, free)),
             _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::room::mib;
+use crate::model::units::mib;
 
 /// Why the store did not do it. `Clone`, because one failing commit answers many jobs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::room::Pages;
 use super::stories::select_members;
-use super::values::{count, limit, ms, span_ms, time};
+use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, folds, index, lines, vacuum};
 use crate::model::{EntryId, FeedId, Keep, NOTICES_KEPT, Retention, Sweep, Swept};
@@ -55,7 +56,6 @@ impl Store {
 /// name in outputs.
 fn step(tx: &Tx, now: Timestamp, keep: &Retention, at: Sweep, n: usize) -> Result<Swept, StoreError> {
     match at {
-        Sweep::Begin => stories(tx, now, keep, 0, n),
         Sweep::Stories(after) => stories(tx, now, keep, after, n),
         Sweep::Decisions(after) => decisions(tx, oldest(now, keep.usual), after),
         Sweep::Pages => {
@@ -77,7 +77,7 @@ fn oldest(now: Timestamp, keep: Keep) -> i64 {
 // === stories ===
 
 fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> Result<Swept, StoreError> {
-    let beyond = if keep.bytes > 0 { in_use(tx.conn)?.saturating_sub(keep.bytes) } else { 0 };
+    let beyond = if keep.bytes > 0 { Pages::of(tx.conn)?.in_use().saturating_sub(keep.bytes) } else { 0 };
     let mut judge = Judge { conn: tx.conn, now, keep, is_full: beyond > 0, feeds: HashMap::new() };
     // What was first seen after the shortest time cannot be too old: then only the small table is read.
     let ages = keep.feeds.values().chain([&keep.usual]);
@@ -108,7 +108,7 @@ fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> R
             swept.removed += 1;
         }
         tx.run("DELETE FROM story WHERE id = ?1", [founder.0.0])?;
-        if swept.removed >= count(limit(n)) {
+        if swept.removed >= n as u64 {
             swept.at = if is_last && looked_at + 1 == founders.len() { swept.at } else { Sweep::Stories(founder.0.0) };
             tx.outputs_changed();
             return Ok(swept);
@@ -121,12 +121,6 @@ fn stories(tx: &Tx, now: Timestamp, keep: &Retention, after: i64, n: usize) -> R
         tx.outputs_changed();
     }
     Ok(swept)
-}
-
-/// Bytes of the file without its free pages: these are given back, or used again.
-fn in_use(conn: &Connection) -> rusqlite::Result<u64> {
-    let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get(0)).map(count);
-    Ok(pragma("page_count")?.saturating_sub(pragma("freelist_count")?).saturating_mul(pragma("page_size")?))
 }
 
 /// Says of entries whether nobody needs them any more.

@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
-use super::StoreError;
 use super::room::beside;
+use super::{StoreError, connect};
 
 /// Held for as long as this lives.
 #[derive(Debug)]
@@ -13,13 +13,11 @@ pub struct InstanceLock {
     _file: File,
 }
 
-const REMEDY: &str = "check that the folder exists and may be written, or set store.path";
-
 /// Takes the lock of the store at `path`, or says who holds it. The number in the file is for that sentence only.
 pub(super) fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
     let file_path = beside(path, ".lock");
-    super::connect::make_folder(path)?;
-    let failed = |error: std::io::Error| StoreError::io(&file_path, error, REMEDY);
+    connect::make_folder(path)?;
+    let failed = |error: std::io::Error| StoreError::io(&file_path, error, connect::REMEDY);
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file_path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -30,9 +28,7 @@ pub(super) fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
         }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    file.set_len(0)
-        .and_then(|()| file.rewind())
-        .and_then(|()| writeln!(file, "{}", std::process::id()))
-        .map_err(|error| StoreError::io(&file_path, error, REMEDY))?;
+    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+    written.map_err(failed)?;
     Ok(InstanceLock { _file: file })
 }

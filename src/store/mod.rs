@@ -65,7 +65,7 @@ pub use stats::{Pulse, Stats, Texts};
 pub use stories::{Fold, StoryView};
 pub use trouble::Trouble;
 pub use vacuum::Shrunk;
-pub use versions::{Shown, Version};
+pub use versions::{Edit, Shown, Version, edits};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -22,7 +22,15 @@ impl Store {
     /// # Errors
     /// What the disk says.
     pub async fn notices(&self, open: bool) -> Result<Vec<Notice>, StoreError> {
-        self.inner.readers.run(move |conn| read(conn, open, None)).await
+        self.inner.readers.run(move |conn| read(conn, open, None, None)).await
+    }
+
+    /// One of them, however many there are. `None`: it is not told any more.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn notice(&self, id: i64) -> Result<Option<Notice>, StoreError> {
+        self.inner.readers.run(move |conn| Ok(read(conn, false, None, Some(id))?.pop())).await
     }
 
     /// What is wrong with `feed` now, the last changed first.
@@ -30,19 +38,20 @@ impl Store {
     /// # Errors
     /// What the disk says.
     pub async fn open_notices_of(&self, feed: FeedId) -> Result<Vec<Notice>, StoreError> {
-        self.inner.readers.run(move |conn| read(conn, true, Some(feed))).await
+        self.inner.readers.run(move |conn| read(conn, true, Some(feed), None)).await
     }
 }
 
-fn read(conn: &Connection, open: bool, feed: Option<FeedId>) -> Result<Vec<Notice>, StoreError> {
+fn read(conn: &Connection, open: bool, feed: Option<FeedId>, id: Option<i64>) -> Result<Vec<Notice>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT n.id, n.public_id, n.feed_id, coalesce(f.title, f.own_title, f.url), coalesce(f.moved_to, f.url), f.site_url, f.tags,
             f.origin, n.kind, n.begun_at, n.told_at, n.changed_at, n.ended_at, n.own, n.detail
          FROM notice n JOIN feed f ON f.id = n.feed_id
          WHERE f.subscribed AND NOT n.hidden AND (NOT ?1 OR n.ended_at IS NULL) AND (?2 IS NULL OR n.feed_id = ?2)
-         ORDER BY n.changed_at DESC, n.id DESC LIMIT ?3",
+            AND (?3 IS NULL OR n.id = ?3)
+         ORDER BY n.changed_at DESC, n.id DESC LIMIT ?4",
     )?;
-    let rows = statement.query_map((open, feed.map(|feed| feed.0), limit(MAX_NOTICES)), row)?;
+    let rows = statement.query_map((open, feed.map(|feed| feed.0), id, limit(MAX_NOTICES)), row)?;
     Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 

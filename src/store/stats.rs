@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::room::size;
+use super::room::bytes;
 use super::values::{count, time};
 use super::{Store, StoreError};
 use crate::model::FeedId;
@@ -50,7 +50,7 @@ pub(super) fn stats(conn: &Connection, path: &Path) -> Result<Stats, StoreError>
         stories: one("SELECT count(*) FROM story")?,
         folded_stories: one("SELECT count(DISTINCT story_id) FROM entry WHERE story_id <> id")?,
         unindexed: one("SELECT count(*) FROM fts_todo")?,
-        bytes: ["", "-wal"].iter().map(|tail| size(path, tail)).sum(),
+        bytes: bytes(path),
         schema: super::migrate::version(),
     })
 }

@@ -7,8 +7,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::lock::InstanceLock;
-use super::room::{folder, free, size};
-use super::values::count;
+use super::room::{Pages, bytes, folder, free};
 use super::writer::Tx;
 use super::{Store, StoreError, connect};
 
@@ -34,25 +33,6 @@ pub struct Shrunk {
     pub after: u64,
     /// The file was written anew; else free pages were given back.
     pub anew: bool,
-}
-
-/// Pages of a file.
-#[derive(Clone, Copy, Debug)]
-struct Pages {
-    size: u64,
-    all: u64,
-    free: u64,
-}
-
-impl Pages {
-    fn of(conn: &Connection) -> rusqlite::Result<Self> {
-        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get(0)).map(count);
-        Ok(Self { size: pragma("page_size")?, all: pragma("page_count")?, free: pragma("freelist_count")? })
-    }
-
-    fn exceed(self, (bytes, part): (u64, u64)) -> bool {
-        self.free * self.size > bytes && self.free > self.all / part
-    }
 }
 
 /// Whether the file can give back single pages.
@@ -87,9 +67,8 @@ impl Store {
     pub fn vacuum(path: &Path, _alone: &InstanceLock, go_on: impl FnMut() -> bool + Send + 'static) -> Result<Shrunk, StoreError> {
         let conn = connect::writer(path)?;
         let before = bytes(path);
-        let pages = Pages::of(&conn)?;
         // Once beside it, once in its log.
-        let needs = (pages.all - pages.free).saturating_mul(pages.size).saturating_mul(2);
+        let needs = Pages::of(&conn)?.in_use().saturating_mul(2);
         let no_room = |free| StoreError::NoRoom { path: path.display().to_string(), needs, free };
         if let Some(free) = free(folder(path)).filter(|free| *free < needs) {
             return Err(no_room(free));
@@ -141,10 +120,6 @@ impl Store {
 }
 
 /// Only then the file is smaller. A reader may be in the way: the next checkpoint does it.
-fn empty_log(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn empty_log(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-}
-
-fn bytes(path: &Path) -> u64 {
-    size(path, "").saturating_add(size(path, "-wal"))
 }

@@ -1,5 +1,6 @@
 //! What an entry said before it was edited: the last few texts, packed.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 
 use flate2::Compression;
@@ -18,6 +19,8 @@ use crate::model::EntryId;
 const KEPT: usize = 5;
 /// Bytes of a text that are kept.
 const MAX_TEXT: usize = 256 << 10;
+/// Lines that an edit took away or brought, as many of each are told.
+const EDITED_LINES: usize = 5;
 
 /// An earlier text of an entry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -80,4 +83,56 @@ pub(super) fn of(conn: &Connection, entry: EntryId) -> Result<Vec<Version>, Stor
         Ok(Version { until: time(row.get(0)?), title: row.get(1)?, text })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an edit did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// The title before and after it, where that changed.
+    pub title: Option<(&'a str, &'a str)>,
+    /// The first lines that were there before it alone, ...
+    pub gone: Vec<&'a str>,
+    /// ... and after it alone.
+    pub new: Vec<&'a str>,
+}
+
+/// What led from each of `versions`, which are in order, to the next and at last to what is `shown`.
+pub fn edits<'a>(versions: &'a [Version], shown: Option<&'a Shown>) -> Vec<Edit<'a>> {
+    let later = versions.iter().skip(1).map(|version| (&version.title, &version.text));
+    let later = later.chain(shown.map(|shown| (&shown.title, &shown.text)));
+    let edit = |(before, (title, text)): (&'a Version, (&'a String, &'a String))| Edit {
+        at: before.until,
+        title: (before.title != *title).then_some((&before.title, title)),
+        gone: beyond(&before.text, text),
+        new: beyond(text, &before.text),
+    };
+    versions.iter().zip(later).map(edit).collect()
+}
+
+/// The first lines of `text` that are not in `other`.
+fn beyond<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
+    let known: HashSet<&str> = other.lines().collect();
+    text.lines().filter(|line| !known.contains(line)).take(EDITED_LINES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_told_by_what_they_took_away_and_brought() {
+        let [first, second] = [1, 2].map(|second| Timestamp::from_second(second).unwrap());
+        let version = |until, title: &str, text: &str| Version { until, title: title.to_owned(), text: text.to_owned() };
+        let versions = [version(first, "Otters", "one\ntwo"), version(second, "Otters", "one\nthree")];
+        let shown = Shown { title: "The otters".to_owned(), text: "one\n1\n2\n3\n4\n5\n6".to_owned(), is_article: false };
+        let expected = [
+            Edit { at: first, title: None, gone: vec!["two"], new: vec!["three"] },
+            Edit { at: second, title: Some(("Otters", "The otters")), gone: vec!["three"], new: vec!["1", "2", "3", "4", "5"] },
+        ];
+        assert_eq!(edits(&versions, Some(&shown)), expected);
+        assert_eq!(edits(&versions, None), expected[..1], "what it became is not there any more");
+        assert_eq!(edits(&[], Some(&shown)), []);
+    }
 }

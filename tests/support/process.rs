@@ -208,10 +208,12 @@ pub fn number(path: &Path, sql: &str) -> Option<i64> {
     conn.query_row(sql, [], |row| row.get(0)).ok()
 }
 
-/// The store is whole, whatever happened to the process that wrote it.
-pub fn check_whole(path: &Path) {
-    let conn = rusqlite::Connection::open(path).unwrap();
+/// The store is whole, whatever happened to the process that wrote it. Gives the connection that saw it.
+pub fn check_whole(path: &Path) -> rusqlite::Connection {
+    let conn = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    conn.busy_timeout(Duration::from_secs(10)).unwrap();
     let whole: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     let dangling: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
     assert_eq!((whole.as_str(), dangling), ("ok", 0));
+    conn
 }

@@ -261,7 +261,7 @@ async fn poll(global: &Global, what: &str) -> anyhow::Result<Exit> {
         out::line(format_args!("{} is due: the running daemon polls it within seconds", out::plain(&feed.title)))?;
         return Ok(Exit::Done);
     }
-    let exit = once::round(&setup, Some(&feed.id.0.to_string()), false, once::shows_bar(global)).await?;
+    let exit = once::round(&setup, Some(&feed.id.0.to_string()), false, out::shows_bar(global)).await?;
     let store = setup.open_read_only()?;
     for poll in store.polls(feed.id, 1).await? {
         out::line(format_args!("{}: {}", out::plain(&feed.title), poll.outcome))?;

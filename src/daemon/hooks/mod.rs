@@ -160,17 +160,15 @@ pub async fn once(work: &Work, hooks: &Hooks, stop: &CancellationToken) {
     }
 }
 
-/// Sends a test to hook `number` of `config`, from 0. Gives what its receiver answered; then what waits is tried at once.
+/// Sends a test to `hook`, which is called `label`. Gives what its receiver answered.
 ///
 /// # Errors
 /// One line: what it failed of.
-pub async fn test(config: &Config, number: usize, fetcher: &Fetcher, clock: &Clock) -> Result<String, String> {
-    let hook = config.hooks.get(number).ok_or("there is no such hook")?;
-    let outputs = Outputs::compile(config).map_err(|error| error.to_string())?;
-    let (now, label) = (clock.now(), hook.label(number));
+pub async fn test(hook: &config::Hook, label: &str, outputs: &Outputs, fetcher: &Fetcher, clock: &Clock) -> Result<String, String> {
+    let now = clock.now();
     let hash = Hash128::of(format!("{label}\n{}\n{}", now.as_nanosecond(), std::process::id()).as_bytes());
     let id = format!("msg_test_{}", hash.urn().trim_start_matches("urn:uuid:"));
-    let told = delivery::test(&outputs, &id, &label, now);
+    let told = delivery::test(outputs, &id, label, now);
     Way::of(hook).send(fetcher, clock, &id, &told).await.map_err(|refusal| refusal.error)
 }
 

@@ -1,16 +1,13 @@
 //! Why an entry is as it is.
 
-use std::collections::HashSet;
-
 use maud::{Markup, html};
 
 use super::{Frame, MAX_ADDRESS_BYTES, MAX_LINE_CHARS, MAX_TITLE_CHARS, count, fitting, outward};
 use crate::exporter::text::cut;
 use crate::model::Decision;
-use crate::store::{EntryRow, Shown, Version};
+use crate::store::{Edit, EntryRow, Shown, Version, edits};
 
-/// Lines that an edit took away or brought, and characters of a line.
-const EDITED_LINES: usize = 5;
+/// Characters of a line of the text.
 const LINE_WIDTH: usize = 160;
 
 /// Bytes of decisions and of edits.
@@ -62,7 +59,7 @@ pub(super) fn evidence(evidence: &Evidence, frame: &Frame) -> Markup {
             ul.plain { (decisions) }
             @if told < evidence.decisions.len() { p.soft { "and " (evidence.decisions.len() - told) " older: " code { "feedmux explain " (row.id.0) } } }
         }
-        (edits(evidence, frame))
+        (edited(evidence, frame))
     }
 }
 
@@ -86,25 +83,15 @@ fn decision(decision: &Decision, frame: &Frame) -> Markup {
     }
 }
 
-fn edits(evidence: &Evidence, frame: &Frame) -> Markup {
-    let later = evidence.versions.iter().skip(1).map(|version| (&version.title, &version.text));
-    let later = later.chain(evidence.shown.iter().map(|shown| (&shown.title, &shown.text)));
-    let pairs: Vec<_> = evidence.versions.iter().zip(later).collect();
-    let (told, n) = fitting(pairs.iter().rev(), EDITS_BYTES, |(version, (title, text))| {
-        let lines = |from: &str, to: &str| -> Vec<String> {
-            let known: HashSet<&str> = to.lines().collect();
-            from.lines()
-                .filter(|line| !known.contains(line))
-                .take(EDITED_LINES)
-                .map(|line| cut(line, LINE_WIDTH).into_owned())
-                .collect()
-        };
+fn edited(evidence: &Evidence, frame: &Frame) -> Markup {
+    let edits = edits(&evidence.versions, evidence.shown.as_ref());
+    let (told, n) = fitting(edits.iter().rev(), EDITS_BYTES, |Edit { at, title, gone, new }| {
         html! {
             li {
-                "Edited " (frame.time(version.until))
-                @if version.title != **title { div dir="auto" { del { (cut(&version.title, MAX_TITLE_CHARS)) } } div dir="auto" { ins { (cut(title, MAX_TITLE_CHARS)) } } }
-                @for line in lines(&version.text, text) { div dir="auto" { del { (line) } } }
-                @for line in lines(text, &version.text) { div dir="auto" { ins { (line) } } }
+                "Edited " (frame.time(*at))
+                @if let Some((before, after)) = title { div dir="auto" { del { (cut(before, MAX_TITLE_CHARS)) } } div dir="auto" { ins { (cut(after, MAX_TITLE_CHARS)) } } }
+                @for line in gone { div dir="auto" { del { (cut(line, LINE_WIDTH)) } } }
+                @for line in new { div dir="auto" { ins { (cut(line, LINE_WIDTH)) } } }
             }
         }
     });

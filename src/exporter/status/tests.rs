@@ -23,10 +23,9 @@ async fn shown(notices: Vec<Notice>, query: Query) -> Page {
 }
 
 async fn rendered(notices: Vec<Notice>, format: Format) -> String {
-    let outputs = outputs();
-    let (bytes, _) =
-        outputs.render(&shelf(notices), outputs.get(NAME).unwrap(), format, &Query::default(), at(1000)).await.unwrap();
-    String::from_utf8(bytes).unwrap()
+    let (outputs, page) = (outputs(), shown(notices, Query::default()).await);
+    let channel = outputs.channel(outputs.get(NAME).unwrap(), &Query::default(), &page);
+    String::from_utf8(crate::exporter::render(format, &channel, &page.shown)).unwrap()
 }
 
 /// What stands once between `open` and `close`.

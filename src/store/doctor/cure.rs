@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-use super::super::{StoreError, index};
+use super::super::{StoreError, index, vacuum};
 
 /// One step, of a kind that loses nothing which could be read before.
 pub(super) enum Cure {
@@ -58,7 +58,7 @@ impl Cure {
             Self::Rows(sql, said) => (sql, said),
             Self::Reindex => ("REINDEX", "all indexes were made anew"),
             Self::Log => {
-                conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                vacuum::empty_log(conn)?;
                 return Ok(Some("it was written into the file".to_owned()));
             }
             Self::Mode(..) | Self::Owner(..) | Self::Remove(..) => return Ok(None),
@@ -76,6 +76,5 @@ impl Cure {
 /// Indexes what waits for it, and empties the log.
 pub(super) fn finish(conn: &Connection) -> Result<(), StoreError> {
     while index::step(conn)? > 0 {}
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
-    Ok(())
+    Ok(vacuum::empty_log(conn)?)
 }

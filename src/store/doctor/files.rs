@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::super::backup::COMPANIONS;
 use super::super::before;
-use super::super::room::{beside, folder, free, mib, size};
+use super::super::room::{beside, bytes, folder, free, size};
 use super::cure::Cure;
 use super::{Ill, Patient};
 use crate::model::Finding;
+use crate::model::units::mib;
 
 /// Rights of people who are neither owner nor group.
 const OTHERS: u32 = 0o007;
@@ -84,7 +85,7 @@ pub(super) fn leftovers(patient: &Patient) -> Vec<Ill> {
 
 pub(super) fn room(patient: &Patient) -> Vec<Ill> {
     let folder = folder(patient.path);
-    let store = size(patient.path, "").saturating_add(size(patient.path, "-wal"));
+    let store = bytes(patient.path);
     match free(folder) {
         Some(free) if free < ROOM.max(store / ROOM_PART) => {
             let what = format!("{} are free, and the store takes {}", mib(free), mib(store));

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::super::room::mib;
+use super::super::room::Pages;
 use super::super::values::{count, ms, span_ms, time};
 use super::cure::{Cure, INDEX_ANEW};
 use super::{Ill, Patient};
 use crate::model::Finding;
+use crate::model::units::mib;
 
 /// Damages that are told one by one.
 const TOLD: usize = 10;
@@ -16,9 +17,8 @@ const TOLD: usize = 10;
 const AHEAD: Duration = Duration::from_hours(1);
 /// A poll may be due so far ahead: what a weekly feed waits for, with a back-off.
 const DUE_AHEAD: Duration = Duration::from_hours(100 * 24);
-/// Free pages are worth a word from here, and where they are this part of the file.
-const FREE_BYTES: u64 = 64 << 20;
-const FREE_PART: u64 = 4;
+/// Free pages are worth a word where they are more than so many bytes and than this part of the file.
+const FREE: (u64, u64) = (64 << 20, 4);
 /// Names of removed entries are worth a word from here; 100 bytes each in the file.
 const MANY_NAMES: u64 = 1_000_000;
 /// Names of one entry, on average: a feed that invents new ones at each poll has more.
@@ -126,16 +126,15 @@ pub(super) fn clock(conn: &Connection, patient: &Patient) -> rusqlite::Result<Ve
 }
 
 pub(super) fn growth(conn: &Connection, patient: &Patient) -> rusqlite::Result<Vec<Ill>> {
-    let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get(0)).map(count);
-    let (page, pages, free) = (pragma("page_size")?, pragma("page_count")?, pragma("freelist_count")?);
+    let pages = Pages::of(conn)?;
     let (entries, names, removed) = (
         number(conn, "SELECT count(*) FROM entry")?,
         number(conn, "SELECT count(*) FROM alias")?,
         number(conn, "SELECT count(*) FROM tombstone")?,
     );
     let mut found = Vec::new();
-    if free * page > FREE_BYTES && free > pages / FREE_PART {
-        let what = format!("{} of {} are free pages", mib(free * page), mib(pages * page));
+    if pages.exceed(FREE) {
+        let what = format!("{} of {} are free pages", mib(pages.free * pages.size), mib(pages.all * pages.size));
         found.push((Finding::note(what, patient.path.display(), "`feedmux vacuum` gives them back"), None));
     }
     if names > MANY_NAMES && names > entries.saturating_mul(NAMES_AN_ENTRY) {

@@ -18,6 +18,21 @@ struct Orphans {
     mend: (&'static str, &'static str),
 }
 
+/// Rows of a table that go where this holds of them.
+macro_rules! strays {
+    ($what:literal, $table:literal, $holds:literal) => {
+        strays!($what, $table, $holds, "they were removed")
+    };
+    ($what:literal, $table:literal, $holds:literal, $done:literal) => {
+        Orphans {
+            what: $what,
+            table: $table,
+            count: concat!("SELECT count(*) FROM ", $table, " WHERE ", $holds),
+            mend: (concat!("DELETE FROM ", $table, " WHERE ", $holds), $done),
+        }
+    };
+}
+
 /// In this order each cure leaves what the next ones need.
 const ORPHANS: &[Orphans] = &[
     Orphans {
@@ -45,15 +60,11 @@ const ORPHANS: &[Orphans] = &[
             "each is a story of its own now",
         ),
     },
-    Orphans {
-        what: "stories without the entry that founded them",
-        table: "story",
-        count: "SELECT count(*) FROM story s WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = s.id AND e.story_id = s.id)",
-        mend: (
-            "DELETE FROM story WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = story.id AND e.story_id = story.id)",
-            "they were removed",
-        ),
-    },
+    strays!(
+        "stories without the entry that founded them",
+        "story",
+        "NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = story.id AND e.story_id = story.id)"
+    ),
     Orphans {
         what: "stories whose lead is not one of their entries",
         table: "story",
@@ -79,54 +90,29 @@ const ORPHANS: &[Orphans] = &[
             "they fit now",
         ),
     },
-    Orphans {
-        what: "names of entries that do not exist",
-        table: "alias",
-        count: "SELECT count(*) FROM alias WHERE entry_id NOT IN (SELECT id FROM entry)",
-        mend: (
-            "DELETE FROM alias WHERE entry_id NOT IN (SELECT id FROM entry)",
-            "they were removed: what is still in its feed is stored again",
-        ),
-    },
-    Orphans {
-        what: "article pages that no entry leads to",
-        table: "article",
-        count: "SELECT count(*) FROM article WHERE id NOT IN (SELECT article_id FROM entry WHERE article_id IS NOT NULL)",
-        mend: (
-            "DELETE FROM article WHERE id NOT IN (SELECT article_id FROM entry WHERE article_id IS NOT NULL)",
-            "they were removed",
-        ),
-    },
-    Orphans {
-        what: "prints of texts of entries that do not exist",
-        table: "print",
-        count: "SELECT count(*) FROM print WHERE entry_id NOT IN (SELECT id FROM entry)",
-        mend: ("DELETE FROM print WHERE entry_id NOT IN (SELECT id FROM entry)", "they were removed"),
-    },
-    Orphans {
-        what: "earlier texts of entries that do not exist",
-        table: "version",
-        count: "SELECT count(*) FROM version WHERE entry_id NOT IN (SELECT id FROM entry)",
-        mend: ("DELETE FROM version WHERE entry_id NOT IN (SELECT id FROM entry)", "they were removed"),
-    },
-    Orphans {
-        what: "decisions about entries that do not exist",
-        table: "decision",
-        count: "SELECT count(*) FROM decision WHERE entry_id IS NOT NULL AND entry_id NOT IN (SELECT id FROM entry)",
-        mend: (
-            "DELETE FROM decision WHERE entry_id IS NOT NULL AND entry_id NOT IN (SELECT id FROM entry)",
-            "they were removed",
-        ),
-    },
-    Orphans {
-        what: "partings of entries that do not exist",
-        table: "parted",
-        count: "SELECT count(*) FROM parted WHERE one NOT IN (SELECT id FROM entry) OR other NOT IN (SELECT id FROM entry)",
-        mend: (
-            "DELETE FROM parted WHERE one NOT IN (SELECT id FROM entry) OR other NOT IN (SELECT id FROM entry)",
-            "they were removed",
-        ),
-    },
+    strays!(
+        "names of entries that do not exist",
+        "alias",
+        "entry_id NOT IN (SELECT id FROM entry)",
+        "they were removed: what is still in its feed is stored again"
+    ),
+    strays!(
+        "article pages that no entry leads to",
+        "article",
+        "id NOT IN (SELECT article_id FROM entry WHERE article_id IS NOT NULL)"
+    ),
+    strays!("prints of texts of entries that do not exist", "print", "entry_id NOT IN (SELECT id FROM entry)"),
+    strays!("earlier texts of entries that do not exist", "version", "entry_id NOT IN (SELECT id FROM entry)"),
+    strays!(
+        "decisions about entries that do not exist",
+        "decision",
+        "entry_id IS NOT NULL AND entry_id NOT IN (SELECT id FROM entry)"
+    ),
+    strays!(
+        "partings of entries that do not exist",
+        "parted",
+        "one NOT IN (SELECT id FROM entry) OR other NOT IN (SELECT id FROM entry)"
+    ),
     Orphans {
         what: "feeds without a schedule",
         table: "feed_poll",

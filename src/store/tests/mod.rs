@@ -75,7 +75,7 @@ impl Temp {
     /// The same by all that can be said.
     pub(crate) async fn keep(&self, when: i64, keep: &Retention, n: usize) -> u64 {
         let keep = std::sync::Arc::new(self.store.count_out(keep.clone()).await.unwrap());
-        let (mut at_step, mut removed) = (Sweep::Begin, 0);
+        let (mut at_step, mut removed) = (Sweep::default(), 0);
         loop {
             let swept = self.store.expire(at(when), keep.clone(), at_step, n).await.unwrap();
             removed += swept.removed;

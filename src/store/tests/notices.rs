@@ -53,6 +53,21 @@ async fn what_a_poll_shows_is_told_until_a_poll_ends_it() {
 }
 
 #[tokio::test]
+async fn one_of_them_is_found_however_many_came_after_it() {
+    let temp = Temp::new();
+    let feed = temp.feeds(&["a"]).await[0];
+    polled(&temp, feed, 10, vec![shows(Failing, 3)]).await;
+    let first = all(&temp).await.remove(0);
+    let more = "INSERT INTO notice (feed_id, kind, own, begun_at, told_at, changed_at, public_id, detail)
+        WITH RECURSIVE later (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM later LIMIT 1000)
+        SELECT feed_id, 'silent', 0, begun_at, told_at, changed_at + n, 'urn:n:' || n, '' FROM notice, later";
+    rusqlite::Connection::open(temp.dir.path().join("feedmux.db")).unwrap().execute(more, []).unwrap();
+    assert!(!all(&temp).await.contains(&first), "the list is bounded");
+    assert_eq!(temp.store.notice(first.id).await.unwrap(), Some(first));
+    assert_eq!(temp.store.notice(9_999).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn ids_survive_a_restart_and_the_end() {
     let mut temp = Temp::new();
     let ids = temp.feeds(&["a", "b"]).await;

@@ -105,7 +105,7 @@ async fn a_store_that_is_too_large_gives_up_its_oldest_entries_that_left_their_f
     temp.keep(20 * DAY, &Retention { bytes: 1, ..all(keep(365, 0)) }, 100).await;
     assert_eq!(temp.left(ids[0]).await, ["now"]);
     let keep = std::sync::Arc::new(Retention { bytes: 1, ..all(keep(365, 0)) });
-    let swept = temp.store.expire(at(20 * DAY), keep, Sweep::Begin, 100).await.unwrap();
+    let swept = temp.store.expire(at(20 * DAY), keep, Sweep::default(), 100).await.unwrap();
     assert!(swept.removed == 0 && swept.beyond > 500_000, "{swept:?}");
     temp.sound().await;
 }

@@ -38,7 +38,7 @@ async fn what_retention_leaves_free_is_given_back_in_small_steps() {
     let (temp, path) = large().await;
     let before = pragma(&path, "page_count");
     assert!(before * 4096 > 48 << 20, "{before}");
-    let (mut step, mut steps, mut most) = (Sweep::Begin, 0, 0);
+    let (mut step, mut steps, mut most) = (Sweep::default(), 0, 0);
     let keep = std::sync::Arc::new(month());
     loop {
         let pages = pragma(&path, "page_count");
@@ -66,7 +66,7 @@ async fn beside_a_daemon_all_free_pages_are_given_back() {
     let lock = Store::lock(&path).unwrap();
     let usual = Keep { age: Duration::from_hours(24 * 5), at_most: 0 };
     let keep = std::sync::Arc::new(Retention { usual, feeds: HashMap::new(), first_kept: HashMap::new(), bytes: 0 });
-    let mut step = Sweep::Begin;
+    let mut step = Sweep::default();
     while !matches!(step, Sweep::Pages) {
         step = temp.store.expire(at(20 * DAY), keep.clone(), step, 200).await.unwrap().at;
     }

@@ -1,12 +1,14 @@
 //! `/`: what came last, where to subscribe, how the feeds are.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::visit::Visit;
 use super::super::{Answer, App, Refusal};
+use crate::clock;
 use crate::exporter::page::{self, Done, Front};
 use crate::exporter::{Query, Shelf};
 use crate::store::Overlap;
@@ -18,7 +20,7 @@ const DAYS: usize = 30;
 
 /// Which feeds repeat others is looked up so seldom: it looks at all stories of a month.
 const OVERLAPS_EVERY: SignedDuration = SignedDuration::from_hours(1);
-const OVERLAPS_OF: SignedDuration = SignedDuration::from_hours(30 * 24);
+const OVERLAPS_OF: Duration = Duration::from_hours(30 * 24);
 
 /// Entries in common below which a pair says nothing.
 const OVERLAPS_LEAST: u64 = 3;
@@ -51,8 +53,8 @@ impl<S: Shelf> App<S> {
         {
             return Ok(Arc::clone(overlaps));
         }
-        let since = now.saturating_sub(OVERLAPS_OF).unwrap_or(Timestamp::MIN);
-        let overlaps: Arc<[Overlap]> = self.shelf.overlaps(since, OVERLAPS_LEAST).await.map_err(Refusal::store)?.into();
+        let overlaps: Arc<[Overlap]> =
+            self.shelf.overlaps(clock::before(now, OVERLAPS_OF), OVERLAPS_LEAST).await.map_err(Refusal::store)?.into();
         *known = Some((now, Arc::clone(&overlaps)));
         Ok(overlaps)
     }
