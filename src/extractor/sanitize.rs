@@ -213,8 +213,8 @@ static AMMONIA: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-struct Policy<'u> {
-    base: Option<&'u Url>,
+pub(super) struct Policy<'u> {
+    pub(super) base: Option<&'u Url>,
 }
 
 impl Rules for Policy<'_> {

@@ -6,7 +6,10 @@
 
 use url::Url;
 
-use super::sanitize::address;
+use super::depth::{Act, Rules};
+use super::sanitize::{Policy, address};
+use super::text::is_blank;
+use super::tokens::{Token, Tokens};
 
 /// Elements open at once; texts of people need few.
 const MAX_OPEN: usize = 16;
@@ -14,11 +17,13 @@ const MAX_OPEN: usize = 16;
 const MAX_SIMPLE: usize = 256 << 10;
 /// Elements: there the limits of the long way count, too.
 const MAX_ELEMENTS: usize = 5_000;
+/// Pictures, likewise.
+const MAX_PICTURES: usize = 100;
 
 /// Where an element may stand, and what may stand in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
-    /// Holds anything: the text itself, `div`, `blockquote`, `li`.
+    /// Holds anything: the text itself, `div`, `blockquote`, `li`, `figure`.
     Flow,
     /// Holds a line: `p`, `h2`.
     Line,
@@ -33,7 +38,8 @@ pub(super) fn simple(html: &str, base: Option<&Url>) -> Option<String> {
     if html.len() > MAX_SIMPLE {
         return None;
     }
-    let mut walk = Walk { rest: html, base, out: String::with_capacity(html.len() + html.len() / 8), open: Vec::new() };
+    let out = String::with_capacity(html.len() + html.len() / 8);
+    let mut walk = Walk { rest: html, base, out, open: Vec::new(), pictures: 0, after_picture: false };
     let mut elements = 0;
     loop {
         walk.text()?;
@@ -53,6 +59,9 @@ struct Walk<'a> {
     base: Option<&'a Url>,
     out: String,
     open: Vec<(&'static str, Sort)>,
+    pictures: usize,
+    /// Nothing was told since the last picture.
+    after_picture: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -61,6 +70,7 @@ impl<'a> Walk<'a> {
         let end = memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
         let (mut text, rest) = self.rest.split_at(end);
         self.rest = rest;
+        self.after_picture &= is_blank(text);
         if self.holds() == Sort::List && !text.bytes().all(|byte| matches!(byte, b' ' | b'\n' | b'\t')) {
             return None;
         }
@@ -102,6 +112,7 @@ impl<'a> Walk<'a> {
     /// Takes the tag that comes next.
     fn tag(&mut self) -> Option<()> {
         let (tag, rest) = self.rest.get(1..)?.split_once('>')?;
+        let whole = self.rest.get(..tag.len() + 2)?;
         self.rest = rest;
         if let Some(name) = tag.strip_prefix('/') {
             let (open, _) = self.open.pop()?;
@@ -116,9 +127,13 @@ impl<'a> Walk<'a> {
             return Some(());
         }
         let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        if name == "img" {
+            return self.picture(whole);
+        }
         let (name, sort) = element(name)?;
         let fits = match name {
             "li" => self.holds() == Sort::List,
+            "figcaption" => self.open.last().is_some_and(|(open, _)| *open == "figure"),
             _ if sort == Sort::Inline => self.holds() != Sort::List && self.open.iter().all(|(open, _)| *open != name),
             _ => self.holds() == Sort::Flow,
         };
@@ -134,6 +149,29 @@ impl<'a> Walk<'a> {
             return None;
         }
         self.open.push((name, sort));
+        Some(())
+    }
+
+    /// Pictures in a row may be one and the same, and a link around one may lead to it: that is not looked into here.
+    fn picture(&mut self, tag: &str) -> Option<()> {
+        let Token::Start(tag) = Tokens::new(tag).next()? else { return None };
+        let stays = |&(ref name, value): &(std::borrow::Cow<'_, str>, &str)| match &**name {
+            "src" => true,
+            "alt" | "title" | "width" | "height" => !value.chars().any(|c| is_special(c) || matches!(c, '"' | '<' | '\n' | '\t')),
+            _ => false,
+        };
+        let in_link = self.open.iter().any(|(open, _)| *open == "a");
+        if in_link || self.after_picture || self.pictures >= MAX_PICTURES || self.holds() == Sort::List {
+            return None;
+        }
+        let policy = Policy { base: self.base };
+        if !tag.attributes.iter().all(stays) || policy.act(&tag) != Act::Keep {
+            return None;
+        }
+        self.out.push_str("<img");
+        policy.attributes(&tag, &mut self.out);
+        self.out.push('>');
+        (self.pictures, self.after_picture) = (self.pictures + 1, true);
         Some(())
     }
 }
@@ -177,6 +215,8 @@ fn element(name: &str) -> Option<(&'static str, Sort)> {
         "li" => ("li", Sort::Flow),
         "div" => ("div", Sort::Flow),
         "blockquote" => ("blockquote", Sort::Flow),
+        "figure" => ("figure", Sort::Flow),
+        "figcaption" => ("figcaption", Sort::Line),
         "h2" => ("h2", Sort::Line),
         "h3" => ("h3", Sort::Line),
         "h4" => ("h4", Sort::Line),

@@ -29,6 +29,12 @@ fn what_feeds_carry_takes_the_short_way() {
         "<p><a href=\"https://news.example/c?x=1&amp;y=2\" rel=\"noopener noreferrer\">a <em>b</em></a></p>",
     );
     check("<blockquote><h2>東京 é</h2><div>x</div></blockquote>", "<blockquote><h2>東京 é</h2><div>x</div></blockquote>");
+    check(
+        "<figure><img src='/p.jpg' alt=\"a b\" width=\"960\" /><figcaption>c <a href='/x'>d</a></figcaption></figure><p>e</p><img src=\"/q.jpg\">",
+        "<figure><img src=\"https://news.example/p.jpg\" alt=\"a b\" width=\"960\"><figcaption>c \
+         <a href=\"https://news.example/x\" rel=\"noopener noreferrer\">d</a></figcaption></figure><p>e</p>\
+         <img src=\"https://news.example/q.jpg\">",
+    );
     check("", "");
 }
 
@@ -48,7 +54,12 @@ fn what_has_to_be_mended_does_not() {
         "<a href=/x>a</a>",
         "<a href='javascript:x'>a</a>",
         "<a href='/x' lang='de'>a</a>",
-        "<img src=/x>",
+        "<img src=/x class=y>",
+        "<img src=/x width=1>",
+        "<img>",
+        "<img src=/x alt='&copy;'>",
+        "<img src=/x><img src=/y>",
+        "<a href=/x><img src=/y></a>",
         "<script>x</script>",
         "<!-- x -->",
         "<P>a</P>",
@@ -124,15 +135,47 @@ fn markup() -> impl Strategy<Value = String> {
         ">",
         "Photo: x",
         "<a href='/x.png'>",
+        "<img src=\"/a-300x200.jpg\" alt=\"b c\">",
+        "<img src='/a.jpg' width=10 height='9px'/>",
+        "<figure>",
+        "</figure>",
+        "<figcaption>",
+        "</figcaption>",
+        "<img src='/blank.gif'>",
     ];
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
 }
 
 /// Well nested more often than not.
 fn nested() -> impl Strategy<Value = String> {
-    let leaf = prop::sample::select(vec!["text", " ", "é &amp; x", "<br>", "\n", "&#8230;", "\u{a0}", ""]).prop_map(str::to_owned);
+    let leaf = prop::sample::select(vec![
+        "text",
+        " ",
+        "é &amp; x",
+        "<br>",
+        "\n",
+        "&#8230;",
+        "\u{a0}",
+        "",
+        "<img src='/p.jpg' alt='x y'>",
+        "<img src='/q.jpg'>",
+    ])
+    .prop_map(str::to_owned);
     leaf.prop_recursive(5, 24, 4, |inner| {
-        let name = prop::sample::select(vec!["p", "div", "ul", "li", "b", "em", "a href='/x'", "h3", "blockquote", "sup"]);
+        let name = prop::sample::select(vec![
+            "p",
+            "div",
+            "ul",
+            "li",
+            "b",
+            "em",
+            "a href='/x'",
+            "h3",
+            "blockquote",
+            "sup",
+            "figure",
+            "figcaption",
+        ]);
         (name, prop::collection::vec(inner, 0..4)).prop_map(|(name, inside)| {
             let close = name.split(' ').next().unwrap_or_default();
             format!("<{name}>{}</{close}>", inside.concat())
