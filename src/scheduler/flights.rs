@@ -30,6 +30,8 @@ pub(super) enum Subject {
     /// A subscription of it at a hub.
     Hub(FeedId),
     Push,
+    /// The store: polls that brought nothing.
+    Quiet,
 }
 
 impl Subject {

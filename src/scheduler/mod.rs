@@ -18,6 +18,7 @@ mod notice;
 mod outage;
 mod poll;
 mod push;
+mod quiet;
 mod replay;
 mod retention;
 mod said;
@@ -45,6 +46,7 @@ pub use events::{EVENTS_WAITING, Event, Events};
 use flights::{Flight, Flights, Subject};
 use host_gate::{HostGate, Lane, Room};
 pub use poll::request;
+use quiet::Quiet;
 pub use replay::replay;
 use retention::Walk;
 use take::{LOOK_AGAIN, LOOK_AGAIN_SOONEST, Looked, POLLS_WAITING};
@@ -95,6 +97,7 @@ pub struct Scheduler {
     gate: HostGate<Job>,
     flights: Flights,
     walk: Walk,
+    quiet: Quiet,
     /// Nothing could be stored when that was last looked at.
     halted: bool,
     /// Something that was due stayed in the table then.
@@ -127,6 +130,8 @@ enum Ended {
     Scrape(scrape::ScrapeEnd),
     Ask(Box<Subscription>, hubs::AskEnd),
     Push(Applied),
+    /// Whether they could be stored.
+    Quiet(Vec<(FeedId, bool)>),
 }
 
 impl Scheduler {
@@ -142,7 +147,7 @@ impl Scheduler {
         let gate = HostGate::new(config.fetch.per_host_in_flight, config.fetch.per_host_spacing);
         let work = Arc::new(Work::new(store, fetcher, clock, Settings::new(config, specs), events));
         let (flights, walk, summary) = (Flights::default(), Walk::new(Instant::now()), Summary::default());
-        Self { work, gate, flights, walk, halted: false, left: false, reached: false, summary }
+        Self { work, gate, flights, walk, quiet: Quiet::default(), halted: false, left: false, reached: false, summary }
     }
 
     /// Plans and stores an answer that was fetched already, as the poll of `feed` that it is.
@@ -183,7 +188,10 @@ impl Scheduler {
             if Instant::now() >= self.walk.next {
                 self.expire().await;
             }
-            let wake = opens.map_or(look_at, |opens| opens.min(look_at)).min(self.walk.next);
+            if self.quiet.due().is_some_and(|due| due <= Instant::now()) {
+                self.store_quiet();
+            }
+            let wake = [opens, self.quiet.due()].into_iter().flatten().fold(look_at.min(self.walk.next), Instant::min);
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(reload) = reloads.recv() => {
@@ -219,7 +227,11 @@ impl Scheduler {
                 Looked { again: Instant::now() + LOOK_AGAIN, nothing_due: false }
             };
             self.start_ready();
-            if looked.nothing_due && self.flights.len() == 0 && self.gate.waiting() == 0 {
+            let is_last = looked.nothing_due && self.flights.len() == 0 && self.gate.waiting() == 0;
+            if is_last || self.quiet.due().is_some_and(|due| due <= Instant::now()) {
+                self.store_quiet();
+            }
+            if is_last && self.flights.len() == 0 {
                 self.expire_once().await;
                 return Ok(self.summary);
             }
@@ -341,7 +353,7 @@ impl Scheduler {
     async fn finish(&mut self, flight: Flight, ended: Result<Ended, JoinError>) -> bool {
         let host = flight.host.as_str();
         self.gate.done(host);
-        let was_quiet = matches!(&ended, Ok(Ended::Poll(_, end)) if end.is_quiet);
+        let was_quiet = matches!(&ended, Ok(Ended::Poll(_, end)) if end.quiet.is_some()) || flight.what == Subject::Quiet;
         match ended {
             Ok(Ended::Poll(job, end)) => {
                 let (feed, named) = *job;
@@ -355,9 +367,16 @@ impl Scheduler {
                         self.summary.polls += 1;
                         self.summary.failed += usize::from(!end.ok);
                         self.summary.new += end.applied.new as usize;
+                        if let Some(plan) = end.quiet {
+                            self.quiet.add(feed, *plan);
+                        }
                     }
                 }
                 self.heed(host, end.said).await;
+            }
+            Ok(Ended::Quiet(stored)) => {
+                self.summary.failed += stored.iter().filter(|(_, is_stored)| !is_stored).count();
+                self.quiet.stored(&stored.into_iter().map(|(feed, _)| feed).collect::<Vec<_>>());
             }
             Ok(Ended::Scrape(end)) => {
                 match end.again.map(|again| *again) {
@@ -381,6 +400,9 @@ impl Scheduler {
             Err(error) => {
                 self.summary.polls += usize::from(matches!(flight.what, Subject::Feed(_)));
                 self.summary.failed += 1;
+                if flight.what == Subject::Quiet {
+                    self.quiet.lost();
+                }
                 tracing::error!(host, "a poll or scrape ended with a defect of feedmux, please report it: {error}");
             }
         }
@@ -391,8 +413,14 @@ impl Scheduler {
         let waiting = self.gate.drain();
         self.give_back(waiting).await;
         let deadline = Instant::now() + self.work.settings().config.run.drain;
-        while let Ok(Some((flight, ended))) = tokio::time::timeout_at(deadline, self.flights.next()).await {
-            self.finish(flight, ended).await;
+        loop {
+            while let Ok(Some((flight, ended))) = tokio::time::timeout_at(deadline, self.flights.next()).await {
+                self.finish(flight, ended).await;
+            }
+            if self.quiet.is_empty() || Instant::now() >= deadline {
+                break;
+            }
+            self.store_quiet();
         }
         self.summary.cut = self.flights.len();
         self.flights.shutdown().await;

@@ -44,8 +44,8 @@ pub(crate) struct PollEnd {
     pub(crate) said: HostSaid,
     /// It is not over: one more request, when the host allows.
     pub(crate) again: Option<Again>,
-    /// The document is the one of last time.
-    pub(crate) is_quiet: bool,
+    /// The document is the one of last time: what is still to be stored, in company.
+    pub(crate) quiet: Option<Box<Plan>>,
 }
 
 /// Why a poll needs one more turn.
@@ -120,7 +120,11 @@ pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> P
 pub(crate) async fn conclude(work: &Work, feed: &DueFeed, answer: Fetched) -> PollEnd {
     let spec = work.spec(feed.id, &feed.url, feed.settings.as_deref());
     let asked = Asked { at: work.now(), clock: Instant::now(), in_full: true, named: None };
-    settle(work, feed, &spec.settings, asked, Ok(answer)).await
+    let mut end = settle(work, feed, &spec.settings, asked, Ok(answer)).await;
+    match end.quiet.take() {
+        Some(plan) => store(work, feed, *plan, end).await,
+        None => end,
+    }
 }
 
 async fn settle(
@@ -231,7 +235,8 @@ async fn settle(
     };
     plan.signs = notice::signs(feed, &plan, now);
     plan.poll.duration = asked.clock.elapsed();
-    store(work, feed, plan, PollEnd { said, is_quiet, ..PollEnd::default() }).await
+    let end = PollEnd { said, ..PollEnd::default() };
+    if is_quiet { PollEnd { ok: true, quiet: Some(Box::new(plan)), ..end } } else { store(work, feed, plan, end).await }
 }
 
 /// Publishers choose addresses, and so how long an error is.
@@ -362,7 +367,8 @@ pub(super) async fn plan_entries(
     work.cpu.run(move || deduplicator::plan(&input)).await.map_err(|error| error.to_string())
 }
 
-async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd {
+/// Stores what came of a poll, and tells of it.
+pub(super) async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd {
     let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
     let bytes = plan.poll.bytes;
     let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);

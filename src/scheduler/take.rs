@@ -63,6 +63,8 @@ impl Scheduler {
             tracing::debug!("nothing could be polled for {late:?} or longer");
             self.spread_overdue(standstill).await;
         }
+        // In the transaction of the look.
+        self.store_quiet();
         match self.take(None).await {
             Ok(looked) => looked.again,
             Err(error) => {
@@ -169,7 +171,7 @@ impl Scheduler {
 
     fn busy_feeds(&self) -> Vec<FeedId> {
         let feed = |subject| if let Subject::Feed(id) = subject { Some(id) } else { None };
-        self.flights.subjects().chain(self.gate.jobs().map(Job::subject)).filter_map(feed).collect()
+        self.flights.subjects().chain(self.gate.jobs().map(Job::subject)).filter_map(feed).chain(self.quiet.feeds()).collect()
     }
 
     fn busy_articles(&self) -> Vec<ArticleId> {

@@ -1,0 +1,78 @@
+//! Polls that found the document of last time, nearly all there are: what is to be stored of them waits for company, because one wait for
+//! the disk is dearer than all else about them. A crash loses a moment of them, and so nothing: each feed was due an interval later before
+//! it was asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::flights::Subject;
+use super::poll::{self, PollEnd};
+use super::{Ended, Scheduler};
+use crate::model::{DueFeed, FeedId, Plan};
+
+/// So many are stored at once: as many as the store takes into one transaction.
+const TOGETHER: usize = 64;
+/// How long one waits for others.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Ends of polls that are not stored yet.
+#[derive(Default)]
+pub(super) struct Quiet {
+    waiting: Vec<(DueFeed, Plan)>,
+    due: Option<Instant>,
+    under_way: Vec<FeedId>,
+}
+
+impl Quiet {
+    pub(super) fn add(&mut self, feed: DueFeed, plan: Plan) {
+        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+        self.waiting.push((feed, plan));
+    }
+
+    /// When they are to be stored.
+    pub(super) fn due(&self) -> Option<Instant> {
+        if self.waiting.len() < TOGETHER { self.due } else { Some(Instant::now()) }
+    }
+
+    /// Whose next poll must not begin before.
+    pub(super) fn feeds(&self) -> impl Iterator<Item = FeedId> {
+        self.waiting.iter().map(|(feed, _)| feed.id).chain(self.under_way.iter().copied())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Those are stored, or could not be.
+    pub(super) fn stored(&mut self, feeds: &[FeedId]) {
+        self.under_way.retain(|feed| !feeds.contains(feed));
+    }
+
+    /// None is on its way any more.
+    pub(super) fn lost(&mut self) {
+        self.under_way.clear();
+    }
+}
+
+impl Scheduler {
+    /// Begins to store what waits.
+    pub(super) fn store_quiet(&mut self) {
+        self.quiet.due = None;
+        let polls = std::mem::take(&mut self.quiet.waiting);
+        if polls.is_empty() {
+            return;
+        }
+        self.quiet.under_way.extend(polls.iter().map(|(feed, _)| feed.id));
+        let work = Arc::clone(&self.work);
+        self.flights.start(String::new(), Subject::Quiet, async move {
+            let stored = polls.into_iter().map(|(feed, plan)| {
+                let work = &work;
+                async move { (feed.id, poll::store(work, &feed, plan, PollEnd::default()).await.ok) }
+            });
+            Ended::Quiet(join_all(stored).await)
+        });
+    }
+}
