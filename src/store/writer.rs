@@ -221,7 +221,7 @@ impl Thread {
                     None
                 }
                 Err(error) => {
-                    self.notes.tried(&error);
+                    self.notes.tried(&error, Instant::now());
                     Some(Instant::now() + PROBE_EVERY)
                 }
             },
