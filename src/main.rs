@@ -2,6 +2,7 @@
 
 mod cli;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -40,12 +41,12 @@ fn main() -> ExitCode {
 }
 
 /// Says on one line what went wrong, and gives the exit code for it.
-#[allow(clippy::print_stderr)] // the one place
 fn report(error: &anyhow::Error) -> Exit {
     if cli::is_closed_output(error) {
         return Exit::Done;
     }
-    eprintln!("feedmux: {}", cli::one_line(&format!("{error:#}")));
+    // Where nobody can be told, the exit code still says it.
+    let _ = writeln!(std::io::stderr(), "feedmux: {}", cli::one_line(&format!("{error:#}")));
     if let Some(told) = error.downcast_ref::<Told>() {
         return told.exit;
     }

@@ -67,7 +67,9 @@ async fn the_doctor_says_what_is_wrong_and_mends_while_nothing_runs() {
     let feedmux = daemon(&web, folder.path(), 30).await;
     let (code, said) = feedmux.ask(&["doctor"]);
     assert!(code == Some(0) && said.contains("runs and is well") && said.trim_end().ends_with("all is well"), "{code:?} {said}");
-    for check in ["store", "files", "room", "log", "pages", "orphans", "search", "counters", "clock", "descriptors", "names"] {
+    for check in
+        ["store", "files", "room", "log", "pages", "schema", "orphans", "search", "counters", "clock", "descriptors", "names"]
+    {
         assert!(said.contains(&format!("ok      {check} ")), "{check}: {said}");
     }
     let (code, said) = feedmux.ask(&["doctor", "--fix"]);

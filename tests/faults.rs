@@ -252,3 +252,21 @@ async fn a_configuration_that_is_missing_or_broken_at_a_reload_changes_nothing()
     assert_eq!(web.hits("/one.xml").len(), 1, "and none was polled early");
     assert!(feedmux.is_running());
 }
+
+/// A log file on a full disk, a pipe whose reader has gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_stops_nothing() {
+    let web = Web::start().await;
+    web.put("/feed.xml", growing_feed(false));
+    for log in ["exec 2>/dev/full", "mkfifo gone; true < gone & exec 2>gone; wait", "exec 2>&-"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, shell) = (store(folder.path()), format!("cd {}; {log}", folder.path().display()));
+        let mut feedmux = Feedmux::run(folder.path(), &shell, &[web.url("/feed.xml")], QUICK);
+        wait_for("the entry", async || (number(&path, ENTRIES) == Some(1)).then_some(())).await;
+        wait_for("it is well", async || (feedmux.ask(&["health"]).0 == Some(0)).then_some(())).await;
+        feedmux.signal("HUP");
+        assert!(feedmux.is_running(), "{log}");
+        assert_eq!(feedmux.stop(), Some(0), "{log}");
+        check_whole(&path);
+    }
+}

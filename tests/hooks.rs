@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use feedmux::model::HookState;
 use serde_json::Value;
-use support::process::{Feedmux, feedmux, folder_with, stderr, stdout};
+use support::process::{Feedmux, feedmux, folder_with, number, spawn, stderr, stdout};
 use support::{Reply, TestDaemon, Web, rss, wait_for};
 
 const SETS: &[&str] = &["poll.interval='200ms'", "poll.backoff='200ms'", "scrape.mode='never'"];
@@ -388,4 +388,27 @@ async fn a_stop_does_not_wait_for_a_receiver_that_hangs() {
     receiver.wait_for(1).await;
     let stopped = tokio::time::timeout(Duration::from_secs(10), daemon.stop()).await;
     assert!(stopped.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_is_stopped_does_not_wait_for_a_program_that_hangs() {
+    let (web, folder) = (Web::start().await, tempfile::tempdir().unwrap());
+    web.put("/feed.xml", document(&["old"]));
+    let began = folder.path().join("began");
+    let hook = format!(
+        "[[hook]]\non = [\"story.new\"]\nexec = [\"/bin/sh\", \"-c\", \"echo > {}; sleep 29\"]\n[run]\ndrain = \"100ms\"\n",
+        began.display()
+    );
+    let home = configured(folder.path(), &web.url("/feed.xml"), &hook);
+    let arguments = ["--config", "feedmux.toml", "once", "--all"];
+    assert!(feedmux(home.path(), &arguments).status.success());
+    web.put("/feed.xml", document(&["old", "one"]));
+    let mut round = spawn(home.path(), &arguments);
+    wait_for("the program", async || began.exists().then_some(())).await;
+    let kill = std::process::Command::new("kill").arg(round.id().to_string()).status().unwrap();
+    let begun = std::time::Instant::now();
+    assert!(kill.success() && round.wait().unwrap().success());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    let waiting = number(&folder.path().join("feedmux.db"), "SELECT count(*) FROM outbox");
+    assert_eq!(waiting, Some(1), "it comes again");
 }

@@ -119,7 +119,29 @@ async fn a_second_instance_says_who_has_the_store() {
     let (code, said) = feedmux.ask(&["run"]);
     assert!(code == Some(75) && said.contains(&feedmux.pid().to_string()), "{code:?} {said}");
     assert_eq!(feedmux.ask(&["reload"]).0, Some(0));
+    // By another name it is the same store.
+    let link = folder.path().join("link.db");
+    std::os::unix::fs::symlink(store(folder.path()), &link).unwrap();
+    let through_link = format!("store.path='{}'", link.display());
+    for (command, expected) in [("run", 75), ("once", 75), ("health", 0)] {
+        let (code, said) = feedmux.ask(&["--set", &through_link, command]);
+        assert_eq!(code, Some(expected), "{command} {said}");
+    }
     assert_eq!(feedmux.stop(), Some(0));
+}
+
+/// A store that lives on another disk, behind a link that is there before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_behind_a_link_is_made_where_the_link_leads() {
+    let (folder, disk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::create_dir_all(store(folder.path()).parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(disk.path().join("real.db"), store(folder.path())).unwrap();
+    for _start in ["that makes it", "that finds it"] {
+        let feedmux = Feedmux::run(folder.path(), "", &[], &[]);
+        wait_for("the daemon", async || (feedmux.ask(&["health"]).0 == Some(0)).then_some(())).await;
+        assert!(disk.path().join("real.db.sock").exists());
+        assert_eq!(feedmux.stop(), Some(0));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

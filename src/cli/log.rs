@@ -24,6 +24,8 @@ pub(crate) fn start(global: &Global, usual: &str, format: LogFormat) {
     let quiet = "html5ever=off,markup5ever=off,selectors=off,rusqlite_migration=warn,rustls_platform_verifier=off";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{level},{quiet}")));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A line that cannot be written (a full disk, a reader that went) would be complained of on stderr, and that would be a panic.
+    let lines = lines.log_internal_errors(false);
     let for_journal = Format::default().with_target(false).without_time().with_level(false).with_ansi(false);
     let terminal = std::io::stderr().is_terminal();
     let journal = std::env::var_os("JOURNAL_STREAM").is_some() && !terminal;

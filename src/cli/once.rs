@@ -57,7 +57,7 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     watching.await?;
     let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
-    hooks::once(&work, &hooks, &stop).await;
+    hooks::once(&work, &hooks, &stop, setup.loaded.config.run.drain).await;
     let folder = &setup.loaded.config.http.export_dir;
     if !folder.as_os_str().is_empty() {
         let app = App::new(base.store.clone(), &setup.loaded.config, clock.clone())?;

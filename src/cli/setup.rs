@@ -1,6 +1,6 @@
 //! What most commands begin with: the configuration, and the store it names.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use feedmux::config::{self, Config, ConfigError, Loaded, Sources, feeds};
@@ -75,7 +75,7 @@ impl Setup {
             }
             _ => config::store_path(&loaded.config, &sources.env)?,
         };
-        Ok(Self { loaded, outputs, store_path })
+        Ok(Self { loaded, outputs, store_path: real(&store_path) })
     }
 
     /// How articles are read, for commands that need no store.
@@ -117,6 +117,13 @@ impl Setup {
     pub(crate) fn control_socket(&self) -> PathBuf {
         feedmux::ops::control::socket_path(&self.store_path)
     }
+}
+
+/// The file itself where `path` is a symbolic link, also to one that is not made yet: its lock, log and control socket are beside it, and
+/// who comes by another name has to find the same ones.
+fn real(path: &Path) -> PathBuf {
+    let led_to = || Some(path.parent()?.join(std::fs::read_link(path).ok()?));
+    path.canonicalize().ok().or_else(led_to).unwrap_or_else(|| path.to_owned())
 }
 
 /// Expressions of outputs and rules; the one that is wrong is told with its line and column.

@@ -41,7 +41,7 @@ impl Import {
                     specs.push((spec, feeds::settings_json(&entry.feed)));
                     paused.push(entry.paused);
                 }
-                Err(fault) => faults.push(lists::ListFault { line: entry.line, what: fault.to_string() }),
+                Err(fault) => faults.push(lists::ListFault::of_a_line(entry.line, fault.to_string())),
             }
         }
         let added = store.add_feeds(Clock::system().now(), specs).await?;

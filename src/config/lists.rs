@@ -45,6 +45,15 @@ pub struct ListFault {
     pub line: usize,
     /// What is wrong with it, without credentials.
     pub what: String,
+    /// Whether feeds are missing that nobody knows of: the list is cut off there, or is none.
+    pub is_of_the_list: bool,
+}
+
+impl ListFault {
+    /// What is wrong with one line.
+    pub fn of_a_line(line: usize, what: impl Into<String>) -> Self {
+        Self { line, what: what.into(), is_of_the_list: false }
+    }
 }
 
 /// Each address once, with the tags of all its mentions: readers list a feed once for each folder that it is in.
@@ -193,10 +202,15 @@ impl Gathered {
 
     pub(super) fn fault(&mut self, line: usize, what: impl Into<String>) {
         match self.faults.len() {
-            n if n < MAX_FAULTS => self.faults.push(ListFault { line, what: what.into() }),
-            MAX_FAULTS => self.faults.push(ListFault { line, what: "and more lines after this one cannot be used".to_owned() }),
+            n if n < MAX_FAULTS => self.faults.push(ListFault::of_a_line(line, what)),
+            MAX_FAULTS => self.faults.push(ListFault::of_a_line(line, "and more lines after this one cannot be used")),
             _ => {}
         }
+    }
+
+    /// From `line` on nothing is read.
+    pub(super) fn cut_off(&mut self, line: usize, what: impl Into<String>) {
+        self.faults.push(ListFault { line, what: what.into(), is_of_the_list: true });
     }
 
     /// Takes a feed in, or the fault that it has. `false` when no more are taken.
@@ -230,7 +244,7 @@ impl Gathered {
                 1 => " (nor of 1 feed more)".to_owned(),
                 _ => format!(" (nor of {others} feeds more)"),
             };
-            self.faults.push(ListFault { line, what: format!("\"{feed}\": {what} is not taken over{others}: {why}") });
+            self.faults.push(ListFault::of_a_line(line, format!("\"{feed}\": {what} is not taken over{others}: {why}")));
         }
         self.faults.sort_by_key(|fault| fault.line);
         (self.feeds, self.faults)

@@ -60,13 +60,13 @@ pub fn parse_opml(text: &str) -> (Vec<ListedFeed>, Vec<ListFault>) {
             Ok(_) => {}
             Err(error) => {
                 opml.gathered
-                    .fault(lines.of(reader.error_position()), format!("is broken XML ({error}); what follows is not read"));
+                    .cut_off(lines.of(reader.error_position()), format!("is broken XML ({error}); what follows is not read"));
                 break;
             }
         }
     }
     if !is_opml && opml.gathered.is_empty() {
-        opml.gathered.fault(1, "has no outline: this is no OPML (a feed is subscribed to by its address)");
+        opml.gathered.cut_off(1, "has no outline: this is no OPML (a feed is subscribed to by its address)");
     }
     opml.gathered.finish()
 }

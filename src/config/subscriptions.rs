@@ -37,7 +37,7 @@ pub(super) fn gather(config: &Config, places: &Places) -> Result<Gathered, Confi
             };
             places.error(&format!("subscriptions.files.{number}"), format!("\"{}\" {what}", path.display()))
         })?;
-        roll.add_list(config, path, &bytes);
+        roll.add_list(config, path, &bytes)?;
     }
     Ok(Gathered { specs: roll.specs, listed: roll.listed, warnings: roll.warnings })
 }
@@ -58,9 +58,14 @@ struct Roll {
 }
 
 impl Roll {
-    fn add_list(&mut self, config: &Config, path: &Path, bytes: &[u8]) {
+    /// A list that was cut off, or is another file by now, must not end the subscriptions that stood in it.
+    fn add_list(&mut self, config: &Config, path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
         let (listed, faults) = lists::parse(bytes);
-        let at = |line: usize| Place::File { path: path.to_owned(), line: Some(line) }.to_string();
+        let place = |line: usize| Place::File { path: path.to_owned(), line: Some(line) };
+        let at = |line: usize| place(line).to_string();
+        if let Some(fault) = faults.iter().find(|fault| fault.is_of_the_list || listed.is_empty()) {
+            return Err(ConfigError::new(Some(place(fault.line)), one_line(&format!("{}; mend the list", fault.what))));
+        }
         let mut warnings: Vec<(usize, String)> = faults.into_iter().map(|fault| (fault.line, fault.what)).collect();
         for lists::ListedFeed { line, feed, .. } in listed {
             match feeds::spec(config, &feed) {
@@ -73,6 +78,7 @@ impl Roll {
         }
         warnings.sort_by_key(|(line, _)| *line);
         self.warnings.extend(warnings.into_iter().map(|(line, what)| one_line(&format!("{}: {what}", at(line)))));
+        Ok(())
     }
 
     /// Takes a feed in; what is wrong when its address is known already.

@@ -21,8 +21,11 @@ const LOOK: Duration = Duration::from_secs(10);
 /// The hub is told at most so often; after a failure it waits as long, then longer.
 const TELL: Duration = Duration::from_secs(60);
 
-/// Longest wait after failures.
+/// Longest wait after failures of the hub, ...
 const MAX_WAIT: Duration = Duration::from_hours(6);
+
+/// ... and of our own disk: nobody else is bothered, and readers of the files wait for what is new.
+const MAX_WAIT_FOR_DISK: Duration = Duration::from_mins(5);
 
 /// Redirects on the way to the hub.
 const HOPS: u8 = 3;
@@ -63,7 +66,7 @@ pub(super) async fn publish(app: Arc<App<Store>>, fetcher: Fetcher, http: Http, 
             } else {
                 seen = version;
             }
-            files.ended(written.is_ok(), Duration::ZERO);
+            files.ended(written.is_ok(), Duration::ZERO, MAX_WAIT_FOR_DISK);
         }
         if let Some(hub) = hub.as_ref().filter(|_| news.is_due()) {
             let told = fetcher.post(hub, &news.form(), Limits { hops: HOPS, body_bytes: 0, step: ANSWER, total: ANSWER }).await;
@@ -106,8 +109,8 @@ impl Pace {
         self.waited > self.wait
     }
 
-    fn ended(&mut self, well: bool, rest: Duration) {
-        let (least, most) = (looks(TELL), looks(MAX_WAIT));
+    fn ended(&mut self, well: bool, rest: Duration, longest: Duration) {
+        let (least, most) = (looks(TELL), looks(longest));
         self.waited = 0;
         self.wait = if well { looks(rest) } else { self.wait.saturating_mul(2).clamp(least, most) };
     }
@@ -134,7 +137,7 @@ impl News {
     }
 
     fn ended(&mut self, well: bool) {
-        self.pace.ended(well, TELL);
+        self.pace.ended(well, TELL, MAX_WAIT);
         if well {
             self.topics.clear();
         }
@@ -166,6 +169,17 @@ mod tests {
         assert!(news.topics.is_empty());
         news.topics.insert("a".to_owned());
         assert_eq!(looks_until_due(&mut news), 7, "after a minute");
+    }
+
+    #[test]
+    fn a_disk_that_was_full_for_a_day_is_tried_within_minutes() {
+        let mut files = Pace::default();
+        for _ in 0..20 {
+            files.ended(false, Duration::ZERO, MAX_WAIT_FOR_DISK);
+        }
+        assert_eq!(files.wait, looks(MAX_WAIT_FOR_DISK));
+        files.ended(true, Duration::ZERO, MAX_WAIT_FOR_DISK);
+        assert!(files.is_due());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Where the merged feeds are served: TCP addresses, Unix sockets, sockets handed over by systemd.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 
@@ -163,7 +163,10 @@ impl Bound {
             Self::Tcp(listener) => {
                 listener.local_addr().map_or_else(|_| "http://localhost".to_owned(), |address| format!("http://{address}"))
             }
-            Self::Unix(_, file) => format!("unix:{}", file.0.display()),
+            Self::Unix(listener, _) => {
+                let path = listener.local_addr().ok().and_then(|address| address.as_pathname().map(Path::to_owned));
+                format!("unix:{}", path.unwrap_or_default().display())
+            }
         }
     }
 }
@@ -225,6 +228,12 @@ mod tests {
         assert!(path.exists(), "as after a kill");
         let bound = bind(std::slice::from_ref(&address)).await.unwrap();
         assert!(path.exists() && bind(std::slice::from_ref(&address)).await.is_err(), "it is in use");
+        assert_eq!(bound[0].address(), address);
+        // One that a service manager hands over has a name, too.
+        let handed = std::os::unix::net::UnixListener::bind(folder.path().join("handed.sock")).unwrap();
+        handed.set_nonblocking(true).unwrap();
+        let handed = Bound::Unix(tokio::net::UnixListener::from_std(handed).unwrap(), SocketFile(PathBuf::new()));
+        assert_eq!(handed.address(), format!("unix:{}", folder.path().join("handed.sock").display()));
         drop(bound);
         assert!(!path.exists());
     }

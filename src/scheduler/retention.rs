@@ -14,7 +14,7 @@ use crate::model::units::mib;
 use crate::model::{FeedId, FeedRow, Keep, Retention, Sweep};
 use crate::store::StoreError;
 
-/// The first walk begins so soon after a start, ...
+/// The first walk begins so soon after a start, and after one that a full disk ended, ...
 const FIRST: Duration = Duration::from_mins(1);
 /// ... a walk so long after the end of the one before, ...
 const EVERY: Duration = Duration::from_hours(1);
@@ -50,15 +50,16 @@ impl Walk {
 impl Scheduler {
     /// Removes some of what retention does not keep. Says whether the walk over the store is over.
     pub(super) async fn expire(&mut self) -> bool {
-        let pause = match self.step_of_retention().await {
-            Ok(pause) => pause,
+        let (is_over, pause) = match self.step_of_retention().await {
+            Ok(pause) => (pause.is_none(), pause.unwrap_or(EVERY)),
+            // That is told already. Soon after it is over there is room to make, or the disk is full again first.
+            Err(_) if self.cannot_store() => (true, FIRST),
             Err(error) => {
                 tracing::error!("retention could not remove old entries: {error}");
-                None
+                (true, EVERY)
             }
         };
-        let is_over = pause.is_none();
-        self.walk.next = Instant::now() + pause.unwrap_or(EVERY);
+        self.walk.next = Instant::now() + pause;
         if is_over {
             (self.walk.at, self.walk.keep, self.walk.removed) = (Sweep::default(), None, 0);
         }

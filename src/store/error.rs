@@ -81,7 +81,7 @@ pub enum StoreError {
     #[error("no space left for the store: {0}; free some, nothing is lost meanwhile")]
     Full(String),
     /// Another process holds the write lock for longer than we wait.
-    #[error("the store is locked by another process: {0}; it is tried again")]
+    #[error("the store is locked by another process: {0}; wait until that one is done, or end it")]
     Busy(String),
     /// It stopped being writable.
     #[error("the store cannot be written: {0}; check the permissions and the disk")]

@@ -85,10 +85,11 @@ impl Notes {
         }
     }
 
-    /// It still cannot be written, and this is why by now; nobody's work failed of it.
-    pub(super) fn tried(&self, error: &StoreError) {
+    /// It still cannot be written, and this is why by now; nobody's work failed of it. What a hook or retention may have written
+    /// beside it was small, and no calm.
+    pub(super) fn tried(&self, error: &StoreError, now: Instant) {
         if let Some(row) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            row.error = error.clone();
+            (row.error, row.last) = (error.clone(), now);
         }
     }
 
@@ -130,7 +131,10 @@ mod tests {
         assert_eq!(told(15), None, "the lock is gone");
         notes.failed(&full, at(20));
         notes.committed(false, at(100));
-        assert_eq!(told(100), Some((full, 80, 1)), "it is not over because nothing is written");
+        assert_eq!(told(100), Some((full.clone(), 80, 1)), "it is not over because nothing is written");
+        notes.tried(&full, at(100));
+        notes.committed(true, at(101));
+        assert_eq!(told(101), Some((full, 81, 1)), "nor because little is, while much cannot be");
         notes.probed();
         assert_eq!(told(100), None, "it is over when much could be written");
         let corrupt = StoreError::Corrupt("z".to_owned());

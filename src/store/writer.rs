@@ -160,7 +160,10 @@ impl Unindexed {
                 self.failed = false;
             }
             Err(error) => {
-                tracing::warn!(%error, "the full-text index is behind");
+                // Tried every ten seconds, told once: a disk may be full for a night.
+                if !self.failed {
+                    tracing::warn!(%error, "The full-text index is behind");
+                }
                 notes.failed(&error, Instant::now());
                 (self.failed, self.ripe_at) = (true, Instant::now() + LINGER_AFTER_ERROR);
             }
@@ -221,7 +224,7 @@ impl Thread {
                     None
                 }
                 Err(error) => {
-                    self.notes.tried(&error);
+                    self.notes.tried(&error, Instant::now());
                     Some(Instant::now() + PROBE_EVERY)
                 }
             },

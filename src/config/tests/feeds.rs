@@ -43,6 +43,20 @@ fn a_missing_list_is_an_error() {
     assert!(error.starts_with("feedmux.toml:3: [subscriptions] files \"gone.opml\" cannot be read: No such file"), "{error}");
 }
 
+/// Read as far as it goes, it would end the subscriptions that stood in it.
+#[test]
+fn a_list_that_was_cut_off_or_is_none_is_an_error() {
+    let check = |list: &str, expected: &str| {
+        let bench = Bench::new("[subscriptions]\nfiles = [\"f.opml\"]");
+        bench.file("f.opml", list);
+        let error = bench.error();
+        assert!(error.starts_with(expected) && error.ends_with("; mend the list"), "{error}");
+    };
+    check("<opml>\n<outline xmlUrl='https://a.example/'/>\n<outline xmlUrl='https://b.exa", "f.opml:3: is broken XML");
+    check("<html><h1>Bad Gateway</h1></html>", "f.opml:1: has no outline: this is no OPML");
+    check("\n502 Bad Gateway\n", "f.opml:2: \"502\" has no scheme");
+}
+
 #[test]
 fn settings_of_a_list_that_cannot_work_are_warnings() {
     let bench = Bench::new("[subscriptions]\nfiles = [\"f.opml\"]");

@@ -149,14 +149,22 @@ pub(super) async fn deliver(work: Work, mut hooks: watch::Receiver<Arc<Hooks>>, 
     while under_way.join_next().await.is_some() {}
 }
 
-/// Delivers all that waits now, for a process that ends then.
-pub async fn once(work: &Work, hooks: &Hooks, stop: &CancellationToken) {
+/// Delivers all that waits now, for a process that ends then. After `stop` what is under way gets `drain_for`; cut short, it is delivered again.
+pub async fn once(work: &Work, hooks: &Hooks, stop: &CancellationToken, drain_for: Duration) {
     let slots = Semaphore::new(AT_ONCE);
     let due = work.store.due_hooks(work.clock.now()).await.unwrap_or_default();
     let drains = (0..hooks.hooks.len()).filter(|number| due.contains(&hooks.hooks[*number].id));
     let all = futures_util::future::join_all(drains.map(|number| drain(work, hooks, number, &slots, || !stop.is_cancelled())));
-    if tokio::time::timeout(ONCE_FOR, all).await.is_err() {
-        tracing::warn!("Hooks take longer than {ONCE_FOR:?}: what still waits is delivered after the next round");
+    let stopped = async {
+        stop.cancelled().await;
+        tokio::time::sleep(drain_for).await;
+    };
+    tokio::select! {
+        _ = all => {}
+        () = stopped => {}
+        () = tokio::time::sleep(ONCE_FOR) => {
+            tracing::warn!("Hooks take longer than {ONCE_FOR:?}: what still waits is delivered after the next round");
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) enum Cure {
     Rows(&'static str, &'static str),
     /// Makes all indexes anew from their tables.
     Reindex,
+    /// Makes what stands on tables and is missing: a view, a trigger, an index.
+    Make(String),
     /// Lets nobody else read or write a file; to this mode.
     Mode(PathBuf, u32),
     /// Gives a file to this user and group.
@@ -47,15 +49,16 @@ impl Cure {
                 let done = std::fs::remove_file(&path);
                 (path, done, "it was removed".to_owned())
             }
-            Self::Rows(..) | Self::Reindex | Self::Log => return None,
+            Self::Rows(..) | Self::Reindex | Self::Make(_) | Self::Log => return None,
         };
         Some(done.map(|()| said).map_err(|error| StoreError::io(&path, error, "run this as the owner of the file, or as root")))
     }
 
     /// Says what was done; `None`: it is not one for rows.
     pub(super) fn apply_to_rows(self, conn: &Connection) -> Result<Option<String>, StoreError> {
-        let (sql, said) = match self {
-            Self::Rows(sql, said) => (sql, said),
+        let (sql, said) = match &self {
+            Self::Rows(sql, said) => (*sql, *said),
+            Self::Make(sql) => (sql.as_str(), "it was made anew"),
             Self::Reindex => ("REINDEX", "all indexes were made anew"),
             Self::Log => {
                 vacuum::empty_log(conn)?;

@@ -7,6 +7,7 @@ mod cure;
 mod files;
 mod pages;
 mod rows;
+mod schema;
 
 use std::path::Path;
 
@@ -52,6 +53,7 @@ const CHECKS: &[Check] = &[
     Check { name: "room", about: "free space on the disk, against what the store takes", look: Look::Files(files::room) },
     Check { name: "log", about: "size of the write-ahead log", look: Look::Files(files::log) },
     Check { name: "pages", about: "every page and index of the file", look: Look::Rows(pages::whole) },
+    Check { name: "schema", about: "tables, views, triggers and indexes of this version", look: Look::Rows(schema::complete) },
     Check { name: "references", about: "rows that refer to feeds and hooks", look: Look::Rows(rows::references) },
     Check { name: "orphans", about: "rows whose entry, story or feed does not exist", look: Look::Rows(rows::orphans) },
     Check { name: "search", about: "the full-text index, against the entries", look: Look::Rows(pages::index) },

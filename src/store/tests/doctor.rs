@@ -56,7 +56,7 @@ async fn a_store_that_is_well_is_told_to_be_and_left_alone() {
     let all = Store::examine(&path, at(DAY), &mut |examined| told.push(examined.check));
     assert!(open(&all).is_empty(), "{all:#?}");
     assert_eq!(told, all.iter().map(|examined| examined.check).collect::<Vec<_>>());
-    assert!(told.starts_with(&["store", "files"]) && told.len() == 12, "{told:?}");
+    assert!(told.starts_with(&["store", "files"]) && told.len() == 13, "{told:?}");
     let mended = Store::mend(&path, at(DAY), &mut |_| {}).unwrap();
     assert!(mended.iter().all(|examined| examined.findings.iter().all(|finding| finding.mended.is_none())), "{mended:#?}");
     assert_eq!(std::fs::read(&path).unwrap(), before, "not a byte changed");
@@ -113,6 +113,8 @@ async fn every_damage_of_rows_is_found_and_mended() {
         ("counters", "missing", "DELETE FROM counter WHERE name = 'change_seq'"),
         ("counters", "behind", "UPDATE counter SET value = 2 WHERE name = 'entry'"),
         ("pages", "fts5", "DELETE FROM entries_fts_data WHERE id > 10"),
+        ("schema", "missing", "DROP VIEW stories"),
+        ("schema", "missing", "DROP INDEX entry_article"),
     ] {
         check(name, words, sql).await;
     }
@@ -169,6 +171,15 @@ async fn what_nobody_can_mend_is_told_with_what_to_do() {
     let told = examine(&other);
     assert!(open(&told)[0].1.what.contains("not a feedmux store"), "{told:#?}");
     assert!(open(&examine(&dir.path().join("none.db"))).is_empty(), "where nothing is, nothing is wrong");
+}
+
+#[tokio::test]
+async fn a_table_that_is_gone_is_missed_and_not_made_up() {
+    let (_dir, path) = patient().await;
+    damage(&path, "DROP TABLE outbox; CREATE TABLE mine (a); DROP VIEW stories");
+    let all = Store::mend(&path, at(DAY), &mut |_| {}).unwrap();
+    let told = open(&all).into_iter().find(|(check, _)| *check == "schema").unwrap().1;
+    assert!(told.at == "table outbox" && told.remedy.contains("backup"), "{told:#?}");
 }
 
 #[tokio::test]
