@@ -79,8 +79,11 @@ fn row(row: &Row) -> rusqlite::Result<Option<Notice>> {
 
 /// Writes what a poll of `feed` shows. `has_moved`: whether its move took place; it may have been put off.
 pub(super) fn apply(tx: &Tx, feed: FeedId, signs: &[Sign], has_moved: bool, at: Timestamp) -> Result<(), StoreError> {
+    let lasts = "SELECT 1 FROM notice WHERE feed_id = ?1 AND ended_at IS NULL";
+    let lasts = tx.conn.prepare_cached(lasts)?.exists([feed.0])?;
     for sign in signs {
         match sign {
+            Sign::Over(_) if !lasts => {}
             Sign::Over(kind) => close(tx, feed, &[*kind], Closed::Told, at)?,
             Sign::Shows { kind: NoticeKind::Moved, .. } if !has_moved => {}
             Sign::Shows { kind, since, detail } => show(tx, feed, *kind, (*since, detail), at)?,
