@@ -10,8 +10,8 @@ use super::super::{StoreError, index};
 pub(super) enum Cure {
     /// Statements in one transaction, and what they do in words.
     Rows(&'static str, &'static str),
-    /// Makes all indexes anew from their tables.
-    Reindex,
+    /// Makes this index anew from its table; where that cannot be read, nothing is changed.
+    Reindex(String),
     /// Lets nobody else read or write a file; to this mode.
     Mode(PathBuf, u32),
     /// Gives a file to this user and group.
@@ -47,7 +47,7 @@ impl Cure {
                 let done = std::fs::remove_file(&path);
                 (path, done, "it was removed".to_owned())
             }
-            Self::Rows(..) | Self::Reindex | Self::Log => return None,
+            Self::Rows(..) | Self::Reindex(_) | Self::Log => return None,
         };
         Some(done.map(|()| said).map_err(|error| StoreError::io(&path, error, "run this as the owner of the file, or as root")))
     }
@@ -55,8 +55,8 @@ impl Cure {
     /// Says what was done; `None`: it is not one for rows.
     pub(super) fn apply_to_rows(self, conn: &Connection) -> Result<Option<String>, StoreError> {
         let (sql, said) = match self {
-            Self::Rows(sql, said) => (sql, said),
-            Self::Reindex => ("REINDEX", "all indexes were made anew"),
+            Self::Rows(sql, said) => (sql.to_owned(), said),
+            Self::Reindex(index) => (format!("REINDEX \"{}\"", index.replace('"', "\"\"")), "the index was made anew"),
             Self::Log => {
                 conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
                 return Ok(Some("it was written into the file".to_owned()));
