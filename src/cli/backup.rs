@@ -57,10 +57,9 @@ impl Backup {
         } else {
             let mib = copied.bytes.div_ceil(1 << 20);
             let file = self.file.display();
-            out::line(format_args!(
-                "{file}: {} feeds, {} entries, {mib} MiB, read through and whole",
-                copied.feeds, copied.entries
-            ))?;
+            let what =
+                format_args!("{file}: {} feeds, {} entries, {mib} MiB, read through and whole", copied.feeds, copied.entries);
+            out::done(global, what)?;
         }
         Ok(Exit::Done)
     }

@@ -2,6 +2,8 @@
 
 use std::io::{ErrorKind, Write};
 
+use super::Global;
+
 /// The reader closed its end. `main` ends quietly with success.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads the output any more")]
@@ -19,6 +21,11 @@ pub(crate) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
 /// Writes one line.
 pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     bytes(format!("{text}\n").as_bytes())
+}
+
+/// Says that something is done and how; with `--quiet` only failures are said.
+pub(crate) fn done(global: &Global, text: impl std::fmt::Display) -> anyhow::Result<()> {
+    if global.quiet { Ok(()) } else { line(text) }
 }
 
 /// A remark beside what is written, for people: on stderr, where nobody parses it.
