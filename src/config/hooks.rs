@@ -72,10 +72,15 @@ impl Hook {
         if !self.name.is_empty() {
             return self.name.clone();
         }
+        format!("{} ({})", number + 1, self.receiver())
+    }
+
+    /// The host or program that it delivers to, and no more of an address, which may be a secret.
+    pub fn receiver(&self) -> String {
         let host = self.address().and_then(|url| url.host_str().map(str::to_owned));
         let program =
             || self.exec.first().and_then(|program| Path::new(program).file_name()).map(|name| name.to_string_lossy().into_owned());
-        format!("{} ({})", number + 1, host.or_else(program).unwrap_or_default())
+        host.or_else(program).unwrap_or_default()
     }
 
     /// Where it delivers, if that is an address.
