@@ -57,9 +57,8 @@ impl Backup {
         } else {
             let mib = copied.bytes.div_ceil(1 << 20);
             let file = self.file.display();
-            let what =
-                format_args!("{file}: {} feeds, {} entries, {mib} MiB, read through and whole", copied.feeds, copied.entries);
-            out::done(global, what)?;
+            let (feeds, entries) = (out::count(copied.feeds, "feed", "feeds"), out::count(copied.entries, "entry", "entries"));
+            out::done(global, format_args!("{file}: {feeds}, {entries}, {mib} MiB, read through and whole"))?;
         }
         Ok(Exit::Done)
     }

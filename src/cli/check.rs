@@ -40,11 +40,10 @@ async fn check(setup: &Setup, global: &Global) -> anyhow::Result<Exit> {
     } else {
         "will be made"
     };
-    let (feeds, warnings) = (setup.loaded.feeds.len(), setup.loaded.warnings.len() + told.len());
-    out::done(
-        global,
-        format_args!("{file}: ok, {feeds} feeds, {warnings} warnings; store {} {store}", setup.store_path.display()),
-    )?;
+    let count = |n: usize, one, many| out::count(u64::try_from(n).unwrap_or(u64::MAX), one, many);
+    let feeds = count(setup.loaded.feeds.len(), "feed", "feeds");
+    let warnings = count(setup.loaded.warnings.len() + told.len(), "warning", "warnings");
+    out::done(global, format_args!("{file}: ok, {feeds}, {warnings}; store {} {store}", setup.store_path.display()))?;
     Ok(Exit::Done)
 }
 

@@ -28,6 +28,11 @@ pub(crate) fn done(global: &Global, text: impl std::fmt::Display) -> anyhow::Res
     if global.quiet { Ok(()) } else { line(text) }
 }
 
+/// `1 feed`, `2 feeds`.
+pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// A remark beside what is written, for people: on stderr, where nobody parses it.
 pub(crate) fn aside(text: impl std::fmt::Display) {
     // Nobody has to read it.

@@ -95,7 +95,7 @@ impl Scheduler {
             // The last step measured before it removed anything.
             if swept.beyond > 0 && swept.removed == 0 {
                 tracing::warn!(
-                    "The store takes {} MiB more than retention.size allows, and all that is left was in its feeds within the last two days of them",
+                    "The store takes {} MiB more than retention.size allows, and all that is left is in its feeds, or was two days ago",
                     swept.beyond.div_ceil(1 << 20)
                 );
             }

@@ -69,7 +69,7 @@ pub(super) fn copy(source: &Connection, part: Part, go_on: &mut dyn FnMut(Copyin
     moment.finish()?;
     // A file that is written alone can be read from anywhere, also where nothing may be written beside it.
     let alone = part.file.write_all_at(&ALONE, WRITTEN_HOW);
-    part.renew_hooks()?;
+    part.renew_hooks().map_err(|error| part.cannot(error))?;
     alone
         .and_then(|()| part.file.sync_all())
         .map_err(|error| StoreError::io(&part.path, error, "the copy was not kept; try again"))?;
