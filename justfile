@@ -57,10 +57,10 @@ static:
     RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --target x86_64-unknown-linux-gnu
     @echo target/x86_64-unknown-linux-gnu/release/feedmux
 
-# Archive of the binary, the unit and the licences, in target/
+# Archive of the binary, what the service needs and the licences, in target/
 dist:
     cargo build --release --locked
-    tar -czf target/feedmux.tar.gz README.md LICENSE-MIT LICENSE-APACHE systemd/feedmux.service config/feedmux.toml -C target/release feedmux
+    tar -czf target/feedmux.tar.gz README.md LICENSE-MIT LICENSE-APACHE systemd/feedmux.service systemd/feedmux-user.service systemd/sysusers.d/feedmux.conf config/feedmux.toml -C target/release feedmux
     @echo target/feedmux.tar.gz
 
 # What systemd thinks of the unit: must be valid, exposure at most 1.2

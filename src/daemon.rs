@@ -119,6 +119,8 @@ pub fn folder(dedup: &Dedup) -> Box<dyn Folder> {
 pub struct Asked {
     /// Which.
     pub what: Question,
+    /// What stood behind it: what whoever asks takes its configuration from, if it is said.
+    pub given: String,
     /// Where the answer goes: a [`Difference`], or `{"error", "exit"}`.
     pub answer: oneshot::Sender<serde_json::Value>,
 }

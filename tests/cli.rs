@@ -116,15 +116,39 @@ async fn a_first_day_with_feedmux() {
         assert_eq!(run(&["feed", "pause", "A Blog"]).0, Some(0));
         assert_eq!(run(&["feed", "resume", "A Blog"]).0, Some(0));
         assert_eq!(run(&["feed", "rm", "A Blog"]).0, Some(0));
+        for command in ["rm", "pause", "resume"] {
+            let (code, _, err) = run(&["feed", command, "1"]);
+            assert!(code == Some(3) && err.contains("not subscribed to any more"), "{command}: {err}");
+        }
+        let (_, out, _) = run(&["feed", "show", "1"]);
+        assert!(out.contains("state      not subscribed to any more"), "{out}");
         assert_eq!(run(&["feed", "show", "A Blog"]).0, Some(3));
         let (_, out, _) = run(&["sql", "--format", "csv", "SELECT count(*) AS n FROM entries"]);
         assert_eq!(out, "n\n1\n", "entries of a feed that is no longer subscribed to stay");
         assert_eq!(run(&["status"]).0, Some(69));
         assert_eq!(run(&["health"]).0, Some(69));
         assert_eq!(run(&["check"]).0, Some(0));
+        for command in [&["check"][..], &["vacuum"], &["backup", "--force", "copy.db"]] {
+            let (code, out, err) = run(&[&["-q"], command].concat());
+            assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "", ""), "{command:?}");
+        }
     })
     .await
     .unwrap();
+}
+
+#[test]
+fn a_check_says_what_would_be_refused_or_is_not_there() {
+    let folder = folder_with(
+        "[store]\npath = \"feedmux.db\"\n[[feed]]\nurl = \"http://10.1.2.3/feed\"\n[[feed]]\nurl = \"http://127.0.0.1/feed\"\n\
+         [[hook]]\non = [\"story.new\"]\nurl = \"http://[::1]/hook\"\n[[hook]]\non = [\"story.new\"]\nexec = [\"/nonexistent/notify\"]\n",
+    );
+    let output = feedmux(folder.path(), &["--config", "feedmux.toml", "check"]);
+    let (out, err) = (stdout(&output), stderr(&output));
+    assert!(output.status.success() && out.contains("2 feeds, 3 warnings"), "{out}{err}");
+    for words in ["http://10.1.2.3/feed: 10.1.2.3 is not contacted", "hook 1 ([::1]): ", "/nonexistent/notify is no program"] {
+        assert!(err.contains(words), "{words}: {err}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,8 +34,16 @@ fn row(line: &str) -> Option<Row> {
 
 fn reference(file: &str) -> String {
     let mut text = "# The configuration, key by key\n\nMade of [config/feedmux.toml](../config/feedmux.toml), whose values a test holds against \
-                    the code. How it is found, how durations and sizes are\nwritten, and what a reload takes over is said at its beginning.\n"
+                    the code. At its beginning it says:\n\n"
         .to_owned();
+    let head = file.lines().take_while(|line| !line.starts_with('['));
+    for line in head {
+        let line = line.trim_start_matches('#');
+        text.push_str(format!("    {}", line.strip_prefix(' ').unwrap_or(line)).trim_end());
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
     let mut rows: Vec<Row> = Vec::new();
     let flush = |rows: &mut Vec<Row>, text: &mut String| {
         for Row { key, value, meaning } in rows.drain(..) {
@@ -85,6 +94,34 @@ fn questions(text: &str) -> Vec<String> {
     let blocks = text.split("```sql\n").skip(1).filter_map(|rest| rest.split("```").next());
     let bare = |part: &str| part.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
     blocks.flat_map(|block| block.split(";\n").map(bare).collect::<Vec<_>>()).filter(|part| !part.trim().is_empty()).collect()
+}
+
+/// Names in back quotes that begin so, each without its labels.
+fn named<'a>(text: &'a str, prefix: &str) -> BTreeSet<&'a str> {
+    let names = text.split('`').skip(1).step_by(2).filter(|name| name.starts_with(prefix));
+    names.map(|name| name.split('{').next().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_metric_is_named_and_exists() {
+    let web = support::Web::start().await;
+    web.put("/post", support::page("", "<p>Text</p>"));
+    web.put("/feed.xml", support::Reply::ok(support::rss("Blog", &[("a", &web.url("/post"), "Otters", "Text")])));
+    let daemon = support::TestDaemon::start(&[web.url("/feed.xml")], &[]).await;
+    daemon.wait_for_items(1).await;
+    // What never happened is not told of.
+    let happened = ["feedmux_polls_total", "feedmux_scrapes_total", "feedmux_http_answers_total"];
+    let text = support::wait_for("some of everything", async || {
+        let text = daemon.get("/metrics").await;
+        happened.iter().all(|name| text.contains(name)).then_some(text)
+    })
+    .await;
+    daemon.stop().await;
+    let counted = |kind: &str| if kind == "counter" { "_total" } else { "" };
+    let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let real: Vec<String> = types.map(|(name, kind)| format!("{name}{}", counted(kind))).collect();
+    let (_, manual) = document("docs/operating.md");
+    assert_eq!(named(&manual, "feedmux_"), real.iter().map(String::as_str).collect());
 }
 
 #[tokio::test(flavor = "multi_thread")]

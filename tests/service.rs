@@ -99,6 +99,15 @@ async fn a_reload_says_what_it_changes_and_a_plan_says_it_before() {
     wait_for("the second feed", async || (number(&path, "SELECT count(*) FROM entries") == Some(2)).then_some(())).await;
     assert_eq!(web.hits("/one.xml").len(), 1, "and none is polled early");
 
+    let other = folder.path().join("other.toml");
+    std::fs::write(&other, feed("two")).unwrap();
+    for options in [["--config", other.to_str().unwrap()], ["--set", "poll.interval='5s'"]] {
+        for command in [&["reload"][..], &["check", "--plan"]] {
+            let (code, said) = feedmux.ask(&[&options, command].concat());
+            assert!(code == Some(1) && said.contains(&format!("the daemon reads {}", file.display())), "{code:?} {said}");
+        }
+    }
+
     std::fs::write(&file, "[poll]\nintervall = '1h'\n").unwrap();
     for command in [&["reload"][..], &["check", "--plan"], &["check"]] {
         let (code, said) = feedmux.ask(command);
@@ -188,6 +197,12 @@ async fn a_member_of_the_group_may_ask_the_store_at_any_time() {
     let start = || Feedmux::run(folder.path(), "umask 027", &[web.url("/feed.xml")], &["scrape.mode='never'"]);
     let feedmux = start();
     wait_for("the entry", async || (asked() == "1").then_some(())).await;
+    let mut status = std::process::Command::new("setpriv");
+    status.args(nobody).arg(env!("CARGO_BIN_EXE_feedmux")).args(feedmux.arguments()).arg("status").env("HOME", folder.path());
+    // Where others may not run the binary, nothing is said about it.
+    if let Some(output) = status.output().ok().filter(|output| output.status.code() == Some(69)) {
+        assert!(String::from_utf8_lossy(&output.stderr).contains("permission denied"), "{output:?}");
+    }
     feedmux.signal("KILL");
     assert_eq!(feedmux.stop(), None);
     assert_eq!(asked(), "1", "after a kill");

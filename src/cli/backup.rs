@@ -57,7 +57,8 @@ impl Backup {
             out::json(&copied)?;
         } else {
             let (file, size) = (self.file.display(), units::mib(copied.bytes));
-            out::line(format_args!("{file}: {} feeds, {} entries, {size}, read through and whole", copied.feeds, copied.entries))?;
+            let (feeds, entries) = (out::count(copied.feeds, "feed", "feeds"), out::count(copied.entries, "entry", "entries"));
+            out::done(global, format_args!("{file}: {feeds}, {entries}, {size}, read through and whole"))?;
         }
         Ok(Exit::Done)
     }

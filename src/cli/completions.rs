@@ -24,7 +24,7 @@ impl Completions {
 
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// Writes a page for each command into this folder, instead of the first to stdout
+    /// Writes a page for each command into this folder, which is made if it is missing, instead of the first to stdout
     #[arg(long)]
     dir: Option<PathBuf>,
 }
@@ -32,7 +32,10 @@ pub(crate) struct Man {
 impl Man {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         match self.dir {
-            Some(dir) => clap_mangen::generate_to(Cli::command(), &dir).with_context(|| dir.display().to_string())?,
+            Some(dir) => {
+                let written = std::fs::create_dir_all(&dir).and_then(|()| clap_mangen::generate_to(Cli::command(), &dir));
+                written.with_context(|| dir.display().to_string())?;
+            }
             None => {
                 let mut page = Vec::new();
                 clap_mangen::Man::new(Cli::command()).render(&mut page)?;

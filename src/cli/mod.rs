@@ -185,10 +185,8 @@ enum Command {
     /// Runs recorded entries through deduplication and prints each entry's story
     Replay(replay::Replay),
     /// Prints shell completions
-    #[command(hide = true)]
     Completions(completions::Completions),
     /// Prints the man page
-    #[command(hide = true)]
     Man(completions::Man),
 }
 

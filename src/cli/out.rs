@@ -25,6 +25,16 @@ pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     bytes(format!("{text}\n").as_bytes())
 }
 
+/// Says that something is done and how; with `--quiet` only failures are said.
+pub(crate) fn done(global: &Global, text: impl std::fmt::Display) -> anyhow::Result<()> {
+    if global.quiet { Ok(()) } else { line(text) }
+}
+
+/// `1 feed`, `2 feeds`.
+pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// A remark beside what is written, for people: on stderr, where nobody parses it.
 pub(crate) fn aside(text: impl std::fmt::Display) {
     // Nobody has to read it.

@@ -8,7 +8,7 @@ use super::{Exit, Global, Setup, Told, out, status};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The daemon reads the file that it was started with. Feeds, outputs, rules, hooks and limits hold at once and no feed is polled early;
+The daemon reads the file that it was started with, with its own --set: other ones here are refused. Feeds, outputs, rules, hooks and limits hold at once and no feed is polled early;
 [store], [http], [fetch], [dedup] and [log] after a restart. A file that is wrong changes nothing (exit code 78).
 
   feedmux check --plan     what a reload would change")]
@@ -21,15 +21,17 @@ pub(crate) struct Reload {
 impl Reload {
     pub(crate) async fn run(self, global: &Global) -> anyhow::Result<Exit> {
         let setup = Setup::load(global)?;
-        let Some(answer) = setup.ask("reload").await else { return Err(status::unreachable(&setup)) };
+        let question = format!("reload{}", setup.given(global));
+        let Some(answer) = setup.ask(&question).await else { return Err(status::unreachable(&setup)) };
         tell(&difference(answer)?, self.json, "nothing changed")
     }
 }
 
 /// What a reload would change; where no daemon runs, what a start would change in the store.
-pub(crate) async fn plan(setup: &Setup, json: bool) -> anyhow::Result<Exit> {
-    let difference = match setup.ask("plan").await {
+pub(crate) async fn plan(setup: &Setup, global: &Global, json: bool) -> anyhow::Result<Exit> {
+    let difference = match setup.ask(&format!("plan{}", setup.given(global))).await {
         Some(answer) => difference(answer)?,
+        None if status::is_denied(setup) => return Err(status::unreachable(setup)),
         None if setup.store_path.exists() => {
             let store = setup.open_read_only()?;
             let rows = store.feeds().await?;

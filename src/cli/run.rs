@@ -41,10 +41,11 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
                 // It is in the log.
                 let _ = apply_changes(&setup, global, &mut daemon).await;
             }
-            Some(Asked { what, answer }) = daemon.asked.recv() => {
-                let said = match what {
-                    Question::Plan => setup.reload(global).map(|loaded| daemon.difference(&loaded.config, &loaded.feeds)),
-                    Question::Reload => apply_changes(&setup, global, &mut daemon).await,
+            Some(Asked { what, given, answer }) = daemon.asked.recv() => {
+                let said = match (setup.is_asked_as_started(global, &given), what) {
+                    (Err(other), _) => Err(other),
+                    (Ok(()), Question::Plan) => setup.reload(global).map(|loaded| daemon.difference(&loaded.config, &loaded.feeds)),
+                    (Ok(()), Question::Reload) => apply_changes(&setup, global, &mut daemon).await,
                 };
                 // Who asked may have gone.
                 let _ = answer.send(said.map_or_else(|error| told(&error), |said| json!(said)));

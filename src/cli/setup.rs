@@ -10,6 +10,7 @@ use feedmux::extractor::SiteRules;
 use feedmux::model::{FeedRow, Switches};
 use feedmux::scheduler::site_rules;
 use feedmux::store::Store;
+use serde_json::json;
 use url::Url;
 
 use super::{Exit, Global, Told, log};
@@ -96,6 +97,29 @@ impl Setup {
         }
         compile(&loaded)?;
         Ok(loaded)
+    }
+
+    /// What `--config` and `--set` say, behind a question whose answer comes from the daemon's own; else nothing.
+    pub(crate) fn given(&self, global: &Global) -> String {
+        let file = global.config.as_ref().and(self.whole_path());
+        if file.is_none() && global.sets.is_empty() { String::new() } else { format!(" {}", json!([file, global.sets])) }
+    }
+
+    /// Whether who asks means this daemon's configuration: one with other options would take the answer for one about theirs.
+    pub(crate) fn is_asked_as_started(&self, global: &Global, given: &str) -> anyhow::Result<()> {
+        let Ok((file, sets)) = serde_json::from_str::<(Option<PathBuf>, Vec<String>)>(given) else { return Ok(()) };
+        let own = self.whole_path();
+        if (file.is_none() || file == own) && (sets.is_empty() || sets == global.sets) {
+            return Ok(());
+        }
+        let own = own.map_or_else(|| "no file".to_owned(), |file| file.display().to_string());
+        let what = format!("the daemon reads {own}, with the --set that it was started with; leave out --config and --set here");
+        Err(anyhow::Error::msg(what))
+    }
+
+    /// The configuration file, however it was named.
+    fn whole_path(&self) -> Option<PathBuf> {
+        self.loaded.file.as_ref().map(|file| file.canonicalize().unwrap_or_else(|_| file.clone()))
     }
 
     /// Opens the store for reading and writing; it is made if there is none. Works beside a running daemon.

@@ -42,6 +42,20 @@ pub(crate) async fn health(global: &Global) -> anyhow::Result<Exit> {
 }
 
 pub(crate) fn unreachable(setup: &Setup) -> anyhow::Error {
-    let text = format!("no daemon answers at {}; start one with `feedmux run`", setup.control_socket().display());
+    let socket = setup.control_socket();
+    let text = if is_denied(setup) {
+        format!(
+            "{}: permission denied: only its user asks the daemon; for the service `sudo -u feedmux feedmux ...`",
+            socket.display()
+        )
+    } else {
+        format!("no daemon answers at {}; start one with `feedmux run`", socket.display())
+    };
     Told::error(Exit::Unreachable, text)
+}
+
+/// Whether a daemon may be there that answers others, not us.
+pub(crate) fn is_denied(setup: &Setup) -> bool {
+    let tried = std::os::unix::net::UnixStream::connect(setup.control_socket());
+    tried.is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
 }

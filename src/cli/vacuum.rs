@@ -67,7 +67,8 @@ impl Vacuum {
         } else {
             let mib = |bytes: u64| format!("{:.1} MiB", in_mib(bytes));
             let how = if anew { "written anew" } else { "free pages given back" };
-            out::line(format_args!("{}: {} before, {} after, {how}", setup.store_path.display(), mib(before), mib(after)))?;
+            let what = format_args!("{}: {} before, {} after, {how}", setup.store_path.display(), mib(before), mib(after));
+            out::done(global, what)?;
         }
         Ok(Exit::Done)
     }

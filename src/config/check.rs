@@ -10,7 +10,7 @@ use super::error::{ConfigError, Places};
 use super::hooks;
 use super::private::Private;
 use super::{Config, Listen, Output, Stories, Then};
-use crate::model::Order;
+use crate::model::{LEFT_AFTER, Order};
 
 /// Items in one page of an output, and in one answer over HTTP.
 pub const MAX_ITEMS: usize = 1_000;
@@ -222,6 +222,16 @@ pub(super) fn short_tokens(config: &Config, places: &Places) -> Vec<String> {
     let short = tokens.filter(|(_, token)| !token.is_empty() && token.expose().chars().count() < MIN_TOKEN_CHARS);
     let what = format!("has less than {MIN_TOKEN_CHARS} characters and could be guessed; take what `openssl rand -hex 16` prints");
     short.map(|(key, _)| places.error(&key, &what).to_string()).collect()
+}
+
+/// Entries that are to go before they count as gone from their feed: said aloud, for they stay longer than asked.
+pub(super) fn short_retention(config: &Config, places: &Places) -> Vec<String> {
+    let tags = config.retention.tags.iter().map(|(tag, age)| (format!("retention.tags.{tag}"), *age));
+    let feeds = config.feeds.iter().enumerate();
+    let feeds = feeds.filter_map(|(number, feed)| Some((format!("feed.{number}.retention.entries"), feed.retention.entries?)));
+    let all = tags.chain(feeds).chain([("retention.entries".to_owned(), config.retention.entries)]);
+    let what = "is shorter than the 2d after which an entry counts as gone from its feed; it holds as \"2d\"";
+    all.filter(|(_, age)| *age < LEFT_AFTER).map(|(key, _)| places.error(&key, what).to_string()).collect()
 }
 
 /// Where it could not do anything it is refused, for people would wait for stories that never come up.

@@ -229,7 +229,7 @@ fn name_of(hook: &Hook) -> String {
         return hook.name.clone();
     }
     let hash: String = hook.spec().target.urn().trim_start_matches("urn:uuid:").chars().take(HASH_CHARS).collect();
-    format!("{} ({hash})", hook.place())
+    format!("{} ({hash})", hook.receiver())
 }
 
 #[cfg(test)]

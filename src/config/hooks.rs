@@ -69,11 +69,14 @@ impl Hook {
     /// What it is called in the log and on the command line: its name, else its number in the configuration, from 1, with the host or
     /// program that it delivers to. Never more of an address, which may be a secret.
     pub fn label(&self, number: usize) -> String {
-        if self.name.is_empty() { format!("{} ({})", number + 1, self.place()) } else { self.name.clone() }
+        if !self.name.is_empty() {
+            return self.name.clone();
+        }
+        format!("{} ({})", number + 1, self.receiver())
     }
 
-    /// Whom it delivers to: a host or a program.
-    pub(super) fn place(&self) -> String {
+    /// The host or program that it delivers to, and no more of an address, which may be a secret.
+    pub fn receiver(&self) -> String {
         let host = self.address().and_then(|url| url.host_str().map(str::to_owned));
         let program =
             || self.exec.first().and_then(|program| Path::new(program).file_name()).map(|name| name.to_string_lossy().into_owned());

@@ -103,6 +103,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     let subscriptions::Gathered { specs: feeds, listed, mut warnings } = subscriptions::gather(&config, &places)?;
     config.listed = listed;
     warnings.extend(check::short_tokens(&config, &places));
+    warnings.extend(check::short_retention(&config, &places));
     for (number, feed) in config.feeds.iter_mut().enumerate() {
         feeds::tidy(feed).map_err(|fault| places.error(&format!("feed.{number}.{}", fault.key), fault.what))?;
     }

@@ -298,6 +298,22 @@ fn a_token_that_could_be_guessed_is_told_and_not_shown() {
 }
 
 #[test]
+fn what_is_to_go_before_it_counts_as_gone_from_its_feed_is_told() {
+    let check = |text: &str, expected: &[&str]| {
+        let bench = Bench::new(text);
+        let told: Vec<String> = bench.load().warnings.iter().map(|warning| bench.short(warning)).collect();
+        let what = "is shorter than the 2d after which an entry counts as gone from its feed; it holds as \"2d\"";
+        assert_eq!(told, expected.iter().map(|key| format!("{key} {what}")).collect::<Vec<_>>(), "{text}");
+    };
+    check("[retention]\nentries = \"2d\"", &[]);
+    check("[retention]\nentries = \"47h\"", &["feedmux.toml:2: [retention] entries"]);
+    check("[retention]\ntags = { news = \"5s\" }", &["feedmux.toml:2: [retention] tags.news"]);
+    let feed = "[[feed]]\nurl = \"https://a.example/feed\"\nretention.entries = ";
+    check(&format!("{feed}\"1d\""), &["feedmux.toml:3: [[feed]] retention.entries"]);
+    check(&format!("{feed}\"3d\""), &[]);
+}
+
+#[test]
 fn credentials_leave_the_address() {
     let loaded = Bench::new("[[feed]]\nurl = \"https://me:s3cret@a.example/feed#x\"").load();
     assert_eq!(loaded.config.feeds[0].url, "https://a.example/feed");

@@ -40,23 +40,24 @@ impl Answers {
     /// Answers until `stop`.
     pub(super) async fn serve(self, listener: tokio::net::UnixListener, stop: CancellationToken) {
         let since = self.clock.now();
-        control::serve(listener, stop, async |question| match question.as_str() {
+        control::serve(listener, stop, async |question| match question.split_once(' ').map_or(&*question, |(word, _)| word) {
             "status" => self.status(since).await.unwrap_or_else(|error| json!({ "error": error.to_string() })),
             "health" if self.scheduler_ended.is_cancelled() => {
                 json!({ "ok": false, "error": "nothing is polled any more; restart feedmux and report it" })
             }
             "health" => health(&self.store, self.clock.now()).await,
-            "plan" => self.ask(Question::Plan).await,
-            "reload" => self.ask(Question::Reload).await,
+            "plan" => self.ask(Question::Plan, &question).await,
+            "reload" => self.ask(Question::Reload, &question).await,
             _ => json!({ "error": "understood: status, health, plan, reload" }),
         })
         .await;
     }
 
-    async fn ask(&self, what: Question) -> serde_json::Value {
+    async fn ask(&self, what: Question, question: &str) -> serde_json::Value {
+        let given = question.split_once(' ').map_or_else(String::new, |(_, given)| given.to_owned());
         let (answer, answered) = oneshot::channel();
         let nobody = || json!({ "error": "this daemon has no configuration file to read again" });
-        match self.asks.send(Asked { what, answer }).await {
+        match self.asks.send(Asked { what, given, answer }).await {
             Ok(()) => answered.await.unwrap_or_else(|_| nobody()),
             Err(_) => nobody(),
         }

@@ -32,26 +32,39 @@ pub struct House<'a> {
 pub async fn examine(house: House<'_>) -> Vec<Examined> {
     // Also where the store is gone from under it.
     let is_there = house.store.exists() || control::socket_path(house.store).exists();
-    let pid = if house.locked || !is_there { None } else { daemon_on(house.store) };
+    let found = if house.locked || !is_there { Ok(None) } else { daemon_on(house.store) };
+    let pid = found.as_ref().ok().copied().flatten();
     let of = |check, about, findings| Examined { check, about, findings };
     vec![
-        of("daemon", "whether it runs, answers and is well", daemon(house, pid).await),
+        of("daemon", "whether it runs, answers and is well", daemon(house, found).await),
         of("descriptors", "open files that the process may have, against the polls at once", open_files(house, pid)),
         of("names", "whether the name of a feed's host has an address", names(house).await),
     ]
 }
 
 /// The process that works on the store; 0 if it did not say which it is.
-fn daemon_on(store: &Path) -> Option<u32> {
+///
+/// # Errors
+/// Who may not touch the store cannot see that.
+fn daemon_on(store: &Path) -> Result<Option<u32>, StoreError> {
     match Store::lock(store) {
-        Err(StoreError::Locked { pid, .. }) => Some(pid.unwrap_or(0)),
-        _ => None,
+        Err(StoreError::Locked { pid, .. }) => Ok(Some(pid.unwrap_or(0))),
+        other => other.map(|_| None),
     }
 }
 
-async fn daemon(house: House<'_>, pid: Option<u32>) -> Vec<Finding> {
-    let Some(pid) = pid else {
-        return vec![Finding::note("no daemon works on the store", house.store.display(), "`feedmux run` starts one")];
+async fn daemon(house: House<'_>, found: Result<Option<u32>, StoreError>) -> Vec<Finding> {
+    let pid = match found {
+        Ok(Some(pid)) => pid,
+        Ok(None) => return vec![Finding::note("no daemon works on the store", house.store.display(), "`feedmux run` starts one")],
+        Err(error) => {
+            let remedy = "look as the user of the store: `sudo -u feedmux feedmux doctor` for the service";
+            return vec![Finding::note(
+                format!("whether a daemon works on it cannot be seen: {error}"),
+                house.store.display(),
+                remedy,
+            )];
+        }
     };
     let (at, remedy) = (format!("process {pid}"), "look at its log; restart it if it stays so");
     match control::ask(&control::socket_path(house.store), "health").await {

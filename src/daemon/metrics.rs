@@ -57,6 +57,9 @@ struct Standing {
     store_bytes: Gauge,
     poll_lag: Gauge,
     trouble: Gauge,
+    hooks_failing: Gauge,
+    hooks_waiting: Gauge,
+    hooks_dropped: Gauge,
 }
 
 impl Metrics {
@@ -96,6 +99,9 @@ impl Metrics {
         registry.register_with_unit("store", "The file and its log", Unit::Bytes, standing.store_bytes.clone());
         registry.register_with_unit("poll_lag", "How long the next feed is overdue", Unit::Seconds, standing.poll_lag.clone());
         registry.register("store_trouble", "1 while the store takes nothing", standing.trouble.clone());
+        registry.register("hooks_failing", "Hooks whose last delivery failed, or that ended", standing.hooks_failing.clone());
+        registry.register("hook_events_waiting", "Events that wait for their delivery", standing.hooks_waiting.clone());
+        registry.register("hook_events_dropped", "Events that were lost, of the present hooks", standing.hooks_dropped.clone());
         metrics
     }
 
@@ -123,6 +129,11 @@ impl Metrics {
         let late = pulse.next_poll.map_or(Duration::ZERO, |at| clock::between(at, now));
         standing.poll_lag.set(number(late.as_secs()));
         standing.trouble.set(i64::from(store.trouble().is_some()));
+        let hooks = store.hooks().await.map_err(told)?;
+        let failing = hooks.iter().filter(|hook| hook.failures > 0 || hook.ended_at.is_some()).count();
+        standing.hooks_failing.set(i64::try_from(failing).unwrap_or(i64::MAX));
+        standing.hooks_waiting.set(number(hooks.iter().map(|hook| hook.waiting).sum()));
+        standing.hooks_dropped.set(number(hooks.iter().map(|hook| hook.dropped).sum()));
         let stats = self.stats(store).await.map_err(told)?;
         for (family, by_state) in
             [(&standing.feeds, &stats.feeds), (&standing.entries, &stats.entries), (&standing.articles, &stats.articles)]

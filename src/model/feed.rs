@@ -91,6 +91,9 @@ impl Default for Keep {
     }
 }
 
+/// An entry has left its feed when it was not seen in it for so long: when it was seen is written down once a day, with a day to spare.
+pub const LEFT_AFTER: Duration = Duration::from_hours(48);
+
 /// What retention leaves in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {

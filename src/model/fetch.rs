@@ -268,6 +268,11 @@ impl FetchError {
         matches!(self, Self::Local(_) | Self::Offline { .. } | Self::Timeout { stage: Stage::Memory, .. })
     }
 
+    /// Whether `fetch.allow_private` could allow it.
+    pub fn is_for_allow_private(&self) -> bool {
+        matches!(self, Self::Blocked { reason, .. } if reason.contains("fetch.allow_private"))
+    }
+
     /// Proof that this machine has no way out. Nobody else can be asked either, and a second request would say nothing new.
     pub fn offline(&self) -> bool {
         matches!(self, Self::Offline { .. })

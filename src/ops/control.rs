@@ -8,8 +8,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-/// A question is one short word.
-const QUESTION_BYTES: u64 = 1024;
+/// A question is one word, with the options of the command that asks behind it where they matter.
+const QUESTION_BYTES: u64 = 64 << 10;
 /// An answer is one line of JSON.
 const ANSWER_BYTES: u64 = 1 << 20;
 /// A peer that says nothing, or does not take its answer, is let go.

@@ -97,7 +97,7 @@ impl Scheduler {
             // The last step measured before it removed anything.
             if swept.beyond > 0 && swept.removed == 0 {
                 tracing::warn!(
-                    "The store takes {} more than retention.size allows, and all that is left is still in its feeds",
+                    "The store takes {} more than retention.size allows, and all that is left is in its feeds, or was two days ago",
                     mib(swept.beyond)
                 );
             }

@@ -66,8 +66,11 @@ pub(super) fn copy(moment: Transaction, part: Part, go_on: &mut dyn FnMut(Copyin
     into.close().map_err(|(_, error)| part.cannot(error.into()))?;
     moment.finish()?;
     // A file that is written alone can be read from anywhere, also where nothing may be written beside it.
-    let written = part.file.write_all_at(&ALONE, WRITTEN_HOW).and_then(|()| part.file.sync_all());
-    written.map_err(|error| StoreError::io(&part.path, error, "the copy was not kept; try again"))?;
+    let alone = part.file.write_all_at(&ALONE, WRITTEN_HOW);
+    part.renew_hooks().map_err(|error| part.cannot(error))?;
+    alone
+        .and_then(|()| part.file.sync_all())
+        .map_err(|error| StoreError::io(&part.path, error, "the copy was not kept; try again"))?;
     if !go_on(Copying::Checking) {
         return Err(cut_short());
     }
@@ -193,6 +196,17 @@ impl Part {
         conn.pragma_update(None, "journal_mode", "off")?;
         conn.pragma_update(None, "synchronous", "off")?;
         Ok(conn)
+    }
+
+    /// Takes out what begins the ids of events: a store that starts from this copy chooses anew, whenever and how often one does. Else its
+    /// next events would have ids of events that others were told of after the copy.
+    fn renew_hooks(&self) -> Result<(), StoreError> {
+        let conn = self.connection()?;
+        let is_there = "SELECT 1 FROM sqlite_schema WHERE name = 'hook'"; // not in an early store
+        if conn.prepare(is_there)?.exists([])? {
+            conn.execute("UPDATE hook SET salt = ''", [])?;
+        }
+        Ok(())
     }
 
     fn check_room(&self, source: &Connection) -> Result<(), StoreError> {

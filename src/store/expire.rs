@@ -14,10 +14,8 @@ use super::stories::select_members;
 use super::values::{limit, ms, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, folds, index, lines, vacuum};
-use crate::model::{EntryId, FeedId, Keep, NOTICES_KEPT, Retention, Sweep, Swept};
+use crate::model::{EntryId, FeedId, Keep, LEFT_AFTER, NOTICES_KEPT, Retention, Sweep, Swept};
 
-/// `last_seen_at` may lag a day behind, see `apply`; with a day to spare.
-const SLACK_MS: i64 = 2 * 24 * 60 * 60 * 1000;
 /// Stories that one step looks at.
 const LOOKED_AT: usize = 2_000;
 /// Decisions that one step looks at: their rows are short.
@@ -165,7 +163,7 @@ impl Judge<'_> {
         let mut find = self.conn.prepare_cached(sql)?;
         let found = find.query_row([feed.0], |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?))).optional()?;
         let left_before = match found {
-            Some((true, read)) => read.saturating_sub(SLACK_MS),
+            Some((true, read)) => read.saturating_sub(span_ms(LEFT_AFTER)),
             Some((false, _)) => i64::MAX,
             None => i64::MIN, // of a damaged store: `doctor` tells
         };

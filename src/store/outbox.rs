@@ -20,7 +20,7 @@ const MAX_ERROR: usize = 500;
 
 impl Store {
     /// Makes the hooks exactly `specs` and answers their numbers in the same order. What waits for one that is not among them is
-    /// forgotten; one that delivers elsewhere now begins anew with what waits for it.
+    /// forgotten; one that delivers elsewhere now begins anew with what waits for it. In a store that was a copy, events get other ids.
     ///
     /// # Errors
     /// What the disk says.
@@ -170,7 +170,7 @@ fn put(tx: &Tx, specs: &[HookSpec]) -> Result<Vec<HookId>, StoreError> {
     tx.run(&format!("DELETE FROM hook WHERE id IN ({gone})"), [json(&keys)])?;
     let mut put = tx.conn.prepare_cached(
         "INSERT INTO hook (key, target, kinds, salt) VALUES (?1, ?2, ?3, lower(hex(randomblob(8))))
-         ON CONFLICT (key) DO UPDATE SET kinds = excluded.kinds, target = excluded.target,
+         ON CONFLICT (key) DO UPDATE SET kinds = excluded.kinds, target = excluded.target, salt = iif(salt = '', excluded.salt, salt),
             failures = iif(target = excluded.target, failures, 0), error = iif(target = excluded.target, error, NULL),
             failing_since = iif(target = excluded.target, failing_since, NULL),
             next_try_at = iif(target = excluded.target, next_try_at, 0), ended_at = iif(target = excluded.target, ended_at, NULL)

@@ -10,6 +10,7 @@ use feedmux::scheduler::{Events, Scheduler};
 
 use super::super::{Exit, Global, Setup, out};
 use super::find::find;
+use super::locked;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -67,7 +68,15 @@ impl Add {
                 let scheduler =
                     Scheduler::new(store.clone(), fetcher, clock, config.clone(), [(id, spec)].into(), Events::default());
                 let applied = scheduler.conclude(&due, answer).await;
-                out::line(format_args!("{} entries; `feedmux once` or `feedmux run` fetches their articles", applied.new))?;
+                let fetches = match locked(&setup.store_path)? {
+                    true => "the running daemon fetches",
+                    false => "`feedmux once` or `feedmux run` fetches",
+                };
+                out::line(match applied.new {
+                    0 => "no entries that are not stored already".to_owned(),
+                    1 => format!("1 entry; {fetches} its article"),
+                    n => format!("{n} entries; {fetches} their articles"),
+                })?;
                 let faults = store.faults_of(id).await?.len();
                 if faults > 0 {
                     let what = if faults == 1 { "a fault in its document is" } else { "faults in its document are" };

@@ -117,7 +117,12 @@ impl List {
         let mut feeds = store.feeds().await?;
         feeds.retain(|feed| feed.subscribed && wanted(feed));
         if feeds.is_empty() {
-            let text = if all { "no feeds yet; `feedmux feed add URL` subscribes" } else { "no such feed" };
+            let asked = [(self.failing, "failing"), (self.silent, "silent"), (self.moved, "moved")];
+            let asked: Vec<&str> = asked.into_iter().filter(|(asked, _)| *asked).map(|(_, word)| word).collect();
+            let text = match all {
+                true => "no feeds yet; `feedmux feed add URL` subscribes".to_owned(),
+                false => format!("no feed is {}", asked.join(" or ")),
+            };
             return Err(Told::error(Exit::Nothing, text));
         }
         if self.json {
@@ -133,7 +138,7 @@ impl List {
                 entries,
                 when(feed.next_poll_at),
                 feed.title.clone(),
-                feed.url.clone(),
+                feed.listed_url.as_ref().map_or_else(|| feed.url.clone(), |listed| format!("{} (listed as {listed})", feed.url)),
                 trouble,
             ]
         };
@@ -180,7 +185,7 @@ async fn show(global: &Global, what: &str, json: bool) -> anyhow::Result<Exit> {
         ),
         ("site", or_none(feed.site_url.as_ref())),
         ("tags", feed.tags.join(", ")),
-        ("state", feed.state.as_str().to_owned()),
+        ("state", if feed.subscribed { feed.state.as_str() } else { "not subscribed to any more" }.to_owned()),
         ("trouble", or_none(feed.last_error.as_ref())),
         ("last poll", when_and_span(feed.last_polled_at, now)),
         ("next poll", format!("{}: {}", when_and_span(feed.next_poll_at, now), or_none(feed.next_poll_reason.as_ref()))),
@@ -287,6 +292,10 @@ async fn change(
 ) -> anyhow::Result<Exit> {
     let store = Setup::load(global)?.open()?;
     let feed = setup::one_feed(&store, what).await?;
+    if !feed.subscribed {
+        let text = format!("{} ({}) is not subscribed to any more; `feedmux feed add` subscribes again", feed.title, feed.url);
+        return Err(Told::error(Exit::Nothing, text));
+    }
     work(&store, &feed).await?;
     out::line(format_args!("{} ({}): {done}", out::plain(&feed.title), feed.url))?;
     store.close().await;

@@ -100,7 +100,7 @@ impl Hooks {
 pub fn report(hooks: &[config::Hook], states: &[HookState]) -> Vec<Value> {
     let one = |(number, hook): (usize, &config::Hook)| {
         let key = hook.spec().key;
-        let mut shown = json!({ "name": hook.label(number), "on": hook.on });
+        let mut shown = json!({ "name": hook.label(number), "to": hook.receiver(), "on": hook.on });
         let state = states.iter().find(|state| state.key == key).and_then(|state| serde_json::to_value(state).ok());
         if let (Some(shown), Some(Value::Object(state))) = (shown.as_object_mut(), state) {
             shown.extend(state);

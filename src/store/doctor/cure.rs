@@ -10,8 +10,8 @@ use super::super::{StoreError, index, vacuum};
 pub(super) enum Cure {
     /// Statements in one transaction, and what they do in words.
     Rows(&'static str, &'static str),
-    /// Makes all indexes anew from their tables.
-    Reindex,
+    /// Makes this index anew from its table; where that cannot be read, nothing is changed.
+    Reindex(String),
     /// Makes what stands on tables and is missing: a view, a trigger, an index.
     Make(String),
     /// Lets nobody else read or write a file; to this mode.
@@ -49,17 +49,17 @@ impl Cure {
                 let done = std::fs::remove_file(&path);
                 (path, done, "it was removed".to_owned())
             }
-            Self::Rows(..) | Self::Reindex | Self::Make(_) | Self::Log => return None,
+            Self::Rows(..) | Self::Reindex(_) | Self::Make(_) | Self::Log => return None,
         };
         Some(done.map(|()| said).map_err(|error| StoreError::io(&path, error, "run this as the owner of the file, or as root")))
     }
 
     /// Says what was done; `None`: it is not one for rows.
     pub(super) fn apply_to_rows(self, conn: &Connection) -> Result<Option<String>, StoreError> {
-        let (sql, said) = match &self {
-            Self::Rows(sql, said) => (*sql, *said),
-            Self::Make(sql) => (sql.as_str(), "it was made anew"),
-            Self::Reindex => ("REINDEX", "all indexes were made anew"),
+        let (sql, said) = match self {
+            Self::Rows(sql, said) => (sql.to_owned(), said),
+            Self::Make(sql) => (sql, "it was made anew"),
+            Self::Reindex(index) => (format!("REINDEX \"{}\"", index.replace('"', "\"\"")), "the index was made anew"),
             Self::Log => {
                 vacuum::empty_log(conn)?;
                 return Ok(Some("it was written into the file".to_owned()));

@@ -88,30 +88,34 @@ impl Store {
     /// The same, and mends what can be. Whoever calls this holds the lock of the store ([`Store::lock`]).
     ///
     /// # Errors
-    /// When the store cannot be opened for writing, or a cure fails; what was cured before stays.
+    /// The first cure that failed. All others were taken, and all is told.
     pub fn mend(path: &Path, now: Timestamp, told: &mut dyn FnMut(&Examined)) -> Result<Vec<Examined>, StoreError> {
         // What keeps the store from being opened may be what is cured first.
         let files = CHECKS.iter().filter(|check| matches!(check.look, Look::Files(_)));
-        let mut mended = Vec::new();
+        let (mut mended, mut failed) = (Vec::new(), None);
         let unopened = Patient { path, conn: None, now };
         for check in files {
             let ills = unopened.look(check).into_iter().flatten();
             for (finding, cure) in ills {
-                if let Some(done) = cure.and_then(|cure| cure.apply_to_files()).transpose()? {
-                    mended.push((check.name, Finding { mended: Some(done), ..finding }));
+                match cure.and_then(Cure::apply_to_files) {
+                    Some(Ok(done)) => mended.push((check.name, Finding { mended: Some(done), ..finding })),
+                    Some(Err(error)) => failed = failed.or(Some(error)),
+                    None => {}
                 }
             }
         }
         if let (_, Some(_)) = open(path) {
-            let conn = connect::writer(path)?;
-            for _ in 0..ROUNDS {
-                let cured = cure_rows(&conn, &Patient { path, conn: Some(&conn), now })?;
-                if cured.is_empty() {
-                    break;
+            let opened = connect::writer(path).and_then(|conn| {
+                for _ in 0..ROUNDS {
+                    let cured = cure_rows(&conn, &Patient { path, conn: Some(&conn), now }, &mut failed);
+                    if cured.is_empty() {
+                        break;
+                    }
+                    mended.extend(cured);
                 }
-                mended.extend(cured);
-            }
-            cure::finish(&conn)?;
+                cure::finish(&conn)
+            });
+            failed = failed.or(opened.err());
         }
         let mut left = Self::examine(path, now, &mut |_| {});
         for examined in &mut left {
@@ -120,21 +124,23 @@ impl Store {
             examined.findings.splice(0..0, of_this);
             told(examined);
         }
-        Ok(left)
+        failed.map_or(Ok(left), Err)
     }
 }
 
 /// One round over all that a connection can cure.
-fn cure_rows(conn: &Connection, patient: &Patient) -> Result<Vec<(&'static str, Finding)>, StoreError> {
+fn cure_rows(conn: &Connection, patient: &Patient, failed: &mut Option<StoreError>) -> Vec<(&'static str, Finding)> {
     let mut cured = Vec::new();
     for check in CHECKS {
         for (finding, cure) in patient.look(check).into_iter().flatten() {
-            if let Some(done) = cure.map(|cure| cure.apply_to_rows(conn)).transpose()?.flatten() {
-                cured.push((check.name, Finding { mended: Some(done), ..finding }));
+            match cure.map(|cure| cure.apply_to_rows(conn)) {
+                Some(Ok(Some(done))) => cured.push((check.name, Finding { mended: Some(done), ..finding })),
+                Some(Err(error)) => drop(failed.get_or_insert(error)),
+                Some(Ok(None)) | None => {}
             }
         }
     }
-    Ok(cured)
+    cured
 }
 
 impl Patient<'_> {
@@ -144,7 +150,9 @@ impl Patient<'_> {
             Look::Files(look) => Some(look(self)),
             Look::Rows(look) => Some(look(self.conn?, self).unwrap_or_else(|error| {
                 let what = format!("it could not be looked at: {error}");
-                vec![(Finding::wrong(what, self.path.display(), "if `pages` is well, report it"), None)]
+                let is_damaged = matches!(StoreError::from(error), StoreError::Corrupt(_));
+                let remedy = if is_damaged { pages::RESTORE } else { "if `pages` is well, report it" };
+                vec![(Finding::wrong(what, self.path.display(), remedy), None)]
             })),
         }
     }

@@ -21,6 +21,8 @@ const DUE_AHEAD: Duration = Duration::from_hours(100 * 24);
 const FREE: (u64, u64) = (64 << 20, 4);
 /// Names of removed entries are worth a word from here; 100 bytes each in the file.
 const MANY_NAMES: u64 = 1_000_000;
+/// What helps where a page cannot be read.
+pub(super) const RESTORE: &str = "look after the disk; stop feedmux, copy feedmux.db away and restore a backup";
 /// Names of one entry, on average: a feed that invents new ones at each poll has more.
 const NAMES_AN_ENTRY: u64 = 20;
 
@@ -33,15 +35,12 @@ pub(super) fn whole(conn: &Connection, patient: &Patient) -> rusqlite::Result<Ve
     let mut statement = conn.prepare(&format!("PRAGMA integrity_check({TOLD})"))?;
     let told: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let damages: Vec<&String> = told.iter().filter(|line| line.as_str() != "ok").collect();
-    let of_index = |line: &str| line.contains("from index") || line.contains("entries in index");
+    let index =
+        |line: &str| [" from index ", " entries in index "].iter().find_map(|what| Some(line.split_once(what)?.1.to_owned()));
     let of_search = |line: &str| line.to_ascii_lowercase().contains("fts5");
-    let curable = damages.iter().all(|line| of_index(line) || of_search(line));
     let ill = |line: &&String| {
-        let cure = curable.then(|| if of_search(line) { INDEX_ANEW } else { Cure::Reindex });
-        let remedy = match cure {
-            Some(_) => "`feedmux doctor --fix`",
-            None => "look after the disk; stop feedmux, copy feedmux.db away and restore a backup",
-        };
+        let cure = if of_search(line) { Some(INDEX_ANEW) } else { index(line).map(Cure::Reindex) };
+        let remedy = if cure.is_some() { "`feedmux doctor --fix`" } else { RESTORE };
         (Finding::wrong(line.replace('\n', " "), patient.path.display(), remedy), cure)
     };
     Ok(damages.iter().map(ill).collect())
@@ -99,7 +98,7 @@ pub(super) fn counters(conn: &Connection, _: &Patient) -> rusqlite::Result<Vec<I
 
 pub(super) fn clock(conn: &Connection, patient: &Patient) -> rusqlite::Result<Vec<Ill>> {
     let ahead = ms(patient.now).saturating_add(span_ms(AHEAD));
-    let remedy = "set the clock (timedatectl); if it is right, it was wrong once: these go by themselves as time comes to them";
+    let remedy = "look at the clock (timedatectl): if it is right it was wrong once, and these go by themselves as time comes to them; else set the clock";
     let mut found = Vec::new();
     for (what, table, column) in [
         ("polls", "feed_poll", "last_polled_at"),
@@ -118,7 +117,11 @@ pub(super) fn clock(conn: &Connection, patient: &Patient) -> rusqlite::Result<Ve
     if sleeping > 0 {
         let what = format!("{sleeping} feeds are not due for months: the clock was set back");
         found.push((
-            Finding::wrong(what, "table feed_poll", "set the clock, then restart feedmux: it brings waits within bounds"),
+            Finding::wrong(
+                what,
+                "table feed_poll",
+                "restart feedmux: it brings waits within bounds; if the clock is wrong, set the clock before",
+            ),
             None,
         ));
     }

@@ -171,6 +171,34 @@ async fn what_lies_where_it_is_made_is_never_written_through() {
 }
 
 #[tokio::test]
+async fn events_after_a_restore_have_ids_of_no_other() {
+    let (temp, feed) = Temp::filled(3).await;
+    let specs = || {
+        let on = vec![crate::model::HookEvent::StoryNew];
+        vec![crate::model::HookSpec { key: "a".to_owned(), target: Hash128::of(b"a"), on }]
+    };
+    let id = async |temp: &Temp| {
+        let hook = temp.store.put_hooks(specs()).await.unwrap()[0];
+        temp.apply(feed, HOUR, vec![entry("later")]).await;
+        temp.store.first_waiting(hook).await.unwrap().unwrap().id
+    };
+    temp.store.put_hooks(specs()).await.unwrap();
+    let to = temp.dir.path().join("copy.db");
+    temp.backup(&to, false).unwrap();
+    let mut ids = std::collections::BTreeSet::from([id(&temp).await]);
+    for _ in 0..2 {
+        let back = tempfile::tempdir().unwrap();
+        let path = back.path().join("feedmux.db");
+        std::fs::copy(&to, &path).unwrap();
+        let restored = Temp { store: Store::open(&path, Box::new(ByAddress)).unwrap(), dir: back };
+        let first = id(&restored).await;
+        assert_eq!(id(&restored).await, first, "also after a restart");
+        ids.insert(first);
+    }
+    assert_eq!(ids.len(), 3, "{ids:?}");
+}
+
+#[tokio::test]
 async fn a_damaged_store_gives_no_copy_that_looks_whole() {
     let (temp, _) = Temp::filled(300).await;
     let path = temp.path();

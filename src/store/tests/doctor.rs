@@ -136,6 +136,22 @@ async fn an_index_that_lost_rows_is_made_anew_from_its_table() {
     assert_eq!(open(&examine(&path))[0].0, "pages");
     let mended = Store::mend(&path, at(DAY), &mut |_| {}).unwrap();
     assert!(open(&mended).is_empty(), "{mended:#?}");
+
+    // Also beside a damage that nobody can mend.
+    let schema = |from: &str, to: &str| {
+        let conn = Connection::open(&path).unwrap();
+        conn.pragma_update(None, "writable_schema", true).unwrap();
+        conn.execute("UPDATE sqlite_schema SET sql = replace(sql, ?1, ?2)", (from, to)).unwrap();
+    };
+    schema("    site_url    TEXT,", "    site_url    TEXT NOT NULL,");
+    schema("article_id IS NOT NULL", "article_id IS NOT NULL AND feed_id > 1");
+    damage(&path, "REINDEX entry_article");
+    schema(" AND feed_id > 1", "");
+    let before = examine(&path);
+    assert!(open(&before).len() > 2, "{before:#?}");
+    let mended = Store::mend(&path, at(DAY), &mut |_| {}).unwrap();
+    let left = open(&mended);
+    assert!(!left.is_empty() && left.iter().all(|(_, finding)| finding.what.contains("feed.site_url")), "{left:#?}");
 }
 
 #[tokio::test]
@@ -180,6 +196,24 @@ async fn a_table_that_is_gone_is_missed_and_not_made_up() {
     let all = Store::mend(&path, at(DAY), &mut |_| {}).unwrap();
     let told = open(&all).into_iter().find(|(check, _)| *check == "schema").unwrap().1;
     assert!(told.at == "table outbox" && told.remedy.contains("backup"), "{told:#?}");
+}
+
+#[tokio::test]
+async fn a_damage_that_stops_a_look_or_a_cure_is_told_with_all_the_others() {
+    let (_dir, path) = patient().await;
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'entry'";
+    let page: u32 = Connection::open(&path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap();
+    let page = usize::try_from(page).unwrap();
+    damage(&path, "DELETE FROM counter");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[(page - 1) * 4096..page * 4096].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let told = examine(&path);
+    let malformed: Vec<_> = open(&told).into_iter().filter(|(_, finding)| finding.what.contains("malformed")).collect();
+    assert!(!malformed.is_empty() && malformed.iter().all(|(_, finding)| finding.remedy.contains("a backup")), "{told:#?}");
+    let mut names = Vec::new();
+    Store::mend(&path, at(DAY), &mut |examined| names.push(examined.check)).unwrap_err();
+    assert_eq!(names, told.iter().map(|examined| examined.check).collect::<Vec<_>>());
 }
 
 #[tokio::test]
