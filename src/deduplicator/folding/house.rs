@@ -102,11 +102,10 @@ impl House {
         self.now.len() * COUNTERS / A_KEY
     }
 
-    /// Forgets all.
+    /// Forgets all. The memory is asked for anew: of what is zero already the system gives none before it is written to.
     pub(super) fn clear(&mut self) {
-        self.now.fill(0);
-        self.old.fill(0);
-        (self.keys, self.old_keys, self.journal) = (0, 0, Vec::new());
+        let words = self.now.len();
+        *self = Self { now: vec![0; words], old: vec![0; words], keys: 0, old_keys: 0, journal: Vec::new() };
     }
 
     /// Where the journal stands, and how many keys are counted.
