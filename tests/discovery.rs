@@ -31,7 +31,7 @@ async fn the_feed_that_a_page_names_is_taken() {
     web.put("/cats/feed/", a_feed("Cats"));
     let (code, out, err, paths) = add(&web, "/cats/").await;
     assert_eq!((code, paths), (Some(0), vec!["/cats/".to_owned(), "/cats/feed/".to_owned()]), "{err}");
-    for said in ["its feed is ", "also names ", "/comments/feed/", "1 entries"] {
+    for said in ["its feed is ", "also names ", "/comments/feed/", "1 entry"] {
         assert!(out.contains(said), "\"{said}\" is not in {out}");
     }
 }
@@ -114,7 +114,7 @@ async fn a_page_that_is_a_feed_itself_is_subscribed_to() {
     );
     let (code, out, err, paths) = add(&web, "/").await;
     assert_eq!((code, paths), (Some(0), vec!["/".to_owned()]), "{err}");
-    assert!(out.contains("marks 1 entries (h-feed)") && out.contains("1 entries;"), "{out}");
+    assert!(out.contains("marks 1 entries (h-feed)") && out.contains("1 entry;"), "{out}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
