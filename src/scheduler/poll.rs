@@ -282,7 +282,7 @@ async fn standing_at(work: &Work, feed: &DueFeed, to: &str) -> Option<FeedId> {
         tracing::warn!(feed.id = feed.id.0, feed.url, "Feed {}: cannot see who else is at {to}: {error}", feed.url);
         None
     })?;
-    (!work.settings().specs.get(&other).is_some_and(is_own)).then_some(other)
+    (!work.settings().specs.get(&other).is_some_and(|spec| is_own(spec))).then_some(other)
 }
 
 /// The GET for a feed where it is listed, with what belongs to it.

@@ -28,9 +28,10 @@ pub(crate) async fn push(work: &Work, push: Push) -> Applied {
             return Applied::default();
         }
     };
-    let settings = work.spec(id, &to.feed_url, to.settings.as_deref()).settings;
+    let spec = work.spec(id, &to.feed_url, to.settings.as_deref());
     let feed = Source { id, url: &to.feed_url, first: false };
-    let EntryPlan { new, changed, seen, attached, decisions } = match plan_entries(work, &feed, &settings, document, at).await {
+    let EntryPlan { new, changed, seen, attached, decisions } = match plan_entries(work, &feed, &spec.settings, document, at).await
+    {
         Ok(plan) => plan,
         Err(error) => {
             tracing::error!(feed.id = id.0, "Feed {name}: what its hub pushed could not be planned: {error}");

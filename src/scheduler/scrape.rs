@@ -91,7 +91,7 @@ enum Outcome {
 pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEnd {
     // Entries of several feeds may wait for one page; the first that asked says how it is asked for.
     let Some(first) = due.waiting.first() else { return ScrapeEnd::default() };
-    let settings = work.spec(first.feed, &first.feed_url, first.settings.as_deref()).settings;
+    let spec = work.spec(first.feed, &first.feed_url, first.settings.as_deref());
     let over = |outcome, worth| Ended { outcome, worth };
     let (ended, said) = match turn.pages {
         // However many attempts it took: it is there.
@@ -108,7 +108,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                 settle(work, due, over(Outcome::Failed(error), None)).await;
                 return ScrapeEnd::default();
             };
-            let (asked, said) = ask(work, url.clone(), &settings, turn.access).await;
+            let (asked, said) = ask(work, url.clone(), &spec.settings, turn.access).await;
             let ended = match asked {
                 Asked::Crowded(place) => {
                     return ScrapeEnd::again(due, Turn { access: None, pages }, Again::Crowded(place), said);
@@ -116,7 +116,7 @@ pub(crate) async fn scrape(work: &Work, due: DueArticle, turn: Turn) -> ScrapeEn
                 Asked::Robots(access) => {
                     return ScrapeEnd::again(due, Turn { access: Some(access), pages }, Again::Next, said);
                 }
-                Asked::Page(body) => match read(work, &due, (url, *body), &settings, pages).await {
+                Asked::Page(body) => match read(work, &due, (url, *body), &spec.settings, pages).await {
                     Ok(pages) => over(Outcome::Won(pages), None),
                     Err((error, pages)) => won_or(pages, error, |error| over(Outcome::Failed(error), None)),
                 },

@@ -40,7 +40,7 @@ pub(crate) struct Settings {
     /// The configuration as it holds.
     pub(crate) config: Config,
     /// Feeds of the configuration; managed ones bring their settings from the store.
-    pub(crate) specs: HashMap<FeedId, FeedSpec>,
+    pub(crate) specs: HashMap<FeedId, Arc<FeedSpec>>,
     /// Rules for the pages of single sites.
     pub(crate) site_rules: SiteRules,
 }
@@ -49,6 +49,7 @@ impl Settings {
     /// What a configuration says; its site rules are read here.
     pub(crate) fn new(config: Config, specs: HashMap<FeedId, FeedSpec>) -> Self {
         let site_rules = site_rules::load_or_tell(&config.scrape.site_rules);
+        let specs = specs.into_iter().map(|(id, spec)| (id, Arc::new(spec))).collect();
         Self { config, specs, site_rules }
     }
 }
@@ -97,10 +98,10 @@ impl Work {
     }
 
     /// The subscription behind a due feed: its `[[feed]]`, or what was stored with a managed one.
-    pub(crate) fn spec(&self, id: FeedId, url: &str, settings: Option<&str>) -> FeedSpec {
+    pub(crate) fn spec(&self, id: FeedId, url: &str, settings: Option<&str>) -> Arc<FeedSpec> {
         let now = self.settings();
         if let Some(spec) = now.specs.get(&id) {
-            return spec.clone();
+            return Arc::clone(spec);
         }
         let mut feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         if let Some(Err(error)) = settings.map(|json| config::feeds::apply_settings_json(&mut feed, json)) {
@@ -111,14 +112,14 @@ impl Work {
             );
             feed = config::Feed { url: url.to_owned(), ..config::Feed::default() };
         }
-        config::feeds::spec(&now.config, &feed).unwrap_or_else(|fault| {
+        Arc::new(config::feeds::spec(&now.config, &feed).unwrap_or_else(|fault| {
             tracing::warn!(
                 feed.id = id.0,
                 feed.url = url,
                 "Feed {url}: its stored settings cannot be used, defaults hold: {fault}"
             );
             config::feeds::plain_spec(&now.config, Url::parse(url).unwrap_or_else(|_| nowhere()))
-        })
+        }))
     }
 }
 

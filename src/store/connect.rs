@@ -11,7 +11,7 @@ use super::{StoreError, before, migrate, narrow, room, vacuum};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages are cached as they are used: an idle store holds far less than this.
-const WRITER_CACHE_KIB: i64 = 8 * 1024;
+pub(super) const WRITER_CACHE_KIB: i64 = 4 * 1024;
 const READER_CACHE_KIB: i64 = 1024;
 /// 16 MiB: with synchronous=FULL each checkpoint costs two more waits for the disk, and the log stays well below 64 MB.
 const CHECKPOINT_PAGES: i64 = 4_000;

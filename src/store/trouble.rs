@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::connect::WRITER_CACHE_KIB;
 
 /// How often the writer tries whether the disk takes something again.
 pub(super) const PROBE_EVERY: Duration = Duration::from_secs(2);
 /// What it has to take, bytes: more than the writer keeps in memory, or nothing would be written; and more than a poll brings.
-const PROBE: usize = 4 << 20;
+const PROBE: i64 = 2 * WRITER_CACHE_KIB * 1024;
 
 /// A nearly full disk takes small transactions and refuses large ones. A single success in between says little, so trouble is over when
 /// a transaction succeeds so long after the last failure.
@@ -41,7 +42,7 @@ pub(super) fn probe(conn: &Connection) -> Result<(), StoreError> {
     let write = || {
         conn.execute_batch("BEGIN IMMEDIATE")?;
         let sql = "INSERT INTO version (entry_id, n, until, title, text) VALUES (-1, 0, 0, '', zeroblob(?1))";
-        conn.execute(sql, [i64::try_from(PROBE).unwrap_or(0)])
+        conn.execute(sql, [PROBE])
     };
     let written = write();
     if !conn.is_autocommit() {
