@@ -120,6 +120,22 @@ async fn a_reload_says_what_it_changes_and_a_plan_says_it_before() {
     assert_eq!(feedmux.stop(), Some(0));
 }
 
+/// Polls that find nothing new wait a second for others, to be stored with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_stores_every_poll_that_ended() {
+    let web = Web::start().await;
+    web.put("/feed.xml", post("one").etag("\"1\""));
+    let folder = tempfile::tempdir().unwrap();
+    let quick = ["scrape.mode='never'", "poll.interval='1s'", "poll.max_interval='1s'"];
+    let feedmux = Feedmux::run(folder.path(), "", &[web.url("/feed.xml")], &quick);
+    wait_for("a poll that found nothing", async || (web.hits("/feed.xml").len() >= 3).then_some(())).await;
+    assert_eq!(feedmux.stop(), Some(0));
+    let asked = i64::try_from(web.hits("/feed.xml").len()).unwrap();
+    let path = store(folder.path());
+    assert_eq!(number(&path, "SELECT count(*) FROM polls"), Some(asked));
+    assert_eq!(number(&path, "SELECT count(*) FROM polls WHERE outcome = 'not-modified'"), Some(asked - 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_instance_says_who_has_the_store() {
     let folder = tempfile::tempdir().unwrap();

@@ -375,7 +375,7 @@ impl Scheduler {
                 self.heed(host, end.said).await;
             }
             Ok(Ended::Quiet(stored)) => {
-                self.summary.failed += stored.iter().filter(|(_, is_stored)| !is_stored).count();
+                self.count_unstored(&stored);
                 self.quiet.stored(&stored.into_iter().map(|(feed, _)| feed).collect::<Vec<_>>());
             }
             Ok(Ended::Scrape(end)) => {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::flights::Subject;
 use super::poll::{self, PollEnd};
-use super::{Ended, Scheduler};
+use super::{Ended, Scheduler, Work};
 use crate::model::{DueFeed, FeedId, Plan};
 
 /// So many are stored at once: as many as the store takes into one transaction.
@@ -67,12 +67,23 @@ impl Scheduler {
         }
         self.quiet.under_way.extend(polls.iter().map(|(feed, _)| feed.id));
         let work = Arc::clone(&self.work);
-        self.flights.start(String::new(), Subject::Quiet, async move {
-            let stored = polls.into_iter().map(|(feed, plan)| {
-                let work = &work;
-                async move { (feed.id, poll::store(work, &feed, plan, PollEnd::default()).await.ok) }
-            });
-            Ended::Quiet(join_all(stored).await)
-        });
+        self.flights.start(String::new(), Subject::Quiet, async move { Ended::Quiet(store(&work, polls).await) });
     }
+
+    /// Stores what waits before the clock that it goes by is another one.
+    pub(super) async fn store_quiet_first(&mut self) {
+        self.quiet.due = None;
+        let stored = store(&self.work, std::mem::take(&mut self.quiet.waiting)).await;
+        self.count_unstored(&stored);
+    }
+
+    pub(super) fn count_unstored(&mut self, stored: &[(FeedId, bool)]) {
+        self.summary.failed += stored.iter().filter(|(_, is_stored)| !is_stored).count();
+    }
+}
+
+/// Whether each could be stored.
+async fn store(work: &Work, polls: Vec<(DueFeed, Plan)>) -> Vec<(FeedId, bool)> {
+    let one = |(feed, plan): (DueFeed, Plan)| async move { (feed.id, poll::store(work, &feed, plan, PollEnd::default()).await.ok) };
+    join_all(polls.into_iter().map(one)).await
 }

@@ -147,6 +147,7 @@ impl Scheduler {
         let (wall, steady) = (self.work.clock.now(), self.work.clock.steady());
         let mut drift = *self.work.drift.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(jump) = drift.jump(wall, steady) else { return Ok(()) };
+        self.store_quiet_first().await;
         let by = i64::try_from(jump.as_millis()).unwrap_or(0);
         self.work.store.shift_due(by).await?;
         *self.work.drift.lock().unwrap_or_else(PoisonError::into_inner) = drift;
