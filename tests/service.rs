@@ -5,8 +5,11 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -134,6 +137,27 @@ async fn a_stop_stores_every_poll_that_ended() {
     let path = store(folder.path());
     assert_eq!(number(&path, "SELECT count(*) FROM polls"), Some(asked));
     assert_eq!(number(&path, "SELECT count(*) FROM polls WHERE outcome = 'not-modified'"), Some(asked - 1));
+}
+
+/// A reader may come before the daemon is up: it waits at the socket, and is answered.
+#[test]
+fn a_socket_that_a_service_manager_holds_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut reader = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    reader.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    reader.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let path = format!("store.path='{}'", store(folder.path()).display());
+    let script = "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" \"$@\" 3<&0 0</dev/null";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_feedmux"), "--config", "/dev/null", "-q"]);
+    command.args(["--set", &path, "--set", "http.listen=['systemd']", "run"]).env_clear().env("HOME", folder.path());
+    let mut daemon = command.stdin(Stdio::from(OwnedFd::from(listener))).spawn().unwrap();
+    let mut answer = String::new();
+    reader.read_to_string(&mut answer).unwrap();
+    Command::new("kill").arg(daemon.id().to_string()).status().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(daemon.wait().unwrap().code(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,7 +20,7 @@ use feedmux::model::FeedSpec;
 use feedmux::scheduler::{Events, Summary};
 
 /// Longest wait for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What an address of the test web answers.
 #[derive(Clone, Default)]
