@@ -220,6 +220,7 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
     let mut ids = folder.candidates(subject, &stored);
     ids.extend(one_a_story(at_address(tx.conn, subject)?));
     ids.extend(one_a_story(under_headline(tx.conn, &subject.print)?));
+    let was_parted = has_parted(tx.conn, subject.entry)?;
     let mut others: Vec<Member> = Vec::new();
     let mut forerunners = Forerunners::new(tx.conn, Some(subject.story));
     for id in ids {
@@ -227,7 +228,8 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
             continue;
         }
         let Some(other) = forerunners.member(id)?.filter(|other| other.story != subject.story) else { continue };
-        if !is_parted(tx.conn, subject.entry, other.story)? && !is_full(tx.conn, other.story)? {
+        let is_barred = was_parted && is_parted(tx.conn, subject.entry, other.story)?;
+        if !is_barred && (other.is_alone || !is_full(tx.conn, other.story)?) {
             others.push(other);
         }
     }
@@ -250,6 +252,11 @@ fn one_a_story(mut found: Vec<(EntryId, StoryId)>) -> impl Iterator<Item = Entry
 fn is_full(conn: &Connection, story: StoryId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE story_id = ?1 AND story_id <> id LIMIT 1 OFFSET ?2")?;
     Ok(statement.exists((story.0, limit(MOST_IN_STORY - 1)))?)
+}
+
+/// Whether a person took an entry apart from any other.
+fn has_parted(conn: &Connection, entry: EntryId) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("SELECT 1 FROM parted WHERE one = ?1 OR other = ?1")?.exists([entry.0])?)
 }
 
 /// Whether a person said that an entry is not of a story.
