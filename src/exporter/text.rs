@@ -137,29 +137,16 @@ const INLINE: [&str; 24] = [
 /// Clean HTML as plain text on one line, for the fields that are not HTML.
 pub(super) fn plain(html: &str) -> String {
     let tree = scraper::Html::parse_fragment(html);
-    let mut line = String::new();
-    let mut blank = false;
+    let mut text = String::new();
     for edge in tree.root_element().traverse() {
         let (Edge::Open(node) | Edge::Close(node)) = edge;
         match (node.value(), edge) {
-            (Node::Text(text), Edge::Open(_)) => {
-                for c in text.chars() {
-                    if c.is_whitespace() {
-                        blank = true;
-                        continue;
-                    }
-                    if blank && !line.is_empty() {
-                        line.push(' ');
-                    }
-                    blank = false;
-                    line.push(c);
-                }
-            }
-            (Node::Element(element), _) => blank |= !INLINE.contains(&element.name()),
+            (Node::Text(here), Edge::Open(_)) => text.push_str(here),
+            (Node::Element(element), _) if !INLINE.contains(&element.name()) => text.push(' '),
             _ => {}
         }
     }
-    line
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// At most `chars` characters of `text`, on one line, cut between words where there are any.
