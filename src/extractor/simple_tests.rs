@@ -55,6 +55,9 @@ fn what_has_to_be_mended_does_not() {
         "<a href='javascript:x'>a</a>",
         "<a href='/x' lang='de'>a</a>",
         "<img src=/x class=y>",
+        "<img src=\"/x>y\">",
+        "<img alt='a>b' src=/x>",
+        "<a href=\"/x>y\">a</a>",
         "<img src=/x width=1>",
         "<img>",
         "<img src=/x alt='&copy;'>",
@@ -142,6 +145,8 @@ fn markup() -> impl Strategy<Value = String> {
         "<figcaption>",
         "</figcaption>",
         "<img src='/blank.gif'>",
+        "<img src=\"/a>b.jpg\">",
+        "<a href=\"/a>b\">",
     ];
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
 }
