@@ -30,19 +30,17 @@ fn unescaped(markup: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The HTML of the entry `e`, of what is stored in its column.
+#[rustfmt::skip]
 macro_rules! html_of {
     ($column:literal) => {
+        html_of!($column, "replace(replace(replace(e.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')")
+    };
+    ($column:literal, $escaped:literal) => {
         concat!(
-            "CASE ",
-            $column,
-            " WHEN char(1) THEN replace(replace(replace(e.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')
-                WHEN char(2) THEN '<p>' || replace(replace(replace(replace(e.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
-                    char(10), '</p><p>') || '</p>'
-                WHEN char(3) THEN '<p>' || replace(replace(replace(replace(e.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
-                    char(10), '</p>' || char(10) || '<p>') || '</p>'
-                ELSE ",
-            $column,
-            " END"
+            "CASE ", $column, " WHEN char(1) THEN ", $escaped,
+            " WHEN char(2) THEN '<p>' || replace(", $escaped, ", char(10), '</p><p>') || '</p>'",
+            " WHEN char(3) THEN '<p>' || replace(", $escaped, ", char(10), '</p>' || char(10) || '<p>') || '</p>'",
+            " ELSE ", $column, " END"
         )
     };
 }

@@ -21,6 +21,36 @@ async fn world() -> Temp {
     temp
 }
 
+/// HTML that its text says already is stored as a sign (`plain`): the view that users ask and the items of outputs make it again.
+#[tokio::test]
+async fn html_comes_back_as_it_was_brought_to_outputs_and_to_the_view() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a"]).await;
+    let html = |html: &str| Some(CleanHtml::trusted(html.to_owned()));
+    for (n, (text, summary, content)) in [
+        ("a & b", html("a &amp; b"), None),
+        ("a\nb < c", html("<p>a</p>"), html("<p>a</p><p>b &lt; c</p>")),
+        ("a\nb", html("<p>a b</p>"), html("<p>a</p>\n<p>b</p>")),
+        ("a b", html("<p>a <b>b</b></p>"), html("a&nbsp;b")),
+        ("a", None, None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut new = entry(&format!("n{n}"));
+        (new.text.text, new.text.summary, new.text.content) = (text.to_owned(), summary.clone(), content.clone());
+        temp.apply(ids[0], 10 * i64::try_from(n).unwrap(), vec![new]).await;
+        let items = temp.store.items(ItemQuery { limit: 1, ..ItemQuery::default() }).await.unwrap();
+        assert_eq!((&items[0].summary, &items[0].content), (&summary, &content), "{text:?}");
+        let row = temp.value("SELECT json_array(summary_html, content_html) FROM entries ORDER BY id DESC LIMIT 1").await;
+        assert_eq!(
+            row,
+            serde_json::json!([&summary, &content].map(|html| html.as_ref().map(CleanHtml::as_str))).to_string(),
+            "{text:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_query_finds_what_it_asks_for() {
     let temp = world().await;
