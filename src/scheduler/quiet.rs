@@ -87,3 +87,51 @@ async fn store(work: &Work, polls: Vec<(DueFeed, Plan)>) -> Vec<(FeedId, bool)> 
     let one = |(feed, plan): (DueFeed, Plan)| async move { (feed.id, poll::store(work, &feed, plan, PollEnd::default()).await.ok) };
     join_all(polls.into_iter().map(one)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::cadence::{PollOutcome, next_poll};
+    use super::*;
+    use crate::config::{Config, Feed, feeds};
+    use crate::model::{PollRecord, Schedule};
+
+    fn poll(n: i64) -> (DueFeed, Plan) {
+        let (id, url) = (FeedId(n), format!("https://site{n}.example/feed"));
+        let (at, schedule) = (url.clone(), Schedule::default());
+        let feed = DueFeed { id, url, at, schedule, moving: None, title: None, settings: None, first: false };
+        let (now, settings) = (Timestamp::UNIX_EPOCH, feeds::settings(&Config::default(), &Feed::default()));
+        let next = next_poll(&PollOutcome::Same { fresh_for: None }, &feed.schedule, &settings, now, 0);
+        let (outcome, duration) = ("not-modified".to_owned(), Duration::ZERO);
+        let record = PollRecord { at: now, status: Some(304), outcome, bytes: 0, duration };
+        (feed, Plan::of_feed(super::super::poll::patch(&next, Some(304)), record))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_waits_a_second_for_others_and_many_do_not() {
+        let mut quiet = Quiet::default();
+        assert!(quiet.due().is_none() && quiet.is_empty());
+        let begun = Instant::now();
+        for n in 0..i64::try_from(TOGETHER).unwrap() {
+            assert!(n == 0 || quiet.due() == Some(begun + PATIENCE), "the first of them says when");
+            let (feed, plan) = poll(n);
+            quiet.add(feed, plan);
+        }
+        assert_eq!(quiet.due(), Some(begun));
+    }
+
+    #[test]
+    fn none_is_polled_again_before_it_is_stored() {
+        let mut quiet = Quiet::default();
+        let (feed, plan) = poll(1);
+        quiet.add(feed, plan);
+        quiet.under_way.push(FeedId(2));
+        assert_eq!(quiet.feeds().collect::<Vec<_>>(), [FeedId(1), FeedId(2)]);
+        quiet.stored(&[FeedId(2)]);
+        assert_eq!(quiet.feeds().collect::<Vec<_>>(), [FeedId(1)]);
+        quiet.under_way.push(FeedId(3));
+        quiet.lost();
+        assert_eq!(quiet.feeds().collect::<Vec<_>>(), [FeedId(1)], "what was lost is not barred for ever");
+    }
+}
