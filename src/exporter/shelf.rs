@@ -9,7 +9,7 @@ use super::opml::Subscription;
 use super::page::Evidence;
 use crate::config::{Feed, feeds};
 use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
-use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError, Trouble};
+use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError};
 
 impl Shelf for Store {
     async fn items(&self, query: ItemQuery) -> Result<Vec<Item>, String> {
@@ -101,7 +101,7 @@ impl Shelf for Store {
 
 /// Why nothing can be stored now.
 fn halted(store: &Store) -> Option<String> {
-    store.trouble().filter(Trouble::blocks).map(|trouble| trouble.error.to_string())
+    store.halted().map(|trouble| trouble.error.to_string())
 }
 
 fn told(error: StoreError) -> String {

@@ -47,7 +47,7 @@ impl Scheduler {
     /// long after its time this look comes.
     pub(super) async fn look(&mut self, late: Duration) -> Instant {
         let standstill = self.work.settings().config.poll.interval / STANDSTILL_PART;
-        let (was_halted, trouble) = (self.halted, self.work.store.trouble().filter(Trouble::blocks));
+        let (was_halted, trouble) = (self.halted, self.work.store.halted());
         self.halted = trouble.is_some();
         match (was_halted, trouble) {
             (false, Some(Trouble { error, .. })) => {
@@ -76,7 +76,7 @@ impl Scheduler {
 
     /// Whether nothing can be stored: then nobody is asked for what would be fetched in vain.
     pub(super) fn cannot_store(&self) -> bool {
-        self.work.store.trouble().is_some_and(|trouble| trouble.blocks())
+        self.work.store.halted().is_some()
     }
 
     /// Lets feeds that are overdue by more than `late` come one after the other.
@@ -87,7 +87,7 @@ impl Scheduler {
     }
 
     pub(super) async fn take(&mut self, round: Option<(&Round, Timestamp)>) -> Result<Looked, StoreError> {
-        if let Some(trouble) = self.work.store.trouble().filter(Trouble::blocks) {
+        if let Some(trouble) = self.work.store.halted() {
             return Err(trouble.error);
         }
         self.follow_clock().await?;

@@ -433,6 +433,11 @@ impl Store {
         self.inner.writer.as_ref().and_then(Writer::trouble)
     }
 
+    /// What keeps anything from being stored now.
+    pub fn halted(&self) -> Option<Trouble> {
+        self.trouble().filter(Trouble::blocks)
+    }
+
     /// Answers when the writer does: for the watchdog. A full disk is an error here only if even an empty transaction fails.
     ///
     /// # Errors

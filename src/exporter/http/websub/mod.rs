@@ -102,7 +102,7 @@ async fn push(State(desk): State<Arc<Desk>>, Path(callback): Path<String>, heade
         Err(answer) => return answer,
     };
     // What cannot be stored is better kept by the hub, which brings it again.
-    if desk.store.trouble().is_some_and(|trouble| trouble.blocks()) {
+    if desk.store.halted().is_some() {
         return busy();
     }
     if !desk.pace.lock().unwrap_or_else(PoisonError::into_inner).takes(known.feed, Instant::now()) {
