@@ -107,6 +107,10 @@ pub trait Folder: Send {
     /// The runs of `subject` that have to be looked up in the store, because not all postings are in memory; ascending.
     fn sought(&self, subject: &Member) -> Vec<u32>;
 
+    /// Those of `others` that [`Folder::judge`] has anything to say about. Their `form_stories` and `address_stories` do not matter, so
+    /// that they need not be counted of the rest.
+    fn relevant(&self, subject: &Member, others: Vec<Member>) -> Vec<Member>;
+
     /// What becomes of `subject` among `others`.
     fn judge(&self, subject: &Member, others: &[Member]) -> Verdict;
 

@@ -79,6 +79,29 @@ const MEMBER: &str = "SELECT e.id, e.story_id, e.feed_id, (SELECT f.url FROM fee
     coalesce(p.form, 0), coalesce(p.headline, 0), coalesce(p.host, 0), coalesce(p.text, x'')
     FROM entry e LEFT JOIN print p ON p.entry_id = e.id WHERE e.id = ?1 AND e.state <> 'removed'";
 
+/// One entry as folding looks at it, but for what is counted of it.
+fn uncounted(conn: &Connection, id: EntryId) -> Result<Option<Member>, StoreError> {
+    let mut statement = conn.prepare_cached(MEMBER)?;
+    let found = statement.query_row([id.0], |row| {
+        Ok(Member {
+            entry: EntryId(row.get(0)?),
+            story: StoryId(row.get(1)?),
+            is_alone: row.get(9)?,
+            feed: FeedId(row.get(2)?),
+            publisher: host_of(row.get_ref(3)?.as_str()?),
+            guid: row.get(4)?,
+            canonical_url: row.get(5)?,
+            foldable: row.get(6)?,
+            title: row.get(7)?,
+            first_seen: time(row.get(8)?),
+            print: fingerprint(row, 10)?,
+            form_stories: 0,
+            address_stories: 0,
+        })
+    });
+    Ok(found.optional()?)
+}
+
 /// One entry as folding looks at it. `except`: a story that does not count among its forerunners: nobody is his own.
 pub(super) fn member(conn: &Connection, id: EntryId, except: Option<StoryId>) -> Result<Option<Member>, StoreError> {
     Forerunners::new(conn, except).member(id)
@@ -98,31 +121,13 @@ impl<'c> Forerunners<'c> {
     }
 
     pub(super) fn member(&mut self, id: EntryId) -> Result<Option<Member>, StoreError> {
-        let mut statement = self.conn.prepare_cached(MEMBER)?;
-        let found = statement.query_row([id.0], |row| {
-            Ok(Member {
-                entry: EntryId(row.get(0)?),
-                story: StoryId(row.get(1)?),
-                is_alone: row.get(9)?,
-                feed: FeedId(row.get(2)?),
-                publisher: host_of(row.get_ref(3)?.as_str()?),
-                guid: row.get(4)?,
-                canonical_url: row.get(5)?,
-                foldable: row.get(6)?,
-                title: row.get(7)?,
-                first_seen: time(row.get(8)?),
-                print: fingerprint(row, 10)?,
-                form_stories: 0,
-                address_stories: 0,
-            })
-        });
-        let Some(mut member) = found.optional()? else { return Ok(None) };
+        let Some(mut member) = uncounted(self.conn, id)? else { return Ok(None) };
         self.count(&mut member)?;
         Ok(Some(member))
     }
 
     /// Fills in the stories of its headline and of its address.
-    fn count(&mut self, member: &mut Member) -> Result<(), StoreError> {
+    pub(super) fn count(&mut self, member: &mut Member) -> Result<(), StoreError> {
         let form = (member.print.form, member.print.host);
         member.form_stories = match self.formed.get(&form) {
             Some(known) => *known,
@@ -207,7 +212,7 @@ fn at_address(conn: &Connection, member: &Member) -> Result<Vec<(EntryId, StoryI
 }
 
 /// What `subject` is to be compared with: by text, by address, by headline; nothing of its own story, and nothing that a person said is
-/// another.
+/// another. They are not counted yet.
 pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<Vec<Member>, StoreError> {
     let mut stored = Vec::new();
     let mut postings = tx.conn.prepare_cached("SELECT entry_id FROM posting WHERE run = ?1 ORDER BY entry_id DESC LIMIT ?2")?;
@@ -222,12 +227,11 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
     ids.extend(one_a_story(under_headline(tx.conn, &subject.print)?));
     let was_parted = has_parted(tx.conn, subject.entry)?;
     let mut others: Vec<Member> = Vec::new();
-    let mut forerunners = Forerunners::new(tx.conn, Some(subject.story));
     for id in ids {
         if id == subject.entry || others.iter().any(|other| other.entry == id) {
             continue;
         }
-        let Some(other) = forerunners.member(id)?.filter(|other| other.story != subject.story) else { continue };
+        let Some(other) = uncounted(tx.conn, id)?.filter(|other| other.story != subject.story) else { continue };
         let is_barred = was_parted && is_parted(tx.conn, subject.entry, other.story)?;
         if !is_barred && (other.is_alone || !is_full(tx.conn, other.story)?) {
             others.push(other);

@@ -75,6 +75,11 @@ impl Store {
 pub(super) fn seek(tx: &Tx, subject: &Member) -> Result<Verdict, StoreError> {
     let folder = tx.folds.get()?;
     let others = prints::others(tx, folder.as_ref(), subject)?;
+    let mut others = folder.relevant(subject, others);
+    let mut forerunners = prints::Forerunners::new(tx.conn, Some(subject.story));
+    for other in &mut others {
+        forerunners.count(other)?;
+    }
     Ok(folder.judge(subject, &others))
 }
 

@@ -85,7 +85,7 @@ pub(super) fn guard(pair: &Pair<'_>) -> Option<Guard> {
 
 /// A long headline of its own over the same beginning: figures in it were brought up to date.
 fn is_update(pair: &Pair<'_>) -> bool {
-    pair.series < 2 && pair.first >= 0.9 && pair.headline_weight() >= 60 && !pair.has_figures() && pair.letters() >= 0.85
+    pair.series < 2 && pair.first() >= 0.9 && pair.headline_weight() >= 60 && !pair.has_figures() && pair.letters() >= 0.85
 }
 
 /// Told twice under all its names: a section's feed has a teaser of its own.
@@ -99,5 +99,5 @@ fn is_copy(pair: &Pair<'_>) -> bool {
 }
 
 fn is_another_text(pair: &Pair<'_>) -> bool {
-    pair.words >= 45 || (pair.words >= 5 && pair.first < 0.3 && pair.hours > 6.0)
+    pair.words >= 45 || (pair.words >= 5 && pair.first() < 0.3 && pair.hours > 6.0)
 }

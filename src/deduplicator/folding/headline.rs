@@ -13,16 +13,22 @@ const MAX_CHARS: usize = 500;
 pub(super) struct Headline<'a> {
     title: &'a str,
     words: Vec<Word>,
+    /// Sorted, each once.
+    hashes: Vec<u64>,
 }
 
 impl<'a> Headline<'a> {
     pub(super) fn of(title: &'a str) -> Self {
-        Self { title, words: words(title, MAX_WORDS) }
+        let words = words(title, MAX_WORDS);
+        let mut hashes: Vec<u64> = words.iter().map(|word| word.hash).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        Self { title, words, hashes }
     }
 
     /// The same for headlines that differ in figures only; 0: there is none.
     pub(super) fn form(&self) -> i64 {
-        hash(self.words.iter().map(|word| if word.is_number { 0 } else { word.hash }))
+        hash(self.words.iter().map(formed))
     }
 
     /// The same for headlines of the same words; 0: there is none.
@@ -36,7 +42,7 @@ impl<'a> Headline<'a> {
 
     /// Equal but for figures.
     pub(super) fn is_refilled(&self, other: &Self) -> bool {
-        self.form() == other.form() && !self.is_same(other)
+        self.words.iter().map(formed).eq(other.words.iter().map(formed)) && !self.is_same(other)
     }
 
     pub(super) fn has_figures(&self) -> bool {
@@ -50,9 +56,8 @@ impl<'a> Headline<'a> {
 
     /// Share of the words of the shorter one that are in the other.
     pub(super) fn words_shared(&self, other: &Self) -> f32 {
-        let set = |headline: &Self| headline.words.iter().map(|word| word.hash).collect::<FxHashSet<u64>>();
-        let (one, other) = (set(self), set(other));
-        super::share(one.intersection(&other).count(), one.len().min(other.len()))
+        let shared = self.hashes.iter().filter(|hash| other.hashes.binary_search(hash).is_ok()).count();
+        super::share(shared, self.hashes.len().min(other.hashes.len()))
     }
 
     /// Letters in common (Dice's coefficient of trigrams).
@@ -60,6 +65,11 @@ impl<'a> Headline<'a> {
         let (one, other) = (trigrams(self.title), trigrams(other.title));
         super::share(2 * one.intersection(&other).count(), one.len() + other.len())
     }
+}
+
+/// A word as the form of a headline has it: all figures are one.
+fn formed(word: &Word) -> u64 {
+    if word.is_number { 0 } else { word.hash }
 }
 
 fn hash(words: impl Iterator<Item = u64>) -> i64 {

@@ -1,8 +1,9 @@
 //! What a site prints again and again is house text: it says nothing about a story.
 //!
 //! Counters of four bits, of which three are used: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
-//! "conservative update"). All those of a run are in one cache line, for that is what a look costs. Two generations: when one is full it
-//! becomes the old one, and the old one is forgotten, so that counts stay true whatever comes.
+//! "conservative update"). Two generations: when one is full it becomes the old one, and the old one is forgotten, so that counts stay true
+//! whatever comes. All counters of a run are in one cache line, those of the other generation in the next one, for to wait for them is all
+//! that a look costs.
 
 /// Bytes of a line.
 const LINE: usize = 64;
@@ -15,8 +16,13 @@ const A_KEY: usize = 5;
 const MOST: u64 = 7;
 
 pub(super) struct House {
-    now: Vec<u64>,
-    old: Vec<u64>,
+    /// Pairs of lines, one of each generation.
+    words: Vec<u64>,
+    /// Where the first one begins: they are aligned as lines are.
+    first: usize,
+    lines: usize,
+    /// Which of a pair is of the newer generation.
+    newer: usize,
     keys: usize,
     /// Those that were recalled.
     old_keys: usize,
@@ -30,65 +36,78 @@ type Place = (usize, u64);
 impl House {
     /// Of so many bytes in all.
     pub(super) fn new(bytes: usize) -> Self {
-        let words = (bytes / 2 / LINE).max(1) * WORDS;
-        Self { now: vec![0; words], old: vec![0; words], keys: 0, old_keys: 0, journal: Vec::new() }
+        Self::of_lines((bytes / 2 / LINE).max(1))
     }
 
-    fn places(&self, run: u32, site: u64) -> [Place; 3] {
-        let lines = self.now.len() / WORDS;
+    /// Of what is zero already the system gives no memory before it is written to.
+    fn of_lines(lines: usize) -> Self {
+        let words = vec![0u64; (lines + 1) * 2 * WORDS];
+        // In words; of what cannot be aligned a look waits for two lines.
+        let first = words.as_ptr().align_offset(2 * LINE).min(2 * WORDS);
+        Self { words, first, lines, newer: 0, keys: 0, old_keys: 0, journal: Vec::new() }
+    }
+
+    /// Where the lines of a run begin.
+    fn line(&self, run: u32) -> usize {
         // The smallest of several hashes were chosen: mixed again, they spread.
         let spread = u64::from(run.wrapping_mul(0x9e37_79b1));
-        let line = usize::try_from((spread * lines as u64) >> 32).unwrap_or_default() * WORDS;
+        self.first + usize::try_from((spread * self.lines as u64) >> 32).unwrap_or_default() * 2 * WORDS
+    }
+
+    /// In the newer generation, and in the older one.
+    fn places(&self, run: u32, site: u64) -> [[Place; 3]; 2] {
+        let line = self.line(run);
         let mixed = (u64::from(run) ^ site).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
+        let places = [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
             let at = usize::from(bits.to_le_bytes()[0]) % (WORDS * COUNTERS);
-            (line + at / COUNTERS, (at % COUNTERS) as u64 * 4)
-        })
+            (at / COUNTERS, (at % COUNTERS) as u64 * 4)
+        });
+        [self.newer, 1 - self.newer].map(|which| places.map(|(at, shift)| (line + which * WORDS + at, shift)))
     }
 
     /// See [`super::postings::Postings::touch`].
     pub(super) fn touch(&self, runs: impl Iterator<Item = u32>) {
-        let line = |run| self.places(run, 0).first().map_or(0, |(at, _)| *at);
-        let all = runs.map(line).filter_map(|at| Some(self.now.get(at)? ^ self.old.get(at)?)).fold(0, |all, word| all ^ word);
-        std::hint::black_box(all);
+        let all = runs.map(|run| self.line(run)).filter_map(|at| Some(self.words.get(at)? ^ self.words.get(at + WORDS)?));
+        std::hint::black_box(all.fold(0, |all, word| all ^ word));
     }
 
     /// Times that `run` was noted of `site`; each generation counts to seven.
     pub(super) fn count(&self, run: u32, site: u64) -> u64 {
-        let places = self.places(run, site);
-        least(&self.now, &places) + least(&self.old, &places)
+        self.places(run, site).iter().map(|places| self.least(places)).sum()
     }
 
     /// Answers how often it was noted before.
     pub(super) fn note(&mut self, run: u32, site: u64) -> u64 {
-        let places = self.places(run, site);
-        let known = least(&self.now, &places);
-        let before = known + least(&self.old, &places);
+        let [mut newer, older] = self.places(run, site);
+        let known = self.least(&newer);
+        let before = known + self.least(&older);
         if known == 0 {
             self.keys += 1;
             if self.keys > self.room() {
-                std::mem::swap(&mut self.now, &mut self.old);
-                self.now.fill(0);
+                self.newer = 1 - self.newer;
+                let lines = self.words.get_mut(self.first..).unwrap_or_default().chunks_exact_mut(WORDS);
+                lines.skip(self.newer).step_by(2).for_each(|line| line.fill(0));
                 self.keys = 1;
                 // What was noted in this transaction stays noted, should it fail: a few counts too high.
                 self.journal.clear();
+                newer = older;
             }
         }
-        let journal = &mut self.journal;
-        raise(&mut self.now, &places, known, |at, word| journal.push((at, word)));
+        let before_that = self.raise(&newer, known);
+        self.journal.extend(before_that.into_iter().flatten());
         before
     }
 
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
     pub(super) fn recall(&mut self, run: u32, site: u64) -> u64 {
-        let places = self.places(run, site);
-        let before = least(&self.now, &places) + least(&self.old, &places);
+        let [newer, older] = self.places(run, site);
+        let before = self.least(&newer) + self.least(&older);
         // The newer generation is as full as it is on average.
-        let (words, keys) =
-            if self.keys < self.room() / 2 { (&mut self.now, &mut self.keys) } else { (&mut self.old, &mut self.old_keys) };
-        let known = least(words, &places);
-        *keys += usize::from(known == 0);
-        raise(words, &places, known, |_, _| ());
+        let is_newer = self.keys < self.room() / 2;
+        let places = if is_newer { newer } else { older };
+        let known = self.least(&places);
+        *(if is_newer { &mut self.keys } else { &mut self.old_keys }) += usize::from(known == 0);
+        self.raise(&places, known);
         before
     }
 
@@ -99,13 +118,26 @@ impl House {
 
     /// Runs of sites that a generation has room for.
     fn room(&self) -> usize {
-        self.now.len() * COUNTERS / A_KEY
+        self.lines * WORDS * COUNTERS / A_KEY
     }
 
-    /// Forgets all. The memory is asked for anew: of what is zero already the system gives none before it is written to.
+    /// Forgets all.
     pub(super) fn clear(&mut self) {
-        let words = self.now.len();
-        *self = Self { now: vec![0; words], old: vec![0; words], keys: 0, old_keys: 0, journal: Vec::new() };
+        *self = Self::of_lines(self.lines);
+    }
+
+    fn least(&self, places: &[Place; 3]) -> u64 {
+        places.iter().filter_map(|(at, shift)| Some(self.words.get(*at)? >> shift & MOST)).min().unwrap_or(0)
+    }
+
+    /// Raises those of the counters that stand at `known`; answers what their words held before.
+    fn raise(&mut self, places: &[Place; 3], known: u64) -> [Option<(usize, u64)>; 3] {
+        places.map(|(at, shift)| {
+            let word = self.words.get_mut(at).filter(|word| known < MOST && **word >> shift & MOST == known)?;
+            let before = *word;
+            *word += 1 << shift;
+            Some((at, before))
+        })
     }
 
     /// Where the journal stands, and how many keys are counted.
@@ -117,7 +149,7 @@ impl House {
     pub(super) fn undo(&mut self, (mark, keys): (usize, usize)) {
         self.keys = keys.min(self.keys);
         for (at, before) in self.journal.drain(mark.min(self.journal.len())..).rev() {
-            if let Some(word) = self.now.get_mut(at) {
+            if let Some(word) = self.words.get_mut(at) {
                 *word = before;
             }
         }
@@ -127,22 +159,6 @@ impl House {
     pub(super) fn commit(&mut self) {
         self.journal.clear();
     }
-}
-
-/// Raises those of the counters that stand at `known`.
-fn raise(words: &mut [u64], places: &[Place; 3], known: u64, mut note: impl FnMut(usize, u64)) {
-    for (at, shift) in places {
-        if known < MOST
-            && let Some(word) = words.get_mut(*at).filter(|word| **word >> shift & MOST == known)
-        {
-            note(*at, *word);
-            *word += 1 << shift;
-        }
-    }
-}
-
-fn least(words: &[u64], places: &[Place; 3]) -> u64 {
-    places.iter().filter_map(|(at, shift)| Some(words.get(*at)? >> shift & MOST)).min().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -220,11 +236,11 @@ mod tests {
     fn what_is_taken_back_was_never_noted() {
         let mut house = House::new(1 << 12);
         (0..50).for_each(|n| note(&mut house, n));
-        let before = (house.now.clone(), house.keys);
+        let before = (house.words.clone(), house.keys);
         house.commit();
         let mark = house.mark();
         (25..90).for_each(|n| note(&mut house, n));
         house.undo(mark);
-        assert_eq!((house.now, house.keys), before);
+        assert_eq!((house.words, house.keys), before);
     }
 }

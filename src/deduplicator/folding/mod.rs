@@ -142,6 +142,21 @@ impl Folding {
         }
     }
 
+    /// Of those within the window: what an entry has in common with them, and the rule that speaks for one story.
+    fn compare<'f>(&self, one: &'f Face<'f>, others: &'f [Face<'f>]) -> Vec<(Pair<'f>, Option<(Rule, f32)>)> {
+        // Its runs are weighed once for all others: each look is a wait for memory.
+        let weighed = OnceCell::new();
+        let told = |run: u32| {
+            let weigh = |run: &Run| (run.hash, self.told(one.member.print.host, run.hash));
+            let weighed: &Vec<(u32, Told)> = weighed.get_or_init(|| one.print.runs.iter().map(weigh).collect());
+            let at = weighed.binary_search_by_key(&run, |(hash, _)| *hash);
+            at.ok().and_then(|at| weighed.get(at)).map_or_else(|| self.told(one.member.print.host, run), |(_, told)| *told)
+        };
+        let pairs = others.iter().map(|other| self.pair_told(one, other, told));
+        let within = pairs.filter(|pair| pair.hours <= self.window.as_secs_f32() / 3600.0);
+        within.map(|pair| (rule(&pair, self.shares.as_ref()), pair)).map(|(found, pair)| (pair, found)).collect()
+    }
+
     fn index(&mut self, entry: EntryId, text: &Print) {
         self.postings.touch(text.indexed());
         for run in text.indexed() {
@@ -220,6 +235,15 @@ fn count(host: i64, role: Role, mut note: impl FnMut(u64) -> u64) {
     }
 }
 
+fn faces(members: &[Member]) -> Vec<Face<'_>> {
+    members.iter().map(Face::of).collect()
+}
+
+/// An entry says what its site has printed before, whether or not that is one story.
+fn repeats(pair: &Pair<'_>) -> bool {
+    pair.same_host && pair.text.runs > 0 && pair.text.all() >= 0.95 && pair.length_ratio() >= 0.9
+}
+
 /// A candidate that a rule speaks for and no guard against.
 struct Fit<'a> {
     face: &'a Face<'a>,
@@ -246,45 +270,44 @@ impl Folder for Folding {
             return Vec::new();
         }
         let runs = Print::read_runs(&subject.print.text).runs;
-        self.postings.touch(runs.iter().map(|run| run.hash));
+        let hashes = || runs.iter().map(|run| run.hash);
+        self.postings.touch(hashes());
+        // Whether they are house text is asked of those that others have.
+        self.house.touch(hashes());
         let found = self.ranked(subject.print.host, &runs, stored, false);
         // Nothing is left without house text: an article under several addresses of one site.
         if found.is_empty() && !runs.is_empty() { self.ranked(subject.print.host, &runs, stored, true) } else { found }
     }
 
-    fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
-        if others.is_empty() {
-            return Verdict::default();
-        }
-        let face = Face::of(subject);
-        // Its runs are weighed once for all others: each look is a wait for memory.
-        let weighed = OnceCell::new();
-        let told = |run: u32| {
-            let weigh = |run: &Run| (run.hash, self.told(subject.print.host, run.hash));
-            let weighed: &Vec<(u32, Told)> = weighed.get_or_init(|| face.print.runs.iter().map(weigh).collect());
-            let at = weighed.binary_search_by_key(&run, |(hash, _)| *hash);
-            at.ok().and_then(|at| weighed.get(at)).map_or_else(|| self.told(subject.print.host, run), |(_, told)| *told)
+    fn relevant(&self, subject: &Member, others: Vec<Member>) -> Vec<Member> {
+        let is_relevant: Vec<bool> = {
+            let (face, faces) = (Face::of(subject), faces(&others));
+            let compared = self.compare(&face, &faces);
+            compared.iter().map(|(pair, found)| found.is_some() || repeats(pair) || contradicts(pair)).collect()
         };
-        let faces: Vec<Face<'_>> = others.iter().map(Face::of).collect();
+        others.into_iter().zip(is_relevant).filter_map(|(other, is_relevant)| is_relevant.then_some(other)).collect()
+    }
+
+    fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
+        let (face, faces) = (Face::of(subject), faces(others));
         let mut verdict = Verdict::default();
         let (mut fits, mut contradicted) = (Vec::new(), Vec::new());
         let mut blocked: Option<(f32, EntryId, String)> = None;
-        for other in &faces {
-            let pair = self.pair_told(&face, other, told);
-            if pair.hours > self.window.as_secs_f32() / 3600.0 {
+        for (pair, found) in self.compare(&face, &faces) {
+            verdict.is_echo |= repeats(&pair);
+            let Some((rule, weight)) = found else {
+                if contradicts(&pair) {
+                    contradicted.push(pair.other.member.story);
+                }
                 continue;
-            }
-            verdict.is_echo |= pair.same_host && pair.text.runs > 0 && pair.text.all() >= 0.95 && pair.length_ratio() >= 0.9;
-            let found = rule(&pair, self.shares.as_ref());
-            match (found, guard(&pair)) {
-                (Some((rule, weight)), None) => fits.push(Fit { face: other, rule, weight, pair }),
-                (Some((_, weight)), Some(guard)) => {
+            };
+            match guard(&pair) {
+                None => fits.push(Fit { face: pair.other, rule, weight, pair }),
+                Some(guard) => {
                     if blocked.as_ref().is_none_or(|(most, ..)| weight > *most) {
-                        blocked = Some((weight, other.member.entry, guard.reason(&pair)));
+                        blocked = Some((weight, pair.other.member.entry, guard.reason(&pair)));
                     }
                 }
-                (None, _) if contradicts(&pair) => contradicted.push(other.member.story),
-                (None, _) => {}
             }
         }
         fits.retain(|fit| fit.face.print.words >= FRAGMENT || !contradicted.contains(&fit.face.member.story));

@@ -136,12 +136,10 @@ fn places(runs: &[Run], others: &[Run]) -> Vec<Option<u16>> {
 /// Everything about two entries.
 pub(super) struct Pair<'a> {
     one: &'a Face<'a>,
-    other: &'a Face<'a>,
+    pub(super) other: &'a Face<'a>,
     pub(super) text: Passages,
     /// Words of the shorter text.
     pub(super) words: u16,
-    /// Share of the words that the shorter text begins with in the beginning of the other: what is left after heavy editing.
-    pub(super) first: f32,
     /// See [`Headline::words_shared`].
     pub(super) headline: f32,
     /// See [`Headline::is_refilled`].
@@ -170,7 +168,6 @@ impl<'a> Pair<'a> {
         Self {
             text: Passages::of(&one.print, &other.print, weigh),
             words: one.print.words.min(other.print.words),
-            first: first(&one.print, &other.print),
             headline: one.headline.words_shared(&other.headline),
             is_refilled: one.headline.is_refilled(&other.headline),
             same_host,
@@ -186,6 +183,11 @@ impl<'a> Pair<'a> {
             one,
             other,
         }
+    }
+
+    /// Share of the words that the shorter text begins with in the beginning of the other: what is left after heavy editing.
+    pub(super) fn first(&self) -> f32 {
+        first(&self.one.print, &self.other.print)
     }
 
     pub(super) fn same_headline(&self) -> bool {

@@ -121,7 +121,7 @@ fn begins_alike(pair: &Pair<'_>, shares: &Shares) -> bool {
     let text = &pair.text;
     let hits = if pair.headline >= LIKE { 1 } else { 2 };
     let least = if pair.same_host { shares.same - 0.2 } else { shares.edited - 0.07 };
-    pair.first >= 0.93 && pair.words >= 25 && text.own_hits >= hits && !text.is_house() && text.share >= least
+    pair.words >= 25 && text.own_hits >= hits && !text.is_house() && text.share >= least && pair.first() >= 0.93
 }
 
 /// Another outlet's heavy edit of one text.
@@ -137,7 +137,7 @@ fn is_edited(pair: &Pair<'_>, shares: &Shares) -> bool {
         && text.own_hits >= 4
         && !text.is_house()
         && text.share >= shares.edited
-        && pair.first >= first
+        && pair.first() >= first
 }
 
 /// Both begin alike and then go on differently to their ends: a standing introduction, posts of one live page.
@@ -162,6 +162,6 @@ fn by_headline(pair: &Pair<'_>) -> bool {
     let is_dated = pair.has_figures() && pair.lacks_text();
     let is_said = pair.same_headline() && !is_dated && (pair.text.share >= 0.5 || pair.lacks_text()) && pair.words < 60;
     // A teaser under the article's headline, however often its phrases are used elsewhere.
-    let is_begun = pair.headline >= 0.8 && pair.letters() >= 0.7 && pair.first >= 0.97 && pair.words >= 20;
-    pair.headline_weight() >= TELLING && pair.hours < HEADLINE_HOURS && !pair.same_host && (is_said || is_begun)
+    let is_begun = || pair.headline >= 0.8 && pair.words >= 20 && pair.first() >= 0.97 && pair.letters() >= 0.7;
+    (is_said || is_begun()) && pair.headline_weight() >= TELLING && pair.hours < HEADLINE_HOURS && !pair.same_host
 }

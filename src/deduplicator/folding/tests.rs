@@ -80,12 +80,13 @@ impl Desk {
         ids.extend(self.members.iter().rev().filter(alike).map(|other| other.entry));
         let mut others: Vec<Member> = Vec::new();
         for EntryId(id) in ids {
-            let mut other = self.members[usize::try_from(id).unwrap() - 1].clone();
-            count(self, &mut other);
+            let other = self.members[usize::try_from(id).unwrap() - 1].clone();
             if others.iter().all(|known| known.entry != other.entry) {
                 others.push(other);
             }
         }
+        let mut others = self.folding.relevant(&member, others);
+        others.iter_mut().for_each(|other| count(self, other));
         let verdict = self.folding.judge(&member, &others);
         if let Some(join) = &verdict.join {
             member.story = join.story;

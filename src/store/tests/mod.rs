@@ -189,6 +189,10 @@ impl Folder for ByAddress {
         Vec::new()
     }
 
+    fn relevant(&self, _: &Member, others: Vec<Member>) -> Vec<Member> {
+        others
+    }
+
     fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
         let is_same =
             |other: &&Member| subject.foldable && other.canonical_url == subject.canonical_url && other.feed != subject.feed;
