@@ -55,10 +55,9 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
 
 /// Applies what a hub pushed for `feed`.
 pub(super) fn push(tx: &Tx, feed: FeedId, plan: &PushPlan) -> Result<Applied, StoreError> {
-    let slot: i64 = tx
-        .conn
-        .prepare_cached("UPDATE feed_poll SET polls = polls + 1 WHERE feed_id = ?1 RETURNING polls")?
-        .query_row([feed.0], |row| row.get(0))?;
+    tx.run("UPDATE feed_poll SET polls = polls + 1 WHERE feed_id = ?1", [feed.0])?;
+    let slot: i64 =
+        tx.conn.prepare_cached("SELECT polls FROM feed_poll WHERE feed_id = ?1")?.query_row([feed.0], |row| row.get(0))?;
     let applied = bring(tx, feed, (&plan.new, &plan.changed), (&plan.attached, &plan.seen), &plan.poll)?;
     if applied.changed > 0 {
         // A hub may deliver late what was overtaken since: then the next poll has to bring all of it.
@@ -108,20 +107,20 @@ fn bring(
 
 // === the feed ===
 
-/// Answers the place of this poll in the ring of polls.
+/// Answers the place of this poll in the ring of polls. Asked for beforehand: for `RETURNING` SQLite makes a table in memory each time,
+/// which takes longer than the update.
 fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64, StoreError> {
-    let before: Option<String> = tx
+    let known: Option<(String, i64)> = tx
         .conn
-        .prepare_cached("SELECT state FROM feed_poll WHERE feed_id = ?1")?
-        .query_row([feed.0], |row| row.get(0))
+        .prepare_cached("SELECT state, polls + 1 FROM feed_poll WHERE feed_id = ?1")?
+        .query_row([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some(before) = before else { return Err(feeds::no_feed(feed)) };
+    let Some((before, slot)) = known else { return Err(feeds::no_feed(feed)) };
     // Paused is the user's word and has a column of its own.
     let state = if patch.state == FeedState::Paused { "active" } else { patch.state.as_str() };
     let validators = patch.validators.as_ref();
-    let slot = tx
-        .conn
-        .prepare_cached(&format!(
+    tx.run(
+        &format!(
             "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5,
                 failing_since = CASE WHEN ?5 > 0 THEN coalesce(failing_since, ?9) END,
                 reason = CASE WHEN ?2 = 'gone' OR (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
@@ -135,9 +134,8 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
                 validators_url = CASE WHEN ?12 THEN ?15 ELSE validators_url END,
                 next_poll_at = CASE WHEN ?2 <> 'gone' AND (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
                     THEN max(?16, {HOST_HOLD}) END
-             WHERE feed_id = ?1 RETURNING polls"
-        ))?
-        .query_row(
+             WHERE feed_id = ?1"
+        ),
             params![
                 feed.0,
                 state,
@@ -157,7 +155,6 @@ fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64,
                 ms(patch.next_poll_at),
                 patch.full,
             ],
-            |row| row.get::<_, i64>(0),
         )?;
     if state == "gone" {
         moves::release(tx, feed, at)?;
@@ -176,10 +173,8 @@ fn reserve(tx: &Tx, n: usize) -> Result<i64, StoreError> {
         return Ok(0);
     }
     let n = super::values::limit(n);
-    let last: i64 = tx
-        .conn
-        .prepare_cached("UPDATE counter SET value = value + ?1 WHERE name = 'entry' RETURNING value")?
-        .query_row([n], |row| row.get(0))?;
+    tx.run("UPDATE counter SET value = value + ?1 WHERE name = 'entry'", [n])?;
+    let last: i64 = tx.conn.prepare_cached("SELECT value FROM counter WHERE name = 'entry'")?.query_row([], |row| row.get(0))?;
     Ok(last - n + 1)
 }
 

@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0012_day.sql")),
     M::up(include_str!("../../migrations/0013_outbox.sql")),
     M::up(include_str!("../../migrations/0014_plain.sql")),
+    M::up(include_str!("../../migrations/0016_checks.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
 pub(super) const APPLICATION_ID: i64 = 0x464d_5558;
@@ -70,5 +71,20 @@ mod tests {
     #[test]
     fn the_steps_are_sound() {
         Migrations::from_slice(STEPS).validate().unwrap();
+    }
+
+    #[test]
+    fn no_row_takes_a_table_in_memory_to_be_written() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        to_latest(&mut conn, Path::new("")).unwrap();
+        let list = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
+        let tables: Vec<String> = conn.prepare(list).unwrap().query_map([], |row| row.get(0)).unwrap().flatten().collect();
+        assert!(tables.len() > 15);
+        for table in tables {
+            let steps = format!("EXPLAIN INSERT INTO {table} DEFAULT VALUES");
+            let mut steps = conn.prepare(&steps).unwrap();
+            let codes: Vec<String> = steps.query_map([], |row| row.get(1)).unwrap().flatten().collect();
+            assert!(!codes.is_empty() && codes.iter().all(|code| code != "OpenEphemeral"), "{table}");
+        }
     }
 }

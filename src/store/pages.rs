@@ -74,10 +74,9 @@ pub(super) fn note(tx: &Tx, feed: FeedId, entry: EntryId, choice: &PageChoice, a
 /// Adds a result to the ring of a feed.
 pub(super) fn record(tx: &Tx, feed: FeedId, entry: EntryId, verdict: &PageVerdict, at: Timestamp) -> Result<(), StoreError> {
     make(tx, feed)?;
-    let scrapes: i64 = tx
-        .conn
-        .prepare_cached("UPDATE feed_scrape SET scrapes = scrapes + 1 WHERE feed_id = ?1 RETURNING scrapes")?
-        .query_row([feed.0], |row| row.get(0))?;
+    tx.run("UPDATE feed_scrape SET scrapes = scrapes + 1 WHERE feed_id = ?1", [feed.0])?;
+    let scrapes: i64 =
+        tx.conn.prepare_cached("SELECT scrapes FROM feed_scrape WHERE feed_id = ?1")?.query_row([feed.0], |row| row.get(0))?;
     tx.run(
         "INSERT OR REPLACE INTO scrape (feed_id, slot, at, entry_id, worth, whole, chars) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![feed.0, scrapes % limit(RESULTS_KEPT), ms(at), entry.0, verdict.worth.as_str(), verdict.whole, verdict.chars],

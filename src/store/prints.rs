@@ -260,7 +260,9 @@ fn is_full(conn: &Connection, story: StoryId) -> Result<bool, StoreError> {
 
 /// Whether a person took an entry apart from any other.
 fn has_parted(conn: &Connection, entry: EntryId) -> Result<bool, StoreError> {
-    Ok(conn.prepare_cached("SELECT 1 FROM parted WHERE one = ?1 OR other = ?1")?.exists([entry.0])?)
+    // Two halves: for an OR SQLite makes a table in memory, for each new entry.
+    let parted = "SELECT 1 FROM parted WHERE one = ?1 UNION ALL SELECT 1 FROM parted WHERE other = ?1";
+    Ok(conn.prepare_cached(parted)?.exists([entry.0])?)
 }
 
 /// Whether a person said that an entry is not of a story.
