@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0012_day.sql")),
     M::up(include_str!("../../migrations/0013_outbox.sql")),
     M::up(include_str!("../../migrations/0014_plain.sql")),
+    M::up(include_str!("../../migrations/0015_pieces.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
 pub(super) const APPLICATION_ID: i64 = 0x464d_5558;
