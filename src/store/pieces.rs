@@ -44,7 +44,8 @@ pub(super) fn write(html: &str, text: &str) -> String {
     walk.all();
     let line_end = line_end(html, text, &walk.found);
     let stretches = joined(html, text, walk.found, line_end);
-    let markup = |range: Range<usize>| html.get(range).filter(|markup| !markup.is_empty()).map(|markup| Piece::Markup(markup.into()));
+    let markup =
+        |range: Range<usize>| html.get(range).filter(|markup| !markup.is_empty()).map(|markup| Piece::Markup(markup.into()));
     let mut pieces = vec![Piece::Markup(line_end.into())];
     let mut told = 0;
     for stretch in stretches {
@@ -161,7 +162,8 @@ fn blanks(bytes: &[u8]) -> usize {
 /// Bytes of `markup` up to where it may be in the text again: behind a reference, at the next word.
 fn odd(markup: &[u8]) -> usize {
     let is_reference = markup.first() == Some(&b'&');
-    let end = if is_reference { memchr(b';', markup).map(|n| n + 1) } else { memchr3(b' ', b'&', b'\n', &markup[1..]).map(|n| n + 1) };
+    let end =
+        if is_reference { memchr(b';', markup).map(|n| n + 1) } else { memchr3(b' ', b'&', b'\n', &markup[1..]).map(|n| n + 1) };
     end.unwrap_or(markup.len())
 }
 
@@ -208,9 +210,7 @@ fn joined(html: &str, text: &str, stretches: Vec<Stretch>, line_end: &str) -> Ve
     let mut joined: Vec<Stretch> = Vec::with_capacity(stretches.len());
     for stretch in stretches {
         match joined.last_mut() {
-            Some(last)
-                if between(html, text, last, &stretch) == Some(line_end) && stretch.text.end - last.text.start < UNIT =>
-            {
+            Some(last) if between(html, text, last, &stretch) == Some(line_end) && stretch.text.end - last.text.start < UNIT => {
                 (last.html.end, last.text.end) = (stretch.html.end, stretch.text.end);
             }
             _ => joined.push(stretch),

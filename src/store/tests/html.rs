@@ -59,24 +59,88 @@ fn html_is_stored_as_what_its_text_does_not_say() {
     let text = format!("{RAIN}\n{BOAT}\n{CREW}");
     // paragraphs
     let html = format!("<p>{RAIN}</p><figure><img src=\"x\"></figure><p>{BOAT}</p><p>{CREW}</p>");
-    check(&html, &text, r#"["</p><figure><img src=\"x\"></figure><p>","<p>",105,540051,"</p>"]"#);
-    let html = format!("<h2>{RAIN}</h2>\r\n<p>{BOAT}</p>\n<p>{CREW}</p>");
-    check(&html, &text, r#""#);
+    check(&html, &text, r#"["</p><p>","<p>",53,"</p><figure><img src=\"x\"></figure><p>",540103,"</p>"]"#);
+    let html = format!("<h2>{RAIN}</h2>\r\n<p>{BOAT}</p>\n<p>{CREW}</p>\n");
+    check(&html, &text, r#"["</p>\n<p>","<h2>",53,"</h2>\r\n<p>",540103,"</p>\n"]"#);
+    let html = format!("<ul><li>{RAIN}<ul><li><a href=\"b\" rel=\"c\">{BOAT}</a></li></ul></li><li>{CREW}</li></ul>");
+    let list = r#"["<ul><li><a href=\"b\" rel=\"c\">","<ul><li>",105,"</a></li></ul></li><li>",1060051,"</li></ul>"]"#;
+    check(&html, &text, list);
+    check(&format!("<pre>  {RAIN}\n\n\t{BOAT}\n</pre>"), &text, r#"["\n\n\t","<pre>  ",105,"\n</pre>"]"#);
     // a teaser is the beginning, the end or something between
     check(&format!("<p>{RAIN}</p>"), &text, r#"["","<p>",53,"</p>"]"#);
     check(&RAIN[..40], &text, r#"["",40]"#);
     check(&format!("{}…", &RAIN[..40]), &text, r#"["",40,"…"]"#);
     check(CREW, &text, r#"["",1060051]"#);
     check(&format!("<b>{BOAT}</b>"), &text, r#"["","<b>",540051,"</b>"]"#);
-    // the text says more or less than the HTML
+    // one of both says more
     check(&format!("<p>{RAIN}</p><p>{CREW}</p>"), &text, r#"["","<p>",53,"</p><p>",1060051,"</p>"]"#);
-    let html = format!("<p>{RAIN}</p><figcaption>On the twelfth, a boat was photographed</figcaption><p>{BOAT}</p>");
-    check(&html, &text, r#""#);
-    // backwards
+    let html = format!("<p>{RAIN}</p><figcaption>On the twelfth, in the fog</figcaption><p>{BOAT}</p><p>{CREW}</p>");
+    let more = r#"["</p><p>","<p>",53,"</p><figcaption>On the twelfth, in the fog</figcaption><p>",540103,"</p>"]"#;
+    check(&html, &text, more);
     check(&format!("<p>{CREW}</p><p>{RAIN}</p>"), &text, r#"["","<p>",1060051,"</p><p>",53,"</p>"]"#);
+    // white space, references, and what is said otherwise
+    let html = format!("{RAIN}&nbsp; {}", BOAT.replace("islands", "is\u{ad}lands"));
+    check(&html, &format!("{RAIN} {BOAT}"), "[\"\",53,\"&nbsp; \",540045,\"\u{ad}lands.\"]");
+    let odd = "\"100 %\" of A&B < C > D is what 'they' said: e\u{301}te\u{301}, 🌧🚣🏽, 雨のなか、省は冷却装置";
+    let escaped = odd.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    check(&format!("<i>{escaped}</i>"), odd, r#"["","<i>",100,"</i>"]"#);
+    check(&format!("<i>{escaped}、昨夜</i>"), &format!("{odd}は"), r#"["","<i>",100,"、昨夜</i>"]"#);
+    check(&escaped.replace('"', "&quot;"), odd, r#"["","&quot;100 %&quot; of A&amp;B &lt; C &gt; ",210079]"#);
     // nothing is alike, or too little
     check("<p>The harbour master was seen at the pub at noon.</p>", &text, "as it is");
     check("<p>It rained.</p>", &text, "as it is");
     check(&format!("<p>{RAIN}</p>"), "", "as it is");
     check("", &text, "as it is");
+}
+
+/// No clean HTML has any of these.
+#[test]
+fn control_characters_are_not_taken_for_signs() {
+    let view = View::new();
+    for html in
+        ["\u{1}", "\u{2}", "\u{3}", "\u{4}", "\u{4}[]", "\u{4}[\"\",3]", "\u{1}<p>", "a\u{4}", "a\0b", "\0", "\u{5}", "\u{7f}"]
+    {
+        for text in ["", "abc", html, RAIN, &format!("\0{RAIN}\u{4}")] {
+            view.check(html, text);
+            view.check(&format!("<p>{html}{RAIN}</p>"), text);
+        }
+    }
+}
+
+/// Neither the number of pieces nor the time grows with what a publisher makes of it.
+#[test]
+fn html_of_any_length_comes_back() {
+    let view = View::new();
+    let line = |n: usize| format!("{RAIN} {n}");
+    for between in ["</p><p>", "</a><a>", "<br>\n", " ", "&nbsp;", "\u{ad}"] {
+        for text in [(0..3_000).map(line).collect::<Vec<_>>().join("\n"), line(0).repeat(3_000), line(0)] {
+            let html = text.replace('\n', between).replace(' ', if between.len() == 6 { between } else { " " });
+            view.check(&html, &text);
+        }
+    }
+    let links: String = (0..600).map(|n| format!("<a href=\"{n}\">{}</a>", line(n))).collect();
+    let stored = view.check(&links, &text_of(&links));
+    assert!(stored.len() < links.len() * 3 / 4);
+}
+
+const MARKUP: &str = "<p>|</p>|</p>\n<p>|<br>|<b>|</b>|<a href=\"/a?b&amp;c\">|</a>|<figure>|<img src=\"x\" alt=\">\">|<figcaption>|</figcaption>\
+    |</figure>|<ul><li>|</li><li>|</li></ul>|<pre>|</pre>|<td>|</td>";
+const WORDS: &str = "It rained for eleven days and |nobody knew why it did, |as flat as a table|&amp;|&lt;|&gt;|&nbsp;|&quot;|&amp;lt;|&|<|>|;\
+    |\"|%|'|\\\\|\n|\r\n|\t|  |\u{ad}|e\u{301}|🌧🚣🏽|雨のなか、省は冷却装置の故障を|\u{1}|\u{4}|\u{85}|\u{a0}|10000";
+
+fn html() -> impl Strategy<Value = String> {
+    let pick = |of: &'static str| prop::sample::select(of.split('|').collect::<Vec<_>>());
+    prop::collection::vec(prop_oneof![pick(MARKUP), pick(WORDS), pick(WORDS)], 0..40).prop_map(|parts| parts.concat())
+}
+
+#[test]
+fn all_html_comes_back_beside_any_text() {
+    let view = View::new();
+    proptest!(|(html in html(), other in html(), cut in 0..200usize)| {
+        let own = text_of(&html);
+        let cut = own.floor_char_boundary(cut);
+        for text in [&own, &own[cut..], &own[..cut], &html, &other, &format!("{}\n{own}", text_of(&other))] {
+            view.check(&html, text);
+        }
+    });
 }
