@@ -5,10 +5,12 @@
 //! as it is, and a number a stretch: `start * 10000 + length`, in bytes of the text.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use memchr::{memchr, memchr3, memchr3_iter, memmem};
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::values::json;
 
@@ -25,11 +27,40 @@ const WINDOW: usize = 512;
 /// As the view escapes a stretch.
 const ESCAPES: [(&[u8], u8); 3] = [(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>')];
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Piece<'a> {
     Stretch(usize),
-    Markup(#[serde(borrow)] Cow<'a, str>),
+    Markup(Cow<'a, str>),
+}
+
+/// By hand, because serde reads what is untagged twice, and outputs read many.
+impl<'de> Deserialize<'de> for Piece<'de> {
+    fn deserialize<D: Deserializer<'de>>(pieces: D) -> Result<Self, D::Error> {
+        pieces.deserialize_any(PieceVisitor)
+    }
+}
+
+struct PieceVisitor;
+
+impl<'de> Visitor<'de> for PieceVisitor {
+    type Value = Piece<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("markup or a stretch")
+    }
+
+    fn visit_u64<E: de::Error>(self, stretch: u64) -> Result<Self::Value, E> {
+        usize::try_from(stretch).map(Piece::Stretch).map_err(E::custom)
+    }
+
+    fn visit_borrowed_str<E>(self, markup: &'de str) -> Result<Self::Value, E> {
+        Ok(Piece::Markup(markup.into()))
+    }
+
+    fn visit_str<E>(self, markup: &str) -> Result<Self::Value, E> {
+        Ok(Piece::Markup(markup.to_owned().into()))
+    }
 }
 
 /// A stretch of the text and where its markup is.
