@@ -149,7 +149,7 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
 
 /// One item: what is read of its texts, then of its media, differs.
 macro_rules! select_item {
-    ($summary:literal, $content:literal, $text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
+    ($summary:literal, $content:literal, $text:literal, $own_text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
         concat!(
             "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
             e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), ",
@@ -162,8 +162,9 @@ macro_rules! select_item {
             (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
             (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), ",
             $podcast,
-            ", e.first_seen_at, CASE WHEN a.id IS NOT NULL THEN e.text END
-            FROM entry e JOIN feed f ON f.id = e.feed_id
+            ", e.first_seen_at, ",
+            $own_text,
+            " FROM entry e JOIN feed f ON f.id = e.feed_id
             LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
             WHERE e.id = ?1"
         )
@@ -174,12 +175,13 @@ const WHOLE: &str = select_item!(
     "e.summary_html",
     "CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END",
     "coalesce(a.text, e.text)",
+    "CASE WHEN a.id IS NOT NULL THEN e.text END", // the summary is stored beside it
     "coalesce(a.image, e.image_url)",
     "e.enclosures",
     "e.podcast"
 );
-const TEXT: &str = select_item!("NULL", "NULL", "coalesce(a.text, e.text)", "NULL", "'[]'", "NULL");
-const HEAD: &str = select_item!("NULL", "NULL", "''", "NULL", "'[]'", "NULL");
+const TEXT: &str = select_item!("NULL", "NULL", "coalesce(a.text, e.text)", "NULL", "NULL", "'[]'", "NULL");
+const HEAD: &str = select_item!("NULL", "NULL", "''", "NULL", "NULL", "'[]'", "NULL");
 
 fn item(row: &Row) -> rusqlite::Result<Item> {
     let entry = EntryId(row.get(0)?);

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::super::{migrate, plain};
+use super::*;
 use crate::extractor::sanitize::text_of;
 
 /// A store with one entry that shows its feed's text, and one that shows its page's.
@@ -91,6 +92,36 @@ fn html_is_stored_as_what_its_text_does_not_say() {
     check("<p>It rained.</p>", &text, "as it is");
     check(&format!("<p>{RAIN}</p>"), "", "as it is");
     check("", &text, "as it is");
+}
+
+/// A feed and the page of one of its entries tell the same at length: each HTML is stored beside its own text.
+#[tokio::test]
+async fn feeds_and_pages_get_their_html_again() {
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    let html = |lines: &[&str]| CleanHtml::trusted(format!("<p>{}</p>", lines.join("</p><figure></figure><p>")));
+    let (summary, content, page_html) = (html(&[RAIN]), html(&[RAIN, BOAT]), html(&[BOAT, RAIN, CREW]));
+    let tell = |name: &str| {
+        let mut new = waits(at_page(name, "https://site.example/p"), 600);
+        (new.text.summary, new.text.content) = (Some(summary.clone()), Some(content.clone()));
+        new.text.text = text_of(content.as_str());
+        new
+    };
+    temp.apply(ids[0], 0, vec![tell("one")]).await;
+    let page = temp.page(5).await;
+    assert_eq!(page.waiting[0].html, content);
+    let mut outcome = won("");
+    let PageOutcome::Won { article, .. } = &mut outcome else { unreachable!() };
+    (article.html, article.text) = (page_html.clone(), text_of(page_html.as_str()));
+    temp.settle(page.id, 20, outcome, vec![chosen(page.waiting[0].id, ContentOrigin::Article)]).await;
+    temp.apply(ids[1], 30, vec![tell("two")]).await;
+    assert_eq!(temp.page(35).await.won.unwrap().html, page_html);
+    temp.store.release_held(at(600)).await.unwrap();
+    for (item, shown) in temp.items().await.iter().zip([&content, &page_html]) {
+        assert_eq!((item.summary.as_ref(), item.content.as_ref()), (Some(&summary), Some(shown)), "{}", item.title);
+    }
+    let signs = "SELECT min(unicode(summary_html)) || min(unicode(content_html)) || (SELECT unicode(html) FROM article) FROM entry";
+    assert_eq!(temp.value(signs).await, "444");
 }
 
 /// No clean HTML has any of these.
