@@ -65,6 +65,8 @@ const PURE: &[&str] = &[
     "exporter/rules",
     "exporter/public",
     "store/letters",
+    "store/pieces",
+    "store/plain",
     "store/search/query",
     "store/search/snippet",
     "exporter/also",

@@ -217,7 +217,7 @@ fn store<'n>(
     done_at: Timestamp,
 ) -> Result<bool, StoreError> {
     let text = &new.text;
-    let html = |html: &'n Option<CleanHtml>| html.as_ref().map(|html| plain::sign(html.as_str(), &text.text));
+    let html = |html: &'n Option<CleanHtml>| html.as_ref().map(|html| plain::stored(html.as_str(), &text.text));
     let article = match &new.scrape {
         Some(ask) => Some(articles::ask(tx, ask, seen_at)?),
         None => None,
@@ -297,7 +297,7 @@ fn public_id(wished: &str, attempt: u32) -> std::borrow::Cow<'_, str> {
 /// Says whether there was such an entry.
 fn rewrite<'c>(tx: &Tx, feed: FeedId, changed: &'c ChangedEntry, at: Timestamp) -> Result<bool, StoreError> {
     let (id, text) = (changed.id, &changed.text);
-    let html = |html: &'c Option<CleanHtml>| html.as_ref().map(|html| plain::sign(html.as_str(), &text.text));
+    let html = |html: &'c Option<CleanHtml>| html.as_ref().map(|html| plain::stored(html.as_str(), &text.text));
     let before = tx
         .conn
         .prepare_cached("SELECT title, text FROM entry WHERE id = ?1 AND feed_id = ?2")?

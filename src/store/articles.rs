@@ -5,10 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::plain::html_of;
 use super::values::{count32, from_json, json, limit, ms};
 use super::writer::Tx;
-use super::{StoreError, explain, index, lines, outbox, pages, prints, stories, versions};
+use super::{StoreError, explain, index, lines, outbox, pages, plain, prints, stories, versions};
 use crate::clock::after;
 use crate::model::{
     Article, ArticleId, CleanHtml, ContentOrigin, Decision, DueArticle, EntryId, FeedId, PageOutcome, ScrapeAsk, SettledEntry,
@@ -89,15 +88,12 @@ pub(super) fn take(
 
 /// Entries that wait for their verdict; of a page that is read `again` all that lead to it.
 fn waiting(conn: &Connection, article: ArticleId, again: bool) -> Result<Vec<WaitingEntry>, StoreError> {
-    let mut statement = conn.prepare_cached(concat!(
-        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(",
-        html_of!("e.content_html"),
-        ", ",
-        html_of!("e.summary_html"),
-        ", ''), f.settings, coalesce(f.title, f.own_title, f.url), e.judged, e.content_origin = 'article'
+    let mut statement = conn.prepare_cached(
+        "SELECT e.id, f.id, f.url, e.title, e.text, coalesce(e.content_html, e.summary_html, ''), f.settings,
+            coalesce(f.title, f.own_title, f.url), e.judged, e.content_origin = 'article'
          FROM entry e JOIN feed f ON f.id = e.feed_id
          WHERE e.article_id = ?1 AND (?2 OR e.judged = 0) AND e.state <> 'removed' ORDER BY e.judged, e.id",
-    ))?;
+    )?;
     let rows = statement.query_map((article.0, again), |row| {
         let shows = if row.get(9)? { ContentOrigin::Article } else { ContentOrigin::Feed };
         Ok(WaitingEntry {
@@ -107,8 +103,8 @@ fn waiting(conn: &Connection, article: ArticleId, again: bool) -> Result<Vec<Wai
             feed_title: row.get(7)?,
             settings: row.get(6)?,
             title: row.get(3)?,
+            html: CleanHtml::trusted(plain::read(row.get_ref(5)?.as_str()?, row.get_ref(4)?.as_str()?).into_owned()),
             text: row.get(4)?,
-            html: CleanHtml::trusted(row.get(5)?),
             shows: row.get::<_, bool>(8)?.then_some(shows),
         })
     })?;
@@ -124,7 +120,7 @@ fn stored(conn: &Connection, article: ArticleId) -> Result<Option<Article>, Stor
         Ok(Article {
             title: row.get(0)?,
             authors: from_json(row.get_ref(1)?.as_str()?),
-            html: CleanHtml::trusted(row.get(2)?),
+            html: CleanHtml::trusted(plain::read(row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?).into_owned()),
             text: row.get(3)?,
             lang: row.get(4)?,
             published: row.get(5)?,
@@ -263,7 +259,7 @@ fn store(tx: &Tx, id: ArticleId, won: &Article, at: Timestamp) -> Result<(), Sto
             ms(at),
             won.title,
             json(&won.authors),
-            won.html.as_str(),
+            plain::stored(won.html.as_str(), &won.text),
             won.text,
             won.lang,
             won.published,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::StoreError;
 use super::narrow::{Condition, contains, speaks, tagged};
-use super::plain::html_of;
+use super::plain;
 use super::search::{Query, Reach};
 use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
@@ -149,7 +149,7 @@ fn add_members(conn: &Connection, found: &[(i64, i64)], ids: &mut Vec<i64>) -> R
 
 /// One item: what is read of its texts, then of its media, differs.
 macro_rules! select_item {
-    ($summary:expr, $content:expr, $text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
+    ($summary:literal, $content:literal, $text:literal, $own_text:literal, $image:literal, $enclosures:literal, $podcast:literal) => {
         concat!(
             "SELECT e.id, e.public_id, e.url, e.title, coalesce(e.published_at, e.first_seen_at), e.updated_at,
             e.received_at, CASE e.authors WHEN '[]' THEN coalesce(a.authors, '[]') ELSE e.authors END, e.tags, coalesce(a.lang, e.lang), ",
@@ -162,8 +162,9 @@ macro_rules! select_item {
             (SELECT founder.public_id FROM entry founder WHERE founder.id = e.story_id),
             (SELECT s.lead_entry_id = e.id FROM story s WHERE s.id = e.story_id), ",
             $podcast,
-            ", e.first_seen_at
-            FROM entry e JOIN feed f ON f.id = e.feed_id
+            ", e.first_seen_at, ",
+            $own_text,
+            " FROM entry e JOIN feed f ON f.id = e.feed_id
             LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'
             WHERE e.id = ?1"
         )
@@ -171,21 +172,27 @@ macro_rules! select_item {
 }
 
 const WHOLE: &str = select_item!(
-    html_of!("e.summary_html"),
-    concat!("CASE WHEN a.id IS NULL THEN ", html_of!("e.content_html"), " ELSE a.html END"),
+    "e.summary_html",
+    "CASE WHEN a.id IS NULL THEN e.content_html ELSE a.html END",
     "coalesce(a.text, e.text)",
+    "CASE WHEN a.id IS NOT NULL THEN e.text END", // the summary is stored beside it
     "coalesce(a.image, e.image_url)",
     "e.enclosures",
     "e.podcast"
 );
-const TEXT: &str = select_item!("NULL", "NULL", "coalesce(a.text, e.text)", "NULL", "'[]'", "NULL");
-const HEAD: &str = select_item!("NULL", "NULL", "''", "NULL", "'[]'", "NULL");
+const TEXT: &str = select_item!("NULL", "NULL", "coalesce(a.text, e.text)", "NULL", "NULL", "'[]'", "NULL");
+const HEAD: &str = select_item!("NULL", "NULL", "''", "NULL", "NULL", "'[]'", "NULL");
 
 fn item(row: &Row) -> rusqlite::Result<Item> {
     let entry = EntryId(row.get(0)?);
     let public_id: String = row.get(1)?;
     let published = time(row.get(4)?);
     let story = StoryId(row.get(21)?);
+    let text: String = row.get(12)?;
+    let html = |column, text: &str| {
+        let stored = row.get_ref(column)?.as_str_or_null()?;
+        Ok::<_, rusqlite::Error>(stored.map(|stored| CleanHtml::trusted(plain::read(stored, text).into_owned())))
+    };
     Ok(Item {
         entry,
         url: row.get(2)?,
@@ -197,9 +204,9 @@ fn item(row: &Row) -> rusqlite::Result<Item> {
         authors: from_json(row.get_ref(7)?.as_str()?),
         tags: from_json(row.get_ref(8)?.as_str()?),
         lang: row.get(9)?,
-        summary: row.get::<_, Option<String>>(10)?.map(CleanHtml::trusted),
-        content: row.get::<_, Option<String>>(11)?.map(CleanHtml::trusted),
-        text: row.get(12)?,
+        summary: html(10, row.get_ref(26)?.as_str_or_null()?.unwrap_or(&text))?,
+        content: html(11, &text)?,
+        text,
         image: row.get(13)?,
         enclosures: from_json(row.get_ref(14)?.as_str()?),
         podcast: row.get_ref(24)?.as_str_or_null()?.map(from_json).unwrap_or_default(),

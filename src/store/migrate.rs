@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0012_day.sql")),
     M::up(include_str!("../../migrations/0013_outbox.sql")),
     M::up(include_str!("../../migrations/0014_plain.sql")),
+    M::up(include_str!("../../migrations/0015_pieces.sql")),
     M::up(include_str!("../../migrations/0016_checks.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
@@ -86,5 +87,9 @@ mod tests {
             let codes: Vec<String> = steps.query_map([], |row| row.get(1)).unwrap().flatten().collect();
             assert!(!codes.is_empty() && codes.iter().all(|code| code != "OpenEphemeral"), "{table}");
         }
+        conn.pragma_update(None, "foreign_keys", false).unwrap();
+        let odd = |state| conn.execute("INSERT INTO feed_poll (feed_id, interval_ms, state) VALUES (1, 1, ?1)", [state]);
+        assert!(odd("odd").unwrap_err().to_string().contains("CHECK"), "and yet it is looked at");
+        odd("gone").unwrap();
     }
 }

@@ -32,6 +32,7 @@ mod notices;
 mod outbox;
 mod overlap;
 mod pages;
+mod pieces;
 mod plain;
 mod prints;
 mod readers;

@@ -6,6 +6,7 @@ mod backup;
 mod doctor;
 mod feeds;
 mod folding;
+mod html;
 mod moves;
 mod notices;
 mod open;
