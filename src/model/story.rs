@@ -104,6 +104,10 @@ pub trait Folder: Send {
     /// in its order.
     fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId>;
 
+    /// Those of the [`Folder::candidates`] that may be of `subject`'s story for all that their texts say; of the others no more need be
+    /// read.
+    fn likely(&self, subject: &Member, found: Vec<(EntryId, Fingerprint)>) -> Vec<EntryId>;
+
     /// The runs of `subject` that have to be looked up in the store, because not all postings are in memory; ascending.
     fn sought(&self, subject: &Member) -> Vec<u32>;
 

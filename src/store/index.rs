@@ -11,8 +11,8 @@ use super::letters::indexed;
 use super::writer::Tx;
 use crate::model::EntryId;
 
-/// Rows a transaction.
-pub(super) const BATCH: usize = 500;
+/// Rows a transaction: each leaves a part of the index that has to be merged with others later.
+pub(super) const BATCH: usize = 1000;
 
 const DOCUMENT: &str = "SELECT e.id, e.title, coalesce(a.text, e.text) FROM entry e
      LEFT JOIN article a ON a.id = e.article_id AND e.content_origin = 'article'";

@@ -18,17 +18,31 @@ pub(super) const MAX_CHARS: usize = 200_000;
 /// token and a phrase finds them in a row.
 pub(super) fn indexed(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut put = |c: char| {
+    let put = |out: &mut String, c: char| {
         if stands_alone(c) {
             out.extend([' ', c, ' ']);
         } else {
             out.push(c);
         }
     };
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        text.chars().take(MAX_CHARS).for_each(|c| fold(c, &mut put));
+    // Whether letters are put together is a question of others than these, which are most.
+    if is_nfc_quick(text.chars().filter(|c| !c.is_ascii())) == IsNormalized::Yes {
+        let (mut rest, mut left) = (text, MAX_CHARS);
+        while left > 0 && !rest.is_empty() {
+            let plain = rest.bytes().take(left).take_while(u8::is_ascii).count();
+            let (ascii, others) = rest.split_at(plain);
+            out.push_str(&ascii.to_ascii_lowercase());
+            left -= plain;
+            let foreign = others.chars().take(left).take_while(|c| !c.is_ascii());
+            let mut taken = 0;
+            for c in foreign {
+                fold(c, |c| put(&mut out, c));
+                (left, taken) = (left - 1, taken + c.len_utf8());
+            }
+            rest = &others[taken..];
+        }
     } else {
-        text.nfc().take(MAX_CHARS).for_each(|c| fold(c, &mut put));
+        text.nfc().take(MAX_CHARS).for_each(|c| fold(c, |c| put(&mut out, c)));
     }
     out
 }
@@ -190,6 +204,8 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut() {
-        assert_eq!(indexed(&"ä".repeat(MAX_CHARS + 5)).len(), MAX_CHARS);
+        for letters in ["ä", "a", "aä", "äaa", "aaaä"] {
+            assert_eq!(indexed(&letters.repeat(MAX_CHARS)).len(), MAX_CHARS, "{letters}");
+        }
     }
 }

@@ -222,7 +222,7 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
             stored.push((run, entry?));
         }
     }
-    let mut ids = folder.candidates(subject, &stored);
+    let mut ids = likely(tx, folder, subject, folder.candidates(subject, &stored))?;
     ids.extend(one_a_story(at_address(tx.conn, subject)?));
     ids.extend(one_a_story(under_headline(tx.conn, &subject.print)?));
     let was_parted = has_parted(tx.conn, subject.entry)?;
@@ -238,6 +238,16 @@ pub(super) fn others(tx: &Tx, folder: &dyn Folder, subject: &Member) -> Result<V
         }
     }
     Ok(others)
+}
+
+/// Those of some candidates by their texts of which more is to be read.
+fn likely(tx: &Tx, folder: &dyn Folder, subject: &Member, ids: Vec<EntryId>) -> Result<Vec<EntryId>, StoreError> {
+    let mut prints = tx.conn.prepare_cached("SELECT form, headline, host, text FROM print WHERE entry_id = ?1")?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(prints.query_row([id.0], |row| Ok((id, fingerprint(row, 0)?))).optional()?);
+    }
+    Ok(folder.likely(subject, found))
 }
 
 /// The newest entries of some stories: a story of many does not take the places of others.

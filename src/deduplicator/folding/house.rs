@@ -5,6 +5,16 @@
 //! whatever comes. All counters of a run are in one cache line, those of the other generation in the next one, for to wait for them is all
 //! that a look costs.
 
+use super::pair::Told;
+use super::print::Run;
+use crate::model::Role;
+
+/// A run is house text when its site printed it for so many stories ...
+const AT_SITE: u64 = 3;
+/// ... or so many stories have it.
+pub(super) const AT_SITES: u64 = 6;
+/// All sites together, where runs are counted by site.
+const ANYWHERE: u64 = 0;
 /// Bytes of a line.
 const LINE: usize = 64;
 /// Words of a line, and counters of a word.
@@ -71,13 +81,48 @@ impl House {
         std::hint::black_box(all.fold(0, |all, word| all ^ word));
     }
 
+    /// Notes a run of an entry. The same comes out in whatever order entries are noted.
+    pub(super) fn print(&mut self, host: i64, role: Role, run: u32) {
+        by_role(host, role, |site| self.note(run, site));
+    }
+
+    /// The same of an entry that was printed before all that is known.
+    pub(super) fn print_before(&mut self, host: i64, role: Role, run: u32) {
+        by_role(host, role, |site| self.recall(run, site));
+    }
+
+    pub(super) fn is_house(&self, host: i64, run: u32) -> bool {
+        self.is_house_at(host, run) || self.count(run, ANYWHERE) >= AT_SITES
+    }
+
+    pub(super) fn is_house_at(&self, host: i64, run: u32) -> bool {
+        let founded = self.count(run, founded(host));
+        founded >= AT_SITE || founded + self.count(run, joined(host)) >= AT_SITE
+    }
+
+    /// How often a run was printed, as a site sees it.
+    fn told(&self, host: i64, run: u32) -> Told {
+        match self.count(run, ANYWHERE) {
+            AT_SITES.. => Told::House,
+            _ if self.is_house_at(host, run) => Told::House,
+            0 | 1 => Told::Once,
+            _ => Told::Elsewhere,
+        }
+    }
+
+    /// Weighs the runs of a text for many comparisons: each look is a wait for memory.
+    pub(super) fn weigh(&self, host: i64, runs: &[Run]) -> Weighed<'_> {
+        self.touch(runs.iter().map(|run| run.hash));
+        Weighed { house: self, host, runs: runs.iter().map(|run| (run.hash, self.told(host, run.hash))).collect() }
+    }
+
     /// Times that `run` was noted of `site`; each generation counts to seven.
-    pub(super) fn count(&self, run: u32, site: u64) -> u64 {
+    fn count(&self, run: u32, site: u64) -> u64 {
         self.places(run, site).iter().map(|places| self.least(places)).sum()
     }
 
     /// Answers how often it was noted before.
-    pub(super) fn note(&mut self, run: u32, site: u64) -> u64 {
+    fn note(&mut self, run: u32, site: u64) -> u64 {
         let [mut newer, older] = self.places(run, site);
         let known = self.least(&newer);
         let before = known + self.least(&older);
@@ -99,7 +144,7 @@ impl House {
     }
 
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
-    pub(super) fn recall(&mut self, run: u32, site: u64) -> u64 {
+    fn recall(&mut self, run: u32, site: u64) -> u64 {
         let [newer, older] = self.places(run, site);
         let before = self.least(&newer) + self.least(&older);
         // The newer generation is as full as it is on average.
@@ -158,6 +203,47 @@ impl House {
     /// What was noted stays.
     pub(super) fn commit(&mut self) {
         self.journal.clear();
+    }
+}
+
+/// A site by the stories that it founded, and by those that it joined.
+fn founded(host: i64) -> u64 {
+    u64::from_le_bytes(host.to_le_bytes()) | 1
+}
+
+fn joined(host: i64) -> u64 {
+    founded(host) ^ 2
+}
+
+/// `note` answers how often a key was noted before.
+fn by_role(host: i64, role: Role, mut note: impl FnMut(u64) -> u64) {
+    if role.is_echo {
+        return;
+    }
+    if !role.founds {
+        note(joined(host));
+    } else if note(founded(host)) == 0 {
+        // Sites are counted, not stories: one of them cannot make house text of what others print.
+        note(ANYWHERE);
+    }
+}
+
+/// The runs of a text, weighed.
+pub(super) struct Weighed<'a> {
+    house: &'a House,
+    host: i64,
+    /// In their order.
+    runs: Vec<(u32, Told)>,
+}
+
+impl Weighed<'_> {
+    /// How often a run of this text or of one at `other` was printed, as both sites see it.
+    pub(super) fn told(&self, other: i64, run: u32) -> Told {
+        if other != self.host && self.house.is_house_at(other, run) {
+            return Told::House;
+        }
+        let at = self.runs.binary_search_by_key(&run, |(hash, _)| *hash);
+        at.ok().and_then(|at| self.runs.get(at)).map_or_else(|| self.house.told(self.host, run), |(_, told)| *told)
     }
 }
 

@@ -15,13 +15,12 @@ mod spilled;
 pub(super) mod words;
 
 use serde_json::json;
-use std::cell::OnceCell;
 use std::time::Duration;
 
 use crate::model::{EntryId, Fingerprint, Folder, Join, Mark, Member, Near, Posting, Role, StoryId, Verdict};
 use guards::guard;
 use headline::Headline;
-use house::House;
+use house::{House, Weighed};
 use pair::{Face, Pair, Passages, Told};
 use postings::Postings;
 use print::{Print, Run};
@@ -36,13 +35,11 @@ const HOUSE_CANDIDATES: usize = 3;
 const LEAST_HITS: usize = 2;
 /// Runs of the beginning of a text, and so many others, that are looked up in the store.
 const SOUGHT: usize = 128;
-/// A run is house text when its site printed it for so many stories ...
-const HOUSE_AT_SITE: u64 = 3;
-/// ... or so many stories have it.
-const HOUSE_ANYWHERE: u64 = 6;
 
 /// Share of the runs of a text that an edit leaves where it changes a word or two.
 const ALIKE: f32 = 0.9;
+/// Share of a text that is nothing new where its site has printed it before.
+const ECHO: f32 = 0.95;
 /// Words of a text that says enough to be told from any other.
 const LONG: u16 = 60;
 /// Words that may come or go without mattering.
@@ -114,45 +111,22 @@ impl Folding {
         Self { postings: Postings::new(0), ..Self::new(Near::Normal, Duration::from_hours(31 * 24), 1 << 20) }
     }
 
-    fn is_house(&self, host: i64, run: u32) -> bool {
-        self.is_house_at(host, run) || self.house.count(run, ANYWHERE) >= HOUSE_ANYWHERE
-    }
-
-    fn is_house_at(&self, host: i64, run: u32) -> bool {
-        self.house.count(run, founded(host)) + self.house.count(run, joined(host)) >= HOUSE_AT_SITE
-    }
-
     fn pair<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>) -> Pair<'f> {
-        let host = one.member.print.host;
-        self.pair_told(one, other, |run| self.told(host, run))
+        let weighed = self.weigh(one);
+        Pair::of(one, other, |run| weighed.told(other.member.print.host, run))
     }
 
-    /// `told`: how often a run was printed, as the site of `one` sees it.
-    fn pair_told<'f>(&self, one: &'f Face<'f>, other: &'f Face<'f>, told: impl Fn(u32) -> Told) -> Pair<'f> {
-        let (a, b) = (one.member.print.host, other.member.print.host);
-        Pair::of(one, other, |run| if a != b && self.is_house_at(b, run) { Told::House } else { told(run) })
-    }
-
-    fn told(&self, host: i64, run: u32) -> Told {
-        match self.house.count(run, ANYWHERE) {
-            HOUSE_ANYWHERE.. => Told::House,
-            _ if self.is_house_at(host, run) => Told::House,
-            0 | 1 => Told::Once,
-            _ => Told::Elsewhere,
-        }
+    fn weigh(&self, face: &Face<'_>) -> Weighed<'_> {
+        self.house.weigh(face.member.print.host, &face.print.runs)
     }
 
     /// Of those within the window: what an entry has in common with them, and the rule that speaks for one story.
     fn compare<'f>(&self, one: &'f Face<'f>, others: &'f [Face<'f>]) -> Vec<(Pair<'f>, Option<(Rule, f32)>)> {
-        // Its runs are weighed once for all others: each look is a wait for memory.
-        let weighed = OnceCell::new();
-        let told = |run: u32| {
-            let weigh = |run: &Run| (run.hash, self.told(one.member.print.host, run.hash));
-            let weighed: &Vec<(u32, Told)> = weighed.get_or_init(|| one.print.runs.iter().map(weigh).collect());
-            let at = weighed.binary_search_by_key(&run, |(hash, _)| *hash);
-            at.ok().and_then(|at| weighed.get(at)).map_or_else(|| self.told(one.member.print.host, run), |(_, told)| *told)
-        };
-        let pairs = others.iter().map(|other| self.pair_told(one, other, told));
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let weighed = self.weigh(one);
+        let pairs = others.iter().map(|other| Pair::of(one, other, |run| weighed.told(other.member.print.host, run)));
         let within = pairs.filter(|pair| pair.hours <= self.window.as_secs_f32() / 3600.0);
         within.map(|pair| (rule(&pair, self.shares.as_ref()), pair)).map(|(found, pair)| (pair, found)).collect()
     }
@@ -184,7 +158,7 @@ impl Folding {
             of_run.dedup();
             hits.append(&mut of_run);
             // Most runs are nobody else's: only of the others it matters whether they are house text.
-            if hits.len() > known && !with_house && self.is_house(host, *hash) {
+            if hits.len() > known && !with_house && self.house.is_house(host, *hash) {
                 hits.truncate(known);
             }
         }
@@ -210,38 +184,13 @@ fn share(part: usize, all: usize) -> f32 {
     if all == 0 { 0.0 } else { part as f32 / all as f32 }
 }
 
-/// All sites together, where runs are counted by site.
-const ANYWHERE: u64 = 0;
-
-/// A site by the stories that it founded, and by those that it joined.
-fn founded(host: i64) -> u64 {
-    u64::from_le_bytes(host.to_le_bytes()) | 1
-}
-
-fn joined(host: i64) -> u64 {
-    founded(host) ^ 2
-}
-
-/// Counts a run of an entry; `note` answers how often a key was noted before. The same comes out in whatever order entries are counted.
-fn count(host: i64, role: Role, mut note: impl FnMut(u64) -> u64) {
-    if role.is_echo {
-        return;
-    }
-    if !role.founds {
-        note(joined(host));
-    } else if note(founded(host)) == 0 {
-        // Sites are counted, not stories: one of them cannot make house text of what others print.
-        note(ANYWHERE);
-    }
-}
-
 fn faces(members: &[Member]) -> Vec<Face<'_>> {
     members.iter().map(Face::of).collect()
 }
 
 /// An entry says what its site has printed before, whether or not that is one story.
 fn repeats(pair: &Pair<'_>) -> bool {
-    pair.same_host && pair.text.runs > 0 && pair.text.all() >= 0.95 && pair.length_ratio() >= 0.9
+    pair.same_host && pair.text.runs > 0 && pair.text.all() >= ECHO && pair.length_ratio() >= 0.9
 }
 
 /// A candidate that a rule speaks for and no guard against.
@@ -279,11 +228,27 @@ impl Folder for Folding {
         if found.is_empty() && !runs.is_empty() { self.ranked(subject.print.host, &runs, stored, true) } else { found }
     }
 
+    fn likely(&self, subject: &Member, found: Vec<(EntryId, Fingerprint)>) -> Vec<EntryId> {
+        let Some(shares) = self.shares.as_ref().filter(|_| !found.is_empty()) else { return Vec::new() };
+        let text = Print::read(&subject.print.text);
+        let weighed = self.house.weigh(subject.print.host, &text.runs);
+        let is_likely = |(_, print): &(EntryId, Fingerprint)| {
+            let other = Print::read(&print.text);
+            // Its own runs are asked for where it is the shorter one.
+            if other.runs.len() < text.runs.len() && print.host != subject.print.host {
+                self.house.touch(other.runs.iter().map(|run| run.hash));
+            }
+            let shared = Passages::of(&text, &other, |run| weighed.told(print.host, run));
+            shares.may_suffice(&shared, || pair::first(&text, &other)) || contradicts(&shared) || shared.all() >= ECHO
+        };
+        found.into_iter().filter(is_likely).map(|(entry, _)| entry).collect()
+    }
+
     fn relevant(&self, subject: &Member, others: Vec<Member>) -> Vec<Member> {
         let is_relevant: Vec<bool> = {
             let (face, faces) = (Face::of(subject), faces(&others));
             let compared = self.compare(&face, &faces);
-            compared.iter().map(|(pair, found)| found.is_some() || repeats(pair) || contradicts(pair)).collect()
+            compared.iter().map(|(pair, found)| found.is_some() || repeats(pair) || contradicts(&pair.text)).collect()
         };
         others.into_iter().zip(is_relevant).filter_map(|(other, is_relevant)| is_relevant.then_some(other)).collect()
     }
@@ -296,7 +261,7 @@ impl Folder for Folding {
         for (pair, found) in self.compare(&face, &faces) {
             verdict.is_echo |= repeats(&pair);
             let Some((rule, weight)) = found else {
-                if contradicts(&pair) {
+                if contradicts(&pair.text) {
                     contradicted.push(pair.other.member.story);
                 }
                 continue;
@@ -353,7 +318,7 @@ impl Folder for Folding {
         }
         self.house.touch(text.runs.iter().map(|run| run.hash));
         for run in text.runs.iter().filter(|run| known.binary_search(&run.hash).is_err()) {
-            count(print.host, role, |key| self.house.note(run.hash, key));
+            self.house.print(print.host, role, run.hash);
         }
     }
 
@@ -376,7 +341,7 @@ impl Folder for Folding {
         if self.house.has_room() {
             self.house.touch(text.runs.iter().map(|run| run.hash));
             for run in &text.runs {
-                count(print.host, role, |key| self.house.recall(run.hash, key));
+                self.house.print_before(print.host, role, run.hash);
             }
         }
         entry > self.recalled_from || self.house.has_room()

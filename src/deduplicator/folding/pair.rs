@@ -247,7 +247,6 @@ impl<'a> Pair<'a> {
 /// Share of the words that the shorter text begins with in the beginning of the other.
 pub(super) fn first(one: &Print, other: &Print) -> f32 {
     let (short, long) = if one.words <= other.words { (one, other) } else { (other, one) };
-    let long: FxHashSet<u16> = long.first.iter().copied().collect();
     let words = short.first.iter().take(FIRST);
-    share(words.clone().filter(|word| long.contains(word)).count(), words.len())
+    share(words.clone().filter(|word| long.first.contains(word)).count(), words.len())
 }

@@ -4,7 +4,7 @@
 //! (docs/performance.md says what they reach). They lie between what is shared by edits of one text and what templates, tickers,
 //! background paragraphs and house lines share.
 
-use super::pair::Pair;
+use super::pair::{Pair, Passages};
 use super::share;
 
 /// Which rule.
@@ -27,6 +27,20 @@ pub(super) struct Shares {
     /// Of a text that begins with nearly the same words, and was edited heavily.
     edited: f32,
 }
+
+impl Shares {
+    /// Whether a rule may hold for two texts that share so much, whatever else is known of them. `first`: of the words that they begin with.
+    pub(super) fn may_suffice(&self, text: &Passages, first: impl FnOnce() -> f32) -> bool {
+        let least = (self.same - LIKE_LESS_OF_SITE).min(self.other.min(self.few) - LIKE_LESS);
+        text.share >= least || first() >= if text.share >= self.edited - BEGUN_LESS { EDITED } else { BEGUN }
+    }
+}
+
+/// So much less has to be shared under headlines that are alike, by texts of one site and of others ...
+const LIKE_LESS_OF_SITE: f32 = 0.25;
+const LIKE_LESS: f32 = 0.08;
+/// ... and by such that begin with the same words.
+const BEGUN_LESS: f32 = 0.07;
 
 /// `dedup.near = "normal"`.
 pub(super) const NORMAL: Shares = Shares { other: 0.36, few: 0.62, same: 0.60, edited: 0.19 };
@@ -95,9 +109,9 @@ fn by_text(pair: &Pair<'_>, shares: &Shares) -> bool {
     // Three runs of eight may be two sentences that everybody uses.
     let few = if pair.headline < 0.34 { FEW_UNLIKE } else { FEW };
     let least = match (pair.same_host, text.own_runs < few) {
-        (true, _) => shares.same - if is_like { 0.25 } else { 0.0 },
-        (false, true) => shares.few - if is_like { 0.08 } else { 0.0 },
-        (false, false) => shares.other - if is_like { 0.08 } else { 0.0 },
+        (true, _) => shares.same - if is_like { LIKE_LESS_OF_SITE } else { 0.0 },
+        (false, true) => shares.few - if is_like { LIKE_LESS } else { 0.0 },
+        (false, false) => shares.other - if is_like { LIKE_LESS } else { 0.0 },
     };
     // A short text has to be the beginning of the other: "read also" lines and background paragraphs stand behind it.
     let is_quoted = pair.length_ratio() <= QUOTED && text.late * 2 > text.hits;
@@ -120,7 +134,7 @@ fn is_common(pair: &Pair<'_>) -> bool {
 fn begins_alike(pair: &Pair<'_>, shares: &Shares) -> bool {
     let text = &pair.text;
     let hits = if pair.headline >= LIKE { 1 } else { 2 };
-    let least = if pair.same_host { shares.same - 0.2 } else { shares.edited - 0.07 };
+    let least = if pair.same_host { shares.same - 0.2 } else { shares.edited - BEGUN_LESS };
     pair.words >= 25 && text.own_hits >= hits && !text.is_house() && text.share >= least && pair.first() >= 0.93
 }
 
@@ -129,7 +143,7 @@ fn is_edited(pair: &Pair<'_>, shares: &Shares) -> bool {
     let text = &pair.text;
     let first = match (pair.is_wide(), pair.headline >= LIKE) {
         (true, _) => 0.9,
-        (false, true) => 0.6,
+        (false, true) => EDITED,
         (false, false) => 0.7,
     };
     !pair.same_host
@@ -150,10 +164,14 @@ fn is_preamble(pair: &Pair<'_>) -> bool {
 }
 
 /// Nothing but the beginning is shared of two long texts: whatever a fragment of one of them says, they are two stories.
-pub(super) fn contradicts(pair: &Pair<'_>) -> bool {
-    let text = &pair.text;
+pub(super) fn contradicts(text: &Passages) -> bool {
     text.own_runs >= text.opening + 20 && text.own_hits > 0 && text.own_hits == text.opening_hits
 }
+
+/// Share of the words that an edited text has at least of the other's beginning.
+const EDITED: f32 = 0.6;
+/// Share of the words that a teaser under an article's headline has of the article's beginning.
+const BEGUN: f32 = 0.97;
 
 /// Texts of fewer words may be such a fragment.
 pub(super) const FRAGMENT: u16 = 100;
@@ -162,6 +180,6 @@ fn by_headline(pair: &Pair<'_>) -> bool {
     let is_dated = pair.has_figures() && pair.lacks_text();
     let is_said = pair.same_headline() && !is_dated && (pair.text.share >= 0.5 || pair.lacks_text()) && pair.words < 60;
     // A teaser under the article's headline, however often its phrases are used elsewhere.
-    let is_begun = || pair.headline >= 0.8 && pair.words >= 20 && pair.first() >= 0.97 && pair.letters() >= 0.7;
+    let is_begun = || pair.headline >= 0.8 && pair.words >= 20 && pair.first() >= BEGUN && pair.letters() >= 0.7;
     (is_said || is_begun()) && pair.headline_weight() >= TELLING && pair.hours < HEADLINE_HOURS && !pair.same_host
 }

@@ -73,7 +73,9 @@ impl Desk {
             member.is_alone = desk.members.iter().filter(|other| other.story == story).count() <= 1;
         };
         count(self, &mut member);
-        let mut ids = self.folding.candidates(&member, &[]);
+        let ids = self.folding.candidates(&member, &[]);
+        let print = |id: EntryId| (id, self.members[usize::try_from(id.0).unwrap() - 1].print.clone());
+        let mut ids = self.folding.likely(&member, ids.into_iter().map(print).collect());
         let alike = |other: &&Member| {
             other.canonical_url == member.canonical_url || (member.print.form != 0 && other.print.headline == member.print.headline)
         };
@@ -206,7 +208,7 @@ fn house_text_counts_for_nothing() {
     let mut desk = Desk::new(Near::Normal);
     let at = |n: usize| told(&sites[n], urls[n], "Short news of the day from here", item(n), n as u64);
     let known = words("house", 0..60) + &words("before", 0..20);
-    for n in 0..HOUSE_ANYWHERE {
+    for n in 0..house::AT_SITES {
         desk.folding.remember(
             EntryId(-1),
             &fingerprint("", &format!("{n}.test"), &known),
@@ -395,7 +397,7 @@ fn a_letter_between_its_introduction_and_its_farewell_is_each_weeks_own() {
 fn a_teaser_under_the_headline_of_its_article_is_of_it_however_common_its_words_are() {
     let mut desk = Desk::new(Near::Normal);
     let common = words("common", 0..36);
-    for n in 0..HOUSE_ANYWHERE {
+    for n in 0..house::AT_SITES {
         let print = fingerprint("", &format!("{n}.test"), &common);
         desk.folding.remember(EntryId(-1), &print, None, Role { founds: true, is_echo: false });
     }

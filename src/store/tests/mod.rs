@@ -190,6 +190,10 @@ impl Folder for ByAddress {
         Vec::new()
     }
 
+    fn likely(&self, _: &Member, _: Vec<(EntryId, Fingerprint)>) -> Vec<EntryId> {
+        Vec::new()
+    }
+
     fn relevant(&self, _: &Member, others: Vec<Member>) -> Vec<Member> {
         others
     }
