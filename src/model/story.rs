@@ -124,9 +124,9 @@ pub trait Folder: Send {
     /// Remembers the text of an entry. `before`: what was remembered of it, where its text was replaced.
     fn remember(&mut self, entry: EntryId, print: &Fingerprint, before: Option<&Fingerprint>, role: Role);
 
-    /// Forgets all that was remembered. Entries before `first` are outside the window; the store has the postings of those before
-    /// `spilled_to`.
-    fn start(&mut self, first: EntryId, spilled_to: EntryId);
+    /// Forgets all that was remembered. `window`: the first entry that is in it, and the last one; the store has the postings of those
+    /// before `spilled_to`.
+    fn start(&mut self, window: (EntryId, EntryId), spilled_to: EntryId);
 
     /// Remembers the text of a stored entry after [`Folder::start`]; the newest comes first. Says whether older ones are of any use.
     fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool;

@@ -57,8 +57,9 @@ impl Folds {
             Some(newest) => first_since(conn, before(newest, folder.window()))?,
             None => 0,
         };
+        let last: i64 = conn.query_row("SELECT coalesce(max(entry_id), 0) FROM print", [], |row| row.get(0))?;
         self.spilled_to.set(spilled_to);
-        folder.start(EntryId(first), EntryId(spilled_to));
+        folder.start((EntryId(first), EntryId(last)), EntryId(spilled_to));
         let mut last = Some(i64::MAX);
         while let Some(before) = last {
             last = recall(conn, folder.as_mut(), before)?;

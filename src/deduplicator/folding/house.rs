@@ -1,9 +1,9 @@
 //! What a site prints again and again is house text: it says nothing about a story.
 //!
 //! Counters of four bits, of which three are used: a run has three of them for each of its sites, and its count is the smallest (Estan, Varghese, 2002:
-//! "conservative update"). Two generations: when one is full it becomes the old one, and the old one is forgotten, so that counts stay true
-//! whatever comes. All counters of a run are in one cache line, those of the other generation in the next one, for to wait for them is all
-//! that a look costs.
+//! "conservative update"). All those of a run are in one cache line, for that is what a look costs. Two generations: when one is full it
+//! becomes the old one, and the old one is forgotten, so that counts stay true whatever comes. The first ones are small: of a large one
+//! that holds little each look and each count is at a page of memory of its own, and to be given one takes the system longer than all else.
 
 use super::pair::Told;
 use super::print::Run;
@@ -25,60 +25,103 @@ const A_KEY: usize = 5;
 /// As far as one generation counts.
 const MOST: u64 = 7;
 
+/// Lines of the smallest generation, and how much larger the next one is until they are as large as they may be.
+const LEAST: usize = 1 << 14;
+const GROWTH: usize = 4;
+/// Keys that entries have on average, well counted.
+const OF_ENTRY: usize = 64;
+
 pub(super) struct House {
-    /// Pairs of lines, one of each generation.
-    words: Vec<u64>,
-    /// Where the first one begins: they are aligned as lines are.
-    first: usize,
-    lines: usize,
-    /// Which of a pair is of the newer generation.
-    newer: usize,
-    keys: usize,
-    /// Those that were recalled.
-    old_keys: usize,
+    newer: Generation,
+    older: Generation,
+    /// Lines of a generation.
+    most: usize,
     /// Words that were changed since the last commit, with what they held.
     journal: Vec<(usize, u64)>,
+}
+
+struct Generation {
+    words: Vec<u64>,
+    /// Where the first line begins: they are aligned as those of the cache are.
+    first: usize,
+    lines: usize,
+    /// Runs of sites that are counted.
+    keys: usize,
 }
 
 /// A counter: which word, and how far in it.
 type Place = (usize, u64);
 
-impl House {
-    /// Of so many bytes in all.
-    pub(super) fn new(bytes: usize) -> Self {
-        Self::of_lines((bytes / 2 / LINE).max(1))
-    }
-
+impl Generation {
     /// Of what is zero already the system gives no memory before it is written to.
-    fn of_lines(lines: usize) -> Self {
-        let words = vec![0u64; (lines + 1) * 2 * WORDS];
-        // In words; of what cannot be aligned a look waits for two lines.
-        let first = words.as_ptr().align_offset(2 * LINE).min(2 * WORDS);
-        Self { words, first, lines, newer: 0, keys: 0, old_keys: 0, journal: Vec::new() }
+    fn new(lines: usize) -> Self {
+        let words = vec![0u64; (lines + 1) * WORDS];
+        // In words; what cannot be aligned is in two lines.
+        let first = words.as_ptr().align_offset(LINE).min(WORDS);
+        Self { words, first, lines, keys: 0 }
     }
 
-    /// Where the lines of a run begin.
+    /// Keys that it has room for.
+    fn room(&self) -> usize {
+        self.lines * WORDS * COUNTERS / A_KEY
+    }
+
+    /// Where the line of a run begins.
     fn line(&self, run: u32) -> usize {
         // The smallest of several hashes were chosen: mixed again, they spread.
         let spread = u64::from(run.wrapping_mul(0x9e37_79b1));
-        self.first + usize::try_from((spread * self.lines as u64) >> 32).unwrap_or_default() * 2 * WORDS
+        self.first + usize::try_from((spread * self.lines as u64) >> 32).unwrap_or_default() * WORDS
     }
 
-    /// In the newer generation, and in the older one.
-    fn places(&self, run: u32, site: u64) -> [[Place; 3]; 2] {
+    fn places(&self, run: u32, site: u64) -> [Place; 3] {
         let line = self.line(run);
         let mixed = (u64::from(run) ^ site).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        let places = [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
+        [mixed >> 24, mixed >> 40, mixed >> 56].map(|bits| {
             let at = usize::from(bits.to_le_bytes()[0]) % (WORDS * COUNTERS);
-            (at / COUNTERS, (at % COUNTERS) as u64 * 4)
-        });
-        [self.newer, 1 - self.newer].map(|which| places.map(|(at, shift)| (line + which * WORDS + at, shift)))
+            (line + at / COUNTERS, (at % COUNTERS) as u64 * 4)
+        })
+    }
+
+    fn count(&self, run: u32, site: u64) -> u64 {
+        if self.keys == 0 { 0 } else { self.least(&self.places(run, site)) }
+    }
+
+    fn least(&self, places: &[Place; 3]) -> u64 {
+        places.iter().filter_map(|(at, shift)| Some(self.words.get(*at)? >> shift & MOST)).min().unwrap_or(0)
+    }
+
+    /// Raises those of the counters that stand at `known`; answers what their words held before.
+    fn raise(&mut self, places: &[Place; 3], known: u64) -> [Option<(usize, u64)>; 3] {
+        self.keys += usize::from(known == 0);
+        places.map(|(at, shift)| {
+            let word = self.words.get_mut(at).filter(|word| known < MOST && **word >> shift & MOST == known)?;
+            let before = *word;
+            *word += 1 << shift;
+            Some((at, before))
+        })
+    }
+}
+
+impl House {
+    /// Of so many bytes in all.
+    pub(super) fn new(bytes: usize) -> Self {
+        Self::with_room((bytes / 2 / LINE).max(1), 0)
+    }
+
+    /// `most`: lines of a generation; `keys`: those that soon come.
+    fn with_room(most: usize, keys: usize) -> Self {
+        let mut lines = LEAST.min(most);
+        while lines < most && lines * WORDS * COUNTERS / A_KEY < 2 * keys {
+            lines = (lines * GROWTH).min(most);
+        }
+        Self { newer: Generation::new(lines), older: Generation::new(lines), most, journal: Vec::new() }
     }
 
     /// See [`super::postings::Postings::touch`].
     pub(super) fn touch(&self, runs: impl Iterator<Item = u32>) {
-        let all = runs.map(|run| self.line(run)).filter_map(|at| Some(self.words.get(at)? ^ self.words.get(at + WORDS)?));
-        std::hint::black_box(all.fold(0, |all, word| all ^ word));
+        let [newer, older] = [&self.newer, &self.older].map(|of| (of.keys > 0).then_some(of));
+        let look = |of: Option<&Generation>, run| of.and_then(|of| of.words.get(of.line(run))).copied().unwrap_or_default();
+        std::hint::black_box(runs.fold(0, |all, run| all ^ look(newer, run) ^ look(older, run)));
     }
 
     /// Notes a run of an entry. The same comes out in whatever order entries are noted.
@@ -118,83 +161,56 @@ impl House {
 
     /// Times that `run` was noted of `site`; each generation counts to seven.
     fn count(&self, run: u32, site: u64) -> u64 {
-        self.places(run, site).iter().map(|places| self.least(places)).sum()
+        self.newer.count(run, site) + self.older.count(run, site)
     }
 
     /// Answers how often it was noted before.
     fn note(&mut self, run: u32, site: u64) -> u64 {
-        let [mut newer, older] = self.places(run, site);
-        let known = self.least(&newer);
-        let before = known + self.least(&older);
-        if known == 0 {
-            self.keys += 1;
-            if self.keys > self.room() {
-                self.newer = 1 - self.newer;
-                let lines = self.words.get_mut(self.first..).unwrap_or_default().chunks_exact_mut(WORDS);
-                lines.skip(self.newer).step_by(2).for_each(|line| line.fill(0));
-                self.keys = 1;
-                // What was noted in this transaction stays noted, should it fail: a few counts too high.
-                self.journal.clear();
-                newer = older;
-            }
+        let mut places = self.newer.places(run, site);
+        let known = self.newer.least(&places);
+        let before = known + self.older.count(run, site);
+        if known == 0 && self.newer.keys >= self.newer.room() {
+            let next = Generation::new((self.newer.lines * GROWTH).min(self.most));
+            self.older = std::mem::replace(&mut self.newer, next);
+            // What was noted in this transaction stays noted, should it fail: a few counts too high.
+            self.journal.clear();
+            places = self.newer.places(run, site);
         }
-        let before_that = self.raise(&newer, known);
-        self.journal.extend(before_that.into_iter().flatten());
+        let words = self.newer.raise(&places, known);
+        self.journal.extend(words.into_iter().flatten());
         before
     }
 
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
     fn recall(&mut self, run: u32, site: u64) -> u64 {
-        let [newer, older] = self.places(run, site);
-        let before = self.least(&newer) + self.least(&older);
+        let before = self.count(run, site);
         // The newer generation is as full as it is on average.
-        let is_newer = self.keys < self.room() / 2;
-        let places = if is_newer { newer } else { older };
-        let known = self.least(&places);
-        *(if is_newer { &mut self.keys } else { &mut self.old_keys }) += usize::from(known == 0);
-        self.raise(&places, known);
+        let of = if self.newer.keys < self.newer.room() / 2 { &mut self.newer } else { &mut self.older };
+        let places = of.places(run, site);
+        of.raise(&places, of.least(&places));
         before
     }
 
     /// Whether more can be recalled.
     pub(super) fn has_room(&self) -> bool {
-        self.old_keys < self.room()
+        self.older.keys < self.older.room()
     }
 
-    /// Runs of sites that a generation has room for.
-    fn room(&self) -> usize {
-        self.lines * WORDS * COUNTERS / A_KEY
-    }
-
-    /// Forgets all.
-    pub(super) fn clear(&mut self) {
-        *self = Self::of_lines(self.lines);
-    }
-
-    fn least(&self, places: &[Place; 3]) -> u64 {
-        places.iter().filter_map(|(at, shift)| Some(self.words.get(*at)? >> shift & MOST)).min().unwrap_or(0)
-    }
-
-    /// Raises those of the counters that stand at `known`; answers what their words held before.
-    fn raise(&mut self, places: &[Place; 3], known: u64) -> [Option<(usize, u64)>; 3] {
-        places.map(|(at, shift)| {
-            let word = self.words.get_mut(at).filter(|word| known < MOST && **word >> shift & MOST == known)?;
-            let before = *word;
-            *word += 1 << shift;
-            Some((at, before))
-        })
+    /// Forgets all; so many `entries` will be recalled.
+    pub(super) fn clear(&mut self, entries: usize) {
+        *self = Self::with_room(self.most, entries.saturating_mul(OF_ENTRY));
     }
 
     /// Where the journal stands, and how many keys are counted.
     pub(super) fn mark(&self) -> (usize, usize) {
-        (self.journal.len(), self.keys)
+        (self.journal.len(), self.newer.keys)
     }
 
     /// Takes back what was noted since `mark`.
     pub(super) fn undo(&mut self, (mark, keys): (usize, usize)) {
-        self.keys = keys.min(self.keys);
+        self.newer.keys = keys.min(self.newer.keys);
         for (at, before) in self.journal.drain(mark.min(self.journal.len())..).rev() {
-            if let Some(word) = self.words.get_mut(at) {
+            if let Some(word) = self.newer.words.get_mut(at) {
                 *word = before;
             }
         }
@@ -288,7 +304,7 @@ mod tests {
     #[test]
     fn a_full_generation_is_remembered_for_one_more() {
         let mut house = House::new(1 << 12);
-        let full = u64::try_from(house.room()).unwrap();
+        let full = u64::try_from(house.newer.room()).unwrap();
         note(&mut house, 0);
         note(&mut house, 0);
         (1..full).for_each(|n| note(&mut house, n));
@@ -298,6 +314,23 @@ mod tests {
         (2 * full..5 * full).for_each(|n| note(&mut house, n));
         let low = (5 * full..6 * full).filter(|n| count(&house, *n) < 2).count();
         assert!(u64::try_from(low).unwrap() * 10 > full * 9, "strangers stay unknown: {low} of {full}");
+    }
+
+    #[test]
+    fn what_grows_forgets_little() {
+        let mut house = House::new(1 << 24);
+        let room = u64::try_from(house.newer.room()).unwrap();
+        for n in 0..4 * room {
+            note(&mut house, n);
+            note(&mut house, n);
+        }
+        assert_eq!((house.older.lines, house.newer.lines), (LEAST, GROWTH * LEAST));
+        assert!((0..4 * room).all(|n| count(&house, n) >= 2));
+        let high = (5 * room..6 * room).filter(|n| count(&house, *n) > 2).count();
+        assert!(u64::try_from(high).unwrap() * 50 < room, "{high} of {room}");
+        house.clear(usize::try_from(4 * room).unwrap() / OF_ENTRY);
+        assert_eq!(house.newer.lines, house.most, "room for all of them in half a generation");
+        assert_eq!(count(&house, 1), 0);
     }
 
     #[test]
@@ -313,7 +346,7 @@ mod tests {
                 break;
             }
         }
-        let room = u64::try_from(house.room()).unwrap();
+        let room = u64::try_from(house.newer.room()).unwrap();
         assert!((room..2 * room).contains(&last), "{last} of {room}");
         assert!((0..last).all(|n| count(&house, n) >= 2));
     }
@@ -322,11 +355,11 @@ mod tests {
     fn what_is_taken_back_was_never_noted() {
         let mut house = House::new(1 << 12);
         (0..50).for_each(|n| note(&mut house, n));
-        let before = (house.words.clone(), house.keys);
+        let before = (house.newer.words.clone(), house.newer.keys);
         house.commit();
         let mark = house.mark();
         (25..90).for_each(|n| note(&mut house, n));
         house.undo(mark);
-        assert_eq!((house.words, house.keys), before);
+        assert_eq!((house.newer.words, house.newer.keys), before);
     }
 }

@@ -322,10 +322,10 @@ impl Folder for Folding {
         }
     }
 
-    fn start(&mut self, first: EntryId, spilled_to: EntryId) {
+    fn start(&mut self, (first, last): (EntryId, EntryId), spilled_to: EntryId) {
         self.recalled_from = first.max(spilled_to);
         self.postings.start(first, spilled_to);
-        self.house.clear();
+        self.house.clear(usize::try_from(last.0 - first.0 + 1).unwrap_or_default());
     }
 
     fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool {

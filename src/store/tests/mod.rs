@@ -216,7 +216,7 @@ impl Folder for ByAddress {
 
     fn remember(&mut self, _: EntryId, _: &Fingerprint, _: Option<&Fingerprint>, _: Role) {}
 
-    fn start(&mut self, _: EntryId, _: EntryId) {}
+    fn start(&mut self, _: (EntryId, EntryId), _: EntryId) {}
 
     fn recall(&mut self, _: EntryId, _: &Fingerprint, _: Role) -> bool {
         false
