@@ -35,7 +35,7 @@ pub(crate) fn second(text: &Text<'_>, scores: &[f32]) -> Matrix {
     let count = scores.iter().filter(|score| **score > ACCEPTED).count() as f32;
     let mut matrix = Matrix::default();
     for (at, &score) in scores.iter().enumerate() {
-        let mut row = Row { matrix: &mut matrix, names: at == 0 };
+        let mut row = Row::new(&mut matrix, at, scores.len());
         let clamped = score.clamp(1e-4, 1.0 - 1e-4);
         row.put("p", score);
         row.put("logit", (clamped / (1.0 - clamped)).ln());
@@ -159,21 +159,36 @@ fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
         }
         runs.extend(facts.grams.array_windows::<4>().map(|grams| (run(grams), at)));
     }
-    runs.sort_unstable();
-    runs.dedup();
+    // Most runs stand in one block: what no other shares a slot with needs no sorting.
+    let slots = (runs.len() * 8).next_power_of_two();
+    let slot = |run: u64| usize::try_from(run % slots as u64).unwrap_or_default();
+    let mut taken = vec![0u8; slots];
+    for (run, _) in &runs {
+        taken[slot(*run)] = taken[slot(*run)].saturating_add(1);
+    }
     let mut counts = vec![0usize; text.blocks.len()];
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    runs.retain(|&(run, at)| {
+        let is_alone = taken[slot(run)] == 1;
+        counts[at] += usize::from(is_alone);
+        !is_alone
+    });
+    // They come block by block, and equal ones stay so.
+    runs.sort_by_key(|(run, _)| *run);
+    runs.dedup();
+    // Both blocks in one number, which is sorted faster.
+    let mut pairs: Vec<u64> = Vec::new();
     for group in runs.chunk_by(|one, other| one.0 == other.0) {
         for &(_, at) in group {
             counts[at] += 1;
             let others = group.iter().take(MAX_HOLDERS).map(|(_, other)| *other);
-            pairs.extend(others.filter(|other| *other != at).map(|other| (at, other)));
+            pairs.extend(others.filter(|other| *other != at).map(|other| (at as u64) << 32 | other as u64));
         }
     }
     pairs.sort_unstable();
     let mut twins: Vec<(f32, Option<usize>)> = vec![(0.0, None); text.blocks.len()];
     for pair in pairs.chunk_by(|one, other| one == other) {
-        let Some(&(at, other)) = pair.first() else { continue };
+        let Some(&first) = pair.first() else { continue };
+        let (at, other) = ((first >> 32) as usize, first as u32 as usize);
         let share = pair.len() as f32 / counts[at] as f32;
         if share > twins[at].0 {
             twins[at] = (share, Some(other));

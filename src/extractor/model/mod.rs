@@ -11,6 +11,9 @@ use std::sync::{LazyLock, OnceLock};
 use super::features::{self, Matrix, Text};
 use super::metadata::Metadata;
 
+/// Rows that are scored at once.
+const LANES: usize = 64;
+
 /// Trees over numbered columns. All of a forest's trees lie in one array: small, and near each other when they are walked.
 pub(crate) struct Forest {
     /// Names of the columns that are looked at, as [`features`] calls them.
@@ -42,7 +45,8 @@ static SECOND: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::SECOND))
 
 /// A forest made ready to score. As in Lucchese et al. ("QuickScorer", SIGIR 2015) no tree is walked from its root: each node
 /// that says "right" strikes out the leaves to its left, and of what is left the first leaf is the one that a walk would
-/// reach. Node by node for all rows at once: nothing to guess for the processor, and many rows in one instruction.
+/// reach. Node by node for [`LANES`] rows at once: nothing to guess for the processor, and many rows in one instruction. Blocks beside
+/// each other are alike, so of most nodes the bounds of a column say it for all of them.
 struct Scorer {
     forest: &'static Forest,
     /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
@@ -72,41 +76,95 @@ impl Scorer {
 
     /// The score of each row of `parts`, whose columns stand side by side.
     fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
-        let Self { forest, places, trees, nodes } = self;
+        let Self { forest, places, .. } = self;
         let rows = parts.first().map_or(0, |matrix| matrix.values.len() / matrix.names.len().max(1));
         if rows == 0 {
             // Nor does the matrix then have names.
             return Vec::new();
         }
         let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
-        let columns: Vec<Vec<f32>> = places.iter().map(|place| column_of(parts, *place)).collect();
-        let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
-        for (range, first) in trees {
-            alive.fill(u32::MAX);
-            for &(column, cut, mask) in nodes.get(range.clone()).unwrap_or_default() {
-                let values = columns.get(column).map_or(&[][..], Vec::as_slice);
-                for (alive, value) in alive.iter_mut().zip(values) {
+        let mut columns = vec![Column::EMPTY; places.len()];
+        let mut scores = Vec::with_capacity(rows);
+        for from in (0..rows).step_by(LANES) {
+            for (column, place) in columns.iter_mut().zip(places) {
+                if let Some((matrix, at)) = place.and_then(|(part, at)| Some((parts.get(part)?, at))) {
+                    column.read(matrix, at, from);
+                }
+            }
+            #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
+            let score = |sum: i32| 1.0 / (1.0 + (-(forest.base + forest.unit * sum as f32)).exp());
+            scores.extend(self.sums(&columns).into_iter().take(rows - from).map(score));
+        }
+        scores
+    }
+
+    /// What the trees add up to for the rows of `columns`.
+    fn sums(&self, columns: &[Column]) -> [i32; LANES] {
+        let mut sums = [0; LANES];
+        for (range, first) in &self.trees {
+            // The leaves that stay of those that stay in all rows.
+            let (mut alive, mut common) = ([u32::MAX; LANES], u32::MAX);
+            for &(column, cut, mask) in self.nodes.get(range.clone()).unwrap_or_default() {
+                let Some(column) = columns.get(column).filter(|column| column.most > cut) else { continue };
+                if column.least > cut {
+                    common &= mask;
+                    continue;
+                }
+                for (alive, value) in alive.iter_mut().zip(&column.values) {
                     *alive &= if *value <= cut { u32::MAX } else { mask };
                 }
             }
-            let leaves = forest.leaves.get(*first..).unwrap_or_default();
-            for (sum, alive) in sums.iter_mut().zip(&alive) {
-                *sum += i32::from(leaves.get(alive.trailing_zeros() as usize).copied().unwrap_or_default());
+            let leaves = self.forest.leaves.get(*first..).unwrap_or_default();
+            for (sum, alive) in sums.iter_mut().zip(alive) {
+                *sum += i32::from(leaves.get((alive & common).trailing_zeros() as usize).copied().unwrap_or_default());
             }
         }
-        #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
-        sums.into_iter().map(|sum| 1.0 / (1.0 + (-(forest.base + forest.unit * sum as f32)).exp())).collect()
+        sums
     }
+}
+
+/// A column of so many rows, and between what its values are. One that there is not is at most anything.
+#[derive(Clone)]
+struct Column {
+    values: [f32; LANES],
+    least: f32,
+    most: f32,
+}
+
+impl Column {
+    const EMPTY: Self = Self { values: [f32::NEG_INFINITY; LANES], least: f32::NEG_INFINITY, most: f32::NEG_INFINITY };
+
+    /// Reads column `at` of a matrix, from a row on.
+    fn read(&mut self, matrix: &Matrix, at: usize, from: usize) {
+        let width = matrix.names.len();
+        let rows = matrix.values.get(from * width..).unwrap_or_default().chunks_exact(width);
+        let mut last = 0.0;
+        let values = rows.filter_map(|row| row.get(at).copied());
+        let mut lanes = self.values.iter_mut();
+        for (value, lane) in values.zip(lanes.by_ref()) {
+            (*lane, last) = (value, value);
+        }
+        // Where there are no more rows, one that is there already, so that it bounds nothing.
+        lanes.for_each(|lane| *lane = last);
+        (self.least, self.most) = bounds(&self.values);
+    }
+}
+
+/// The least value and the most, eight at once.
+fn bounds(values: &[f32; LANES]) -> (f32, f32) {
+    let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+    for eight in values.as_chunks::<8>().0 {
+        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(eight) {
+            *least = if value < *least { value } else { *least };
+            *most = if value > *most { value } else { *most };
+        }
+    }
+    (least.into_iter().fold(f32::INFINITY, f32::min), most.into_iter().fold(f32::NEG_INFINITY, f32::max))
 }
 
 fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
     let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
     parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
-}
-
-fn column_of(parts: &[&Matrix], place: Option<(usize, usize)>) -> Vec<f32> {
-    let found = place.and_then(|(part, at)| Some((*parts.get(part)?, at)));
-    found.map(|(matrix, at)| matrix.values.iter().skip(at).step_by(matrix.names.len()).copied().collect()).unwrap_or_default()
 }
 
 /// The leaves at and below a node or a leaf of a tree, a bit each.
