@@ -1,5 +1,6 @@
 //! The columns of the second pass: what the first pass made of the block, of those around it and of those like it.
 
+use std::cmp::Reverse;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -175,24 +176,24 @@ fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
     // They come block by block, and equal ones stay so.
     runs.sort_by_key(|(run, _)| *run);
     runs.dedup();
-    // Both blocks in one number, which is sorted faster.
-    let mut pairs: Vec<u64> = Vec::new();
+    // Of each block those that share runs with it, once a run.
+    let mut sharers: Vec<Vec<usize>> = vec![Vec::new(); text.blocks.len()];
     for group in runs.chunk_by(|one, other| one.0 == other.0) {
         for &(_, at) in group {
             counts[at] += 1;
             let others = group.iter().take(MAX_HOLDERS).map(|(_, other)| *other);
-            pairs.extend(others.filter(|other| *other != at).map(|other| (at as u64) << 32 | other as u64));
+            sharers[at].extend(others.filter(|other| *other != at));
         }
     }
-    pairs.sort_unstable();
     let mut twins: Vec<(f32, Option<usize>)> = vec![(0.0, None); text.blocks.len()];
-    for pair in pairs.chunk_by(|one, other| one == other) {
-        let Some(&first) = pair.first() else { continue };
-        let (at, other) = ((first >> 32) as usize, first as u32 as usize);
-        let share = pair.len() as f32 / counts[at] as f32;
-        if share > twins[at].0 {
-            twins[at] = (share, Some(other));
+    let mut shared = vec![0usize; text.blocks.len()];
+    for (at, others) in sharers.iter().enumerate() {
+        others.iter().for_each(|other| shared[*other] += 1);
+        // The first of those with the most.
+        if let Some(&twin) = others.iter().max_by_key(|other| (shared[**other], Reverse(**other))) {
+            twins[at] = (shared[twin] as f32 / counts[at] as f32, Some(twin));
         }
+        others.iter().for_each(|other| shared[*other] = 0);
     }
     twins
 }

@@ -49,8 +49,8 @@ static SECOND: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::SECOND))
 /// each other are alike, so of most nodes the bounds of a column say it for all of them.
 struct Scorer {
     forest: &'static Forest,
-    /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
-    places: OnceLock<Vec<Option<(usize, usize)>>>,
+    /// Of each matrix which of its columns are there, and where. The same for all pages.
+    places: OnceLock<Vec<Vec<(usize, usize)>>>,
     /// Of each tree its nodes and where its leaves begin.
     trees: Vec<(Range<usize>, usize)>,
     /// Tree after tree its nodes: the column, the cut, the leaves that stay when the value is above it.
@@ -82,15 +82,23 @@ impl Scorer {
             // Nor does the matrix then have names.
             return Vec::new();
         }
-        let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
-        let mut columns = vec![Column::EMPTY; places.len()];
+        let places = places.get_or_init(|| places_of(parts, forest.columns));
+        let mut columns = vec![Column::EMPTY; forest.columns.len()];
         let mut scores = Vec::with_capacity(rows);
         for from in (0..rows).step_by(LANES) {
-            for (column, place) in columns.iter_mut().zip(places) {
-                if let Some((matrix, at)) = place.and_then(|(part, at)| Some((parts.get(part)?, at))) {
-                    column.read(matrix, at, from);
+            for lane in 0..LANES {
+                // Where there are no more rows, one that is there already, so that it bounds nothing.
+                let row = (from + lane).min(rows - 1);
+                for (matrix, places) in parts.iter().zip(places) {
+                    let values = matrix.values.get(row * matrix.names.len()..).unwrap_or_default();
+                    for &(column, at) in places {
+                        if let (Some(column), Some(value)) = (columns.get_mut(column), values.get(at)) {
+                            column.values[lane] = *value;
+                        }
+                    }
                 }
             }
+            columns.iter_mut().for_each(Column::bound);
             #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
             let score = |sum: i32| 1.0 / (1.0 + (-(forest.base + forest.unit * sum as f32)).exp());
             scores.extend(self.sums(&columns).into_iter().take(rows - from).map(score));
@@ -134,37 +142,28 @@ struct Column {
 impl Column {
     const EMPTY: Self = Self { values: [f32::NEG_INFINITY; LANES], least: f32::NEG_INFINITY, most: f32::NEG_INFINITY };
 
-    /// Reads column `at` of a matrix, from a row on.
-    fn read(&mut self, matrix: &Matrix, at: usize, from: usize) {
-        let width = matrix.names.len();
-        let rows = matrix.values.get(from * width..).unwrap_or_default().chunks_exact(width);
-        let mut last = 0.0;
-        let values = rows.filter_map(|row| row.get(at).copied());
-        let mut lanes = self.values.iter_mut();
-        for (value, lane) in values.zip(lanes.by_ref()) {
-            (*lane, last) = (value, value);
+    /// Finds its bounds, eight rows at once.
+    fn bound(&mut self) {
+        let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+        for eight in self.values.as_chunks::<8>().0 {
+            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(eight) {
+                *least = if value < *least { value } else { *least };
+                *most = if value > *most { value } else { *most };
+            }
         }
-        // Where there are no more rows, one that is there already, so that it bounds nothing.
-        lanes.for_each(|lane| *lane = last);
-        (self.least, self.most) = bounds(&self.values);
+        self.least = least.into_iter().fold(f32::INFINITY, f32::min);
+        self.most = most.into_iter().fold(f32::NEG_INFINITY, f32::max);
     }
 }
 
-/// The least value and the most, eight at once.
-fn bounds(values: &[f32; LANES]) -> (f32, f32) {
-    let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
-    for eight in values.as_chunks::<8>().0 {
-        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(eight) {
-            *least = if value < *least { value } else { *least };
-            *most = if value > *most { value } else { *most };
-        }
-    }
-    (least.into_iter().fold(f32::INFINITY, f32::min), most.into_iter().fold(f32::NEG_INFINITY, f32::max))
-}
-
-fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
-    let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
-    parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
+/// Of each matrix the columns that a forest looks at: their numbers there and here. A name stands for one column.
+fn places_of(parts: &[&Matrix], columns: &[&str]) -> Vec<Vec<(usize, usize)>> {
+    let place = |matrix: &Matrix, column: &str| matrix.names.iter().position(|name| *name == column);
+    let found = |matrix: &&Matrix| {
+        let columns = columns.iter().enumerate();
+        columns.filter_map(|(column, name)| Some((column, place(matrix, name)?))).collect()
+    };
+    parts.iter().map(found).collect()
 }
 
 /// The leaves at and below a node or a leaf of a tree, a bit each.
