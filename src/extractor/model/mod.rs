@@ -11,8 +11,8 @@ use std::sync::{LazyLock, OnceLock};
 use super::features::{self, Matrix, Text};
 use super::metadata::Metadata;
 
-/// Rows that are scored at once.
-const LANES: usize = 64;
+/// Rows whose columns are read together: as many as the processor has at hand at once.
+const BESIDE: usize = 16;
 
 /// Trees over numbered columns. All of a forest's trees lie in one array: small, and near each other when they are walked.
 pub(crate) struct Forest {
@@ -45,12 +45,12 @@ static SECOND: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::SECOND))
 
 /// A forest made ready to score. As in Lucchese et al. ("QuickScorer", SIGIR 2015) no tree is walked from its root: each node
 /// that says "right" strikes out the leaves to its left, and of what is left the first leaf is the one that a walk would
-/// reach. Node by node for [`LANES`] rows at once: nothing to guess for the processor, and many rows in one instruction. Blocks beside
-/// each other are alike, so of most nodes the bounds of a column say it for all of them.
+/// reach. Node by node for all rows at once: nothing to guess for the processor, and many rows in one instruction. Where a node says the
+/// same of all rows of a page, because of what their column has, the rows are not looked at.
 struct Scorer {
     forest: &'static Forest,
-    /// Of each matrix which of its columns are there, and where. The same for all pages.
-    places: OnceLock<Vec<Vec<(usize, usize)>>>,
+    /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
+    places: OnceLock<Vec<Option<(usize, usize)>>>,
     /// Of each tree its nodes and where its leaves begin.
     trees: Vec<(Range<usize>, usize)>,
     /// Tree after tree its nodes: the column, the cut, the leaves that stay when the value is above it.
@@ -76,43 +76,28 @@ impl Scorer {
 
     /// The score of each row of `parts`, whose columns stand side by side.
     fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
-        let Self { forest, places, .. } = self;
+        let Self { forest, places, trees, nodes } = self;
         let rows = parts.first().map_or(0, |matrix| matrix.values.len() / matrix.names.len().max(1));
         if rows == 0 {
             // Nor does the matrix then have names.
             return Vec::new();
         }
-        let places = places.get_or_init(|| places_of(parts, forest.columns));
-        let mut columns = vec![Column::EMPTY; forest.columns.len()];
-        let mut scores = Vec::with_capacity(rows);
-        for from in (0..rows).step_by(LANES) {
-            for lane in 0..LANES {
-                // Where there are no more rows, one that is there already, so that it bounds nothing.
-                let row = (from + lane).min(rows - 1);
-                for (matrix, places) in parts.iter().zip(places) {
-                    let values = matrix.values.get(row * matrix.names.len()..).unwrap_or_default();
-                    for &(column, at) in places {
-                        if let (Some(column), Some(value)) = (columns.get_mut(column), values.get(at)) {
-                            column.values[lane] = *value;
-                        }
-                    }
-                }
+        let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
+        let mut columns = vec![Vec::with_capacity(rows); places.len()];
+        for from in (0..rows).step_by(BESIDE) {
+            for (column, place) in columns.iter_mut().zip(places) {
+                let Some((matrix, at)) = place.and_then(|(part, at)| Some((parts.get(part)?, at))) else { continue };
+                let width = matrix.names.len().max(1);
+                let beside = matrix.values.get(from * width..).unwrap_or_default().chunks_exact(width).take(BESIDE);
+                column.extend(beside.filter_map(|row| row.get(at).copied()));
             }
-            columns.iter_mut().for_each(Column::bound);
-            #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
-            let score = |sum: i32| 1.0 / (1.0 + (-(forest.base + forest.unit * sum as f32)).exp());
-            scores.extend(self.sums(&columns).into_iter().take(rows - from).map(score));
         }
-        scores
-    }
-
-    /// What the trees add up to for the rows of `columns`.
-    fn sums(&self, columns: &[Column]) -> [i32; LANES] {
-        let mut sums = [0; LANES];
-        for (range, first) in &self.trees {
-            // The leaves that stay of those that stay in all rows.
-            let (mut alive, mut common) = ([u32::MAX; LANES], u32::MAX);
-            for &(column, cut, mask) in self.nodes.get(range.clone()).unwrap_or_default() {
+        let columns: Vec<Column> = columns.into_iter().map(Column::of).collect();
+        let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
+        for (range, first) in trees {
+            alive.fill(u32::MAX);
+            let mut common = u32::MAX;
+            for &(column, cut, mask) in nodes.get(range.clone()).unwrap_or_default() {
                 let Some(column) = columns.get(column).filter(|column| column.most > cut) else { continue };
                 if column.least > cut {
                     common &= mask;
@@ -122,48 +107,43 @@ impl Scorer {
                     *alive &= if *value <= cut { u32::MAX } else { mask };
                 }
             }
-            let leaves = self.forest.leaves.get(*first..).unwrap_or_default();
-            for (sum, alive) in sums.iter_mut().zip(alive) {
+            let leaves = forest.leaves.get(*first..).unwrap_or_default();
+            for (sum, alive) in sums.iter_mut().zip(&alive) {
                 *sum += i32::from(leaves.get((alive & common).trailing_zeros() as usize).copied().unwrap_or_default());
             }
         }
-        sums
+        #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
+        sums.into_iter().map(|sum| 1.0 / (1.0 + (-(forest.base + forest.unit * sum as f32)).exp())).collect()
     }
 }
 
-/// A column of so many rows, and between what its values are. One that there is not is at most anything.
-#[derive(Clone)]
+/// A column, and between what its values are.
 struct Column {
-    values: [f32; LANES],
+    values: Vec<f32>,
     least: f32,
     most: f32,
 }
 
 impl Column {
-    const EMPTY: Self = Self { values: [f32::NEG_INFINITY; LANES], least: f32::NEG_INFINITY, most: f32::NEG_INFINITY };
-
-    /// Finds its bounds, eight rows at once.
-    fn bound(&mut self) {
+    fn of(values: Vec<f32>) -> Self {
         let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
-        for eight in self.values.as_chunks::<8>().0 {
-            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(eight) {
+        let (eights, rest) = values.as_chunks::<8>();
+        // Eight at once.
+        for values in eights.iter().map(<[f32; 8]>::as_slice).chain([rest]) {
+            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
                 *least = if value < *least { value } else { *least };
                 *most = if value > *most { value } else { *most };
             }
         }
-        self.least = least.into_iter().fold(f32::INFINITY, f32::min);
-        self.most = most.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        let least = least.into_iter().fold(f32::INFINITY, f32::min);
+        let most = most.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        Self { values, least, most }
     }
 }
 
-/// Of each matrix the columns that a forest looks at: their numbers there and here. A name stands for one column.
-fn places_of(parts: &[&Matrix], columns: &[&str]) -> Vec<Vec<(usize, usize)>> {
-    let place = |matrix: &Matrix, column: &str| matrix.names.iter().position(|name| *name == column);
-    let found = |matrix: &&Matrix| {
-        let columns = columns.iter().enumerate();
-        columns.filter_map(|(column, name)| Some((column, place(matrix, name)?))).collect()
-    };
-    parts.iter().map(found).collect()
+fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
+    let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
+    parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
 }
 
 /// The leaves at and below a node or a leaf of a tree, a bit each.
