@@ -134,8 +134,16 @@ pub(crate) fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
+/// Whether all characters may stand as they are.
+pub(crate) fn is_safe(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, ' '..='~') || safe(c) == Some(c))
+}
+
 /// Writes text; references in it stay as they are.
 pub(crate) fn write_text(out: &mut String, text: &str) {
+    if memchr::memchr(b'<', text.as_bytes()).is_none() && is_safe(text) {
+        return out.push_str(text);
+    }
     for c in text.chars().filter_map(safe) {
         if c == '<' { out.push_str("&lt;") } else { out.push(c) }
     }

@@ -1,6 +1,10 @@
 //! Dialogs over a page: requests for consent, offers, logins. They lie above the story and are none of it, and where the story is a
 //! paragraph, theirs is the longer text.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::blocks::Blocks;
 use super::class_words::is_whole;
 use super::tokens::Tag;
@@ -64,8 +68,9 @@ pub(crate) fn opened(tag: &Tag<'_>) -> Dialog {
     if is_whole(&tag.name) {
         return Dialog::No;
     }
-    let names = ["id", "class"].into_iter().filter_map(|name| tag.get(name)).flat_map(str::split_ascii_whitespace);
-    if names.take(MAX_NAMES).any(names_consent) {
+    let given = || ["id", "class"].into_iter().filter_map(|name| tag.get(name));
+    let mut names = given().flat_map(str::split_ascii_whitespace).take(MAX_NAMES);
+    if given().any(|names| HINTS.is_match(names)) && names.any(names_consent) {
         return Dialog::Consent;
     }
     let role = tag.get("role").unwrap_or_default().trim();
@@ -78,6 +83,13 @@ pub(crate) fn opened(tag: &Tag<'_>) -> Dialog {
 /// Classes and ids of one element that are looked at, and bytes of one.
 const MAX_NAMES: usize = 30;
 const MAX_NAME: usize = 60;
+
+/// What is in every one of them that [`names_consent`].
+#[allow(clippy::unwrap_used)] // constants: a test builds them
+static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let hints = ["cookie", "consent", "gdpr", "onetrust", "usercentrics", "didomi", "qc-cmp"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(hints).unwrap()
+});
 
 /// Whether a class or an id is that of a request for consent: `cookie-notice`, `cookieBanner`, `consent`, `consent_dialog`, `gdpr`.
 /// `needs-consent`, `has-cookie-notice` and `cookie-bars` are not.

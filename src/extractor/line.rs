@@ -1,7 +1,7 @@
 //! The text of a block while it is being read, as markup and as plain text.
 
 use super::references::decode;
-use super::text::is_invisible;
+use super::text::{collapsed, is_invisible};
 
 /// What has been read since the last block.
 #[derive(Default)]
@@ -47,6 +47,20 @@ impl Line {
             self.add(&decode(raw), style);
             return;
         }
+        let shown = raw.trim_matches(' ');
+        if memchr::memchr2(b'<', b'&', raw.as_bytes()).is_none()
+            && let Some(chars) = collapsed(shown)
+        {
+            let (leads, trails) = (raw.starts_with(' '), raw.ends_with(' '));
+            if !self.text.is_empty() {
+                self.html.push_str(if self.html_space || leads { " " } else { "" });
+                self.text.push_str(if self.space || leads { " " } else { "" });
+            }
+            self.html.push_str(shown);
+            self.text.push_str(shown);
+            (self.html_space, self.space) = (trails, trails);
+            return self.count(chars, style);
+        }
         self.push_html(raw);
         let decoded = decode(raw);
         self.space |= decoded.starts_with(char::is_whitespace);
@@ -89,6 +103,11 @@ impl Line {
                 added += 1;
             }
         }
+        self.count(added, style);
+    }
+
+    /// Counts characters that were added.
+    fn count(&mut self, added: usize, style: &Style) {
         self.chars += added;
         for (count, counts) in [
             (&mut self.counts.linked, style.linked),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::depth::{Act, Bounds, MAX_NODES, Rules, is_void, safe};
+use super::depth::{Act, Bounds, MAX_NODES, Rules, is_safe, is_void, safe};
 use super::text::is_blank;
 use super::tokens::Tag;
 
@@ -157,7 +157,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         }
         self.load = self.load.saturating_add(text.len().saturating_mul(self.open.len()));
         // Nearly all text is copied as it stands.
-        if self.run + text.len() < MAX_RUN && text.chars().all(|c| !matches!(c, '<' | '&') && safe(c) == Some(c)) {
+        if self.run + text.len() < MAX_RUN && memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() && is_safe(text) {
             self.run += text.len();
             self.out.push_str(text);
             return;

@@ -102,7 +102,7 @@ pub(crate) fn look(html: &str) -> Seen {
 pub(crate) fn look_within(html: &str, looks: &Cell<usize>) -> Seen {
     let mut walk = Walk::default();
     let mut tokens = Tokens::new(html);
-    let mut open: Vec<(String, bool)> = Vec::new();
+    let mut open: Vec<(Cow<'_, str>, bool)> = Vec::new();
     while let Some(token) = tokens.next() {
         match token {
             Token::Text(text) => walk.text(&decode(text)),
@@ -122,7 +122,7 @@ pub(crate) fn look_within(html: &str, looks: &Cell<usize>) -> Seen {
                 if is_void(&tag.name) {
                     walk.close(&tag.name, is_comments);
                 } else {
-                    open.push((tag.name.into_owned(), is_comments));
+                    open.push((tag.name, is_comments));
                 }
             }
             Token::End(_) => {

@@ -74,24 +74,36 @@ struct Lines {
 }
 
 impl Lines {
-    fn text(&mut self, text: &str) {
-        for c in text.chars() {
+    fn text(&mut self, mut text: &str) {
+        loop {
+            let (word, rest) = text.split_at(text.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(text.len()));
+            if !word.is_empty() {
+                self.begin();
+                self.line.push_str(word);
+            }
+            let Some(c) = rest.chars().next() else { return };
+            text = &rest[c.len_utf8()..];
             if c == '\n' && self.pre > 0 {
                 self.end();
             } else if c.is_whitespace() {
                 self.space = true;
             } else if safe(c).is_some() && !is_invisible(c) {
-                if !self.line.is_empty() {
-                    if self.cell {
-                        self.line.push_str(CELL);
-                    } else if self.space {
-                        self.line.push(' ');
-                    }
-                }
-                (self.space, self.cell) = (false, false);
+                self.begin();
                 self.line.push(c);
             }
         }
+    }
+
+    /// Writes what parts the next character from the last one.
+    fn begin(&mut self) {
+        if !self.line.is_empty() {
+            if self.cell {
+                self.line.push_str(CELL);
+            } else if self.space {
+                self.line.push(' ');
+            }
+        }
+        (self.space, self.cell) = (false, false);
     }
 
     fn cell(&mut self) {
@@ -129,13 +141,46 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// How many characters a text shows, if it shows them as they stand: nothing in it is hidden or a control character, and its white
+/// space is single spaces between others. So is nearly all text, and what is known of all of it need not be asked of each character.
+pub(crate) fn collapsed(text: &str) -> Option<usize> {
+    let (mut shown, mut was_space) = (0, true);
+    for c in text.chars() {
+        let is_space = c == ' ';
+        let is_shown = c.is_ascii_graphic() || c > '\u{a0}' && !c.is_whitespace() && !is_invisible(c) && safe(c) == Some(c);
+        if !(is_shown || is_space && !was_space) {
+            return None;
+        }
+        shown += usize::from(is_shown);
+        was_space = is_space;
+    }
+    (!was_space).then_some(shown)
+}
+
 /// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        } else if is_uncased(c) {
+            folded.push(c);
+        } else if !c.is_ascii() && c.is_alphanumeric() {
+            folded.extend(c.to_lowercase());
+        }
     }
     folded
+}
+
+/// Letters without capitals that need no search in the tables of Unicode: Chinese, Japanese, Korean.
+pub(crate) fn is_uncased(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Letters that need none either: these, and those of most other pages.
+pub(crate) fn is_letter(c: char) -> bool {
+    is_uncased(c)
+        || matches!(c, 'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' | 'Ѐ'..='\u{481}' | '\u{620}'..='\u{64a}')
 }
 
 /// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.
@@ -200,7 +245,7 @@ fn breaks(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_lines;
+    use super::{collapsed, is_letter, is_uncased, plain_lines};
 
     fn check(html: &str, expected: &str) {
         assert_eq!(plain_lines(html), expected, "{html}");
@@ -233,6 +278,26 @@ mod tests {
         check("<figure><a href=x>A film</a></figure>", "A film");
         check("<figure><blockquote><a href=x>A</a> b</blockquote></figure>", "A b");
         check("so\u{ad}ft&shy;ly\u{200b}", "softly");
+    }
+
+    #[test]
+    fn text_that_shows_as_it_stands() {
+        let check = |text: &str, expected: Option<usize>| assert_eq!(collapsed(text), expected, "{text:?}");
+        check("ab c – d’é", Some(7));
+        check("今日 は", Some(3));
+        for text in
+            ["", " a", "a ", "a  b", "a\nb", "a\tb", "a\u{a0}b", "so\u{ad}ft", "a\u{7f}", "a\u{85}b", "a\u{2028}b", "a\u{3000}b"]
+        {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn the_letters_that_need_no_search_are_letters() {
+        for c in '\0'..=char::MAX {
+            assert!(!is_letter(c) || c.is_alphabetic() && !c.is_numeric(), "{c}");
+            assert!(!is_uncased(c) || c.to_lowercase().eq([c]) && !c.is_uppercase(), "{c}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::depth::safe;
 use super::references::decode;
-use super::text::{is_invisible, plain_lines};
+use super::text::{collapsed, is_invisible, plain_lines};
 
 /// A longer headline, name or description is cut. Bytes.
 pub(crate) const MAX_TEXT: usize = 1000;
@@ -24,6 +24,10 @@ pub(crate) fn line(text: &str) -> String {
 
 /// White space collapsed, without what nobody sees, cut to [`MAX_TEXT`].
 pub(crate) fn one_line(text: &str) -> String {
+    let text = text.trim_matches(' ');
+    if text.len() <= MAX_TEXT && collapsed(text).is_some() {
+        return text.to_owned();
+    }
     let mut line = String::new();
     let is_gap = |c: char| c.is_whitespace() || safe(c).is_none_or(char::is_whitespace);
     for word in text.split(is_gap).filter(|word| word.contains(|c| !is_invisible(c))) {

@@ -1,5 +1,6 @@
 //! The columns of the second pass: what the first pass made of the block, of those around it and of those like it.
 
+use std::cmp::Reverse;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -35,7 +36,7 @@ pub(crate) fn second(text: &Text<'_>, scores: &[f32]) -> Matrix {
     let count = scores.iter().filter(|score| **score > ACCEPTED).count() as f32;
     let mut matrix = Matrix::default();
     for (at, &score) in scores.iter().enumerate() {
-        let mut row = Row { matrix: &mut matrix, names: at == 0 };
+        let mut row = Row::new(&mut matrix, at, scores.len());
         let clamped = score.clamp(1e-4, 1.0 - 1e-4);
         row.put("p", score);
         row.put("logit", (clamped / (1.0 - clamped)).ln());
@@ -159,25 +160,40 @@ fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
         }
         runs.extend(facts.grams.array_windows::<4>().map(|grams| (run(grams), at)));
     }
-    runs.sort_unstable();
-    runs.dedup();
+    // Most runs stand in one block: what no other shares a slot with needs no sorting.
+    let slots = (runs.len() * 8).next_power_of_two();
+    let slot = |run: u64| usize::try_from(run % slots as u64).unwrap_or_default();
+    let mut taken = vec![0u8; slots];
+    for (run, _) in &runs {
+        taken[slot(*run)] = taken[slot(*run)].saturating_add(1);
+    }
     let mut counts = vec![0usize; text.blocks.len()];
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    runs.retain(|&(run, at)| {
+        let is_alone = taken[slot(run)] == 1;
+        counts[at] += usize::from(is_alone);
+        !is_alone
+    });
+    // They come block by block, and equal ones stay so.
+    runs.sort_by_key(|(run, _)| *run);
+    runs.dedup();
+    // Of each block those that share runs with it, once a run.
+    let mut sharers: Vec<Vec<usize>> = vec![Vec::new(); text.blocks.len()];
     for group in runs.chunk_by(|one, other| one.0 == other.0) {
         for &(_, at) in group {
             counts[at] += 1;
             let others = group.iter().take(MAX_HOLDERS).map(|(_, other)| *other);
-            pairs.extend(others.filter(|other| *other != at).map(|other| (at, other)));
+            sharers[at].extend(others.filter(|other| *other != at));
         }
     }
-    pairs.sort_unstable();
     let mut twins: Vec<(f32, Option<usize>)> = vec![(0.0, None); text.blocks.len()];
-    for pair in pairs.chunk_by(|one, other| one == other) {
-        let Some(&(at, other)) = pair.first() else { continue };
-        let share = pair.len() as f32 / counts[at] as f32;
-        if share > twins[at].0 {
-            twins[at] = (share, Some(other));
+    let mut shared = vec![0usize; text.blocks.len()];
+    for (at, others) in sharers.iter().enumerate() {
+        others.iter().for_each(|other| shared[*other] += 1);
+        // The first of those with the most.
+        if let Some(&twin) = others.iter().max_by_key(|other| (shared[**other], Reverse(**other))) {
+            twins[at] = (shared[twin] as f32 / counts[at] as f32, Some(twin));
         }
+        others.iter().for_each(|other| shared[*other] = 0);
     }
     twins
 }

@@ -2,9 +2,10 @@
 
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::extractor::blocks::{self, Block, is_comma, is_quote, is_stop, is_stopless, is_wide};
+use crate::extractor::text::{is_letter, is_uncased};
 
 /// Characters from which a block can be prose; wide ones count more.
 const PROSE: f32 = 80.0;
@@ -75,19 +76,27 @@ impl Facts {
         let (mut stopless, mut before) = (0.0, ' ');
         while let Some(c) = chars.next() {
             facts.chars += 1.0;
+            let last = std::mem::replace(&mut before, c);
+            if c.is_ascii_alphanumeric() {
+                facts.letters += f32::from(c.is_ascii_alphabetic());
+                facts.upper += f32::from(c.is_ascii_uppercase());
+                facts.digits += f32::from(c.is_ascii_digit());
+                word.push(c, false);
+                continue;
+            }
             let wide = is_wide(c);
             facts.wide += f32::from(wide);
-            let last = std::mem::replace(&mut before, c);
             if is_stopless(c) {
                 stopless += 1.0;
                 facts.letters += 1.0;
                 word.push(c, true);
                 continue;
             }
-            if c.is_alphanumeric() || c == '_' {
-                facts.letters += f32::from(c.is_alphabetic());
+            let is_letter = is_letter(c);
+            if is_letter || c == '_' || c.is_alphanumeric() {
+                facts.letters += f32::from(is_letter || c.is_alphabetic());
                 facts.upper += f32::from(c.is_uppercase());
-                facts.digits += f32::from(c.is_numeric());
+                facts.digits += f32::from(!is_letter && c.is_numeric());
                 word.push(c, wide);
                 continue;
             }
@@ -146,12 +155,13 @@ struct Word {
 }
 
 impl Word {
+    #[inline]
     fn push(&mut self, c: char, unparted: bool) {
         if self.chars == 0 {
             self.capital = c.is_uppercase();
         }
         self.chars += 1;
-        if c.is_ascii() {
+        if c.is_ascii() || is_uncased(c) {
             c.to_ascii_lowercase().hash(&mut self.hasher);
         } else {
             c.to_lowercase().for_each(|lower| lower.hash(&mut self.hasher));
@@ -177,20 +187,51 @@ fn class(c: char) -> f32 {
     }
 }
 
-/// Shares of two sorted sets: what they have in common of both together, and of the first.
-pub(crate) fn alike(one: &[u64], other: &[u64]) -> (f32, f32) {
-    if one.is_empty() || other.is_empty() {
-        return (0.0, 0.0);
+/// Sets of words that the set of each block is compared with.
+#[derive(Debug, Default)]
+pub(crate) struct Sets {
+    /// Which of them have a word.
+    holders: FxHashMap<u64, Vec<usize>>,
+    /// How many words each of them has, and how many of these the block has.
+    sizes: Vec<(usize, usize)>,
+    /// Words of the block.
+    own: usize,
+}
+
+impl Sets {
+    /// Adds a set of which each word stands there once.
+    pub(crate) fn add(&mut self, set: &[u64]) {
+        for word in set {
+            self.holders.entry(*word).or_default().push(self.sizes.len());
+        }
+        self.sizes.push((set.len(), 0));
     }
-    let (mut a, mut b, mut common) = (0, 0, 0usize);
-    while let (Some(x), Some(y)) = (one.get(a), other.get(b)) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => a += 1,
-            std::cmp::Ordering::Greater => b += 1,
-            std::cmp::Ordering::Equal => (a, b, common) = (a + 1, b + 1, common + 1),
+
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        self.sizes.len()
+    }
+
+    /// Compares all of them with one more.
+    pub(crate) fn compare(&mut self, set: &[u64]) {
+        self.own = set.len();
+        self.sizes.iter_mut().for_each(|(_, common)| *common = 0);
+        for holder in set.iter().filter_map(|word| self.holders.get(word)).flatten() {
+            if let Some((_, common)) = self.sizes.get_mut(*holder) {
+                *common += 1;
+            }
         }
     }
+
+    /// What one of them and the block have in common: shares of both together, of the block, of the other.
     #[allow(clippy::cast_precision_loss)] // shares
-    let (common, one, all) = (common as f32, one.len() as f32, (one.len() + other.len() - common) as f32);
-    (common / all, common / one)
+    pub(crate) fn alike(&self, at: usize) -> (f32, f32, f32) {
+        match self.sizes.get(at) {
+            Some(&(size, common)) if size > 0 && self.own > 0 => {
+                let (own, all) = (self.own as f32, (self.own + size - common) as f32);
+                (common as f32 / all, common as f32 / own, common as f32 / size as f32)
+            }
+            _ => (0.0, 0.0, 0.0),
+        }
+    }
 }

@@ -42,8 +42,8 @@ pub(crate) struct Text<'p> {
     pub(crate) signatures: Vec<u64>,
     /// Which of the elements that the model knows each block is.
     tags: Vec<f32>,
-    /// The same of each holder, of those that are looked for above a block.
-    ancestors: Vec<Option<usize>>,
+    /// The same of each holder, of those that are looked for above a block, and whether it is of the page's own making.
+    ancestors: Vec<(Option<usize>, bool)>,
     /// Sums over its elements.
     pub(crate) tree: tree::Tree,
 }
@@ -57,7 +57,7 @@ impl<'p> Text<'p> {
         let labels = blocks.iter().map(|(block, _)| label(&block.text)).collect();
         let signatures = blocks.iter().map(|(block, _)| signature(page, block)).collect();
         let tags = blocks.iter().map(|(block, _)| row::tag(&block.name)).collect();
-        let ancestors = page.holders.iter().map(|holder| row::ancestor(&holder.name)).collect();
+        let ancestors = page.holders.iter().map(|holder| (row::ancestor(&holder.name), holder.name.contains('-'))).collect();
         Self { page, blocks, labels, signatures, tags, ancestors, tree }
     }
 
@@ -87,7 +87,7 @@ pub(crate) fn first(text: &Text<'_>, meta: &Metadata) -> Matrix {
     let about = page::Page::of(text, meta);
     let mut matrix = Matrix::default();
     for at in 0..text.blocks.len() {
-        let mut row = Row { matrix: &mut matrix, names: at == 0 };
+        let mut row = Row::new(&mut matrix, at, text.blocks.len());
         row::write(&mut row, text, &about, at);
     }
     matrix
@@ -96,10 +96,20 @@ pub(crate) fn first(text: &Text<'_>, meta: &Metadata) -> Matrix {
 /// A row that is being written.
 pub(crate) struct Row<'m> {
     matrix: &'m mut Matrix,
+    /// The first one brings the names.
     names: bool,
 }
 
-impl Row<'_> {
+impl<'m> Row<'m> {
+    /// The row of block `at`, of so many.
+    fn new(matrix: &'m mut Matrix, at: usize, blocks: usize) -> Self {
+        if at == 1 {
+            matrix.values.reserve(matrix.names.len() * (blocks - 1));
+        }
+        Self { matrix, names: at == 0 }
+    }
+
+    #[inline]
     fn put(&mut self, name: &'static str, value: f32) {
         if self.names {
             self.matrix.names.push(name);

@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Facts, alike};
+use super::facts::{Facts, Sets};
+use super::row::log;
 use super::{Text, number};
 use crate::extractor::metadata::Metadata;
 
@@ -81,8 +82,10 @@ pub(crate) struct Page {
     /// Weight of prose and of all text.
     pub(crate) prose: f32,
     pub(crate) text: f32,
-    /// Characters of the JSON-LD body.
-    pub(crate) stated: f32,
+    /// Logarithms of what is the same for all blocks: their number, the weight of prose, the characters of the JSON-LD body.
+    pub(crate) logs: [f32; 3],
+    /// Of the weight of each block.
+    pub(crate) sizes: Vec<f32>,
     pub(crate) is_article: bool,
     pub(crate) behind_wall: bool,
 }
@@ -106,7 +109,8 @@ impl Page {
             among: Vec::new(),
             prose: 0.0,
             text: 0.0,
-            stated: 0.0,
+            logs: [0.0; 3],
+            sizes: text.blocks.iter().map(|(_, facts)| log(facts.weight)).collect(),
             is_article: meta.is_article,
             behind_wall: meta.behind_wall,
         };
@@ -150,29 +154,33 @@ impl Page {
         fn cut(text: &str, most: usize) -> &str {
             text.get(..text.floor_char_boundary(most)).unwrap_or_default()
         }
-        let set = |text: &String| Facts::of_text(cut(text, MAX_COMPARED)).set;
-        let titles: Vec<Vec<u64>> = meta.titles.iter().map(set).collect();
-        let described: Vec<Vec<u64>> = meta.teasers.iter().filter(|text| text.len() > MIN_DESCRIPTION).map(set).collect();
-        let names: Vec<u64> = set(&meta.authors.join(" "));
-        let site: Vec<u64> = set(&text.page.site.iter().chain(&meta.sites).map(String::as_str).collect::<Vec<_>>().join(" "));
+        let names = meta.authors.join(" ");
+        let site = text.page.site.iter().chain(&meta.sites).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let described = meta.teasers.iter().filter(|text| text.len() > MIN_DESCRIPTION);
+        let mut sets = Sets::default();
+        for text in [&names, &site].into_iter().chain(&meta.titles).chain(described) {
+            sets.add(&Facts::of_text(cut(text, MAX_COMPARED)).set);
+        }
+        let (titles, descriptions) = (2..2 + meta.titles.len(), 2 + meta.titles.len()..sets.len());
         let body = meta.body.as_deref().filter(|body| body.len() > MIN_BODY);
-        #[allow(clippy::cast_precision_loss)] // a count of characters
-        let stated = body.map_or(0.0, |body| body.chars().count() as f32);
-        self.stated = stated;
+        #[allow(clippy::cast_precision_loss)] // counts
+        let (blocks, stated) = (text.blocks.len() as f32, body.map_or(0.0, |body| body.chars().count() as f32));
+        self.logs = [blocks, self.prose, stated].map(log);
         let runs: Option<FxHashSet<[u64; 3]>> = body.map(|body| triples(&Facts::of_text(cut(body, MAX_BODY)).grams).collect());
         let mut best = 0.0;
         for (at, (block, facts)) in text.blocks.iter().enumerate() {
-            let title = titles.iter().map(|title| alike(&facts.set, title).0).fold(0.0, f32::max);
+            sets.compare(&facts.set);
+            let title = titles.clone().map(|title| sets.alike(title).0).fold(0.0, f32::max);
             let mut like = Likeness { title, ..Likeness::default() };
-            for description in &described {
-                let (both, own) = alike(&facts.set, description);
+            for description in descriptions.clone() {
+                let (both, own, _) = sets.alike(description);
                 like.description = like.description.max(both);
                 if facts.set.len() >= 5 {
                     like.described = like.described.max(own);
                 }
             }
-            (like.named, like.names) = (alike(&facts.set, &names).1, alike(&names, &facts.set).1);
-            (like.site, like.site_in) = (alike(&facts.set, &site).1, alike(&site, &facts.set).1);
+            (_, like.named, like.names) = sets.alike(0);
+            (_, like.site, like.site_in) = sets.alike(1);
             like.body = match &runs {
                 None => -1.0,
                 Some(_) if facts.grams.len() < 3 => -0.5,

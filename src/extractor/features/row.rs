@@ -71,24 +71,25 @@ const TAGS: [&str; 30] = [
 #[allow(clippy::cast_precision_loss)] // counts of blocks
 pub(super) fn write(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     let (block, facts) = &text.blocks[at];
+    row.put("len", page.sizes[at]);
     of_text(row, block, facts, page);
     of_elements(row, text, at);
     of_containers(row, text, page, at);
     of_place(row, text, page, at);
     of_likeness(row, page, at);
     of_neighbours(row, text, page, at);
-    row.put("pg_n", log(text.blocks.len() as f32));
-    row.put("pg_good", log(page.prose));
+    let [blocks, prose, stated] = page.logs;
+    row.put("pg_n", blocks);
+    row.put("pg_good", prose);
     row.put("pg_txt", page.prose / page.text.max(1.0));
     row.put("pg_dir", text.tree.sums[text.tree.main].direct / page.prose.max(1.0));
-    row.put("pg_ld", log(page.stated));
+    row.put("pg_ld", stated);
     row.put("pg_art", f32::from(page.is_article));
     row.put("pg_wall", f32::from(page.behind_wall));
 }
 
 fn of_text(row: &mut Row<'_>, block: &Block, facts: &Facts, page: &Page) {
     let per = |count: f32, of: f32| count / of.max(1.0);
-    row.put("len", log(facts.weight));
     row.put("nw", log(facts.words));
     row.put("lk", block.linked);
     row.put("nl", f32::from(block.links.min(20)));
@@ -138,19 +139,19 @@ fn of_elements(row: &mut Row<'_>, text: &Text<'_>, at: usize) {
     let mut words = [NEAR_WORDS; GROUPS.len()];
     let mut custom = NEAR;
     for (above, at) in text.page.chain(block.element).take(NEAR).enumerate() {
-        let holder = &holders[at];
-        if let Some(distance) = text.ancestors[at].and_then(|which| tags.get_mut(which)) {
+        let (which, is_custom) = text.ancestors[at];
+        if let Some(distance) = which.and_then(|which| tags.get_mut(which)) {
             *distance = (*distance).min(above);
         }
-        if above < NEAR_WORDS && holder.groups != 0 {
-            for (group, distance) in words.iter_mut().enumerate() {
-                if holder.groups >> group & 1 == 1 {
-                    *distance = (*distance).min(above);
-                }
-            }
-        }
-        if holder.name.contains('-') {
+        if is_custom {
             custom = custom.min(above);
+        }
+        let mut groups = if above < NEAR_WORDS { holders[at].groups } else { 0 };
+        while groups != 0 {
+            if let Some(distance) = words.get_mut(groups.trailing_zeros() as usize) {
+                *distance = (*distance).min(above);
+            }
+            groups &= groups - 1;
         }
     }
     for ((column, _), distance) in ANCESTORS.iter().zip(tags) {
@@ -284,7 +285,7 @@ fn of_neighbours(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
             };
             let like = &page.alike[other];
             let said = like.title.max(like.described);
-            [log(facts.weight), block.linked, f32::from(facts.ends), same, text.tags[other], said]
+            [page.sizes[other], block.linked, f32::from(facts.ends), same, text.tags[other], said]
         });
         for (name, value) in names.iter().zip(values).filter(|(name, _)| !name.is_empty()) {
             row.put(name, value);
@@ -303,6 +304,6 @@ pub(super) fn tag(name: &str) -> f32 {
     TAGS.iter().position(|tag| *tag == name).unwrap_or(TAGS.len()) as f32
 }
 
-fn log(value: f32) -> f32 {
+pub(super) fn log(value: f32) -> f32 {
     value.max(0.0).ln_1p()
 }

@@ -11,6 +11,9 @@ use std::sync::{LazyLock, OnceLock};
 use super::features::{self, Matrix, Text};
 use super::metadata::Metadata;
 
+/// Rows whose columns are read together: as many as the processor has at hand at once.
+const BESIDE: usize = 16;
+
 /// Trees over numbered columns. All of a forest's trees lie in one array: small, and near each other when they are walked.
 pub(crate) struct Forest {
     /// Names of the columns that are looked at, as [`features`] calls them.
@@ -42,7 +45,8 @@ static SECOND: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::SECOND))
 
 /// A forest made ready to score. As in Lucchese et al. ("QuickScorer", SIGIR 2015) no tree is walked from its root: each node
 /// that says "right" strikes out the leaves to its left, and of what is left the first leaf is the one that a walk would
-/// reach. Node by node for all rows at once: nothing to guess for the processor, and many rows in one instruction.
+/// reach. Node by node for all rows at once: nothing to guess for the processor, and many rows in one instruction. Where a node says the
+/// same of all rows of a page, because of what their column has, the rows are not looked at.
 struct Scorer {
     forest: &'static Forest,
     /// Where each of its columns stands: in which matrix, and where there. The same for all pages.
@@ -79,19 +83,33 @@ impl Scorer {
             return Vec::new();
         }
         let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
-        let columns: Vec<Vec<f32>> = places.iter().map(|place| column_of(parts, *place)).collect();
+        let mut columns = vec![Vec::with_capacity(rows); places.len()];
+        for from in (0..rows).step_by(BESIDE) {
+            for (column, place) in columns.iter_mut().zip(places) {
+                let Some((matrix, at)) = place.and_then(|(part, at)| Some((parts.get(part)?, at))) else { continue };
+                let width = matrix.names.len().max(1);
+                let beside = matrix.values.get(from * width..).unwrap_or_default().chunks_exact(width).take(BESIDE);
+                column.extend(beside.filter_map(|row| row.get(at).copied()));
+            }
+        }
+        let columns: Vec<Column> = columns.into_iter().map(Column::of).collect();
         let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
         for (range, first) in trees {
             alive.fill(u32::MAX);
+            let mut common = u32::MAX;
             for &(column, cut, mask) in nodes.get(range.clone()).unwrap_or_default() {
-                let values = columns.get(column).map_or(&[][..], Vec::as_slice);
-                for (alive, value) in alive.iter_mut().zip(values) {
+                let Some(column) = columns.get(column).filter(|column| column.most > cut) else { continue };
+                if column.least > cut {
+                    common &= mask;
+                    continue;
+                }
+                for (alive, value) in alive.iter_mut().zip(&column.values) {
                     *alive &= if *value <= cut { u32::MAX } else { mask };
                 }
             }
             let leaves = forest.leaves.get(*first..).unwrap_or_default();
             for (sum, alive) in sums.iter_mut().zip(&alive) {
-                *sum += i32::from(leaves.get(alive.trailing_zeros() as usize).copied().unwrap_or_default());
+                *sum += i32::from(leaves.get((alive & common).trailing_zeros() as usize).copied().unwrap_or_default());
             }
         }
         #[allow(clippy::cast_precision_loss)] // sums of some hundred small numbers
@@ -99,14 +117,33 @@ impl Scorer {
     }
 }
 
+/// A column, and between what its values are.
+struct Column {
+    values: Vec<f32>,
+    least: f32,
+    most: f32,
+}
+
+impl Column {
+    fn of(values: Vec<f32>) -> Self {
+        let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+        let (eights, rest) = values.as_chunks::<8>();
+        // Eight at once.
+        for values in eights.iter().map(<[f32; 8]>::as_slice).chain([rest]) {
+            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
+                *least = if value < *least { value } else { *least };
+                *most = if value > *most { value } else { *most };
+            }
+        }
+        let least = least.into_iter().fold(f32::INFINITY, f32::min);
+        let most = most.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        Self { values, least, most }
+    }
+}
+
 fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
     let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
     parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
-}
-
-fn column_of(parts: &[&Matrix], place: Option<(usize, usize)>) -> Vec<f32> {
-    let found = place.and_then(|(part, at)| Some((*parts.get(part)?, at)));
-    found.map(|(matrix, at)| matrix.values.iter().skip(at).step_by(matrix.names.len()).copied().collect()).unwrap_or_default()
 }
 
 /// The leaves at and below a node or a leaf of a tree, a bit each.
