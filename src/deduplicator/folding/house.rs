@@ -26,7 +26,7 @@ const A_KEY: usize = 5;
 const MOST: u64 = 7;
 
 /// Lines of the smallest generation, and how much larger the next one is until they are as large as they may be.
-const LEAST: usize = 1 << 14;
+const LEAST: usize = 1 << 15;
 const GROWTH: usize = 4;
 /// Keys that entries have on average, well counted.
 const OF_ENTRY: usize = 64;
@@ -34,7 +34,7 @@ const OF_ENTRY: usize = 64;
 pub(super) struct House {
     newer: Generation,
     older: Generation,
-    /// Lines of a generation.
+    /// Lines that a generation may have.
     most: usize,
     /// Words that were changed since the last commit, with what they held.
     journal: Vec<(usize, u64)>,
@@ -45,7 +45,9 @@ struct Generation {
     /// Where the first line begins: they are aligned as those of the cache are.
     first: usize,
     lines: usize,
-    /// Runs of sites that are counted.
+    /// Runs of sites that there is room for. Half of what is possible where the next one can be larger: hardly any is counted too high.
+    room: usize,
+    /// Those that are counted.
     keys: usize,
 }
 
@@ -54,16 +56,17 @@ type Place = (usize, u64);
 
 impl Generation {
     /// Of what is zero already the system gives no memory before it is written to.
-    fn new(lines: usize) -> Self {
+    fn new(lines: usize, most: usize) -> Self {
         let words = vec![0u64; (lines + 1) * WORDS];
         // In words; what cannot be aligned is in two lines.
         let first = words.as_ptr().align_offset(LINE).min(WORDS);
-        Self { words, first, lines, keys: 0 }
+        let room = lines * WORDS * COUNTERS / A_KEY;
+        Self { words, first, lines, room: if lines < most { room / 2 } else { room }, keys: 0 }
     }
 
-    /// Keys that it has room for.
-    fn room(&self) -> usize {
-        self.lines * WORDS * COUNTERS / A_KEY
+    /// The one to come after it.
+    fn next(&self, most: usize) -> Self {
+        Self::new((self.lines * GROWTH).min(most), most)
     }
 
     /// Where the line of a run begins.
@@ -110,11 +113,11 @@ impl House {
 
     /// `most`: lines of a generation; `keys`: those that soon come.
     fn with_room(most: usize, keys: usize) -> Self {
-        let mut lines = LEAST.min(most);
-        while lines < most && lines * WORDS * COUNTERS / A_KEY < 2 * keys {
-            lines = (lines * GROWTH).min(most);
+        let mut newer = Generation::new(LEAST.min(most), most);
+        while newer.lines < most && newer.room < 2 * keys {
+            newer = newer.next(most);
         }
-        Self { newer: Generation::new(lines), older: Generation::new(lines), most, journal: Vec::new() }
+        Self { older: Generation::new(newer.lines, most), newer, most, journal: Vec::new() }
     }
 
     /// See [`super::postings::Postings::touch`].
@@ -169,8 +172,8 @@ impl House {
         let mut places = self.newer.places(run, site);
         let known = self.newer.least(&places);
         let before = known + self.older.count(run, site);
-        if known == 0 && self.newer.keys >= self.newer.room() {
-            let next = Generation::new((self.newer.lines * GROWTH).min(self.most));
+        if known == 0 && self.newer.keys >= self.newer.room {
+            let next = self.newer.next(self.most);
             self.older = std::mem::replace(&mut self.newer, next);
             // What was noted in this transaction stays noted, should it fail: a few counts too high.
             self.journal.clear();
@@ -185,7 +188,7 @@ impl House {
     fn recall(&mut self, run: u32, site: u64) -> u64 {
         let before = self.count(run, site);
         // The newer generation is as full as it is on average.
-        let of = if self.newer.keys < self.newer.room() / 2 { &mut self.newer } else { &mut self.older };
+        let of = if self.newer.keys < self.newer.room / 2 { &mut self.newer } else { &mut self.older };
         let places = of.places(run, site);
         of.raise(&places, of.least(&places));
         before
@@ -193,7 +196,7 @@ impl House {
 
     /// Whether more can be recalled.
     pub(super) fn has_room(&self) -> bool {
-        self.older.keys < self.older.room()
+        self.older.keys < self.older.room
     }
 
     /// Forgets all; so many `entries` will be recalled.
@@ -304,7 +307,7 @@ mod tests {
     #[test]
     fn a_full_generation_is_remembered_for_one_more() {
         let mut house = House::new(1 << 12);
-        let full = u64::try_from(house.newer.room()).unwrap();
+        let full = u64::try_from(house.newer.room).unwrap();
         note(&mut house, 0);
         note(&mut house, 0);
         (1..full).for_each(|n| note(&mut house, n));
@@ -319,7 +322,7 @@ mod tests {
     #[test]
     fn what_grows_forgets_little() {
         let mut house = House::new(1 << 24);
-        let room = u64::try_from(house.newer.room()).unwrap();
+        let room = u64::try_from(house.newer.room).unwrap();
         for n in 0..4 * room {
             note(&mut house, n);
             note(&mut house, n);
@@ -346,7 +349,7 @@ mod tests {
                 break;
             }
         }
-        let room = u64::try_from(house.newer.room()).unwrap();
+        let room = u64::try_from(house.newer.room).unwrap();
         assert!((room..2 * room).contains(&last), "{last} of {room}");
         assert!((0..last).all(|n| count(&house, n) >= 2));
     }
