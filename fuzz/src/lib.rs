@@ -4,6 +4,7 @@
 //! watch over without nightly.
 
 mod documents;
+mod guard;
 mod wire;
 
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use documents::{dates, json_feed, parse_feed, prints, repair};
-pub use wire::{content_type, freshness, guard, http_date, redirect, robots, validators};
+pub use guard::guard;
+pub use wire::{content_type, freshness, http_date, redirect, robots, validators};
 
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));
@@ -185,6 +187,11 @@ fn empty_store() -> (tempfile::TempDir, Store, tokio::runtime::Runtime) {
     let folder = tempfile::tempdir().expect("a folder for the store");
     let store = Store::open(&folder.path().join("feedmux.db"), Box::new(Folding::default())).expect("an empty store");
     (folder, store, tokio::runtime::Builder::new_current_thread().build().expect("a runtime"))
+}
+
+fn first_line(data: &[u8]) -> (&[u8], &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n');
+    end.map_or((data, &[][..]), |end| (&data[..end], &data[end + 1..]))
 }
 
 fn one_line(text: &str) {
