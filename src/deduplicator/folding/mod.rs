@@ -128,7 +128,11 @@ impl Folding {
         let weighed = self.weigh(one);
         let pairs = others.iter().map(|other| Pair::of(one, other, |run| weighed.told(other.member.print.host, run)));
         let within = pairs.filter(|pair| pair.hours <= self.window.as_secs_f32() / 3600.0);
-        within.map(|pair| (rule(&pair, self.shares.as_ref()), pair)).map(|(found, pair)| (pair, found)).collect()
+        let judged = within.map(|pair| {
+            let found = rule(&pair, self.shares.as_ref());
+            (pair, found)
+        });
+        judged.collect()
     }
 
     fn index(&mut self, entry: EntryId, text: &Print) {

@@ -335,6 +335,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whether the rows of a candidate are read is decided by texts alone: it must not lose what a rule, an echo or a contradiction is.
+    #[test]
+    fn what_is_not_likely_by_its_text_says_nothing_of_a_story(
+        near in prop::sample::select(vec![Near::Strict, Near::Normal, Near::Loose]),
+        same_site in any::<bool>(),
+        title in prop::sample::select(vec![STORM, "Gale over the harbour", ""]),
+        // Stretches of the first text and of another, one after the other.
+        pieces in prop::collection::vec((any::<bool>(), 0..200_usize, 1..90_usize), 1..6),
+        hours in 0..100_u64,
+    ) {
+        let text: String = pieces.iter().map(|(own, from, many)| words(if *own { "s" } else { "o" }, *from..from + many)).collect();
+        let mut desk = Desk::new(near);
+        desk.arrives(&told("a.test", "one", STORM, words("s", 0..240), 0));
+        let site = if same_site { "a.test" } else { "b.test" };
+        desk.arrives(&told(site, "two", title, text, hours));
+        let [one, two] = [0, 1].map(|n: usize| Member { story: StoryId(n as i64), ..desk.members[n].clone() });
+        let same_headline = one.print.form != 0 && one.print.headline == two.print.headline;
+        let found = vec![(one.entry, one.print.clone())];
+        // Entries under one headline are found by it.
+        if desk.folding.likely(&two, found).is_empty() && !same_headline {
+            let verdict = desk.folding.judge(&two, std::slice::from_ref(&one));
+            prop_assert!(verdict.join.is_none() && verdict.apart.is_none() && !verdict.is_echo, "{verdict:?}");
+        }
+    }
+}
+
 #[test]
 fn an_entry_counts_once_for_a_run_wherever_it_is_remembered() {
     let mut desk = Desk::new(Near::Normal);
