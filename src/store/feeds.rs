@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::apply::POLLS_KEPT;
 use super::schedule::HOST_HOLD;
 use super::values::{count, count32, from_json, json, ms, span_ms, time};
 use super::writer::Tx;
@@ -389,9 +390,13 @@ pub(super) fn faults(conn: &Connection, feed: FeedId) -> Result<Vec<(String, Str
 
 /// Newest first.
 pub(super) fn polls(conn: &Connection, feed: FeedId, n: usize) -> Result<Vec<PollRecord>, StoreError> {
-    let mut statement = conn
-        .prepare_cached("SELECT at, status, outcome, bytes, duration_ms FROM poll WHERE feed_id = ?1 ORDER BY at DESC LIMIT ?2")?;
-    let rows = statement.query_map((feed.0, super::values::limit(n)), |row| {
+    // The ring is in the order of its places: asked by its feed alone it would be read whole.
+    let mut statement = conn.prepare_cached(
+        "WITH RECURSIVE place(slot) AS (VALUES (0) UNION ALL SELECT slot + 1 FROM place WHERE slot + 1 < ?3)
+         SELECT p.at, p.status, p.outcome, p.bytes, p.duration_ms
+         FROM place CROSS JOIN poll p ON p.slot = place.slot AND p.feed_id = ?1 ORDER BY p.at DESC LIMIT ?2",
+    )?;
+    let rows = statement.query_map((feed.0, super::values::limit(n), POLLS_KEPT), |row| {
         Ok(PollRecord {
             at: time(row.get(0)?),
             status: row.get(1)?,
