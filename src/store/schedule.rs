@@ -1,11 +1,12 @@
 //! The two queues, which are columns: feeds wait by `next_poll_at`, articles by `next_scrape_at`.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::values::{count32, from_json, json, limit, ms, span, span_ms, time};
+use super::values::{count32, from_json, ms, span, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, articles, moves, websub};
 use crate::clock::after;
@@ -120,13 +121,6 @@ const PARTING_POLLS: u32 = 2;
 
 /// Takes due feeds, longest due first, and moves their due time before they are known to anybody.
 fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
-    const DUE: &str = "next_poll_at <= ?1";
-    const ALL: &str = "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1
-        AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)";
-    // Of those that became due in the same moment, as after a hold, the one that was polled longest ago goes first: else the
-    // same ones would lose each time.
-    const ORDER: &str = "next_poll_at, last_polled_at, feed_id";
-    // Of a round: a time of taking that lies ahead was written before the clock was set back.
     let sql = format!(
         "SELECT p.feed_id, f.url, p.state, p.failures, p.etag, p.last_modified, p.validators_url,
             p.body_hash, p.last_new_at, p.first_ok_at, f.ttl_ms, p.last_status, f.settings, coalesce(f.title, f.own_title), p.interval_ms,
@@ -134,29 +128,14 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
             p.taken_at IS NULL OR p.polls < {PARTING_POLLS} OR p.next_poll_at < ?1 - p.interval_ms / 4,
             (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1),
             p.failing_since, p.gaps
-         FROM (SELECT *, row_number() OVER (PARTITION BY host ORDER BY {ORDER}) AS nth FROM feed_poll
-               WHERE {} AND (?7 IS NULL OR taken_at IS NULL OR taken_at < ?7 OR taken_at > ?1)
-                 AND feed_id NOT IN (SELECT value FROM json_each(?2)) AND coalesce(host, '') NOT IN (SELECT value FROM json_each(?3))
-                 AND (?4 = '[]' OR feed_id IN (SELECT value FROM json_each(?4)))) p
-         JOIN feed f ON f.id = p.feed_id WHERE p.nth <= ?6 ORDER BY {ORDER} LIMIT ?5",
-        if ask.all { ALL } else { DUE }
+         FROM feed_poll p JOIN feed f ON f.id = p.feed_id WHERE p.feed_id = ?2"
     );
     let now = ms(ask.now);
-    let found: Vec<(DueFeed, Duration)> = {
-        let mut statement = tx.conn.prepare_cached(&sql)?;
-        let values = params![
-            now,
-            json(&ask.busy),
-            json(&ask.closed_hosts),
-            json(&ask.only),
-            limit(ask.limit),
-            limit(ask.per_host),
-            ask.round.map(ms)
-        ];
-        statement.query_map(values, due)?.collect::<Result<_, _>>()?
-    };
-    let mut taken = Vec::with_capacity(found.len());
-    for (feed, interval) in found {
+    let mut read = tx.conn.prepare_cached(&sql)?;
+    let mut taken = Vec::new();
+    for feed in choose(tx.conn, ask)? {
+        // Of a damaged store: `doctor` tells.
+        let Some((feed, interval)) = read.query_row((now, feed.0), due).optional()? else { continue };
         tx.run(
             "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'in line at its host, or under way' WHERE feed_id = ?1",
             (feed.id.0, ms(after(ask.now, interval)), now),
@@ -164,6 +143,44 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
         taken.push(feed);
     }
     Ok(taken)
+}
+
+/// Which are taken: the first in the queue that need not wait for their host.
+fn choose(conn: &Connection, ask: &TakeFeeds) -> Result<Vec<FeedId>, StoreError> {
+    let (busy, only): (HashSet<FeedId>, HashSet<FeedId>) = (ask.busy.iter().copied().collect(), ask.only.iter().copied().collect());
+    let closed: HashSet<&str> = ask.closed_hosts.iter().map(String::as_str).collect();
+    let mut of_host: HashMap<String, usize> = HashMap::new();
+    let mut chosen = Vec::new();
+    let mut statement = conn.prepare_cached(&queue(ask.all))?;
+    let mut rows = statement.query((ms(ask.now), ask.round.map(ms)))?;
+    while chosen.len() < ask.limit {
+        let Some(row) = rows.next()? else { break };
+        let (feed, host) = (FeedId(row.get(0)?), row.get::<_, String>(1)?);
+        if busy.contains(&feed) || closed.contains(host.as_str()) || !(only.is_empty() || only.contains(&feed)) {
+            continue;
+        }
+        let of_host = of_host.entry(host).or_default();
+        if *of_host < ask.per_host {
+            *of_host += 1;
+            chosen.push(feed);
+        }
+    }
+    Ok(chosen)
+}
+
+/// The queue as its index has it: what is due, or with `all` also what is not, but for feeds and hosts that want quiet.
+fn queue(all: bool) -> String {
+    let due = if all {
+        "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1 AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)"
+    } else {
+        "next_poll_at <= ?1"
+    };
+    // Of a round: a time of taking that lies ahead was written before the clock was set back. Of those that became due in the same
+    // moment, as after a hold, the one that was polled longest ago goes first: else the same ones would lose each time.
+    format!(
+        "SELECT feed_id, coalesce(host, '') FROM feed_poll WHERE {due}
+            AND (?2 IS NULL OR taken_at IS NULL OR taken_at < ?2 OR taken_at > ?1) ORDER BY next_poll_at, last_polled_at"
+    )
 }
 
 /// Undoes a taking that came to nothing: the program stops, or the host wants quiet first. They are due again.
@@ -342,4 +359,22 @@ fn next(conn: &Connection) -> Result<NextDue, StoreError> {
         let at = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(time));
         Ok(NextDue { feed: at(0)?, article: at(1)?, hold: at(2)?, hub: at(3)? })
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::migrate;
+    use super::*;
+
+    #[test]
+    fn a_look_into_the_queue_does_not_sort_it() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate::to_latest(&mut conn, std::path::Path::new("")).unwrap();
+        for all in [false, true] {
+            let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", queue(all))).unwrap();
+            let steps: Vec<String> = plan.query_map((0, 0), |row| row.get(3)).unwrap().flatten().collect();
+            assert!(steps.iter().any(|step| step.contains("feed_poll_due")), "{steps:?}");
+            assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+        }
+    }
 }
