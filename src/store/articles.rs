@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::values::{count32, from_json, json, limit, ms};
+use super::queue::Front;
+use super::values::{count32, from_json, json, ms};
 use super::writer::Tx;
 use super::{StoreError, explain, index, lines, outbox, pages, plain, prints, stories, versions};
 use crate::clock::after;
@@ -38,6 +39,10 @@ pub(super) fn ask(tx: &Tx, ask: &ScrapeAsk, now: Timestamp) -> Result<ArticleId,
     Ok(ArticleId(id))
 }
 
+/// Pages that are due and are read for the first time, or again.
+pub(super) const QUEUE: &str =
+    "SELECT id, host FROM article WHERE next_scrape_at <= ?1 AND (again > 0) = ?2 ORDER BY next_scrape_at";
+
 /// Takes up to `n` pages, longest due first, those that are only read again last.
 ///
 /// The attempt is counted now: a page that kills the process shall not do so for ever.
@@ -48,13 +53,14 @@ pub(super) fn take(
     busy: &[ArticleId],
     closed_hosts: &[String],
 ) -> Result<Vec<DueArticle>, StoreError> {
-    let mut due = tx.conn.prepare_cached(
-        "SELECT id, url, canonical_url, attempts, state, again FROM (
-            SELECT *, row_number() OVER (PARTITION BY host ORDER BY again > 0, next_scrape_at, id) AS nth FROM article
-            WHERE next_scrape_at <= ?1 AND id NOT IN (SELECT value FROM json_each(?3)) AND host NOT IN (SELECT value FROM json_each(?4)))
-         WHERE nth <= ?5 ORDER BY again > 0, next_scrape_at, id LIMIT ?2",
-    )?;
-    let rows = due.query_map((ms(now), limit(n), json(busy), json(closed_hosts), limit(PER_HOST)), |row| {
+    let mut front = Front::new(busy.iter().map(|article| article.0), closed_hosts, PER_HOST);
+    let mut queue = tx.conn.prepare_cached(QUEUE)?;
+    let mut first = front.first(n, &mut queue, (ms(now), false), |_| true)?;
+    if first.len() < n {
+        first.extend(front.first(n - first.len(), &mut queue, (ms(now), true), |_| true)?);
+    }
+    let mut read = tx.conn.prepare_cached("SELECT id, url, canonical_url, attempts, state, again FROM article WHERE id = ?1")?;
+    let row = |row: &rusqlite::Row| {
         let article = DueArticle {
             id: ArticleId(row.get(0)?),
             url: row.get(1)?,
@@ -65,8 +71,8 @@ pub(super) fn take(
             waiting: Vec::new(),
         };
         Ok((article, row.get_ref(4)?.as_str()? == "won"))
-    })?;
-    let found = rows.collect::<Result<Vec<_>, _>>()?;
+    };
+    let found = first.into_iter().map(|article| read.query_row([article], row)).collect::<Result<Vec<_>, _>>()?;
     let mut taken = Vec::new();
     for (mut article, won) in found {
         article.waiting = waiting(tx.conn, article.id, article.again)?;

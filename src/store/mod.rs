@@ -35,6 +35,7 @@ mod pages;
 mod pieces;
 mod plain;
 mod prints;
+mod queue;
 mod readers;
 mod related;
 mod room;

@@ -1,11 +1,12 @@
 //! The two queues, which are columns: feeds wait by `next_poll_at`, articles by `next_scrape_at`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::queue::Front;
 use super::values::{count32, from_json, ms, span, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, articles, moves, websub};
@@ -133,9 +134,13 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     let now = ms(ask.now);
     let mut read = tx.conn.prepare_cached(&sql)?;
     let mut taken = Vec::new();
-    for feed in choose(tx.conn, ask)? {
+    let only: HashSet<i64> = ask.only.iter().map(|feed| feed.0).collect();
+    let is_wanted = |feed| only.is_empty() || only.contains(&feed);
+    let mut front = Front::new(ask.busy.iter().map(|feed| feed.0), &ask.closed_hosts, ask.per_host);
+    let mut queue = tx.conn.prepare_cached(&queue(ask.all))?;
+    for feed in front.first(ask.limit, &mut queue, (now, ask.round.map(ms)), is_wanted)? {
         // Of a damaged store: `doctor` tells.
-        let Some((feed, interval)) = read.query_row((now, feed.0), due).optional()? else { continue };
+        let Some((feed, interval)) = read.query_row((now, feed), due).optional()? else { continue };
         tx.run(
             "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'in line at its host, or under way' WHERE feed_id = ?1",
             (feed.id.0, ms(after(ask.now, interval)), now),
@@ -145,31 +150,8 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     Ok(taken)
 }
 
-/// Which are taken: the first in the queue that need not wait for their host.
-fn choose(conn: &Connection, ask: &TakeFeeds) -> Result<Vec<FeedId>, StoreError> {
-    let (busy, only): (HashSet<FeedId>, HashSet<FeedId>) = (ask.busy.iter().copied().collect(), ask.only.iter().copied().collect());
-    let closed: HashSet<&str> = ask.closed_hosts.iter().map(String::as_str).collect();
-    let mut of_host: HashMap<String, usize> = HashMap::new();
-    let mut chosen = Vec::new();
-    let mut statement = conn.prepare_cached(&queue(ask.all))?;
-    let mut rows = statement.query((ms(ask.now), ask.round.map(ms)))?;
-    while chosen.len() < ask.limit {
-        let Some(row) = rows.next()? else { break };
-        let (feed, host) = (FeedId(row.get(0)?), row.get::<_, String>(1)?);
-        if busy.contains(&feed) || closed.contains(host.as_str()) || !(only.is_empty() || only.contains(&feed)) {
-            continue;
-        }
-        let of_host = of_host.entry(host).or_default();
-        if *of_host < ask.per_host {
-            *of_host += 1;
-            chosen.push(feed);
-        }
-    }
-    Ok(chosen)
-}
-
 /// The queue as its index has it: what is due, or with `all` also what is not, but for feeds and hosts that want quiet.
-fn queue(all: bool) -> String {
+pub(super) fn queue(all: bool) -> String {
     let due = if all {
         "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1 AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)"
     } else {
@@ -359,22 +341,4 @@ fn next(conn: &Connection) -> Result<NextDue, StoreError> {
         let at = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(time));
         Ok(NextDue { feed: at(0)?, article: at(1)?, hold: at(2)?, hub: at(3)? })
     })?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::migrate;
-    use super::*;
-
-    #[test]
-    fn a_look_into_the_queue_does_not_sort_it() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        migrate::to_latest(&mut conn, std::path::Path::new("")).unwrap();
-        for all in [false, true] {
-            let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", queue(all))).unwrap();
-            let steps: Vec<String> = plan.query_map((0, 0), |row| row.get(3)).unwrap().flatten().collect();
-            assert!(steps.iter().any(|step| step.contains("feed_poll_due")), "{steps:?}");
-            assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
-        }
-    }
 }
