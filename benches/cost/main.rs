@@ -7,6 +7,7 @@ mod feed;
 mod input;
 mod page;
 mod plan;
+mod poll;
 mod serve;
 mod store;
 mod story;

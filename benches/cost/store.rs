@@ -11,7 +11,8 @@ use divan::{Bencher, black_box};
 use feedmux::deduplicator::folding::Folding;
 use feedmux::deduplicator::{self, Document, EntryPlan, PollInput};
 use feedmux::model::{
-    Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, HubSaid, Item, ItemQuery, Known, Plan, PollRecord, Validators,
+    Address, EntryKey, FeedId, FeedPatch, FeedSpec, FeedState, HubSaid, Item, ItemQuery, Known, Plan, PollRecord, SearchQuery,
+    Validators,
 };
 use feedmux::store::Store;
 use rusqlite::Connection;
@@ -34,7 +35,7 @@ pub(crate) struct Bench {
     pub(crate) runtime: Runtime,
     feeds: Vec<FeedId>,
     version: Cell<usize>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
@@ -45,7 +46,7 @@ impl Bench {
         let store = Store::open(&folder.path().join("feedmux.db"), Box::new(Folding::default())).unwrap();
         let specs = (1..=FEEDS).map(spec).collect();
         let feeds = runtime.block_on(store.put_feeds(moment(), specs)).unwrap();
-        Self { store, runtime, feeds, version: Cell::new(0), _folder: folder }
+        Self { store, runtime, feeds, version: Cell::new(0), folder }
     }
 
     /// The same with [`DOCUMENTS`] documents in it.
@@ -254,6 +255,32 @@ mod known_of_24 {
             let _snapshot = raw.conn.unchecked_transaction().unwrap();
             names.iter().map(|name| select.query_row([name], |row| row.get::<_, i64>(0)).unwrap()).max()
         });
+    }
+}
+
+mod search_of_two_words {
+    use super::*;
+
+    #[divan::bench]
+    fn a_search(bencher: Bencher) {
+        let bench = Bench::filled();
+        let search = || {
+            let query = SearchQuery::new("harbour ferries", moment(), 20);
+            bench.runtime.block_on(bench.store.search(query)).unwrap_or_default()
+        };
+        assert_eq!(search().len(), 20);
+        bencher.bench_local(search);
+    }
+
+    /// The numbers of the best of all hits, over the same index.
+    #[divan::bench]
+    #[allow(clippy::unwrap_used)] // as in `Bench::apply`
+    fn b_fts5_alone(bencher: Bencher) {
+        let bench = Bench::filled();
+        let conn = Connection::open(bench.folder.path().join("feedmux.db")).unwrap();
+        let sql = "SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'harbour ferries' ORDER BY rank LIMIT 20";
+        let mut find = conn.prepare(sql).unwrap();
+        bencher.bench_local(|| find.query_map([], |row| row.get::<_, i64>(0)).unwrap().flatten().sum::<i64>());
     }
 }
 
