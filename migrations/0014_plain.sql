@@ -1,6 +1,6 @@
 -- HTML that is nothing but the plain text beside it is stored as a sign from now on (src/store/plain.rs); what is stored already stays.
 
-DROP VIEW entries;
+DROP VIEW IF EXISTS entries;
 CREATE VIEW entries AS
 SELECT
     e.id AS id,

@@ -1,7 +1,7 @@
 -- HTML of which most words stand in the text beside it is stored as pieces from now on (src/store/pieces.rs), that of articles as well; what is
 -- stored already stays.
 
-DROP VIEW entries;
+DROP VIEW IF EXISTS entries;
 CREATE VIEW entries AS
 SELECT
     e.id AS id,

@@ -1,7 +1,7 @@
 -- The ring of polls by place in the ring first: polls that end together, of feeds that were polled as often, are neighbours then. By
 -- feed each poll was a page of its own in the log and in the file: 2 GB of writing a day for 5,000 feeds at half an hour.
 
-DROP VIEW polls;
+DROP VIEW IF EXISTS polls;
 
 CREATE TABLE ring (
     feed_id         INTEGER NOT NULL REFERENCES feed (id),
@@ -17,7 +17,9 @@ CREATE TABLE ring (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO ring (feed_id, slot, at, status, outcome, new_entries, changed_entries, bytes, duration_ms)
-SELECT feed_id, slot, at, status, outcome, new_entries, changed_entries, bytes, duration_ms FROM poll ORDER BY slot, feed_id;
+SELECT feed_id, slot, at, status, outcome, new_entries, changed_entries, bytes, duration_ms FROM poll
+WHERE feed_id IN (SELECT id FROM feed) -- of a damaged store: one that is left over must not stop the upgrade
+ORDER BY slot, feed_id;
 DROP TABLE poll;
 ALTER TABLE ring RENAME TO poll;
 

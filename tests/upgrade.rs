@@ -78,6 +78,9 @@ fn first_version(path: &Path) {
             [feed],
         )
         .unwrap();
+        for slot in 0..3 {
+            conn.execute("INSERT INTO poll VALUES (?1, ?2, 1790000000000 + ?2, 200, 'new', ?1, 0, 900, 80)", (feed, slot)).unwrap();
+        }
     }
     let text = "Words of an entry that was there before the upgrade. ".repeat(40);
     for id in 1..=ENTRIES {
@@ -111,6 +114,7 @@ fn contents(path: &Path) -> Vec<String> {
         "SELECT id || feed_url || guid || url || title || lang || published_at || first_seen_at || content_html || content_text || state
          FROM entries ORDER BY id",
         "SELECT id || title || entries || feeds FROM stories ORDER BY id",
+        "SELECT feed_id || at || status || outcome || new_entries || bytes FROM polls ORDER BY feed_id, at",
         "SELECT feed_id || hex(key) || entry_id FROM alias ORDER BY feed_id, key",
         "SELECT id || public_id FROM entry ORDER BY id",
     ];
@@ -266,6 +270,25 @@ fn where_there_is_no_room_for_a_copy_the_upgrade_says_so_and_goes_on() {
     assert!(output.status.success(), "{:?} {said}", output.status.code());
     assert!(said.contains("No copy of the store") && said.contains("no way back"), "{said}");
     assert!(!printed.contains("before-v") && printed.contains(&ENTRIES.to_string()), "{printed}");
+}
+
+/// `doctor` mends stores of its own version only.
+#[test]
+fn what_a_damaged_store_lacks_or_has_left_over_does_not_stop_its_upgrade() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feedmux.db");
+    store_of(&path, 13);
+    let conn = Connection::open(&path).unwrap();
+    conn.pragma_update(None, "foreign_keys", false).unwrap();
+    let damage = "INSERT INTO poll VALUES (999, 0, 1790000000000, 200, 'new', 1, 0, 900, 80);
+        DROP INDEX article_due; DROP INDEX feed_poll_due; DROP VIEW entries; DROP VIEW polls;";
+    conn.execute_batch(damage).unwrap();
+    drop(conn);
+    let output = feedmux(folder.path(), &path, &["once"]).stderr(Stdio::piped()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let conn = check_whole(&path);
+    let polls: i64 = conn.query_row("SELECT count(*) FROM polls", [], |row| row.get(0)).unwrap();
+    assert_eq!(polls, 3 * FEEDS);
 }
 
 #[test]

@@ -105,7 +105,7 @@ pub trait Folder: Send {
     fn candidates(&self, subject: &Member, stored: &[Posting]) -> Vec<EntryId>;
 
     /// Those of the [`Folder::candidates`] that may be of `subject`'s story for all that their texts say; of the others no more need be
-    /// read.
+    /// read, because those at its address and under its headline are found by them.
     fn likely(&self, subject: &Member, found: Vec<(EntryId, Fingerprint)>) -> Vec<EntryId>;
 
     /// The runs of `subject` that have to be looked up in the store, because not all postings are in memory; ascending.

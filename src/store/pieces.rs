@@ -1,5 +1,6 @@
 //! HTML of which most words stand in the text beside it, as pieces: markup, and stretches of that text. What a teaser and an article
-//! say is stored once then. Read here and in the view `entries` alike (migrations/0015_pieces.sql).
+//! say is stored once then. Read here and in the view `entries` alike (migrations/0015_pieces.sql),
+//! where nobody has edited them.
 //!
 //! A JSON list behind a sign. Its first member stands for the line ends of all stretches, as `</p><p>`; of the others a string is markup
 //! as it is, and a number a stretch: `start * 10000 + length`, in bytes of the text.
@@ -20,7 +21,7 @@ pub(super) const MIN_STRETCH: usize = 24;
 const UNIT: usize = 10_000;
 /// Stretches of one HTML; the rest is markup. SQLite may walk through the text for each.
 const MAX_STRETCHES: usize = 400;
-/// Searches in vain in one HTML, each through all of the text: it tells something else.
+/// Searches in one HTML that are in vain or for next to nothing, each through all of the text: it tells something else.
 const MAX_SEARCHES: usize = 16;
 /// Bytes that are compared at once.
 const WINDOW: usize = 512;
@@ -163,6 +164,8 @@ impl Walk<'_> {
                 };
                 start = place;
                 (told, length) = common(markup, &self.text[start..]);
+                // A letter ends where the needle does not: the words were found, and are not worth telling.
+                self.searches += usize::from(length < MIN_STRETCH);
             }
             if length >= MIN_STRETCH {
                 self.found.push(Stretch { html: at..at + told, text: start..start + length });

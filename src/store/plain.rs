@@ -1,5 +1,6 @@
-//! HTML that is nothing but the plain text beside it: most teasers, and articles of mere paragraphs. It is not stored a second time, but
-//! as a sign that says how it is made of the text, here and in the view `entries` alike (migrations/0015_pieces.sql).
+//! How HTML is stored beside its plain text. What is nothing but that text (most teasers, articles of mere paragraphs) is a sign that
+//! says how it is made of it, here and in the view `entries` alike (migrations/0015_pieces.sql); what shares most of its words with it
+//! is `pieces`; the rest is as it is.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,7 @@ use super::pieces;
 const SIGNS: [(&str, [&str; 3]); 3] =
     [("\u{1}", ["", "\n", ""]), ("\u{2}", ["<p>", "</p><p>", "</p>"]), ("\u{3}", ["<p>", "</p>\n<p>", "</p>"])];
 
-/// Stands before pieces.
+/// Stands before pieces, as a fourth sign.
 const PIECES: char = '\u{4}';
 
 /// What is stored for `html` beside `text`.

@@ -91,5 +91,9 @@ mod tests {
         check(&[1], &[], 9, &[2, 3, 4, 5]);
         check(&[], &["a", "c"], 9, &[4]);
         check(&[], &[], 0, &[]);
+        // Over several queues as well.
+        let mut front = Front::new([].into_iter(), &[], 2);
+        let mut look = || front.first(9, &mut conn.prepare("VALUES (1, 'a'), (2, 'b')").unwrap(), [], |_| true).unwrap();
+        assert_eq!([look(), look(), look()], [vec![1, 2], vec![1, 2], vec![]]);
     }
 }

@@ -138,9 +138,12 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
     let is_wanted = |feed| only.is_empty() || only.contains(&feed);
     let mut front = Front::new(ask.busy.iter().map(|feed| feed.0), &ask.closed_hosts, ask.per_host);
     let mut queue = tx.conn.prepare_cached(&queue(ask.all))?;
-    for feed in front.first(ask.limit, &mut queue, (now, ask.round.map(ms)), is_wanted)? {
-        // Of a damaged store: `doctor` tells.
-        let Some((feed, interval)) = read.query_row((now, feed), due).optional()? else { continue };
+    for number in front.first(ask.limit, &mut queue, (now, ask.round.map(ms)), is_wanted)? {
+        let Some((feed, interval)) = read.query_row((now, number), due).optional()? else {
+            // Of a damaged store, as `doctor` tells: it must not stand in the way of others.
+            tx.run("UPDATE feed_poll SET next_poll_at = NULL WHERE feed_id = ?1", [number])?;
+            continue;
+        };
         tx.run(
             "UPDATE feed_poll SET next_poll_at = ?2, taken_at = ?3, reason = 'in line at its host, or under way' WHERE feed_id = ?1",
             (feed.id.0, ms(after(ask.now, interval)), now),

@@ -114,7 +114,7 @@ impl House {
     /// `most`: lines of a generation; `keys`: those that soon come.
     fn with_room(most: usize, keys: usize) -> Self {
         let mut newer = Generation::new(LEAST.min(most), most);
-        while newer.lines < most && newer.room < 2 * keys {
+        while newer.lines < most && newer.room / 2 < keys {
             newer = newer.next(most);
         }
         Self { older: Generation::new(newer.lines, most), newer, most, journal: Vec::new() }
@@ -199,7 +199,7 @@ impl House {
         self.older.keys < self.older.room
     }
 
-    /// Forgets all; so many `entries` will be recalled.
+    /// Forgets all. `entries`: of the window, most of which will be recalled.
     pub(super) fn clear(&mut self, entries: usize) {
         *self = Self::with_room(self.most, entries.saturating_mul(OF_ENTRY));
     }

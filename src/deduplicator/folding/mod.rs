@@ -122,6 +122,7 @@ impl Folding {
 
     /// Of those within the window: what an entry has in common with them, and the rule that speaks for one story.
     fn compare<'f>(&self, one: &'f Face<'f>, others: &'f [Face<'f>]) -> Vec<(Pair<'f>, Option<(Rule, f32)>)> {
+        // Nothing is weighed in vain: that waits for memory.
         if others.is_empty() {
             return Vec::new();
         }
@@ -248,13 +249,15 @@ impl Folder for Folding {
         found.into_iter().filter(is_likely).map(|(entry, _)| entry).collect()
     }
 
-    fn relevant(&self, subject: &Member, others: Vec<Member>) -> Vec<Member> {
-        let is_relevant: Vec<bool> = {
+    fn relevant(&self, subject: &Member, mut others: Vec<Member>) -> Vec<Member> {
+        let relevant: Vec<EntryId> = {
             let (face, faces) = (Face::of(subject), faces(&others));
-            let compared = self.compare(&face, &faces);
-            compared.iter().map(|(pair, found)| found.is_some() || repeats(pair) || contradicts(&pair.text)).collect()
+            let mut compared = self.compare(&face, &faces);
+            compared.retain(|(pair, found)| found.is_some() || repeats(pair) || contradicts(&pair.text));
+            compared.iter().map(|(pair, _)| pair.other.member.entry).collect()
         };
-        others.into_iter().zip(is_relevant).filter_map(|(other, is_relevant)| is_relevant.then_some(other)).collect()
+        others.retain(|other| relevant.contains(&other.entry));
+        others
     }
 
     fn judge(&self, subject: &Member, others: &[Member]) -> Verdict {
@@ -329,7 +332,7 @@ impl Folder for Folding {
     fn start(&mut self, (first, last): (EntryId, EntryId), spilled_to: EntryId) {
         self.recalled_from = first.max(spilled_to);
         self.postings.start(first, spilled_to);
-        self.house.clear(usize::try_from(last.0 - first.0 + 1).unwrap_or_default());
+        self.house.clear(usize::try_from(last.0.saturating_sub(first.0).saturating_add(1)).unwrap_or_default());
     }
 
     fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool {

@@ -364,6 +364,45 @@ proptest! {
     }
 }
 
+/// The `n`th of those that have told a story of their own.
+fn member(n: i64, title: &str, text: &str, hours: u64) -> Member {
+    Member {
+        entry: EntryId(n),
+        story: StoryId(n),
+        is_alone: true,
+        feed: FeedId(n % 3),
+        publisher: format!("{}.test", n % 3),
+        guid: None,
+        foldable: true,
+        canonical_url: Some(format!("https://site.test/{}", n % 2)),
+        title: title.to_owned(),
+        first_seen: after(Timestamp::UNIX_EPOCH, Duration::from_hours(hours)),
+        form_stories: 1,
+        address_stories: 1,
+        print: fingerprint(title, &format!("{}.test", n % 3), text),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Stories are counted for the relevant alone; those beyond the window are among the others, as a store has them.
+    #[test]
+    fn what_is_not_relevant_changes_no_verdict(
+        all in prop::collection::vec((any::<bool>(), 0..150_usize, 1..120_usize, any::<bool>(), 0..2_000_u64), 2..7),
+    ) {
+        let members = (0..).zip(&all).map(|(n, (own, from, many, same_title, hours))| {
+            let text = words(if *own { "s" } else { "o" }, *from..from + many);
+            member(n, if *same_title { STORM } else { "Gale over the harbour" }, &text, *hours)
+        });
+        let mut members: Vec<Member> = members.collect();
+        let subject = members.pop().unwrap();
+        let folding = Folding::new(Near::Normal, Duration::from_hours(31 * 24), 1 << 20);
+        let relevant = folding.relevant(&subject, members.clone());
+        prop_assert_eq!(folding.judge(&subject, &relevant), folding.judge(&subject, &members));
+    }
+}
+
 #[test]
 fn an_entry_counts_once_for_a_run_wherever_it_is_remembered() {
     let mut desk = Desk::new(Near::Normal);
