@@ -265,7 +265,7 @@ mod search_of_two_words {
     fn a_search(bencher: Bencher) {
         let bench = Bench::filled();
         let search = || {
-            let query = SearchQuery::new("harbour ferries", moment(), 20);
+            let query = SearchQuery::new("harbour ferry", moment(), 20);
             bench.runtime.block_on(bench.store.search(query)).unwrap_or_default()
         };
         assert_eq!(search().len(), 20);
@@ -278,7 +278,7 @@ mod search_of_two_words {
     fn b_fts5_alone(bencher: Bencher) {
         let bench = Bench::filled();
         let conn = Connection::open(bench.folder.path().join("feedmux.db")).unwrap();
-        let sql = "SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'harbour ferries' ORDER BY rank LIMIT 20";
+        let sql = "SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'harbour ferry' ORDER BY rank LIMIT 20";
         let mut find = conn.prepare(sql).unwrap();
         bencher.bench_local(|| find.query_map([], |row| row.get::<_, i64>(0)).unwrap().flatten().sum::<i64>());
     }
