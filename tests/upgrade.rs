@@ -281,7 +281,8 @@ fn what_a_damaged_store_lacks_or_has_left_over_does_not_stop_its_upgrade() {
     let conn = Connection::open(&path).unwrap();
     conn.pragma_update(None, "foreign_keys", false).unwrap();
     let damage = "INSERT INTO poll VALUES (999, 0, 1790000000000, 200, 'new', 1, 0, 900, 80);
-        DROP INDEX article_due; DROP INDEX feed_poll_due; DROP VIEW entries; DROP VIEW polls;";
+        DROP INDEX article_due; DROP INDEX feed_poll_due; DROP VIEW entries;
+        CREATE VIEW mine AS SELECT * FROM polls; CREATE VIEW yours AS SELECT * FROM poll;";
     conn.execute_batch(damage).unwrap();
     drop(conn);
     let output = feedmux(folder.path(), &path, &["once"]).stderr(Stdio::piped()).output().unwrap();

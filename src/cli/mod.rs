@@ -152,7 +152,7 @@ enum Command {
     Rule(rule::Rule),
     /// Full-text search of what is stored
     Search(search::Search),
-    /// Read-only SQL on the views feeds, entries, stories, polls, decisions
+    /// Read-only SQL on the views feeds, entries, stories, polls, decisions, days
     Sql(sql::Sql),
     /// Every decision about an entry, and what it rests on
     Explain(explain::Explain),

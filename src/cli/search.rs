@@ -123,7 +123,13 @@ impl Search {
             setup.outputs.search(&store, &query, 0).await.map_err(anyhow::Error::msg)?.hits
         };
         if hits.is_empty() {
-            let doubts: String = self.words.iter().filter_map(|word| doubt(word)).map(|doubt| format!("; {doubt}")).collect();
+            let doubts: String = self
+                .words
+                .iter()
+                .flat_map(|line| line.split_whitespace())
+                .filter_map(doubt)
+                .map(|doubt| format!("; {doubt}"))
+                .collect();
             return Err(Told::error(Exit::Nothing, format!("nothing matches{doubts}")));
         }
         let bold = std::io::stdout().is_terminal();

@@ -16,7 +16,7 @@ const QUERY_BYTES: u64 = 1 << 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Views: feeds, entries, stories, polls, decisions; full text: entries_fts (rowid = entries.id).
+Views: feeds, entries, stories, polls, decisions, days; full text: entries_fts (rowid = entries.id).
 Examples:
   feedmux sql 'SELECT title, state, last_error FROM feeds WHERE failures > 0'
   feedmux sql --format csv 'SELECT title, url FROM stories WHERE feeds > 2' > stories.csv")]

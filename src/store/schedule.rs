@@ -156,7 +156,7 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
 /// The queue as its index has it: what is due, or with `all` also what is not, but for feeds and hosts that want quiet.
 pub(super) fn queue(all: bool) -> String {
     let due = if all {
-        "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1 AND host NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)"
+        "next_poll_at IS NOT NULL AND coalesce(hold_until, 0) <= ?1 AND coalesce(host, '') NOT IN (SELECT h.host FROM host h WHERE h.hold_until > ?1)"
     } else {
         "next_poll_at <= ?1"
     };

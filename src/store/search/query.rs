@@ -235,9 +235,12 @@ impl Narrow {
                 // Only what a page may show of an address: guesses must not find a secret piece by piece.
                 let address = "substr(f.url, 1, instr(f.url || '?', '?') - 1)";
                 let moved = "substr(f.moved_to, 1, instr(f.moved_to || '?', '?') - 1)";
-                let (named, mut values) = contains(&["f.title", "f.own_title", address, moved], from_ref(feed));
-                values.push(feed.parse::<i64>().map_or(Value::Null, Value::from));
-                (format!("e.feed_id IN (SELECT f.id FROM feed f WHERE {named} OR f.id = ?)"), values)
+                let (named, values) = contains(&["f.title", "f.own_title", address, moved], from_ref(feed));
+                // A number that a feed has is meant so: it is in the addresses of many others.
+                let number = feed.parse::<i64>().map_or(Value::Null, Value::from);
+                let is_meant = "CASE WHEN EXISTS (SELECT 1 FROM feed WHERE id = ?) THEN f.id = ?";
+                let values = [number.clone(), number].into_iter().chain(values).collect();
+                (format!("e.feed_id IN (SELECT f.id FROM feed f WHERE {is_meant} ELSE {named} END)"), values)
             }
         }
     }
