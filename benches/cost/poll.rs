@@ -122,7 +122,7 @@ struct Straight {
 }
 
 impl Straight {
-    #[allow(clippy::unwrap_used)] // as in `Web::new`
+    #[allow(clippy::unwrap_used, clippy::disallowed_methods)] // as in `Web::new`; what the door stands on is measured
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let conn = Connection::open(folder.path().join("raw.db")).unwrap();

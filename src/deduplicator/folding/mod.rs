@@ -331,8 +331,9 @@ impl Folder for Folding {
 
     fn start(&mut self, (first, last): (EntryId, EntryId), spilled_to: EntryId) {
         self.recalled_from = first.max(spilled_to);
-        self.postings.start(first, spilled_to);
-        self.house.clear(usize::try_from(last.0.saturating_sub(first.0).saturating_add(1)).unwrap_or_default());
+        let entries = |from: EntryId| usize::try_from(last.0.saturating_sub(from.0).saturating_add(1)).unwrap_or_default();
+        self.postings.start(first, spilled_to, entries(self.recalled_from));
+        self.house.clear(entries(first));
     }
 
     fn recall(&mut self, entry: EntryId, print: &Fingerprint, role: Role) -> bool {

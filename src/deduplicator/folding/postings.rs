@@ -14,6 +14,8 @@ const TABLES: usize = 64;
 /// Places of the smallest one.
 const LEAST: usize = 4;
 const EMPTY: u64 = 0;
+/// Places for the runs of an entry of some length.
+const OF_ENTRY: usize = 36;
 /// The oldest of so many parts goes to the store where there is no more room.
 const PARTS: usize = 8;
 /// Steps in which the age of entries is told for that.
@@ -142,9 +144,13 @@ impl Postings {
         self.spilled.is_empty().then_some(EntryId(self.spilled_to))
     }
 
-    /// Forgets all. Entries before `first` are of no interest; the store has the postings of those before `spilled_to`.
-    pub(super) fn start(&mut self, first: EntryId, spilled_to: EntryId) {
-        *self = Self { first: first.0, spilled_to: spilled_to.0, ..Self::new(self.most * 8) };
+    /// Forgets all. Entries before `first` are of no interest; the store has the postings of those before `spilled_to`. There is room for
+    /// so many `entries` at once: to grow into it took longer than to fill it.
+    pub(super) fn start(&mut self, first: EntryId, spilled_to: EntryId, entries: usize) {
+        let places = (entries.saturating_mul(OF_ENTRY) / TABLES).min(self.most / TABLES).max(LEAST);
+        // Not as copies of one: what is not used yet is no memory yet.
+        let tables = std::iter::repeat_with(|| Table { places: vec![EMPTY; places], taken: 0 }).take(TABLES).collect();
+        *self = Self { first: first.0, spilled_to: spilled_to.0, tables, ..Self::new(self.most * 8) };
     }
 
     /// Whether the store has postings that are not here.
