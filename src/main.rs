@@ -16,6 +16,10 @@ use feedmux::store::StoreError;
 /// Batch commands read foreign pages here: their trees are at most 512 deep, but dropping and walking them still recurses.
 const THREAD_STACK: usize = 8 << 20;
 
+/// What waits for the network is on one thread: all that computes has threads of its own (`scheduler/cpu.rs`, the writer, blocking ones),
+/// and a second one would be woken for each answer only to find that the first is there.
+const NETWORK_THREADS: usize = 1;
+
 /// Readers of the store are bounded by permits of their own, below this; each thread more keeps memory of its own.
 const BLOCKING_THREADS: usize = 8;
 
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     descriptors::raise();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .worker_threads(NETWORK_THREADS)
         .thread_stack_size(THREAD_STACK)
         .max_blocking_threads(BLOCKING_THREADS)
         .build();

@@ -53,7 +53,8 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
     let watching = tokio::spawn(watch(told, bar));
     let work = hooks::Work { store: base.store.clone(), fetcher: base.fetcher.clone(), clock: clock.clone() };
     let scheduler = Scheduler::new(base.store.clone(), base.fetcher, clock.clone(), config, base.specs, events);
-    let summary = scheduler.once(Round { all, only }, stop.clone()).await?;
+    // On the thread that its requests are on.
+    let summary = tokio::spawn(scheduler.once(Round { all, only }, stop.clone())).await??;
     watching.await?;
     let held = if stop.is_cancelled() { 0 } else { base.store.settle_all_pending(clock.now()).await? };
     tracing::debug!("{held} entries go on with their feed's text, because their pages did not come in this round");
