@@ -123,13 +123,7 @@ impl Search {
             setup.outputs.search(&store, &query, 0).await.map_err(anyhow::Error::msg)?.hits
         };
         if hits.is_empty() {
-            let doubts: String = self
-                .words
-                .iter()
-                .flat_map(|line| line.split_whitespace())
-                .filter_map(doubt)
-                .map(|doubt| format!("; {doubt}"))
-                .collect();
+            let doubts = doubts(&self.words);
             return Err(Told::error(Exit::Nothing, format!("nothing matches{doubts}")));
         }
         let bold = std::io::stdout().is_terminal();
@@ -138,6 +132,11 @@ impl Search {
         }
         Ok(Exit::Done)
     }
+}
+
+/// All of them, wherever in the line they stand, each behind a semicolon.
+fn doubts(line: &[String]) -> String {
+    line.iter().flat_map(|part| part.split_whitespace()).filter_map(doubt).map(|doubt| format!("; {doubt}")).collect()
 }
 
 /// What may be meant otherwise than it is understood: a field that there is none, a date that is none.
@@ -226,5 +225,7 @@ mod tests {
         check("after:7d", None);
         check("title:x", None);
         check("12:30", None);
+        let line = ["fox", "jumps after:7d titel:otter high"].map(str::to_owned);
+        assert_eq!(doubts(&line), "; titel: is no field, so it was looked for as a word, did you mean title:?");
     }
 }

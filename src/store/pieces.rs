@@ -252,3 +252,19 @@ fn joined(html: &str, text: &str, stretches: Vec<Stretch>, line_end: &str) -> Ve
     }
     joined
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_and_not_worth_telling_is_not_looked_for_all_the_time() {
+        // The needle ends inside of the letter behind these, which is another one in the text.
+        let same = "x".repeat(MIN_STRETCH - 1);
+        let (html, text) = (format!("{same}è<br>").repeat(2 * MAX_SEARCHES), format!("Rain. {same}é"));
+        let mut walk = Walk { html: html.as_bytes(), text: &text, next: 0, searches: 0, found: Vec::new() };
+        walk.all();
+        assert_eq!((walk.searches, walk.found.len()), (MAX_SEARCHES, 0));
+        assert_eq!(read(&write(&html, &text), &text), html);
+    }
+}

@@ -13,6 +13,34 @@ async fn taken(temp: &Temp, when: i64, n: usize, round: Option<i64>) -> Vec<i64>
     due.into_iter().map(|feed| feed.id.0).collect()
 }
 
+/// Rows as a person or damage left them.
+fn edit(temp: &Temp, sql: &str) {
+    let conn = rusqlite::Connection::open(temp.dir.path().join("feedmux.db")).unwrap();
+    conn.pragma_update(None, "foreign_keys", false).unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+
+#[tokio::test]
+async fn rows_of_the_queue_without_a_feed_stand_in_nobodys_way_for_long() {
+    let temp = Temp::new();
+    temp.feeds(&["a"]).await;
+    for n in 100..104 {
+        edit(&temp, &format!("INSERT INTO feed_poll (feed_id, next_poll_at, interval_ms, host) VALUES ({n}, {n}, 1, 'gone{n}')"));
+    }
+    assert_eq!(taken(&temp, 0, 2, None).await, [0; 0]);
+    assert_eq!(taken(&temp, 0, 2, None).await, [0; 0]);
+    assert_eq!(taken(&temp, 0, 2, None).await, [1]);
+}
+
+#[tokio::test]
+async fn a_feed_whose_host_is_not_known_is_in_a_round_whoever_wants_quiet() {
+    let temp = Temp::new();
+    temp.feeds(&["a", "b"]).await;
+    edit(&temp, "UPDATE feed_poll SET host = NULL WHERE feed_id = 1");
+    temp.store.quiet("b.example".to_owned(), at(HOUR), None).await.unwrap();
+    assert_eq!(taken(&temp, 0, 9, Some(0)).await, [1]);
+}
+
 #[tokio::test]
 async fn the_due_time_moves_before_the_answer() {
     let temp = Temp::new();
