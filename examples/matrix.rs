@@ -57,8 +57,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         serde_json::to_writer(&mut out, &head)?;
         out.write_all(b"\n")?;
-        for value in &matrix.values {
-            out.write_all(&value.to_le_bytes())?;
+        for row in 0..matrix.columns.first().map_or(0, Vec::len) {
+            for column in &matrix.columns {
+                out.write_all(&column[row].to_le_bytes())?;
+            }
         }
     }
     out.flush()?;

@@ -36,7 +36,7 @@ pub(crate) fn second(text: &Text<'_>, scores: &[f32]) -> Matrix {
     let count = scores.iter().filter(|score| **score > ACCEPTED).count() as f32;
     let mut matrix = Matrix::default();
     for (at, &score) in scores.iter().enumerate() {
-        let mut row = Row::new(&mut matrix, at, scores.len());
+        let mut row = Row::new(&mut matrix, scores.len());
         let clamped = score.clamp(1e-4, 1.0 - 1e-4);
         row.put("p", score);
         row.put("logit", (clamped / (1.0 - clamped)).ln());

@@ -26,8 +26,8 @@ pub(crate) use facts::Facts;
 pub struct Matrix {
     /// Names of the columns.
     pub names: Vec<&'static str>,
-    /// Row after row.
-    pub values: Vec<f32>,
+    /// Column by column what each block has there: they are read so.
+    pub columns: Vec<Vec<f32>>,
 }
 
 /// The text blocks of a page with what is known of them.
@@ -87,7 +87,7 @@ pub(crate) fn first(text: &Text<'_>, meta: &Metadata) -> Matrix {
     let about = page::Page::of(text, meta);
     let mut matrix = Matrix::default();
     for at in 0..text.blocks.len() {
-        let mut row = Row::new(&mut matrix, at, text.blocks.len());
+        let mut row = Row::new(&mut matrix, text.blocks.len());
         row::write(&mut row, text, &about, at);
     }
     matrix
@@ -96,24 +96,33 @@ pub(crate) fn first(text: &Text<'_>, meta: &Metadata) -> Matrix {
 /// A row that is being written.
 pub(crate) struct Row<'m> {
     matrix: &'m mut Matrix,
-    /// The first one brings the names.
-    names: bool,
+    /// Blocks of the page.
+    blocks: usize,
+    /// The column that is next.
+    next: usize,
 }
 
 impl<'m> Row<'m> {
-    /// The row of block `at`, of so many.
-    fn new(matrix: &'m mut Matrix, at: usize, blocks: usize) -> Self {
-        if at == 1 {
-            matrix.values.reserve(matrix.names.len() * (blocks - 1));
-        }
-        Self { matrix, names: at == 0 }
+    /// The next row, of so many.
+    fn new(matrix: &'m mut Matrix, blocks: usize) -> Self {
+        Self { matrix, blocks, next: 0 }
     }
 
     #[inline]
     fn put(&mut self, name: &'static str, value: f32) {
-        if self.names {
-            self.matrix.names.push(name);
+        match self.matrix.columns.get_mut(self.next) {
+            Some(column) => column.push(value),
+            // The first row brings the names.
+            None => self.begin(name, value),
         }
-        self.matrix.values.push(value);
+        self.next += 1;
+    }
+
+    #[cold]
+    fn begin(&mut self, name: &'static str, value: f32) {
+        let mut column = Vec::with_capacity(self.blocks);
+        column.push(value);
+        self.matrix.names.push(name);
+        self.matrix.columns.push(column);
     }
 }

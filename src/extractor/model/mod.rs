@@ -11,9 +11,6 @@ use std::sync::{LazyLock, OnceLock};
 use super::features::{self, Matrix, Text};
 use super::metadata::Metadata;
 
-/// Rows whose columns are read together: as many as the processor has at hand at once.
-const BESIDE: usize = 16;
-
 /// Trees over numbered columns. All of a forest's trees lie in one array: small, and near each other when they are walked.
 pub(crate) struct Forest {
     /// Names of the columns that are looked at, as [`features`] calls them.
@@ -35,9 +32,10 @@ pub(crate) struct Forest {
 /// How likely each text block is a part of the story, 0 to 1.
 pub(crate) fn scores(text: &Text<'_>, meta: &Metadata) -> Vec<f32> {
     let first = features::first(text, meta);
+    let first = Measured::of(&first);
     let scores = FIRST.scores(&[&first]);
     let second = features::second(text, &scores);
-    SECOND.scores(&[&first, &second])
+    SECOND.scores(&[&first, &Measured::of(&second)])
 }
 
 static FIRST: LazyLock<Scorer> = LazyLock::new(|| Scorer::new(&tables::FIRST));
@@ -75,24 +73,15 @@ impl Scorer {
     }
 
     /// The score of each row of `parts`, whose columns stand side by side.
-    fn scores(&self, parts: &[&Matrix]) -> Vec<f32> {
+    fn scores(&self, parts: &[&Measured<'_>]) -> Vec<f32> {
         let Self { forest, places, trees, nodes } = self;
-        let rows = parts.first().map_or(0, |matrix| matrix.values.len() / matrix.names.len().max(1));
+        let rows = parts.first().and_then(|part| part.matrix.columns.first()).map_or(0, Vec::len);
         if rows == 0 {
             // Nor does the matrix then have names.
             return Vec::new();
         }
         let places = places.get_or_init(|| forest.columns.iter().map(|column| place_of(parts, column)).collect());
-        let mut columns = vec![Vec::with_capacity(rows); places.len()];
-        for from in (0..rows).step_by(BESIDE) {
-            for (column, place) in columns.iter_mut().zip(places) {
-                let Some((matrix, at)) = place.and_then(|(part, at)| Some((parts.get(part)?, at))) else { continue };
-                let width = matrix.names.len().max(1);
-                let beside = matrix.values.get(from * width..).unwrap_or_default().chunks_exact(width).take(BESIDE);
-                column.extend(beside.filter_map(|row| row.get(at).copied()));
-            }
-        }
-        let columns: Vec<Column> = columns.into_iter().map(Column::of).collect();
+        let columns: Vec<Column<'_>> = places.iter().map(|place| Column::at(parts, *place).unwrap_or(NOTHING)).collect();
         let (mut alive, mut sums) = (vec![u32::MAX; rows], vec![0i32; rows]);
         for (range, first) in trees {
             alive.fill(u32::MAX);
@@ -103,7 +92,7 @@ impl Scorer {
                     common &= mask;
                     continue;
                 }
-                for (alive, value) in alive.iter_mut().zip(&column.values) {
+                for (alive, value) in alive.iter_mut().zip(column.values) {
                     *alive &= if *value <= cut { u32::MAX } else { mask };
                 }
             }
@@ -117,32 +106,54 @@ impl Scorer {
     }
 }
 
+/// A matrix, and between what the values of each of its columns are.
+struct Measured<'m> {
+    matrix: &'m Matrix,
+    spans: Vec<(f32, f32)>,
+}
+
+impl<'m> Measured<'m> {
+    fn of(matrix: &'m Matrix) -> Self {
+        Self { matrix, spans: matrix.columns.iter().map(|column| span(column)).collect() }
+    }
+}
+
 /// A column, and between what its values are.
-struct Column {
-    values: Vec<f32>,
+#[derive(Clone, Copy)]
+struct Column<'m> {
+    values: &'m [f32],
     least: f32,
     most: f32,
 }
 
-impl Column {
-    fn of(values: Vec<f32>) -> Self {
-        let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
-        let (eights, rest) = values.as_chunks::<8>();
-        // Eight at once.
-        for values in eights.iter().map(<[f32; 8]>::as_slice).chain([rest]) {
-            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
-                *least = if value < *least { value } else { *least };
-                *most = if value > *most { value } else { *most };
-            }
-        }
-        let least = least.into_iter().fold(f32::INFINITY, f32::min);
-        let most = most.into_iter().fold(f32::NEG_INFINITY, f32::max);
-        Self { values, least, most }
+/// No value is above a cut.
+const NOTHING: Column<'static> = Column { values: &[], least: f32::INFINITY, most: f32::NEG_INFINITY };
+
+impl<'m> Column<'m> {
+    fn at(parts: &[&Measured<'m>], place: Option<(usize, usize)>) -> Option<Self> {
+        let (part, at) = place?;
+        let part = parts.get(part)?;
+        let &(least, most) = part.spans.get(at)?;
+        Some(Self { values: part.matrix.columns.get(at)?, least, most })
     }
 }
 
-fn place_of(parts: &[&Matrix], column: &str) -> Option<(usize, usize)> {
-    let place = |matrix: &&Matrix| matrix.names.iter().position(|name| *name == column);
+/// The least and the greatest.
+fn span(values: &[f32]) -> (f32, f32) {
+    let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+    let (eights, rest) = values.as_chunks::<8>();
+    // Eight at once.
+    for values in eights.iter().map(<[f32; 8]>::as_slice).chain([rest]) {
+        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
+            *least = if value < *least { value } else { *least };
+            *most = if value > *most { value } else { *most };
+        }
+    }
+    (least.into_iter().fold(f32::INFINITY, f32::min), most.into_iter().fold(f32::NEG_INFINITY, f32::max))
+}
+
+fn place_of(parts: &[&Measured<'_>], column: &str) -> Option<(usize, usize)> {
+    let place = |part: &&Measured<'_>| part.matrix.names.iter().position(|name| *name == column);
     parts.iter().enumerate().find_map(|(part, matrix)| Some((part, place(matrix)?)))
 }
 
@@ -170,7 +181,8 @@ mod tests {
             names.sort_unstable();
             names.dedup();
             assert_eq!(names.len(), matrix.names.len(), "a name stands for one column");
-            assert_eq!(matrix.values.len(), matrix.names.len());
+            assert_eq!(matrix.columns.len(), matrix.names.len());
+            assert!(matrix.columns.iter().all(|column| column.len() == 1));
         }
     }
 
@@ -190,8 +202,10 @@ mod tests {
                 assert!((ours - theirs).abs() < 1e-4, "{ours} is not {theirs}");
             }
         };
+        let second = sheet.second(&scores);
+        let (first, second) = (Measured::of(&first), Measured::of(&second));
         agree(&FIRST.scores(&[&first]), &scores);
-        agree(&SECOND.scores(&[&first, &sheet.second(&scores)]), &stated("second"));
+        agree(&SECOND.scores(&[&first, &second]), &stated("second"));
     }
 
     #[test]
