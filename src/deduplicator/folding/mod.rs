@@ -148,6 +148,8 @@ impl Folding {
         let (least, most) = if with_house { (LEAST_HITS + 1, HOUSE_CANDIDATES) } else { (LEAST_HITS, CANDIDATES) };
         let mut hits: Vec<EntryId> = Vec::new();
         let mut of_run: Vec<EntryId> = Vec::new();
+        // Where some are in the store an entry may be in memory as well, after a restart for one.
+        let may_repeat = !stored.is_empty() || self.postings.has_spilled();
         let mut stored = stored.iter().peekable();
         for Run { hash, .. } in runs {
             let known = hits.len();
@@ -158,9 +160,10 @@ impl Folding {
                     of_run.push(*entry);
                 }
             }
-            // After a restart an entry may be in memory and in the store.
-            of_run.sort_unstable();
-            of_run.dedup();
+            if may_repeat {
+                of_run.sort_unstable();
+                of_run.dedup();
+            }
             hits.append(&mut of_run);
             // Most runs are nobody else's: only of the others it matters whether they are house text.
             if hits.len() > known && !with_house && self.house.is_house(host, *hash) {

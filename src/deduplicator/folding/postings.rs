@@ -67,12 +67,14 @@ impl Postings {
     /// Entries with the run, in no order.
     pub(super) fn each(&self, run: u32, mut take: impl FnMut(EntryId)) {
         let Some(table) = self.tables.get(table_of(run)) else { return };
-        let (before, behind) = table.places.split_at(table.home(run));
-        let here = behind.iter().chain(before).take_while(|place| **place != EMPTY).map(|place| posting(*place));
-        let waiting = self.spilled.of(run).map(|place| posting(*place));
-        for (_, entry) in here.chain(waiting).filter(|(of, entry)| *of == run && entry.0 >= self.first) {
-            take(entry);
-        }
+        let mut look = |place: u64| {
+            let (of, entry) = posting(place);
+            if of == run && entry.0 >= self.first {
+                take(entry);
+            }
+        };
+        table.chain(run).for_each(|(_, place)| look(place));
+        self.spilled.of(run).for_each(|place| look(*place));
     }
 
     pub(super) fn add(&mut self, run: u32, entry: EntryId) {
@@ -231,33 +233,38 @@ impl Table {
         self.taken * 10 >= self.places.len() * FULL / 2
     }
 
+    /// Where postings of a run may be, up to the first gap, and what is there.
+    fn chain(&self, run: u32) -> impl Iterator<Item = (usize, u64)> {
+        let home = self.home(run);
+        let (before, behind) = self.places.split_at(home);
+        let all = (home..).zip(behind).chain((0..).zip(before));
+        all.map(|(at, place)| (at, *place)).take_while(|(_, place)| *place != EMPTY)
+    }
+
     /// Says whether it was not there.
     fn add(&mut self, run: u32, number: u32) -> bool {
         let wanted = place(run, number);
-        let (mut same, mut oldest) = (0, (u32::MAX, 0));
-        let home = self.home(run);
-        for step in 0..self.places.len() {
-            let at = (home + step) % self.places.len();
-            let place = self.places.get(at).copied().unwrap_or_default();
-            if place == EMPTY {
-                if same >= MOST && number < oldest.0 {
-                    return false;
-                }
-                let at = if same >= MOST { oldest.1 } else { at };
-                self.taken += usize::from(same < MOST);
-                self.places[at] = wanted;
-                return true;
-            }
+        let (mut same, mut oldest, mut gap) = (0, (u32::MAX, 0), self.home(run));
+        for (at, place) in self.chain(run) {
             if place == wanted {
                 return false;
             }
+            gap = at + 1;
             let (of, EntryId(entry)) = posting(place);
             if of == run {
                 same += 1;
                 oldest = oldest.min((u32::try_from(entry).unwrap_or_default(), at));
             }
         }
-        false
+        if same >= MOST && number < oldest.0 {
+            return false;
+        }
+        let at = if same >= MOST { oldest.1 } else { gap % self.places.len() };
+        // None is left where all places are taken.
+        let Some(free) = self.places.get_mut(at).filter(|place| same >= MOST || **place == EMPTY) else { return false };
+        *free = wanted;
+        self.taken += usize::from(same < MOST);
+        true
     }
 
     /// Takes one out; those behind it move up, so that none is behind a gap.
@@ -303,7 +310,7 @@ impl Table {
         for place in kept.filter(|place| *place != EMPTY) {
             let mut at = self.home(posting(place).0);
             while self.places.get(at).is_some_and(|place| *place != EMPTY) {
-                at = (at + 1) % size;
+                at = if at + 1 == size { 0 } else { at + 1 };
             }
             self.places[at] = place;
             self.taken += 1;
