@@ -172,6 +172,9 @@ fn without_amp(name: &str) -> Option<String> {
 }
 
 fn without_session(segment: &str) -> &str {
+    if !segment.contains(';') {
+        return segment;
+    }
     // ASCII lower case keeps the byte positions
     let lower = segment.to_ascii_lowercase();
     [";jsessionid=", ";phpsessid="].iter().filter_map(|mark| lower.find(mark)).min().map_or(segment, |at| &segment[..at])

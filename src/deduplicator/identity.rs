@@ -159,13 +159,14 @@ fn reduced(html: Option<&str>) -> String {
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
         out.push_str(text);
-        let name: String =
-            tag.chars().skip(1).take_while(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).take(8).collect();
-        let starts = tag.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let letters = tag.bytes().skip(1).take_while(u8::is_ascii_alphabetic).count();
+        let name = tag.get(1..1 + letters.min(8)).unwrap_or_default();
+        let hidden = ["script", "style"].into_iter().find(|hidden| hidden.eq_ignore_ascii_case(name));
+        let starts = letters > 0 || tag[1..].starts_with(['/', '!', '?']);
         rest = if tag.starts_with("<!--") {
             behind(tag, "-->")
-        } else if name == "script" || name == "style" {
-            behind(behind_close(tag, &name), ">")
+        } else if let Some(name) = hidden {
+            behind(behind_close(tag, name), ">")
         } else if starts {
             behind(tag, ">")
         } else {

@@ -77,7 +77,7 @@ impl Hash128 {
         let Self(mut bytes) = self;
         bytes[6] = (bytes[6] & 0x0F) | 0x80;
         bytes[8] = (bytes[8] & 0x3F) | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{:032x}", u128::from_be_bytes(bytes));
         format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn indexed(text: &str) -> String {
         while left > 0 && !rest.is_empty() {
             let plain = rest.bytes().take(left).take_while(u8::is_ascii).count();
             let (ascii, others) = rest.split_at(plain);
-            out.push_str(&ascii.to_ascii_lowercase());
+            let from = out.len();
+            out.push_str(ascii);
+            out[from..].make_ascii_lowercase();
             left -= plain;
             let foreign = others.chars().take(left).take_while(|c| !c.is_ascii());
             let mut taken = 0;

@@ -84,7 +84,7 @@ fn cached(url: &Url) -> Option<String> {
     let path = url.path();
     let inner = if host.ends_with(".cdn.ampproject.org") {
         ["/c/", "/v/", "/wp/"].iter().find_map(|lead| path.strip_prefix(lead))
-    } else if psl::domain_str(host).is_some_and(|domain| domain.starts_with("google.")) {
+    } else if path.starts_with("/amp/") && psl::domain_str(host).is_some_and(|domain| domain.starts_with("google.")) {
         path.strip_prefix("/amp/")
     } else {
         None
@@ -97,7 +97,7 @@ fn cached(url: &Url) -> Option<String> {
 /// A door with a target: `/redirect?url=https%3A%2F%2F...`, `out.example.org/x?url=...`.
 fn redirected(url: &Url) -> Option<String> {
     let is_door = url.host_str()?.split('.').next().is_some_and(|label| DOOR_HOSTS.contains(&label))
-        || url.path().split('/').any(|segment| DOORS.contains(&segment.to_ascii_lowercase().as_str()));
+        || url.path().split('/').any(|segment| DOORS.iter().any(|door| door.eq_ignore_ascii_case(segment)));
     if !is_door {
         return None;
     }

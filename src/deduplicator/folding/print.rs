@@ -141,6 +141,11 @@ impl Reader<'_> {
         Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
     }
 
+    /// So many things of at least `bytes` each, as far as there can be any.
+    fn room(&self, count: u32, bytes: usize) -> usize {
+        usize::try_from(count).unwrap_or(usize::MAX).min(self.0.len() / bytes)
+    }
+
     fn runs(&mut self) -> Option<Print> {
         if self.byte()? != FORMAT {
             return None;
@@ -148,7 +153,9 @@ impl Reader<'_> {
         let head = self.number()?;
         let mut print = Print { words: u16::try_from(head >> 1).ok()?, is_wide: head & 1 == 1, ..Print::default() };
         let mut last = 0u32;
-        for _ in 0..self.number()? {
+        let count = self.number()?;
+        print.runs.reserve(self.room(count, 2));
+        for _ in 0..count {
             last = last.wrapping_add(self.number()?);
             print.runs.push(Run { hash: last, at: u16::try_from(self.number()?).ok()? });
         }
@@ -158,10 +165,13 @@ impl Reader<'_> {
     fn print(&mut self) -> Option<Print> {
         let mut print = self.runs()?;
         let mut last = 0u32;
-        for _ in 0..self.number()? {
+        let count = self.number()?;
+        print.slots.reserve(self.room(count, 3));
+        for _ in 0..count {
             last = last.wrapping_add(self.number()?);
             print.slots.push((last, self.half()?));
         }
+        print.first.reserve(self.0.len() / 2);
         while let Some(word) = self.half() {
             print.first.push(word);
         }
