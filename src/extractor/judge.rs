@@ -1,10 +1,11 @@
 //! The feed's text or the page's? Decided from both, with reasons; and whether a page is needed at all.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde_json::{Value, json};
 
 use PageWorth::{Poor, Same};
@@ -73,7 +74,8 @@ pub fn judge(feed: &FeedText<'_>, article: &Article, memory: Option<&HostMemory>
     let words_of_page = runs(&format!("{page_title}\n{own}"), 1);
     let title = share(&runs(feed.title, 1), &words_of_page);
     let words = share(&runs(feed.text, 1), &words_of_page);
-    let carried = share(&runs(feed.text, 3), &runs(&own, 3)).max(if begins_within(feed.text, &own) { CARRIES } else { 0.0 });
+    let feed_runs = runs(feed.text, 3);
+    let carried = share(&feed_runs, &runs(&own, 3)).max(if begins_within(feed.text, &own) { CARRIES } else { 0.0 });
     let mut evidence = json!({
         "feed_chars": feed.text.chars().count(), "page_chars": article.text.chars().count(), "quality": round(article.quality),
         "title_words": round(title), "feed_words": round(words), "feed_runs": round(carried), "method": article.method,
@@ -136,7 +138,7 @@ pub fn judge(feed: &FeedText<'_>, article: &Article, memory: Option<&HostMemory>
         return feed_stays(Same, 0.8, "the page has less than the feed");
     }
     // A teaser that is worded anew still has some turn of phrase in common with its story; common words alone have all pages.
-    if carried == 0.0 && runs(feed.text, 3).len() >= LONG_ENOUGH {
+    if carried == 0.0 && feed_runs.len() >= LONG_ENOUGH {
         return feed_stays(Poor, 0.8, "the page has not one turn of phrase of the feed's text");
     }
     // Teasers are often worded anew: then the words must be found, and a story behind them.
@@ -219,26 +221,34 @@ fn begins_within(feed: &str, page: &str) -> bool {
     start.chars().count() >= 30 && fold(page.get(..page.floor_char_boundary(MAX_COMPARED)).unwrap_or_default()).contains(&start)
 }
 
-/// Runs of `length` words; single ones only where they carry meaning. Of languages without spaces: pairs of characters.
-fn runs(text: &str, length: usize) -> HashSet<String> {
+/// Hashes of runs of `length` words; single ones only where they carry meaning. Of languages without spaces: pairs of characters.
+fn runs(text: &str, length: usize) -> FxHashSet<u64> {
     let text = text.get(..text.floor_char_boundary(MAX_COMPARED)).unwrap_or_default().to_lowercase();
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<u64> = Vec::with_capacity(text.len() / 6);
+    let mut chars: Vec<char> = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let chars: Vec<char> = word.chars().collect();
+        chars.clear();
+        chars.extend(word.chars());
         if chars.iter().any(|c| super::blocks::is_wide(*c)) {
-            words.extend(chars.windows(2).map(|pair| pair.iter().collect()));
+            words.extend(chars.windows(2).map(hash));
         } else if length > 1 || chars.len() > 3 || chars.iter().all(char::is_ascii_digit) {
-            words.push(word.to_owned());
+            words.push(hash(&chars));
         }
     }
     if words.len() < length {
         return words.into_iter().collect();
     }
-    words.windows(length).map(|run| run.join(" ")).collect()
+    words.windows(length).map(hash).collect()
+}
+
+fn hash<T: Hash>(run: &[T]) -> u64 {
+    let mut hasher = FxHasher::default();
+    run.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[allow(clippy::cast_precision_loss)] // shares
-fn share(part: &HashSet<String>, whole: &HashSet<String>) -> f32 {
+fn share(part: &FxHashSet<u64>, whole: &FxHashSet<u64>) -> f32 {
     if part.is_empty() { 0.0 } else { part.intersection(whole).count() as f32 / part.len() as f32 }
 }
 

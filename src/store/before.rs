@@ -1,6 +1,6 @@
 //! Before a store is brought up to date: a copy of it as it was, beside it, so that there is a way back.
 //!
-//! The copy is called after the version that made it necessary (`feedmux.db.before-v18`). One is kept: the others go when the new
+//! The copy is called after the version that made it necessary (`feedmux.db.before-v19`). One is kept: the others go when the new
 //! version has taken over. Where the disk has no room for it the upgrade goes on without: each step of it is one transaction, so that
 //! data are safe either way, and a daemon that does not start after an update would be the greater harm.
 

@@ -26,6 +26,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0016_checks.sql")),
     M::up(include_str!("../../migrations/0017_ring.sql")),
     M::up(include_str!("../../migrations/0018_queue.sql")),
+    M::up(include_str!("../../migrations/0019_lines.sql")),
 ];
 /// "FMUX" in the header of the file, set by the first migration.
 pub(super) const APPLICATION_ID: i64 = 0x464d_5558;

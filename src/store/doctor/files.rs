@@ -66,7 +66,7 @@ pub(super) fn leftovers(patient: &Patient) -> Vec<Ill> {
     let files = std::fs::read_dir(folder(patient.path)).into_iter().flatten().filter_map(Result::ok);
     for file in files {
         let own = file.file_name().to_string_lossy().into_owned();
-        // `.feedmux.db.before-v18.part`: a copy that a kill cut short. One that is being made is locked.
+        // `.feedmux.db.before-v19.part`: a copy that a kill cut short. One that is being made is locked.
         let is_cut = own.starts_with(&format!(".{name}")) && own.ends_with(".part");
         let is_idle = || std::fs::File::open(file.path()).is_ok_and(|file| file.try_lock_shared().is_ok());
         if is_cut && is_idle() {
