@@ -6,15 +6,15 @@ use rusqlite::{OptionalExtension, params};
 use super::activity::{self, Ended};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
-use super::writer::Tx;
+use super::writer::{Kind, Tx};
 use super::{
     StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, stories, versions,
     websub,
 };
 use crate::clock::after;
 use crate::model::{
-    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128, NewEntry,
-    Plan, PodcastElement, PollRecord, PushPlan,
+    Address, Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128,
+    NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
 };
 
 /// Lines of the view `polls` a feed.
@@ -425,7 +425,18 @@ fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<()
     Ok(())
 }
 
-/// Whether storing these asks what is one story.
-pub(super) fn folds(new: &[NewEntry], changed: &[ChangedEntry]) -> bool {
-    !(new.is_empty() && changed.is_empty())
+/// What the writer has to know of storing `plan`.
+pub(super) fn kind(plan: &Plan) -> Kind {
+    let keeps = plan.seen.is_empty() && plan.attached.is_empty() && plan.decisions.is_empty() && plan.signs.is_empty();
+    match kind_of(&plan.new, &plan.changed) {
+        Kind::Other if keeps && plan.feed.meta.is_none() && matches!(plan.feed.address, Address::Unknown | Address::Here) => {
+            Kind::Quiet
+        }
+        kind => kind,
+    }
+}
+
+/// The same of entries.
+pub(super) fn kind_of(new: &[NewEntry], changed: &[ChangedEntry]) -> Kind {
+    if new.is_empty() && changed.is_empty() { Kind::Other } else { Kind::Folds }
 }

@@ -81,7 +81,7 @@ use crate::model::{
 };
 use readers::Readers;
 use sequence::Sequence;
-use writer::{Tx, Writer};
+use writer::{Kind, Tx, Writer};
 
 /// A handle on the open store; clones share it.
 #[derive(Clone, Debug)]
@@ -141,17 +141,12 @@ impl Store {
     }
 
     async fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        self.write_folding(false, work).await
+        self.write_as(Kind::Other, work).await
     }
 
-    /// `folds`: whether the job asks what is one story.
-    async fn write_folding<T: Send + 'static>(
-        &self,
-        folds: bool,
-        work: impl FnOnce(&Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn write_as<T: Send + 'static>(&self, kind: Kind, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.inner.writer {
-            Some(writer) => writer.run(folds, work).await,
+            Some(writer) => writer.run(kind, work).await,
             None => Err(StoreError::Closed),
         }
     }
@@ -269,8 +264,7 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing of the plan was stored then, so its validators must not be used.
     pub async fn apply(&self, feed: FeedId, plan: Plan) -> Result<Applied> {
-        let folds = apply::folds(&plan.new, &plan.changed);
-        self.write_folding(folds, move |tx| apply::apply(tx, feed, &plan)).await
+        self.write_as(apply::kind(&plan), move |tx| apply::apply(tx, feed, &plan)).await
     }
 
     /// Stores what became of a page and settles entries, in one transaction.
@@ -278,7 +272,8 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing was stored then.
     pub async fn settle(&self, article: ArticleId, settlement: Settlement) -> Result<()> {
-        self.write_folding(!settlement.entries.is_empty(), move |tx| articles::settle(tx, article, &settlement)).await
+        let kind = if settlement.entries.is_empty() { Kind::Other } else { Kind::Folds };
+        self.write_as(kind, move |tx| articles::settle(tx, article, &settlement)).await
     }
 
     /// Releases, with the feed's text, entries that have waited long enough for their page; answers how many.

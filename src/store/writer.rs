@@ -65,6 +65,17 @@ pub(super) struct Writer {
     notes: Arc<Notes>,
 }
 
+/// What the thread has to know of a job beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It asks the folder.
+    Folds,
+    /// It writes a few rows, and nothing before it knows that there is what it is about: it stands or falls with others of its kind.
+    Quiet,
+    /// Neither.
+    Other,
+}
+
 enum Message {
     Job(Box<dyn Job>),
     Close,
@@ -96,14 +107,14 @@ impl Writer {
         self.notes.trouble(Instant::now())
     }
 
-    /// Runs `work` in a transaction; answers when it is committed. `folds`: whether it asks the folder.
+    /// Runs `work` in a transaction; answers when it is committed.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        folds: bool,
+        kind: Kind,
         work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { folds, work: Some(work), outcome: Err(StoreError::Closed), reply };
+        let task = Task { kind, work: Some(work), outcome: Err(StoreError::Closed), reply };
         self.jobs.send(Message::Job(Box::new(task))).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -239,7 +250,7 @@ impl Thread {
         }
         let mut queued = 0;
         let before = conn.total_changes();
-        let ready = if jobs.iter().any(|job| job.folds()) { folds.warm(conn) } else { Ok(()) };
+        let ready = if jobs.iter().any(|job| job.kind() == Kind::Folds) { folds.warm(conn) } else { Ok(()) };
         let mark = folds.mark();
         let outcome = opened.check().and(ready).and_then(|()| transaction(conn, folds, notes, &mut jobs, &mut queued));
         if outcome.is_ok() {
@@ -282,31 +293,36 @@ fn transaction(
     queued: &mut usize,
 ) -> Result<(), StoreError> {
     let run = |sql: &str| conn.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    fn stand_together<J: AsRef<dyn Job>>(one: &J, other: &J) -> bool {
+        one.as_ref().kind() == Kind::Quiet && other.as_ref().kind() == Kind::Quiet
+    }
+    // Where all stand together, the transaction is savepoint enough: within one, each page that is written is copied first.
+    let has_savepoints = jobs.chunk_by(stand_together).count() > 1;
     run("BEGIN IMMEDIATE")?;
     let mut outputs_changed = false;
-    for job in jobs {
-        run("SAVEPOINT job")?;
+    for group in jobs.chunk_by_mut(stand_together) {
+        if has_savepoints {
+            run("SAVEPOINT jobs")?;
+        }
         let mark = folds.mark();
         let tx = Tx { conn, folds, outputs_changed: Cell::new(false), queued: Cell::new(0) };
-        let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&tx))).unwrap_or_else(|panic| {
-            let error = StoreError::Panicked(message(&*panic));
-            job.fail(&error);
-            Err(error)
-        });
-        match outcome {
+        match group.iter_mut().try_for_each(|job| do_one(job.as_mut(), &tx)) {
             Ok(()) => {
                 outputs_changed |= tx.outputs_changed.get();
                 *queued += tx.queued.get();
             }
             // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
-            Err(error) if conn.is_autocommit() => return Err(error),
+            Err(error) if !has_savepoints || conn.is_autocommit() => return Err(error),
             Err(error) => {
                 notes.failed(&error, Instant::now());
-                run("ROLLBACK TO job")?;
+                group.iter_mut().for_each(|job| job.fail(&error));
+                run("ROLLBACK TO jobs")?;
                 folds.undo(mark);
             }
         }
-        run("RELEASE job")?;
+        if has_savepoints {
+            run("RELEASE jobs")?;
+        }
     }
     folds.spill(conn)?;
     if outputs_changed {
@@ -316,6 +332,20 @@ fn transaction(
     Ok(())
 }
 
+/// `Err`: what it did has to be taken back.
+fn do_one(job: &mut dyn Job, tx: &Tx) -> Result<(), StoreError> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
+        let error = StoreError::Panicked(message(&*panic));
+        job.fail(&error);
+        Err(error)
+    });
+    match outcome {
+        // What it is about went meanwhile: it did nothing, and others need not suffer for it.
+        Err(StoreError::NoSuch(_)) if job.kind() == Kind::Quiet => Ok(()),
+        outcome => outcome,
+    }
+}
+
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
@@ -323,8 +353,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 
 /// A job without its type.
 trait Job: Send {
-    /// Whether it asks the folder.
-    fn folds(&self) -> bool;
+    fn kind(&self) -> Kind;
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError>;
     /// Whatever it answered, it did not happen.
     fn fail(&mut self, error: &StoreError);
@@ -332,7 +361,7 @@ trait Job: Send {
 }
 
 struct Task<W, T> {
-    folds: bool,
+    kind: Kind,
     work: Option<W>,
     outcome: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -343,8 +372,8 @@ where
     W: FnOnce(&Tx) -> Result<T, StoreError> + Send,
     T: Send,
 {
-    fn folds(&self) -> bool {
-        self.folds
+    fn kind(&self) -> Kind {
+        self.kind
     }
 
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
