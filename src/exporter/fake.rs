@@ -127,9 +127,12 @@ impl Shelf for Fake {
         Ok(found.into_iter().map(|item| read(item, query.depth)).collect())
     }
 
-    async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, String> {
+    async fn find(&self, query: SearchQuery, reach: Reach) -> Result<Vec<EntryId>, String> {
         let all: Vec<EntryId> = self.items.lock().unwrap().iter().map(|item| item.entry).collect();
-        let matches = |hit: &SearchHit| !hit.title_marks.is_empty() || !hit.snippet.marks.is_empty();
+        let ends = |text: &str, at: usize| !text[at..].starts_with(char::is_alphanumeric);
+        let is_meant =
+            |text: &str, marks: &[(usize, usize)]| marks.iter().any(|(_, to)| reach == Reach::Beginnings || ends(text, *to));
+        let matches = |hit: &SearchHit| is_meant(&hit.title, &hit.title_marks) || is_meant(&hit.snippet.text, &hit.snippet.marks);
         let found = self.hits(query.words, all).await?.into_iter().filter(matches);
         Ok(found.map(|hit| hit.entry_id).take(query.limit).collect())
     }

@@ -6,7 +6,7 @@ use super::Shelf;
 use super::fold::fold;
 use super::outputs::View;
 use crate::config::Stories;
-use crate::model::{EntryId, Item, ItemQuery, SearchHit, SearchQuery, StoryId};
+use crate::model::{EntryId, Item, ItemQuery, Reach, SearchHit, SearchQuery, StoryId};
 
 /// Entries that are looked at for one search, where it does not ask for more hits itself: of a story that many feeds report each report
 /// may be found, and rules may drop most of what is.
@@ -28,30 +28,40 @@ pub struct Found {
 /// and passes; whom outputs would let lead among these stands for it.
 pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQuery, skip: usize) -> Result<Found, String> {
     let most = MAX_FOUND.max(query.limit);
-    let ranked = shelf.find(SearchQuery { limit: most, ..query.clone() }).await?;
-    let known: HashSet<EntryId> = ranked.iter().copied().collect();
+    let mut known: HashSet<EntryId> = HashSet::new();
     // Each with how many others tell its story.
     let mut leads: Vec<(EntryId, u64)> = Vec::new();
     let mut seen = HashSet::new();
-    for batch in ranked.chunks(BATCH) {
-        let ask = ItemQuery {
-            entries: batch.to_vec(),
-            limit: batch.len(),
-            with_members: true,
-            depth: view.depth(),
-            ..ItemQuery::default()
-        };
-        let passing: Vec<Item> = shelf.items(ask).await?.into_iter().filter_map(|item| view.take(item)).collect();
-        let mut members: HashMap<StoryId, u64> = HashMap::new();
-        passing.iter().for_each(|item| *members.entry(item.story.id).or_default() += 1);
-        // As outputs that search: members that are not found stand for nobody.
-        let candidates: Vec<&Item> = passing.iter().filter(|item| known.contains(&item.entry)).collect();
-        let story_of: HashMap<EntryId, StoryId> = candidates.iter().map(|item| (item.entry, item.story.id)).collect();
-        let told = fold(&candidates, Stories::Fold, view.output.order, 0);
-        let lead_of: HashMap<StoryId, EntryId> = told.iter().map(|one| (one.lead.story.id, one.lead.entry)).collect();
-        let stories = batch.iter().filter_map(|entry| story_of.get(entry)).filter(|story| seen.insert(**story));
-        leads.extend(stories.filter_map(|story| Some((*lead_of.get(story)?, members.get(story)?.saturating_sub(1)))));
-        if leads.len() >= query.limit {
+    for reach in [Reach::Words, Reach::Beginnings] {
+        let room = most.saturating_sub(known.len());
+        let mut ranked = shelf.find(SearchQuery { limit: most, ..query.clone() }, reach).await?;
+        ranked.retain(|entry| !known.contains(entry));
+        ranked.truncate(room);
+        known.extend(&ranked);
+        for batch in ranked.chunks(BATCH) {
+            if leads.len() >= query.limit {
+                break;
+            }
+            let ask = ItemQuery {
+                entries: batch.to_vec(),
+                limit: batch.len(),
+                with_members: true,
+                depth: view.depth(),
+                ..ItemQuery::default()
+            };
+            let passing: Vec<Item> = shelf.items(ask).await?.into_iter().filter_map(|item| view.take(item)).collect();
+            let mut members: HashMap<StoryId, u64> = HashMap::new();
+            passing.iter().for_each(|item| *members.entry(item.story.id).or_default() += 1);
+            // As outputs that search: members that are not found stand for nobody.
+            let candidates: Vec<&Item> = passing.iter().filter(|item| known.contains(&item.entry)).collect();
+            let story_of: HashMap<EntryId, StoryId> = candidates.iter().map(|item| (item.entry, item.story.id)).collect();
+            let told = fold(&candidates, Stories::Fold, view.output.order, 0);
+            let lead_of: HashMap<StoryId, EntryId> = told.iter().map(|one| (one.lead.story.id, one.lead.entry)).collect();
+            let stories = batch.iter().filter_map(|entry| story_of.get(entry)).filter(|story| seen.insert(**story));
+            leads.extend(stories.filter_map(|story| Some((*lead_of.get(story)?, members.get(story)?.saturating_sub(1)))));
+        }
+        // What only begins with the words stands behind all of these.
+        if leads.len() >= query.limit || known.len() >= most {
             break;
         }
     }
@@ -61,7 +71,7 @@ pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQu
     for hit in &mut hits {
         hit.more = more.get(&hit.entry_id).copied().unwrap_or_default();
     }
-    Ok(Found { hits, is_cut: ranked.len() >= most })
+    Ok(Found { hits, is_cut: known.len() >= most })
 }
 
 #[cfg(test)]
@@ -145,6 +155,20 @@ mod tests {
         assert_eq!(page(60, 40).await.hits, all.hits[40..60]);
         assert_eq!(page(20, 20).await.hits, []);
         assert_eq!(page(0, 0).await.hits, []);
+    }
+
+    #[tokio::test]
+    async fn what_only_begins_with_the_words_comes_behind_and_only_where_there_is_room() {
+        let items = || {
+            let mut items = news();
+            items.insert(0, Item { text: "Ottershead".to_owned(), ..item(9) });
+            items.push(Item { title: "otters".to_owned(), ..item(5) });
+            items
+        };
+        for (limit, expected) in [(1, "2+2"), (2, "2+2 5"), (3, "2+2 5 9")] {
+            assert_eq!(told(&search(items(), &Config::default(), "otters", limit, 0).await), expected);
+        }
+        assert_eq!(told(&search(items(), &Config::default(), "otters", 3, 2).await), "9", "on a page of its own");
     }
 
     #[tokio::test]

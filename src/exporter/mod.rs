@@ -46,7 +46,9 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
+use crate::model::{
+    EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, Reach, SearchHit, SearchQuery, StoryId, Words,
+};
 use crate::store::{Fold, Overlap};
 
 /// The store, as far as outputs and pages need it. Errors are one line for people.
@@ -55,8 +57,9 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
     fn items(&self, query: ItemQuery) -> impl Future<Output = Result<Vec<Item>, String>> + Send;
 
-    /// The entries that a person searches for, best first. Never an error of what was typed.
-    fn find(&self, query: SearchQuery) -> impl Future<Output = Result<Vec<EntryId>, String>> + Send;
+    /// The entries that a person searches for, best first. None by [`Reach::Beginnings`] where that finds no more than whole words. Never an
+    /// error of what was typed.
+    fn find(&self, query: SearchQuery, reach: Reach) -> impl Future<Output = Result<Vec<EntryId>, String>> + Send;
 
     /// `entries` with the places that match `words`, in their order.
     fn hits(&self, words: Words, entries: Vec<EntryId>) -> impl Future<Output = Result<Vec<SearchHit>, String>> + Send;

@@ -8,7 +8,9 @@ use super::Shelf;
 use super::opml::Subscription;
 use super::page::Evidence;
 use crate::config::{Feed, feeds};
-use crate::model::{EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, SearchHit, SearchQuery, StoryId, Words};
+use crate::model::{
+    EntryId, FeedId, FeedRow, FeedSpec, Glance, Item, ItemQuery, Notice, Reach, SearchHit, SearchQuery, StoryId, Words,
+};
 use crate::store::{Fold, ManagedFeed, Overlap, Store, StoreError};
 
 impl Shelf for Store {
@@ -16,8 +18,8 @@ impl Shelf for Store {
         Self::items(self, query).await.map_err(told)
     }
 
-    async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, String> {
-        Self::find(self, query).await.map_err(told)
+    async fn find(&self, query: SearchQuery, reach: Reach) -> Result<Vec<EntryId>, String> {
+        Self::find(self, query, reach).await.map_err(told)
     }
 
     async fn hits(&self, words: Words, entries: Vec<EntryId>) -> Result<Vec<SearchHit>, String> {

@@ -49,6 +49,15 @@ impl SearchQuery {
     }
 }
 
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Whole words, where no `*` says otherwise.
+    Words,
+    /// Also what begins with a long word: it takes several times as long, and is worth less.
+    Beginnings,
+}
+
 /// One entry that was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SearchHit {

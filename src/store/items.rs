@@ -9,10 +9,10 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::StoreError;
 use super::narrow::{Condition, contains, speaks, tagged};
 use super::plain;
-use super::search::{Query, Reach};
+use super::search::Query;
 use super::stories::{select_members, shown};
 use super::values::{from_json, limit, ms, time};
-use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Required, SourceRef, StoryId, StoryRef};
+use crate::model::{CleanHtml, Depth, EntryId, FeedId, Item, ItemQuery, Order, Reach, Required, SourceRef, StoryId, StoryRef};
 
 /// Newest first; the other members of their stories after them, if they are wanted.
 pub(super) fn items(conn: &Connection, query: &ItemQuery) -> Result<Vec<Item>, StoreError> {

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use super::stories::shown;
 use super::values::time;
 use super::{Store, StoreError, index};
-use crate::model::{EntryId, SearchHit, SearchQuery, StoryId, Words};
-pub(super) use query::{Query, Reach};
+use crate::model::{EntryId, Reach, SearchHit, SearchQuery, StoryId, Words};
+pub(super) use query::Query;
 use snippet::Needle;
 
 /// A hit in the title weighs as much as so many in the text. What SQL users get by `ORDER BY rank` is set in migrations/.
@@ -25,13 +25,13 @@ const RANKED: usize = 10_000;
 const SHOWN: &str = shown!("e");
 
 impl Store {
-    /// The entries that `query` finds, best first: whole words, then what only begins with them; where no word is asked for, the newest
-    /// first. Never an error of what was typed.
+    /// The entries that `query` finds by this, best first; where no word is asked for, the newest first. None by [`Reach::Beginnings`] where
+    /// that finds no more than whole words. Never an error of what was typed.
     ///
     /// # Errors
     /// What the disk says.
-    pub async fn find(&self, query: SearchQuery) -> Result<Vec<EntryId>, StoreError> {
-        self.inner.readers.run(move |conn| find(conn, &query, RANKED)).await
+    pub async fn find(&self, query: SearchQuery, reach: Reach) -> Result<Vec<EntryId>, StoreError> {
+        self.inner.readers.run(move |conn| find(conn, &query, reach, RANKED)).await
     }
 
     /// `entries` with the places that match `words`, in their order. Without those that are not there any more.
@@ -42,12 +42,23 @@ impl Store {
         self.inner.readers.run(move |conn| hits(conn, &words, &entries)).await
     }
 
-    /// [`Store::find`] and [`Store::hits`] at once: every entry that is found, whatever rules make of it.
+    /// [`Store::find`] and [`Store::hits`] at once: every entry that is found, whatever rules make of it. Whole words first, then what only
+    /// begins with them.
     ///
     /// # Errors
     /// What the disk says.
     pub async fn search(&self, query: SearchQuery) -> Result<Vec<SearchHit>, StoreError> {
-        self.inner.readers.run(move |conn| hits(conn, &query.words, &find(conn, &query, RANKED)?)).await
+        let search = move |conn: &Connection| {
+            let mut found = find(conn, &query, Reach::Words, RANKED)?;
+            if found.len() < query.limit {
+                let more = find(conn, &query, Reach::Beginnings, RANKED)?;
+                let known: HashSet<EntryId> = found.iter().copied().collect();
+                found.extend(more.into_iter().filter(|entry| !known.contains(entry)));
+                found.truncate(query.limit);
+            }
+            hits(conn, &query.words, &found)
+        };
+        self.inner.readers.run(search).await
     }
 
     /// Entries that outputs show and the full-text index does not know yet: a few, or nearly all after an upgrade that changes it.
@@ -68,27 +79,22 @@ impl Store {
     }
 }
 
-pub(super) fn find(conn: &Connection, asked: &SearchQuery, most: usize) -> Result<Vec<EntryId>, StoreError> {
+pub(super) fn find(conn: &Connection, asked: &SearchQuery, reach: Reach, most: usize) -> Result<Vec<EntryId>, StoreError> {
     let mut query = Query::parse(&asked.words);
     query.narrow(asked.since, asked.feed.as_deref(), asked.tag.as_deref(), asked.lang.as_deref());
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    if query.is_empty() {
+    let mut found = Vec::new();
+    if query.is_empty() || (reach == Reach::Beginnings && !query.reaches_further()) {
         return Ok(found);
     }
     let mut shown = conn.prepare_cached(&format!("SELECT 1 FROM entry e WHERE e.id = ?1 AND {SHOWN}"))?;
-    for reach in [Reach::Words, Reach::Beginnings] {
-        if reach == Reach::Beginnings && !query.reaches_further() {
-            continue;
-        }
-        let (sql, values) = ranked(&query, reach, most);
-        let mut statement = conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        while found.len() < asked.limit {
-            let Some(row) = rows.next()? else { break };
-            let id: i64 = row.get(0)?;
-            if seen.insert(id) && shown.exists([id])? {
-                found.push(EntryId(id));
-            }
+    let (sql, values) = ranked(&query, reach, most);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while found.len() < asked.limit {
+        let Some(row) = rows.next()? else { break };
+        let id: i64 = row.get(0)?;
+        if shown.exists([id])? {
+            found.push(EntryId(id));
         }
     }
     Ok(found)

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::super::letters::{indexed, stands_alone};
 use super::super::narrow::{Condition, contains, speaks, tagged};
 use super::super::values::ms;
-use crate::model::{SEARCH_FIELDS, Words, moment};
+use crate::model::{Reach, SEARCH_FIELDS, Words, moment};
 
 /// Of one search; a pasted page is no question.
 const MAX_LINE_CHARS: usize = 1_000;
@@ -45,15 +45,6 @@ pub(super) enum End {
     Open,
     /// Here, and if there is room for more, anywhere.
     Either,
-}
-
-/// How far a search goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Reach {
-    /// Whole words, where no `*` says otherwise.
-    Words,
-    /// Also what begins with a long word.
-    Beginnings,
 }
 
 /// What an entry is asked beside its words; see the language of outputs' filters.

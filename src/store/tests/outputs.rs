@@ -1,7 +1,7 @@
 //! What outputs ask for.
 
 use super::*;
-use crate::model::{Depth, Order, Required, StoryId};
+use crate::model::{Depth, Order, Reach, Required, StoryId};
 
 const PAGE: &str = "https://site.example/p";
 
@@ -192,7 +192,7 @@ async fn no_tag_is_missed_for_the_case_of_its_letters() {
             let query = ItemQuery { limit: 9, needs: vec![Required::Tag(vec![wanted.clone()])], ..ItemQuery::default() };
             let found = temp.store.items(query).await.unwrap();
             assert_eq!(found.iter().map(|item| item.tags.join(" ")).collect::<Vec<_>>(), [tag], "{wanted}");
-            let hits = temp.store.find(searched(&format!("tag:\"{wanted}\""), 9)).await.unwrap();
+            let hits = temp.store.find(searched(&format!("tag:\"{wanted}\""), 9), Reach::Words).await.unwrap();
             assert_eq!(hits, found.iter().map(|item| item.entry).collect::<Vec<_>>(), "a search finds the same: {wanted}");
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::ChangedEntry;
+use crate::model::{ChangedEntry, Reach};
 use crate::store::StoreError;
 
 fn says(name: &str, title: &str, text: &str) -> NewEntry {
@@ -232,7 +232,8 @@ async fn of_more_than_can_be_ranked_the_newest_are_found() {
     temp.store.index_now().await.unwrap();
     let find = async |typed: String, most| {
         let query = searched(&typed, 9);
-        let found = temp.store.inner.readers.run(move |conn| crate::store::search::find(conn, &query, most)).await.unwrap();
+        let found =
+            temp.store.inner.readers.run(move |conn| crate::store::search::find(conn, &query, Reach::Words, most)).await.unwrap();
         found.into_iter().map(|entry| entry.0).collect::<Vec<_>>()
     };
     assert_eq!(find("port".to_owned(), 9).await, [1, 3, 4, 2]);
