@@ -14,7 +14,7 @@ use super::{Ended, Scheduler, Work};
 use crate::model::{DueFeed, FeedId, Plan};
 
 /// So many are stored at once: as many as the store takes into one transaction.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 /// How long one waits for others.
 const PATIENCE: Duration = Duration::from_secs(1);
 

@@ -24,7 +24,9 @@ use crate::model::Folder;
 /// Jobs that may wait; whoever brings more waits too.
 const QUEUE: usize = 256;
 /// Jobs in one transaction.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
+/// Of them those that fold: each takes milliseconds, and whoever writes a row waits for all.
+const FOLDING: usize = 64;
 /// How long a few rows wait for company before they go into the full-text index.
 const LINGER: Duration = Duration::from_millis(500);
 /// After a failure, a full disk say.
@@ -207,7 +209,10 @@ impl Thread {
                     Message::Close => self.inbox.close(),
                 }
             }
-            unindexed.add(self.commit(jobs));
+            while !jobs.is_empty() {
+                let rest = jobs.split_off(short(&jobs));
+                unindexed.add(self.commit(std::mem::replace(&mut jobs, rest)));
+            }
         }
         self.end();
     }
@@ -283,6 +288,16 @@ impl Thread {
             tracing::debug!(%error, "the log stays for the next start");
         }
     }
+}
+
+/// How many of `jobs`, from the first, go into one transaction.
+fn short(jobs: &[Box<dyn Job>]) -> usize {
+    let mut folding = 0;
+    let mut is_over = |kind: Kind| {
+        folding += usize::from(kind == Kind::Folds);
+        folding > FOLDING
+    };
+    jobs.iter().position(|job| is_over(job.kind())).unwrap_or(jobs.len())
 }
 
 fn transaction(

@@ -8,7 +8,7 @@ use crate::model::{EntryId, Posting};
 /// Entries of one run, beyond which the oldest is forgotten: what so many have says little.
 const MOST: usize = 60;
 /// Of ten places so many are taken before a table grows, by a quarter.
-const FULL: usize = 8;
+const FULL: usize = 7;
 /// Tables.
 const TABLES: usize = 64;
 /// Places of the smallest one.
