@@ -186,12 +186,16 @@ impl House {
 
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
     fn recall(&mut self, run: u32, site: u64) -> u64 {
-        let before = self.count(run, site);
         // The newer generation is as full as it is on average.
-        let of = if self.newer.keys < self.newer.room / 2 { &mut self.newer } else { &mut self.older };
+        let (of, other) = if self.newer.keys < self.newer.room / 2 {
+            (&mut self.newer, &self.older)
+        } else {
+            (&mut self.older, &self.newer)
+        };
         let places = of.places(run, site);
-        of.raise(&places, of.least(&places));
-        before
+        let known = of.least(&places);
+        of.raise(&places, known);
+        known + other.count(run, site)
     }
 
     /// Whether more can be recalled.
