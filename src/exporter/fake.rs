@@ -85,6 +85,8 @@ pub(super) struct Fake {
     pub(super) seq: Arc<AtomicU64>,
     /// How often items were asked for.
     pub(super) asked: Arc<AtomicUsize>,
+    /// How often something was searched for.
+    pub(super) searched: Arc<AtomicUsize>,
     pub(super) broken: Arc<Mutex<Option<String>>>,
     pub(super) glance: Arc<Mutex<Glance>>,
     pub(super) overlaps: Arc<Mutex<Vec<Overlap>>>,
@@ -128,6 +130,7 @@ impl Shelf for Fake {
     }
 
     async fn find(&self, query: SearchQuery, reach: Reach) -> Result<Vec<EntryId>, String> {
+        self.searched.fetch_add(1, Ordering::SeqCst);
         let all: Vec<EntryId> = self.items.lock().unwrap().iter().map(|item| item.entry).collect();
         let ends = |text: &str, at: usize| !text[at..].starts_with(char::is_alphanumeric);
         let is_meant =

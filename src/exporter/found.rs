@@ -25,7 +25,8 @@ pub struct Found {
 }
 
 /// What `view` shows of what `query` finds, without the first `skip` hits. A story stands where the best of its members stands that is found
-/// and passes; whom outputs would let lead among these stands for it.
+/// and passes; whom outputs would let lead among these stands for it. What only begins with the words is found where whole words leave room,
+/// and stands for no story that they found.
 pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQuery, skip: usize) -> Result<Found, String> {
     let most = MAX_FOUND.max(query.limit);
     let mut known: HashSet<EntryId> = HashSet::new();
@@ -76,6 +77,8 @@ pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQu
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering;
+
     use super::*;
     use crate::config::{self, Config, Then};
     use crate::exporter::Outputs;
@@ -163,10 +166,15 @@ mod tests {
             let mut items = news();
             items.insert(0, Item { text: "Ottershead".to_owned(), ..item(9) });
             items.push(Item { title: "otters".to_owned(), ..item(5) });
+            // Leads the story, and is not found by a whole word.
+            items[3].text = "Otterscape".to_owned();
             items
         };
-        for (limit, expected) in [(1, "2+2"), (2, "2+2 5"), (3, "2+2 5 9")] {
-            assert_eq!(told(&search(items(), &Config::default(), "otters", limit, 0).await), expected);
+        for (limit, expected, looks) in [(1, "2+2", 1), (2, "2+2 5", 1), (3, "2+2 5 9", 2)] {
+            let shelf = Fake::of(items());
+            let outputs = Outputs::compile(&Config::default()).unwrap();
+            let found = outputs.search(&shelf, &SearchQuery::new("otters", at(1000), limit), 0).await.unwrap();
+            assert_eq!((told(&found), shelf.searched.load(Ordering::SeqCst)), (expected.to_owned(), looks));
         }
         assert_eq!(told(&search(items(), &Config::default(), "otters", 3, 2).await), "9", "on a page of its own");
     }

@@ -57,8 +57,8 @@ pub trait Shelf: Clone + Send + Sync + 'static {
     /// their stories may stand anywhere among or after them, so that each story in the answer is whole.
     fn items(&self, query: ItemQuery) -> impl Future<Output = Result<Vec<Item>, String>> + Send;
 
-    /// The entries that a person searches for, best first. None by [`Reach::Beginnings`] where that finds no more than whole words. Never an
-    /// error of what was typed.
+    /// The entries that a person searches for, best first. By [`Reach::Beginnings`] those that whole words find are among them, or none where
+    /// no word is long enough. Never an error of what was typed.
     fn find(&self, query: SearchQuery, reach: Reach) -> impl Future<Output = Result<Vec<EntryId>, String>> + Send;
 
     /// `entries` with the places that match `words`, in their order.

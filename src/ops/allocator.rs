@@ -7,13 +7,14 @@ use std::process::Command;
 ///
 /// It starts with blocks of 128 KiB and more in mappings of their own, which go back to the system when they are freed. But
 /// with each that is freed it learns to keep the next of that size on the heap: after a few feeds of 16 MiB the heap is full of
-/// holes of that size (141 MB held, 45 in use). A threshold that was set is not learned over; 1 MiB leaves pages of the usual size on the
-/// heap, and what is free at its end stays for the next one: each page took its memory from the system anew, a twentieth of its time.
+/// holes of that size (141 MB held, 45 in use). A threshold that was set is not learned over; this one (the largest that is taken where addresses
+/// have 32 bits) leaves pages of the usual size on the heap, and what is free at its end stays for the next one: each page took its memory from
+/// the system anew, a twentieth of its time.
 ///
 /// And an arena for each thread keeps holes of its own: four are enough for the network, the writer and two that parse. With two of them
 /// the writer and a parser waited for each other, which took a twentieth of a first poll.
 const SETTINGS: [(&str, &str); 4] = [
-    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+    ("MALLOC_MMAP_THRESHOLD_", "524288"),
     ("MALLOC_TRIM_THRESHOLD_", "2097152"),
     ("MALLOC_TOP_PAD_", "1048576"),
     ("MALLOC_ARENA_MAX", "4"),

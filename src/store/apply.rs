@@ -13,8 +13,8 @@ use super::{
 };
 use crate::clock::after;
 use crate::model::{
-    Address, Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128,
-    NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
+    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128, NewEntry,
+    Plan, PodcastElement, PollRecord, PushPlan,
 };
 
 /// Lines of the view `polls` a feed.
@@ -427,11 +427,9 @@ fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<()
 
 /// What the writer has to know of storing `plan`.
 pub(super) fn kind(plan: &Plan) -> Kind {
-    let keeps = plan.seen.is_empty() && plan.attached.is_empty() && plan.decisions.is_empty() && plan.signs.is_empty();
+    let touches_entries = !(plan.seen.is_empty() && plan.attached.is_empty() && plan.decisions.is_empty());
     match kind_of(&plan.new, &plan.changed) {
-        Kind::Other if keeps && plan.feed.meta.is_none() && matches!(plan.feed.address, Address::Unknown | Address::Here) => {
-            Kind::Quiet
-        }
+        Kind::Other if !touches_entries && plan.feed.meta.is_none() => Kind::Quiet,
         kind => kind,
     }
 }

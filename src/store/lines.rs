@@ -10,9 +10,9 @@ use super::writer::Tx;
 use super::{Store, StoreError};
 use crate::model::{ArticleId, HostLines, LINES_PER_PAGE};
 
-/// Lines a host; those that were not seen for longest go. Those of a template are seen with every page.
+/// Lines a host has after they were looked through; those that were not seen for longest go. Those of a template are seen with every page.
 const LINES_PER_HOST: usize = 4000;
-/// One page in so many has those of its host sorted for that: with each page it took as long as to count it.
+/// One page in so many has those of its host looked through: with each page it took as long as to count it.
 const PAGES_PER_SORTING: u64 = 8;
 /// Lines that an article is remembered by: of two versions of it.
 const LINES_PER_ARTICLE: usize = 2 * LINES_PER_PAGE;
@@ -55,8 +55,8 @@ pub(super) fn count(tx: &Tx, article: ArticleId, page: &HostLines, at: Timestamp
     }
     let lines: Vec<u8> = own.into_iter().flat_map(u64::to_be_bytes).collect();
     tx.run("UPDATE article SET lines = ?2 WHERE id = ?1", params![article.0, lines])?;
-    // Told by what stands on it: hosts that take turns have each one in so many.
-    if page.lines.iter().fold(0, |all, line| all ^ line) % PAGES_PER_SORTING != 0 {
+    // Told by what stands on it, because hosts may take turns, and by its number, which no site chooses.
+    if page.lines.iter().fold(article.0.cast_unsigned(), |all, line| all ^ line) % PAGES_PER_SORTING != 0 {
         return Ok(());
     }
     tx.run(

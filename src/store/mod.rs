@@ -141,10 +141,11 @@ impl Store {
     }
 
     async fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        self.write_as(Kind::Other, work).await
+        let mut work = Some(work);
+        self.write_as(Kind::Other, move |tx| work.take().map_or(Err(StoreError::Closed), |work| work(tx))).await
     }
 
-    async fn write_as<T: Send + 'static>(&self, kind: Kind, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
+    async fn write_as<T: Send + 'static>(&self, kind: Kind, work: impl FnMut(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.inner.writer {
             Some(writer) => writer.run(kind, work).await,
             None => Err(StoreError::Closed),

@@ -1,8 +1,9 @@
 //! The writer: one thread owns the only read-write connection.
 //!
-//! Jobs come over a bounded channel. The thread takes all that wait, up to a batch, runs each in its own savepoint
-//! inside one transaction, commits, and only then answers: an acknowledged write is a committed write, and one wait for
-//! the disk serves many jobs. A lone job never waits; batches form while the previous commit runs.
+//! Jobs come over a bounded channel. The thread takes all that wait, up to a batch, runs each in its own savepoint (polls
+//! that brought nothing share one) inside one transaction, commits, and only then answers: an acknowledged write is a
+//! committed write, and one wait for the disk serves many jobs. A lone job never waits; batches form while the previous
+//! commit runs.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -72,7 +73,8 @@ pub(super) struct Writer {
 pub(super) enum Kind {
     /// It asks the folder.
     Folds,
-    /// It writes a few rows, and nothing before it knows that there is what it is about: it stands or falls with others of its kind.
+    /// It writes a few rows, the same pages as others of its kind: they share a savepoint. If one of them fails, all are done again,
+    /// each by itself.
     Quiet,
     /// Neither.
     Other,
@@ -109,14 +111,14 @@ impl Writer {
         self.notes.trouble(Instant::now())
     }
 
-    /// Runs `work` in a transaction; answers when it is committed.
+    /// Runs `work` in a transaction, quiet work perhaps twice; answers when it is committed.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         kind: Kind,
-        work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnMut(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { kind, work: Some(work), outcome: Err(StoreError::Closed), reply };
+        let task = Task { kind, work, outcome: Err(StoreError::Closed), reply };
         self.jobs.send(Message::Job(Box::new(task))).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -210,7 +212,7 @@ impl Thread {
                 }
             }
             while !jobs.is_empty() {
-                let rest = jobs.split_off(short(&jobs));
+                let rest = jobs.split_off(short(jobs.iter().map(|job| job.kind())));
                 unindexed.add(self.commit(std::mem::replace(&mut jobs, rest)));
             }
         }
@@ -290,14 +292,13 @@ impl Thread {
     }
 }
 
-/// How many of `jobs`, from the first, go into one transaction.
-fn short(jobs: &[Box<dyn Job>]) -> usize {
-    let mut folding = 0;
-    let mut is_over = |kind: Kind| {
-        folding += usize::from(kind == Kind::Folds);
-        folding > FOLDING
-    };
-    jobs.iter().position(|job| is_over(job.kind())).unwrap_or(jobs.len())
+/// How many jobs, from the first, go into one transaction.
+fn short(kinds: impl Iterator<Item = Kind>) -> usize {
+    let folding = kinds.scan(0, |folding, kind| {
+        *folding += usize::from(kind == Kind::Folds);
+        Some(*folding)
+    });
+    folding.take_while(|folding| *folding <= FOLDING).count()
 }
 
 fn transaction(
@@ -307,58 +308,61 @@ fn transaction(
     jobs: &mut [Box<dyn Job>],
     queued: &mut usize,
 ) -> Result<(), StoreError> {
-    let run = |sql: &str| conn.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
     fn stand_together<J: AsRef<dyn Job>>(one: &J, other: &J) -> bool {
         one.as_ref().kind() == Kind::Quiet && other.as_ref().kind() == Kind::Quiet
     }
-    // Where all stand together, the transaction is savepoint enough: within one, each page that is written is copied first.
-    let has_savepoints = jobs.chunk_by(stand_together).count() > 1;
-    run("BEGIN IMMEDIATE")?;
+    run(conn, "BEGIN IMMEDIATE")?;
     let mut outputs_changed = false;
     for group in jobs.chunk_by_mut(stand_together) {
-        if has_savepoints {
-            run("SAVEPOINT jobs")?;
-        }
-        let mark = folds.mark();
         let tx = Tx { conn, folds, outputs_changed: Cell::new(false), queued: Cell::new(0) };
-        match group.iter_mut().try_for_each(|job| do_one(job.as_mut(), &tx)) {
-            Ok(()) => {
-                outputs_changed |= tx.outputs_changed.get();
-                *queued += tx.queued.get();
-            }
-            // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
-            Err(error) if !has_savepoints || conn.is_autocommit() => return Err(error),
-            Err(error) => {
-                notes.failed(&error, Instant::now());
-                group.iter_mut().for_each(|job| job.fail(&error));
-                run("ROLLBACK TO jobs")?;
-                folds.undo(mark);
-            }
-        }
-        if has_savepoints {
-            run("RELEASE jobs")?;
-        }
+        savepoint(&tx, notes, group)?;
+        outputs_changed |= tx.outputs_changed.get();
+        *queued += tx.queued.get();
     }
     folds.spill(conn)?;
     if outputs_changed {
-        run("UPDATE counter SET value = value + 1 WHERE name = 'change_seq'")?;
+        run(conn, "UPDATE counter SET value = value + 1 WHERE name = 'change_seq'")?;
     }
-    run("COMMIT")?;
+    run(conn, "COMMIT")?;
+    Ok(())
+}
+
+fn run(conn: &Connection, sql: &str) -> rusqlite::Result<usize> {
+    conn.prepare_cached(sql)?.execute([])
+}
+
+/// Does `jobs` in one savepoint: of each page that is written within it there is one copy. `Err`: the transaction is lost.
+fn savepoint(tx: &Tx, notes: &Notes, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let Tx { conn, folds, .. } = tx;
+    let (mark, outputs_changed, queued) = (folds.mark(), tx.outputs_changed.get(), tx.queued.get());
+    run(conn, "SAVEPOINT jobs")?;
+    let done = jobs.iter_mut().try_for_each(|job| do_one(job.as_mut(), tx));
+    if let Err(error) = &done {
+        // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
+        if conn.is_autocommit() {
+            return Err(error.clone());
+        }
+        run(conn, "ROLLBACK TO jobs")?;
+        folds.undo(mark);
+        tx.outputs_changed.set(outputs_changed);
+        tx.queued.set(queued);
+    }
+    run(conn, "RELEASE jobs")?;
+    match (done, jobs) {
+        (Err(error), [_]) => notes.failed(&error, Instant::now()),
+        (Err(_), jobs) => return jobs.chunks_mut(1).try_for_each(|one| savepoint(tx, notes, one)),
+        _ => {}
+    }
     Ok(())
 }
 
 /// `Err`: what it did has to be taken back.
 fn do_one(job: &mut dyn Job, tx: &Tx) -> Result<(), StoreError> {
-    let outcome = catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
+    catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
         let error = StoreError::Panicked(message(&*panic));
         job.fail(&error);
         Err(error)
-    });
-    match outcome {
-        // What it is about went meanwhile: it did nothing, and others need not suffer for it.
-        Err(StoreError::NoSuch(_)) if job.kind() == Kind::Quiet => Ok(()),
-        outcome => outcome,
-    }
+    })
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
@@ -377,14 +381,14 @@ trait Job: Send {
 
 struct Task<W, T> {
     kind: Kind,
-    work: Option<W>,
+    work: W,
     outcome: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<W, T> Job for Task<W, T>
 where
-    W: FnOnce(&Tx) -> Result<T, StoreError> + Send,
+    W: FnMut(&Tx) -> Result<T, StoreError> + Send,
     T: Send,
 {
     fn kind(&self) -> Kind {
@@ -392,8 +396,7 @@ where
     }
 
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
-        let Some(work) = self.work.take() else { return Ok(()) };
-        self.outcome = work(tx);
+        self.outcome = (self.work)(tx);
         self.outcome.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
@@ -407,5 +410,22 @@ where
     fn answer(self: Box<Self>) {
         // The caller may have gone; what it asked for is done all the same.
         let _ = self.reply.send(self.outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_folds_shares_a_transaction_with_a_few() {
+        let check = |jobs: &[(Kind, usize)], expected: usize| {
+            let kinds = jobs.iter().flat_map(|(kind, n)| std::iter::repeat_n(*kind, *n));
+            assert_eq!(short(kinds), expected, "{jobs:?}");
+        };
+        check(&[(Kind::Quiet, BATCH)], BATCH);
+        check(&[(Kind::Folds, FOLDING)], FOLDING);
+        check(&[(Kind::Folds, FOLDING + 1)], FOLDING);
+        check(&[(Kind::Folds, 60), (Kind::Quiet, 9), (Kind::Folds, 4), (Kind::Other, 5), (Kind::Folds, 1)], 78);
     }
 }

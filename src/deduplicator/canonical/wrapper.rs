@@ -84,10 +84,8 @@ fn cached(url: &Url) -> Option<String> {
     let path = url.path();
     let inner = if host.ends_with(".cdn.ampproject.org") {
         ["/c/", "/v/", "/wp/"].iter().find_map(|lead| path.strip_prefix(lead))
-    } else if path.starts_with("/amp/") && psl::domain_str(host).is_some_and(|domain| domain.starts_with("google.")) {
-        path.strip_prefix("/amp/")
     } else {
-        None
+        path.strip_prefix("/amp/").filter(|_| psl::domain_str(host).is_some_and(|domain| domain.starts_with("google.")))
     }?;
     let (scheme, inner) = inner.strip_prefix("s/").map_or(("http", inner), |rest| ("https", rest));
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();

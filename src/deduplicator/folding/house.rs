@@ -187,11 +187,8 @@ impl House {
     /// Notes what was printed before all that is known: as it would be, had it been noted in its time.
     fn recall(&mut self, run: u32, site: u64) -> u64 {
         // The newer generation is as full as it is on average.
-        let (of, other) = if self.newer.keys < self.newer.room / 2 {
-            (&mut self.newer, &self.older)
-        } else {
-            (&mut self.older, &self.newer)
-        };
+        let (of, other) =
+            if self.newer.keys < self.newer.room / 2 { (&mut self.newer, &self.older) } else { (&mut self.older, &self.newer) };
         let places = of.places(run, site);
         let known = of.least(&places);
         of.raise(&places, known);

@@ -270,9 +270,7 @@ impl Table {
     /// Takes one out; those behind it move up, so that none is behind a gap.
     fn remove(&mut self, place: u64) {
         let size = self.places.len();
-        let home = self.home(posting(place).0);
-        let chain = (0..size).map(|step| (home + step) % size).take_while(|at| self.places[*at] != EMPTY);
-        let Some(mut gap) = chain.into_iter().find(|at| self.places[*at] == place) else { return };
+        let Some((mut gap, _)) = self.chain(posting(place).0).find(|(_, other)| *other == place) else { return };
         self.taken -= 1;
         let mut at = (gap + 1) % size;
         while self.places[at] != EMPTY && at != gap {

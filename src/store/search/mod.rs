@@ -25,8 +25,8 @@ const RANKED: usize = 10_000;
 const SHOWN: &str = shown!("e");
 
 impl Store {
-    /// The entries that `query` finds by this, best first; where no word is asked for, the newest first. None by [`Reach::Beginnings`] where
-    /// that finds no more than whole words. Never an error of what was typed.
+    /// The entries that `query` finds by this, best first; where no word is asked for, the newest first. By [`Reach::Beginnings`] those that
+    /// whole words find are among them, or none where no word is long enough. Never an error of what was typed.
     ///
     /// # Errors
     /// What the disk says.

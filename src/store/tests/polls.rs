@@ -3,6 +3,8 @@
 use super::*;
 use crate::model::{Applied, ChangedEntry, Decision, FeedMeta};
 use crate::store::StoreError;
+use crate::store::apply::kind;
+use crate::store::writer::Kind;
 
 pub(super) fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
     let new = entry(name);
@@ -198,4 +200,27 @@ async fn what_was_removed_for_good_stays_away() {
     temp.store.index_now().await.unwrap();
     assert_eq!(temp.store.search(searched("\"text of old\"", 9)).await.unwrap(), []);
     temp.sound().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_brought_nothing_is_quiet_and_every_other_is_not() {
+    let seen = vec![(EntryId(1), Vec::new())];
+    // Every good poll says that what was wrong with the feed is over.
+    let over = vec![crate::model::Sign::Over(crate::model::NoticeKind::Failing)];
+    let quiet = Plan { signs: over, ..plan(0) };
+    let check = |plan: &Plan, expected: Kind| assert_eq!(kind(plan), expected, "{plan:?}");
+    check(&quiet, Kind::Quiet);
+    check(&Plan { seen, ..quiet.clone() }, Kind::Other);
+    check(
+        &Plan { feed: FeedPatch { meta: Some(crate::model::FeedMeta::default()), ..quiet.feed.clone() }, ..quiet.clone() },
+        Kind::Other,
+    );
+    check(&Plan { new: vec![entry("one")], ..quiet.clone() }, Kind::Folds);
+    // One whose feed went meanwhile does not take its neighbours along.
+    let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
+    let polls = [ids[0], FeedId(99), ids[1]].map(|feed| temp.store.apply(feed, quiet.clone()));
+    let answers = futures_util::future::join_all(polls).await;
+    assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(temp.value("SELECT group_concat(polls) FROM feed_poll").await, "1,1");
 }
