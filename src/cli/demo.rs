@@ -85,14 +85,18 @@ fn config(global: &Global, listen: &str) -> anyhow::Result<Config> {
 
 fn introduce(address: &str, store: &std::path::Path, outlets: usize) -> anyhow::Result<()> {
     let store = store.display();
+    // As it was called: whoever tries it by `cargo run` has not installed it.
+    let called = std::env::args_os().next().filter(|name| name.to_string_lossy().contains('/'));
+    let feedmux = called.unwrap_or_else(|| "feedmux".into());
+    let feedmux = feedmux.display();
     out::line(format_args!(
         "\
 feedmux reads a small web of {outlets} outlets on this machine, which publish while you watch.
 
   subscribe   {address}/feeds/all.atom   (also .rss and .json)
   look        {address}/
-  ask         feedmux --set store.path=\"'{store}'\" search Brücke
-              feedmux --set store.path=\"'{store}'\" sql 'SELECT title, feeds FROM stories ORDER BY feeds DESC LIMIT 5'
+  ask         {feedmux} --set store.path=\"'{store}'\" search Brücke
+              {feedmux} --set store.path=\"'{store}'\" sql 'SELECT title, feeds FROM stories ORDER BY feeds DESC LIMIT 5'
               sqlite3 {store} 'SELECT title, state, last_error FROM feeds'
 
 ctrl-c ends it. What happens:

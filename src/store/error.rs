@@ -23,7 +23,7 @@ pub enum StoreError {
         copy: Option<String>,
     },
     /// Written by an earlier version, and opened for reading only.
-    #[error("{path} has schema {found} and this feedmux reads {known}; start feedmux once, that brings it up to date")]
+    #[error("{path} has schema {found} and this feedmux reads {known}; `feedmux run` brings it up to date when it starts")]
     TooOld {
         /// The store.
         path: String,

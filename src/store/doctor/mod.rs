@@ -164,7 +164,7 @@ fn open(path: &Path) -> (Vec<Finding>, Option<Connection>) {
         Ok((conn, found)) if found == migrate::version() => (Vec::new(), Some(conn)),
         Ok((_, found)) => {
             let what = format!("it has schema {found}, and this feedmux works with {}", migrate::version());
-            (vec![Finding::wrong(what, path.display(), "start feedmux once: that brings it up to date, after a copy")], None)
+            (vec![Finding::wrong(what, path.display(), "`feedmux run` brings it up to date when it starts, after a copy")], None)
         }
         Err(missing @ StoreError::Missing { .. }) => (vec![Finding::note(missing.to_string(), path.display(), "")], None),
         Err(error) => (vec![Finding::wrong(error.to_string(), path.display(), "")], None),
