@@ -20,7 +20,8 @@ const LIMIT: usize = 20;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Case and accents do not matter. A word of four letters or more also finds longer ones that begin with it, after whole words:
-klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that several feeds report is one hit, shown by its lead.
+klimaschutz, Klimaschutzgesetz. \"Quotes\" keep to the word. A story that several feeds report is one hit, shown by its lead, or by
+the best of those that are found.
 
 In the line: title:word, text:word; feed:name, tag:name, lang:de, author:name, url:part; after:2026-11-01 (or 7d, 12h), before:2026-11.
 What rules and the output \"all\" keep away is not found; --all finds it, too, and every report of a story (explain names the rules).
