@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, Config, feeds, units};
-use feedmux::daemon::{Daemon, Parts};
+use feedmux::daemon::{Daemon, DaemonError, Parts};
 use feedmux::demo;
 use feedmux::ops::shutdown;
 use feedmux::scheduler::{Event, Events};
@@ -44,8 +44,16 @@ impl Demo {
 
         let (events, told) = Events::channel();
         let outlets = subscriptions.len();
-        let daemon =
-            Daemon::start(Parts { config, feeds: subscriptions, store: &store, control_socket: None, clock, events }).await?;
+        let daemon = Daemon::start(Parts { config, feeds: subscriptions, store: &store, control_socket: None, clock, events })
+            .await
+            .map_err(|error| match error {
+                DaemonError::Listen(taken) => {
+                    anyhow::anyhow!(
+                        "{taken} (a demo or daemon of feedmux, perhaps): `feedmux demo --listen 127.0.0.1:0` takes a free one"
+                    )
+                }
+                other => other.into(),
+            })?;
         introduce(&daemon.addresses[0], &store, outlets)?;
         let outcome = tokio::select! {
             () = stop.cancelled() => Ok(()),
