@@ -76,7 +76,7 @@ struct Asked {
 }
 
 /// What came of the request, before it is decided what that means.
-enum Got {
+pub(super) enum Got {
     NotModified {
         validators: Option<Validators>,
         fresh_for: Option<Duration>,
@@ -138,7 +138,7 @@ async fn settle(
     let asked_at = asked.named.as_ref().map_or(feed.at.as_str(), |named| named.feed.as_str());
     let is_networks = work.blames_network(&host_of(asked_at), Reach::of(&fetched));
     let got = read(work, feed, &asked, fetched).await;
-    let is_quiet = matches!(got, Got::NotModified { .. } | Got::SameBody(_));
+    let is_quiet = super::quiet::may_wait(&got, &feed.schedule.validators);
     let now = work.now();
     let next = |outcome: PollOutcome<'_>| cadence::next_poll(&outcome, &feed.schedule, settings, now, cadence::seed_of(&feed.url));
     let record = |outcome: &str, status, bytes| PollRecord {

@@ -9,9 +9,9 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::flights::Subject;
-use super::poll::{self, PollEnd};
+use super::poll::{self, Got, PollEnd};
 use super::{Ended, Scheduler, Work};
-use crate::model::{DueFeed, FeedId, Plan};
+use crate::model::{DueFeed, FeedId, Plan, Validators};
 
 /// So many are stored at once: as many as the store takes into one transaction.
 const TOGETHER: usize = 256;
@@ -54,6 +54,16 @@ impl Quiet {
     /// None is on its way any more.
     pub(super) fn lost(&mut self) {
         self.under_way.clear();
+    }
+}
+
+/// Whether what a poll got brings nothing that the next one of its feed needs. `known`: the validators that went along. New ones do not
+/// wait: a kill within that second would have the old ones sent once more.
+pub(super) fn may_wait(got: &Got, known: &Validators) -> bool {
+    match got {
+        Got::NotModified { validators, .. } => validators.is_none(),
+        Got::SameBody(body) => body.validators == *known,
+        _ => false,
     }
 }
 
@@ -119,6 +129,14 @@ mod tests {
             quiet.add(feed, plan);
         }
         assert_eq!(quiet.due(), Some(begun));
+    }
+
+    #[test]
+    fn new_validators_do_not_wait() {
+        let known = Validators { etag: Some("\"a\"".to_owned()), ..Validators::default() };
+        let answered = |validators| Got::NotModified { validators, fresh_for: None, moved_to: None };
+        assert!(may_wait(&answered(None), &known));
+        assert!(!may_wait(&answered(Some(Validators { etag: Some("\"b\"".to_owned()), ..known.clone() })), &known));
     }
 
     #[test]
