@@ -43,23 +43,8 @@ pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQu
             if leads.len() >= query.limit {
                 break;
             }
-            let ask = ItemQuery {
-                entries: batch.to_vec(),
-                limit: batch.len(),
-                with_members: true,
-                depth: view.depth(),
-                ..ItemQuery::default()
-            };
-            let passing: Vec<Item> = shelf.items(ask).await?.into_iter().filter_map(|item| view.take(item)).collect();
-            let mut members: HashMap<StoryId, u64> = HashMap::new();
-            passing.iter().for_each(|item| *members.entry(item.story.id).or_default() += 1);
-            // As outputs that search: members that are not found stand for nobody.
-            let candidates: Vec<&Item> = passing.iter().filter(|item| known.contains(&item.entry)).collect();
-            let story_of: HashMap<EntryId, StoryId> = candidates.iter().map(|item| (item.entry, item.story.id)).collect();
-            let told = fold(&candidates, Stories::Fold, view.output.order, 0);
-            let lead_of: HashMap<StoryId, EntryId> = told.iter().map(|one| (one.lead.story.id, one.lead.entry)).collect();
-            let stories = batch.iter().filter_map(|entry| story_of.get(entry)).filter(|story| seen.insert(**story));
-            leads.extend(stories.filter_map(|story| Some((*lead_of.get(story)?, members.get(story)?.saturating_sub(1)))));
+            let told = stories(shelf, view, batch, &known).await?;
+            leads.extend(told.into_iter().filter(|(story, _)| seen.insert(*story)).map(|(_, lead)| lead));
         }
         // What only begins with the words stands behind all of these.
         if leads.len() >= query.limit || known.len() >= most {
@@ -73,6 +58,27 @@ pub(super) async fn found<S: Shelf>(shelf: &S, view: &View<'_>, query: &SearchQu
         hit.more = more.get(&hit.entry_id).copied().unwrap_or_default();
     }
     Ok(Found { hits, is_cut: known.len() >= most })
+}
+
+/// The stories of `batch` as `view` shows them, in its order: who stands for each, and how many others tell it. `known`: what was found.
+async fn stories<S: Shelf>(
+    shelf: &S,
+    view: &View<'_>,
+    batch: &[EntryId],
+    known: &HashSet<EntryId>,
+) -> Result<Vec<(StoryId, (EntryId, u64))>, String> {
+    let ask =
+        ItemQuery { entries: batch.to_vec(), limit: batch.len(), with_members: true, depth: view.depth(), ..ItemQuery::default() };
+    let passing: Vec<Item> = shelf.items(ask).await?.into_iter().filter_map(|item| view.take(item)).collect();
+    let mut members: HashMap<StoryId, u64> = HashMap::new();
+    passing.iter().for_each(|item| *members.entry(item.story.id).or_default() += 1);
+    // As outputs that search: members that are not found stand for nobody.
+    let candidates: Vec<&Item> = passing.iter().filter(|item| known.contains(&item.entry)).collect();
+    let story_of: HashMap<EntryId, StoryId> = candidates.iter().map(|item| (item.entry, item.story.id)).collect();
+    let told = fold(&candidates, Stories::Fold, view.output.order, 0);
+    let lead_of: HashMap<StoryId, EntryId> = told.iter().map(|one| (one.lead.story.id, one.lead.entry)).collect();
+    let stories = batch.iter().filter_map(|entry| story_of.get(entry));
+    Ok(stories.filter_map(|story| Some((*story, (*lead_of.get(story)?, members.get(story)?.saturating_sub(1))))).collect())
 }
 
 #[cfg(test)]
