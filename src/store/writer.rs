@@ -212,7 +212,7 @@ impl Thread {
                 }
             }
             while !jobs.is_empty() {
-                let rest = jobs.split_off(short(jobs.iter().map(|job| job.kind())));
+                let rest = jobs.split_off(fitting(jobs.iter().map(|job| job.kind())));
                 unindexed.add(self.commit(std::mem::replace(&mut jobs, rest)));
             }
         }
@@ -293,7 +293,7 @@ impl Thread {
 }
 
 /// How many jobs, from the first, go into one transaction.
-fn short(kinds: impl Iterator<Item = Kind>) -> usize {
+fn fitting(kinds: impl Iterator<Item = Kind>) -> usize {
     let folding = kinds.scan(0, |folding, kind| {
         *folding += usize::from(kind == Kind::Folds);
         Some(*folding)
@@ -421,7 +421,7 @@ mod tests {
     fn what_folds_shares_a_transaction_with_a_few() {
         let check = |jobs: &[(Kind, usize)], expected: usize| {
             let kinds = jobs.iter().flat_map(|(kind, n)| std::iter::repeat_n(*kind, *n));
-            assert_eq!(short(kinds), expected, "{jobs:?}");
+            assert_eq!(fitting(kinds), expected, "{jobs:?}");
         };
         check(&[(Kind::Quiet, BATCH)], BATCH);
         check(&[(Kind::Folds, FOLDING)], FOLDING);

@@ -170,9 +170,9 @@ mod tests {
 
     #[test]
     fn the_tables_name_columns_that_there_are() {
-        let page = crate::extractor::cut::cut("<p>a</p>", None);
+        let page = crate::extractor::cut::cut("<p>a</p><ul><li>b<li>c</ul>", None);
         let text = Text::of(&page);
-        let (first, second) = (features::first(&text, &Metadata::default()), features::second(&text, &[0.5]));
+        let (first, second) = (features::first(&text, &Metadata::default()), features::second(&text, &[0.5, 0.1, 0.9]));
         let known = |column: &&str, parts: &[&Matrix]| parts.iter().any(|part| part.names.contains(column));
         assert!(tables::FIRST.columns.iter().all(|column| known(column, &[&first])));
         assert!(tables::SECOND.columns.iter().all(|column| known(column, &[&first, &second])));
@@ -182,7 +182,7 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), matrix.names.len(), "a name stands for one column");
             assert_eq!(matrix.columns.len(), matrix.names.len());
-            assert!(matrix.columns.iter().all(|column| column.len() == 1));
+            assert!(matrix.columns.iter().all(|column| column.len() == 3), "one row a block");
         }
     }
 
