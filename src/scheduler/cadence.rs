@@ -8,11 +8,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::take::TOGETHER;
 use crate::clock::after;
 use crate::model::{FeedSettings, FeedState, FetchError, Rhythm, Schedule};
 
 /// Jitter is at most this part of the interval ...
 const JITTER_PART: u32 = 10;
+/// ... but up to this (and a fifth of it) where intervals are of seconds: twice what a look takes together, or each look would bring
+/// together again what jitter had parted, and feeds that a locked store had bunched up would stay so.
+const LEAST_JITTER: Duration = TOGETHER.saturating_mul(2);
 /// ... and at most this.
 const MAX_JITTER: Duration = Duration::from_mins(5);
 /// A feed waits up to so many percent of the interval longer, once, after its first success and after a standstill: feeds that came
@@ -204,7 +208,8 @@ fn cap(settings: &FeedSettings) -> Duration {
 }
 
 fn jitter(interval: Duration, dice: u64) -> Duration {
-    share((interval / JITTER_PART).min(MAX_JITTER), 100, dice)
+    let part = (interval / JITTER_PART).max(LEAST_JITTER.min(interval * 2 / JITTER_PART));
+    share(part.min(MAX_JITTER), 100, dice)
 }
 
 /// Up to `percent` of `whole`, by the throw of `dice`.

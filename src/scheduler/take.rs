@@ -25,8 +25,8 @@ pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// ... and not sooner than this.
 pub(super) const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
 /// ... or this, when nothing is due yet: a look is a transaction, and so is the end of a poll that nobody shares it with. What becomes
-/// due within this time is taken together.
-const TOGETHER: Duration = Duration::from_millis(500);
+/// due within this time (and a tenth of `poll.interval`) is taken together.
+pub(super) const TOGETHER: Duration = Duration::from_millis(500);
 /// ... or this, when what is due has to wait for its host.
 const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
 /// Pause after the store failed, so that a full disk is not hammered.
@@ -137,7 +137,8 @@ impl Scheduler {
         let until = [next.feed, next.article, next.hold, hub].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
         let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
         self.left = until.is_zero();
-        let again = instant + if self.left { soonest } else { until.clamp(TOGETHER, LOOK_AGAIN) };
+        let together = TOGETHER.min(self.work.settings().config.poll.interval / 10);
+        let again = instant + if self.left { soonest } else { until.clamp(together, LOOK_AGAIN) };
         Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
     }
 

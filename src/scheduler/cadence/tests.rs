@@ -279,6 +279,28 @@ fn jitter_depends_on_feed_and_time_and_on_nothing_else() {
     assert_ne!(at("https://a.test/", noon()), at("https://a.test/", after(noon(), MIN)));
 }
 
+/// The longest of the extra waits of a hundred feeds.
+fn check_jitter(interval: Duration, at_least: Duration, at_most: Duration) {
+    let settings = FeedSettings { interval, ..settings() };
+    let extra = |feed: u32| {
+        next_poll(&SAME, &well(), &settings, noon(), seed_of(&format!("https://{feed}.test/")))
+            .at
+            .duration_since(after(noon(), interval))
+    };
+    let longest = (0..100).map(extra).max().unwrap().unsigned_abs();
+    assert!(longest >= at_least && longest <= at_most, "{interval:?}: {longest:?}");
+}
+
+#[test]
+fn jitter_parts_what_a_look_took_together() {
+    let second = Duration::from_secs(1);
+    check_jitter(second, second / 8, second / 5);
+    check_jitter(5 * second, TOGETHER * 3 / 2, second);
+    check_jitter(10 * second, TOGETHER * 3 / 2, second);
+    check_jitter(HALF, 2 * MIN, 3 * MIN);
+    check_jitter(10 * HOUR, 4 * MIN, 5 * MIN);
+}
+
 #[test]
 fn the_period_of_the_syndication_module_lengthens() {
     let rhythm = Rhythm { period: Some(3 * HOUR), ..Rhythm::default() };
