@@ -64,8 +64,8 @@ pub(crate) fn choose(page: &Blocks, meta: &Metadata, feed_text: Option<&str>, me
 /// What stands on other stories of the host is not of this one, where the model is not sure that it is.
 fn forget_template(text: &Text<'_>, memory: &HostMemory, scores: &mut [f32]) {
     for ((block, _), score) in text.blocks.iter().zip(scores) {
-        let is_known = memory.stories(&block.text) >= ELSEWHERE;
-        if is_known && *score < SURE {
+        // Below that nobody asks for them.
+        if (feed_evidence::DOUBTED..SURE).contains(score) && memory.stories(&block.text) >= ELSEWHERE {
             *score = 0.0;
         }
     }

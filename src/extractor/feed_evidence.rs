@@ -11,7 +11,7 @@ use super::features::{Facts, Text};
 /// Bytes of the feed's text that are looked at.
 const MAX_FEED_TEXT: usize = 64 << 10;
 /// From this score on a block is in doubt and no longer surely something else.
-const DOUBTED: f32 = 0.03;
+pub(crate) const DOUBTED: f32 = 0.03;
 /// Share of its runs of four words that the feed must have.
 const REPEATED: f32 = 0.8;
 /// A shorter block stands in many texts.

@@ -13,7 +13,7 @@ use PageWorth::{Poor, Same};
 use super::blocks::{ends_sentence, weight_of};
 use super::memory::HostMemory;
 use super::sanitize::text_of;
-use super::text::fold;
+use super::text::{fold, is_word};
 pub(crate) use super::walls::{is_lead, wall, without_pay};
 use crate::model::{Article, ContentOrigin, PageWorth};
 
@@ -226,7 +226,7 @@ fn runs(text: &str, length: usize) -> FxHashSet<u64> {
     let text = text.get(..text.floor_char_boundary(MAX_COMPARED)).unwrap_or_default().to_lowercase();
     let mut words: Vec<u64> = Vec::with_capacity(text.len() / 6);
     let mut chars: Vec<char> = Vec::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text.split(|c| !is_word(c)).filter(|word| !word.is_empty()) {
         chars.clear();
         chars.extend(word.chars());
         if chars.iter().any(|c| super::blocks::is_wide(*c)) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::weight_of;
-use super::text::{fold, is_letter};
+use super::text::{fold, is_word};
 use crate::model::LINES_PER_PAGE;
 
 /// On so many other stories a line belongs to the site, and a text of nothing but such lines is refused. Two could be the same story
@@ -98,7 +98,7 @@ fn ends(mut lines: Vec<u64>, most: usize) -> Vec<u64> {
 
 /// Whether a line says anything: there are letters or digits in it.
 pub(crate) fn has_words(line: &str) -> bool {
-    line.chars().any(|c| is_letter(c) || c.is_alphanumeric())
+    line.chars().any(is_word)
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
 
 use super::depth::{Act, Bounds, MAX_NODES, Rules, is_safe, is_void, safe};
 use super::text::is_blank;
@@ -42,6 +45,16 @@ enum Kind {
     Link,
     Formatting,
     Inline,
+}
+
+/// More than there are names on a page. They are foreign and could be made to share one: then the stack, which is bounded, is looked
+/// through for each end tag.
+const SLOTS: usize = 128;
+
+fn slot(name: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    usize::try_from(hasher.finish() % SLOTS as u64).unwrap_or(0)
 }
 
 const KINDS: usize = Kind::Inline as usize + 1;
@@ -110,9 +123,9 @@ pub(crate) struct Pass<'a, 'r, R> {
     strays: usize,
     pub(crate) load: usize,
     pub(crate) deepest: usize,
-    /// Open elements of each kind, and of each name. The names are foreign: a hash without a seed could be made to collide.
+    /// Open elements of each kind, and of all names that share a slot.
     counts: [usize; KINDS],
-    names: HashMap<Cow<'a, str>, usize>,
+    slots: [usize; SLOTS],
     /// Bytes of text since the last tag.
     run: usize,
     references: usize,
@@ -138,7 +151,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             load: 0,
             deepest: 0,
             counts: [0; KINDS],
-            names: HashMap::new(),
+            slots: [0; SLOTS],
             run: 0,
             references: 0,
             left_out: HashMap::new(),
@@ -242,7 +255,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         self.load = self.load.saturating_add(ELEMENT_LOAD * self.open.len());
         self.formatting += usize::from(kind.is_formatting());
         self.counts[kind as usize] += 1;
-        *self.names.entry(name.clone()).or_default() += 1;
+        self.slots[slot(&name)] += 1;
         self.open.push(Open { name, written, kind });
         self.deepest = self.deepest.max(self.open.len());
     }
@@ -333,8 +346,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         }
         let kind = Kind::of(name);
         // A stray end is most often that of nothing, and the stack may be long.
-        let is_open =
-            self.names.get(name).is_some_and(|count| *count > 0) || (kind == Kind::Heading && self.counts[kind as usize] > 0);
+        let is_open = self.slots[slot(name)] > 0 || (kind == Kind::Heading && self.counts[kind as usize] > 0);
         if !is_open {
             return;
         }
@@ -361,7 +373,7 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             let Some(open) = self.open.pop() else { return };
             self.formatting -= usize::from(open.kind.is_formatting());
             self.counts[open.kind as usize] -= 1;
-            self.names.entry(open.name).and_modify(|count| *count -= 1);
+            self.slots[slot(&open.name)] -= 1;
             self.run = 0;
             self.out.push_str("</");
             self.out.push_str(&open.written);

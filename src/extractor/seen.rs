@@ -4,6 +4,9 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::class_words::{is_whole, names_comments};
 use super::depth::is_void;
@@ -271,24 +274,49 @@ fn look_in_text(seen: &mut Seen, element: &Element<'_>, name: &str, at: usize, i
     if name == "a" && attr("href").is_some_and(|href| leads_to_somebody(&href)) {
         push(&mut seen.people, element.pieces(), at);
     }
-    let words = ["class", "id"].map(|name| element.tag.get(name).unwrap_or_default().to_ascii_lowercase());
-    if words.iter().all(String::is_empty) {
-        return;
-    }
-    let has = |word: &str| words.iter().any(|words| words.contains(word));
-    if (has("byline") || has("author") || has("autor") || has("auteur")) && seen.bylines.len() < MAX_EACH {
+    let said = said_by_names(["class", "id"].into_iter().filter_map(|name| element.tag.get(name)));
+    if said.byline && seen.bylines.len() < MAX_EACH {
         let text = element.pieces();
         if text.chars().count() <= MAX_NAME * 3 {
             push(&mut seen.bylines, text, at);
         }
     }
-    if (has("date") || has("time") || has("publish") || has("datum")) && !has("update") && seen.shown_dates.len() < MAX_EACH {
+    if said.date && !said.update && seen.shown_dates.len() < MAX_EACH {
         let text = element.shown();
         if text.chars().count() <= MAX_LINE {
             push(&mut seen.shown_dates, text, at);
         }
     }
 }
+
+/// What the class and the id of an element say of what it shows.
+#[derive(Default)]
+struct Said {
+    byline: bool,
+    date: bool,
+    update: bool,
+}
+
+/// In any part of a name, in one walk: nearly every element has one.
+fn said_by_names<'a>(names: impl Iterator<Item = &'a str>) -> Said {
+    let mut said = Said::default();
+    for found in names.flat_map(|names| NAMES.find_overlapping_iter(names)) {
+        match found.pattern().as_usize() {
+            0..BYLINES => said.byline = true,
+            BYLINES..UPDATE => said.date = true,
+            _ => said.update = true,
+        }
+    }
+    said
+}
+
+const BYLINES: usize = 4;
+const UPDATE: usize = 8;
+#[allow(clippy::unwrap_used)] // constants: a test builds them
+static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let names = ["byline", "author", "autor", "auteur", "date", "time", "publish", "datum", "update"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(names).unwrap()
+});
 
 fn push(list: &mut Vec<Placed>, text: String, at: usize) {
     if !text.is_empty() && list.len() < MAX_EACH {

@@ -161,15 +161,25 @@ pub(crate) fn collapsed(text: &str) -> Option<usize> {
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            folded.push(c.to_ascii_lowercase());
-        } else if is_uncased(c) {
-            folded.push(c);
-        } else if !c.is_ascii() && c.is_alphanumeric() {
-            folded.extend(c.to_lowercase());
+        match c {
+            'a'..='z' | '0'..='9' => folded.push(c),
+            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
+            '\0'..='\u{7f}' => {}
+            // What most pages have besides needs no search in the tables of Unicode.
+            'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' => folded.push(c),
+            _ if is_uncased(c) => folded.push(c),
+            _ if is_word(c) => folded.extend(c.to_lowercase()),
+            _ => {}
         }
     }
     folded
+}
+
+/// Letters and digits, as [`char::is_alphanumeric`] has them: quotes and dashes are the most of what is neither nor ASCII.
+pub(crate) fn is_word(c: char) -> bool {
+    is_letter(c)
+        || c.is_ascii_digit()
+        || !matches!(c, '\0'..='\u{a9}' | '«' | '»' | '·' | '\u{2000}'..='\u{206f}') && c.is_alphanumeric()
 }
 
 /// Letters without capitals that need no search in the tables of Unicode: Chinese, Japanese, Korean.
@@ -245,7 +255,7 @@ fn breaks(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{collapsed, is_letter, is_uncased, plain_lines};
+    use super::{collapsed, fold, is_letter, is_uncased, is_word, plain_lines};
 
     fn check(html: &str, expected: &str) {
         assert_eq!(plain_lines(html), expected, "{html}");
@@ -297,6 +307,9 @@ mod tests {
         for c in '\0'..=char::MAX {
             assert!(!is_letter(c) || c.is_alphabetic() && !c.is_numeric(), "{c}");
             assert!(!is_uncased(c) || c.to_lowercase().eq([c]) && !c.is_uppercase(), "{c}");
+            assert_eq!(is_word(c), c.is_alphanumeric(), "{c:?}");
+            let folded: String = c.to_lowercase().filter(|_| c.is_alphanumeric()).collect();
+            assert_eq!(fold(c.encode_utf8(&mut [0; 4])), folded, "{c:?}");
         }
     }
 

@@ -67,14 +67,15 @@ static WALLS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
 });
 static PAY: LazyLock<Regex> = LazyLock::new(|| either(PAYING, PAYING_UNSPACED));
 
-/// Phrases of languages that part their words, and of those that do not.
+/// Phrases of languages that part their words, and of those that do not. Where a word begins is said without `\b`, which would keep
+/// other letters than English ones from the fast ways of [`Regex`].
 #[allow(clippy::unwrap_used)] // constants, built by tests
 fn either(spaced: &[&str], unspaced: &[&str]) -> Regex {
-    Regex::new(&format!(r"(?i)\b(?:{})|{}", spaced.join("|"), unspaced.join("|"))).unwrap()
+    Regex::new(&format!(r"(?i)(?:^|\W)(?:{})|{}", spaced.join("|"), unspaced.join("|"))).unwrap()
 }
 
 const ROBOTS: &[&str] = &[
-    r"(?:are you a (?:human|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment\.\.\.|enable javascript and cookies|please enable (?:javascript|js|cookies)|unusual traffic|access denied|attention required|ddos protection|captcha|security check)\b",
+    r"(?:are you a (?:human|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment\.\.\.|enable javascript and cookies|please enable (?:javascript|js|cookies)|unusual traffic|access denied|attention required|ddos protection|captcha|security check)(?:\W|$)",
     r"bitte (?:aktivieren|schalten) sie javascript|javascript (?:muss|ist) (?:aktiviert|deaktiviert)|bestätigen sie,? dass sie (?:ein mensch|kein roboter) sind|ungewöhnliche[rn]? (?:datenverkehr|aktivität)",
     r"activer javascript|v[ée]rifi(?:ez|er) que vous êtes (?:un )?humain|confirmez que vous n['’]êtes pas un robot|accès refusé|trafic inhabituel",
     r"habilit[ae] javascript|verifi(?:que|ca) que (?:eres|es) (?:un )?humano|no (?:soy|eres) un robot|acceso denegado|tráfico inusual",

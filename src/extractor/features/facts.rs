@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::extractor::blocks::{self, Block, is_comma, is_quote, is_stop, is_stopless, is_wide};
-use crate::extractor::text::{is_letter, is_uncased};
+use crate::extractor::text::{is_letter, is_uncased, is_word};
 
 /// Characters from which a block can be prose; wide ones count more.
 const PROSE: f32 = 80.0;
@@ -93,7 +93,7 @@ impl Facts {
                 continue;
             }
             let is_letter = is_letter(c);
-            if is_letter || c == '_' || c.is_alphanumeric() {
+            if is_letter || c == '_' || is_word(c) {
                 facts.letters += f32::from(is_letter || c.is_alphabetic());
                 facts.upper += f32::from(c.is_uppercase());
                 facts.digits += f32::from(!is_letter && c.is_numeric());
