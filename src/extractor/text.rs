@@ -16,7 +16,7 @@ pub(crate) fn plain_lines(html: &str) -> String {
 }
 
 fn lines(html: &str, skip_captions: bool) -> String {
-    let mut tokens = Tokens::new(html);
+    let mut tokens = Tokens::bare(html);
     let mut lines = Lines::default();
     // One search in vain for an end is enough: the time stays linear.
     let (mut captions_end, mut links_end) = (true, true);

@@ -45,12 +45,19 @@ impl<'a> Tag<'a> {
 pub(crate) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Tags come without attributes: nobody asks for them.
+    bare: bool,
 }
 
 impl<'a> Tokens<'a> {
     /// Reads `text` from its beginning.
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, bare: false }
+    }
+
+    /// Reads `text` as far as names of tags and texts go.
+    pub(crate) fn bare(text: &'a str) -> Self {
+        Self { bare: true, ..Self::new(text) }
     }
 
     /// Where the next token begins, in bytes.
@@ -158,7 +165,7 @@ impl<'a> Tokens<'a> {
                 }
             }
             let value = self.slice(value.0, value.1);
-            if attributes.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE && is_plain && key.len() <= MAX_NAME {
+            if !self.bare && attributes.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE && is_plain && key.len() <= MAX_NAME {
                 let key = lower(key, has_capitals);
                 if !attributes.iter().any(|(other, _)| *other == key) {
                     attributes.push((key, value));
