@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::model::{Applied, FeedId};
+use super::Work;
+use crate::model::{Address, Applied, DueFeed, FeedId, FeedPatch, FeedState, Plan};
+use crate::store::StoreError;
 
 /// Events that may wait for a slow reader; more are dropped, since they only tell.
 pub const EVENTS_WAITING: usize = 1024;
@@ -84,4 +86,51 @@ impl Events {
             let _ = sender.try_send(event);
         }
     }
+}
+
+/// Says what came of a poll, and answers what was stored of it, if it was.
+pub(super) fn polled(work: &Work, feed: &DueFeed, plan: &Plan, stored: Result<Applied, StoreError>) -> Option<Applied> {
+    let Plan { feed: patch, poll, .. } = plan;
+    let name = feed.title.as_ref().or(patch.meta.as_ref().and_then(|meta| meta.title.as_ref())).unwrap_or(&feed.url);
+    let applied = match stored {
+        Ok(applied) => applied,
+        // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.
+        Err(error) => {
+            tracing::error!(feed.id = feed.id.0, feed.url, "Feed {name}: its poll could not be stored: {error}");
+            return None;
+        }
+    };
+    if let Address::Moved { reason, .. } | Address::Merged { reason, .. } = &patch.address {
+        tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: {reason}");
+    }
+    let duration_ms = u64::try_from(poll.duration.as_millis()).unwrap_or(u64::MAX);
+    let FeedPatch { failures, reason, status, .. } = patch;
+    match &patch.error {
+        // Said when it begins; `feeds` and the back-off tell the rest.
+        Some(error) if feed.schedule.failures == 0 && *failures == 1 => {
+            tracing::warn!(feed.id = feed.id.0, feed.url, status, duration_ms, "Feed {name}: {error}; {reason}");
+        }
+        Some(error) => {
+            tracing::debug!(feed.id = feed.id.0, feed.url, status, duration_ms, failures, "Feed {name}: {error}; {reason}")
+        }
+        None if feed.schedule.failures > 0 || feed.schedule.state == FeedState::Blocked => {
+            tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: well again after {} failures", feed.schedule.failures);
+        }
+        None => {}
+    }
+    if applied.new > 0 {
+        tracing::info!(feed.id = feed.id.0, feed.url, entries.new = applied.new, duration_ms, "Feed {name}: {} new", applied.new);
+    } else {
+        tracing::debug!(feed.id = feed.id.0, feed.url, duration_ms, "Feed {name}: {}", poll.outcome);
+    }
+    work.events.tell(Event::Polled {
+        feed: feed.id,
+        name: name.clone(),
+        outcome: poll.outcome.clone(),
+        error: patch.error.clone(),
+        applied,
+        bytes: poll.bytes,
+        took: poll.duration,
+    });
+    Some(applied)
 }

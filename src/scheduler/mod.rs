@@ -368,7 +368,7 @@ impl Scheduler {
                         self.summary.failed += usize::from(!end.ok);
                         self.summary.new += end.applied.new as usize;
                         if let Some(plan) = end.quiet {
-                            self.quiet.add(feed, *plan);
+                            self.quiet.add(feed, plan);
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 //! One feed's poll, start to end: fetch, parse, plan, store. It always ends in `Store::apply`, with entries or with a
 //! failure to count.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,20 +9,19 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::cadence::{self, Next, PollOutcome};
-use super::events::Event;
 use super::hubs;
 use super::moves::{self, Led};
 use super::notice;
 use super::outage::Reach;
 use super::said::HostSaid;
-use super::{WHOLE_FETCH, Work};
+use super::{WHOLE_FETCH, Work, events};
 use crate::clock::after;
 use crate::deduplicator::{self, Document, EntryPlan, PollInput, Text};
 use crate::extractor::{self, judge, sanitize};
 use crate::fetcher::MAX_HOPS;
 use crate::model::{
-    Address, Applied, Body, DueFeed, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FeedState, FetchError, Fetched, Hash128,
-    HubSaid, Kind, Limits, Parsed, Place, Plan, PollRecord, Request, Validators, host_of,
+    Address, Applied, Body, DueFeed, FeedId, FeedMeta, FeedPatch, FeedSettings, FeedSpec, FetchError, Fetched, Hash128, HubSaid,
+    Kind, Limits, Parsed, Place, Plan, PollRecord, Request, Validators, host_of,
 };
 use crate::parser::{self, ParseError};
 
@@ -45,7 +45,7 @@ pub(crate) struct PollEnd {
     /// It is not over: one more request, when the host allows.
     pub(crate) again: Option<Again>,
     /// The document is the one of last time: what is still to be stored, in company.
-    pub(crate) quiet: Option<Box<Plan>>,
+    pub(crate) quiet: Option<Arc<Plan>>,
 }
 
 /// Why a poll needs one more turn.
@@ -122,7 +122,7 @@ pub(crate) async fn conclude(work: &Work, feed: &DueFeed, answer: Fetched) -> Po
     let asked = Asked { at: work.now(), clock: Instant::now(), in_full: true, named: None };
     let mut end = settle(work, feed, &spec.settings, asked, Ok(answer)).await;
     match end.quiet.take() {
-        Some(plan) => store(work, feed, *plan, end).await,
+        Some(plan) => store(work, feed, plan, end).await,
         None => end,
     }
 }
@@ -239,7 +239,8 @@ async fn settle(
     plan.signs = notice::signs(feed, &plan, now);
     plan.poll.duration = asked.clock.elapsed();
     let end = PollEnd { said, ..PollEnd::default() };
-    if is_quiet { PollEnd { ok: true, quiet: Some(Box::new(plan)), ..end } } else { store(work, feed, plan, end).await }
+    let plan = Arc::new(plan);
+    if is_quiet { PollEnd { ok: true, quiet: Some(plan), ..end } } else { store(work, feed, plan, end).await }
 }
 
 /// Publishers choose addresses, and so how long an error is.
@@ -371,49 +372,12 @@ pub(super) async fn plan_entries(
 }
 
 /// Stores what came of a poll, and tells of it.
-pub(super) async fn store(work: &Work, feed: &DueFeed, plan: Plan, end: PollEnd) -> PollEnd {
-    let (failure, outcome, took) = (plan.feed.error.clone(), plan.poll.outcome.clone(), plan.poll.duration);
-    let bytes = plan.poll.bytes;
-    let (failures, reason, status) = (plan.feed.failures, plan.feed.reason.clone(), plan.feed.status);
-    let meta = plan.feed.meta.as_ref().and_then(|meta| meta.title.as_ref());
-    let name = feed.title.as_ref().or(meta).unwrap_or(&feed.url).clone();
-    let moved = match &plan.feed.address {
-        Address::Moved { reason, .. } | Address::Merged { reason, .. } => Some(reason.clone()),
-        _ => None,
-    };
-    let applied = match work.store.apply(feed.id, plan).await {
-        Ok(applied) => applied,
-        // Nothing was acknowledged: validators stay as they were, so the next poll brings the same entries again.
-        Err(error) => {
-            tracing::error!(feed.id = feed.id.0, feed.url, "Feed {name}: its poll could not be stored: {error}");
-            return end;
-        }
-    };
-    if let Some(reason) = moved {
-        tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: {reason}");
+async fn store(work: &Work, feed: &DueFeed, plan: Arc<Plan>, end: PollEnd) -> PollEnd {
+    let stored = work.store.apply(feed.id, Arc::clone(&plan)).await;
+    match events::polled(work, feed, &plan, stored) {
+        Some(applied) => PollEnd { ok: plan.feed.error.is_none(), applied, ..end },
+        None => end,
     }
-    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    match &failure {
-        // Said when it begins; `feeds` and the back-off tell the rest.
-        Some(error) if feed.schedule.failures == 0 && failures == 1 => {
-            tracing::warn!(feed.id = feed.id.0, feed.url, status, duration_ms, "Feed {name}: {error}; {reason}");
-        }
-        Some(error) => {
-            tracing::debug!(feed.id = feed.id.0, feed.url, status, duration_ms, failures, "Feed {name}: {error}; {reason}")
-        }
-        None if feed.schedule.failures > 0 || feed.schedule.state == FeedState::Blocked => {
-            tracing::info!(feed.id = feed.id.0, feed.url, "Feed {name}: well again after {} failures", feed.schedule.failures);
-        }
-        None => {}
-    }
-    if applied.new > 0 {
-        tracing::info!(feed.id = feed.id.0, feed.url, entries.new = applied.new, duration_ms, "Feed {name}: {} new", applied.new);
-    } else {
-        tracing::debug!(feed.id = feed.id.0, feed.url, duration_ms, "Feed {name}: {outcome}");
-    }
-    let ok = failure.is_none();
-    work.events.tell(Event::Polled { feed: feed.id, name, outcome, error: failure, applied, bytes, took });
-    PollEnd { ok, applied, ..end }
 }
 
 pub(super) fn patch(next: &Next, status: Option<u16>) -> FeedPatch {

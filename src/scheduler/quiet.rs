@@ -5,12 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::flights::Subject;
-use super::poll::{self, Got, PollEnd};
-use super::{Ended, Scheduler, Work};
+use super::poll::Got;
+use super::{Ended, Scheduler, Work, events};
 use crate::model::{DueFeed, FeedId, Plan, Validators};
 
 /// So many are stored at once: as many as the store takes into one transaction.
@@ -21,13 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Ends of polls that are not stored yet.
 #[derive(Default)]
 pub(super) struct Quiet {
-    waiting: Vec<(DueFeed, Plan)>,
+    waiting: Vec<(DueFeed, Arc<Plan>)>,
     due: Option<Instant>,
     under_way: Vec<FeedId>,
 }
 
 impl Quiet {
-    pub(super) fn add(&mut self, feed: DueFeed, plan: Plan) {
+    pub(super) fn add(&mut self, feed: DueFeed, plan: Arc<Plan>) {
         self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
         self.waiting.push((feed, plan));
     }
@@ -93,9 +92,11 @@ impl Scheduler {
 }
 
 /// Whether each could be stored.
-async fn store(work: &Work, polls: Vec<(DueFeed, Plan)>) -> Vec<(FeedId, bool)> {
-    let one = |(feed, plan): (DueFeed, Plan)| async move { (feed.id, poll::store(work, &feed, plan, PollEnd::default()).await.ok) };
-    join_all(polls.into_iter().map(one)).await
+async fn store(work: &Work, polls: Vec<(DueFeed, Arc<Plan>)>) -> Vec<(FeedId, bool)> {
+    let plans: Vec<(FeedId, Arc<Plan>)> = polls.iter().map(|(feed, plan)| (feed.id, Arc::clone(plan))).collect();
+    let stored = work.store.apply_all(&plans).await;
+    let told = polls.iter().zip(stored).map(|((feed, plan), stored)| (feed.id, events::polled(work, feed, plan, stored).is_some()));
+    told.collect()
 }
 
 #[cfg(test)]
@@ -107,7 +108,7 @@ mod tests {
     use crate::config::{Config, Feed, feeds};
     use crate::model::{PollRecord, Schedule};
 
-    fn poll(n: i64) -> (DueFeed, Plan) {
+    fn poll(n: i64) -> (DueFeed, Arc<Plan>) {
         let (id, url) = (FeedId(n), format!("https://site{n}.example/feed"));
         let (at, schedule) = (url.clone(), Schedule::default());
         let feed = DueFeed { id, url, at, schedule, moving: None, title: None, settings: None, first: false };
@@ -115,7 +116,7 @@ mod tests {
         let next = next_poll(&PollOutcome::Same { fresh_for: None }, &feed.schedule, &settings, now, 0);
         let (outcome, duration) = ("not-modified".to_owned(), Duration::ZERO);
         let record = PollRecord { at: now, status: Some(304), outcome, bytes: 0, duration };
-        (feed, Plan::of_feed(super::super::poll::patch(&next, Some(304)), record))
+        (feed, Arc::new(Plan::of_feed(super::super::poll::patch(&next, Some(304)), record)))
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,15 +1,18 @@
 //! A poll's outcome, good or bad, in one transaction.
 
+use std::sync::Arc;
+
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
 use super::activity::{self, Ended};
 use super::schedule::HOST_HOLD;
 use super::values::{json, limit, ms, span_ms};
-use super::writer::{Kind, Tx};
+use super::writer::Tx;
 use super::{
-    StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, stories, versions,
-    websub,
+    Store, StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, stories,
+    versions, websub,
 };
 use crate::clock::after;
 use crate::model::{
@@ -26,6 +29,20 @@ const SEEN_PRECISION_MS: i64 = 24 * 60 * 60 * 1000;
 const NAMES_KEPT: i64 = 100;
 /// Tries for an id in outputs that is still free, before the poll is refused.
 const PUBLIC_ID_TRIES: u32 = 8;
+
+impl Store {
+    /// Applies the plans of polls that brought nothing at once, or where one of them cannot be, each by itself: most of what the store
+    /// does for one it does for many in the same time. Answers in their order.
+    pub async fn apply_all(&self, polls: &[(FeedId, Arc<Plan>)]) -> Vec<Result<Applied, StoreError>> {
+        let together = polls.to_vec();
+        let all = self.write(move |tx| together.iter().map(|(feed, plan)| apply(tx, *feed, plan)).collect::<Result<Vec<_>, _>>());
+        match all.await {
+            Ok(applied) => applied.into_iter().map(Ok).collect(),
+            Err(error) if polls.len() == 1 || self.halted().is_some() => vec![Err(error); polls.len()],
+            Err(_) => join_all(polls.iter().map(|(feed, plan)| self.apply(*feed, Arc::clone(plan)))).await,
+        }
+    }
+}
 
 /// Applies `plan` to `feed`.
 pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, StoreError> {
@@ -425,16 +442,7 @@ fn add_names(tx: &Tx, feed: FeedId, id: EntryId, keys: &[EntryKey]) -> Result<()
     Ok(())
 }
 
-/// What the writer has to know of storing `plan`.
-pub(super) fn kind(plan: &Plan) -> Kind {
-    let touches_entries = !(plan.seen.is_empty() && plan.attached.is_empty() && plan.decisions.is_empty());
-    match kind_of(&plan.new, &plan.changed) {
-        Kind::Other if !touches_entries && plan.feed.meta.is_none() => Kind::Quiet,
-        kind => kind,
-    }
-}
-
-/// The same of entries.
-pub(super) fn kind_of(new: &[NewEntry], changed: &[ChangedEntry]) -> Kind {
-    if new.is_empty() && changed.is_empty() { Kind::Other } else { Kind::Folds }
+/// Whether storing them asks the folder.
+pub(super) fn folds(new: &[NewEntry], changed: &[ChangedEntry]) -> bool {
+    !(new.is_empty() && changed.is_empty())
 }

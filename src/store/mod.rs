@@ -81,7 +81,7 @@ use crate::model::{
 };
 use readers::Readers;
 use sequence::Sequence;
-use writer::{Kind, Tx, Writer};
+use writer::{Tx, Writer};
 
 /// A handle on the open store; clones share it.
 #[derive(Clone, Debug)]
@@ -141,13 +141,12 @@ impl Store {
     }
 
     async fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        let mut work = Some(work);
-        self.write_as(Kind::Other, move |tx| work.take().map_or(Err(StoreError::Closed), |work| work(tx))).await
+        self.write_as(false, work).await
     }
 
-    async fn write_as<T: Send + 'static>(&self, kind: Kind, work: impl FnMut(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
+    async fn write_as<T: Send + 'static>(&self, folds: bool, work: impl FnOnce(&Tx) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.inner.writer {
-            Some(writer) => writer.run(kind, work).await,
+            Some(writer) => writer.run(folds, work).await,
             None => Err(StoreError::Closed),
         }
     }
@@ -264,8 +263,9 @@ impl Store {
     ///
     /// # Errors
     /// What the disk says; nothing of the plan was stored then, so its validators must not be used.
-    pub async fn apply(&self, feed: FeedId, plan: Plan) -> Result<Applied> {
-        self.write_as(apply::kind(&plan), move |tx| apply::apply(tx, feed, &plan)).await
+    pub async fn apply(&self, feed: FeedId, plan: impl Into<Arc<Plan>>) -> Result<Applied> {
+        let plan = plan.into();
+        self.write_as(apply::folds(&plan.new, &plan.changed), move |tx| apply::apply(tx, feed, &plan)).await
     }
 
     /// Stores what became of a page and settles entries, in one transaction.
@@ -273,8 +273,7 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing was stored then.
     pub async fn settle(&self, article: ArticleId, settlement: Settlement) -> Result<()> {
-        let kind = if settlement.entries.is_empty() { Kind::Other } else { Kind::Folds };
-        self.write_as(kind, move |tx| articles::settle(tx, article, &settlement)).await
+        self.write_as(!settlement.entries.is_empty(), move |tx| articles::settle(tx, article, &settlement)).await
     }
 
     /// Releases, with the feed's text, entries that have waited long enough for their page; answers how many.

@@ -98,8 +98,8 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing of the plan was stored then.
     pub async fn push(&self, feed: FeedId, plan: PushPlan) -> Result<Applied, StoreError> {
-        let kind = apply::kind_of(&plan.new, &plan.changed);
-        self.write_as(kind, move |tx| if told(tx, feed)? { apply::push(tx, feed, &plan) } else { Ok(Applied::default()) }).await
+        let folds = apply::folds(&plan.new, &plan.changed);
+        self.write_as(folds, move |tx| if told(tx, feed)? { apply::push(tx, feed, &plan) } else { Ok(Applied::default()) }).await
     }
 }
 

@@ -1,9 +1,8 @@
 //! The writer: one thread owns the only read-write connection.
 //!
-//! Jobs come over a bounded channel. The thread takes all that wait, up to a batch, runs each in its own savepoint (polls
-//! that brought nothing share one) inside one transaction, commits, and only then answers: an acknowledged write is a
-//! committed write, and one wait for the disk serves many jobs. A lone job never waits; batches form while the previous
-//! commit runs.
+//! Jobs come over a bounded channel. The thread takes all that wait, up to a batch, runs each in its own savepoint inside one
+//! transaction, commits, and only then answers: an acknowledged write is a committed write, and one wait for the disk serves
+//! many jobs. A lone job never waits; batches form while the previous commit runs.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -68,18 +67,6 @@ pub(super) struct Writer {
     notes: Arc<Notes>,
 }
 
-/// What the thread has to know of a job beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// It asks the folder.
-    Folds,
-    /// It writes a few rows, the same pages as others of its kind: they share a savepoint. If one of them fails, all are done again,
-    /// each by itself.
-    Quiet,
-    /// Neither.
-    Other,
-}
-
 enum Message {
     Job(Box<dyn Job>),
     Close,
@@ -111,14 +98,14 @@ impl Writer {
         self.notes.trouble(Instant::now())
     }
 
-    /// Runs `work` in a transaction, quiet work perhaps twice; answers when it is committed.
+    /// Runs `work` in a transaction; answers when it is committed. `folds`: whether it asks the folder.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        kind: Kind,
-        work: impl FnMut(&Tx) -> Result<T, StoreError> + Send + 'static,
+        folds: bool,
+        work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { kind, work, outcome: Err(StoreError::Closed), reply };
+        let task = Task { folds, work: Some(work), outcome: Err(StoreError::Closed), reply };
         self.jobs.send(Message::Job(Box::new(task))).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -212,7 +199,7 @@ impl Thread {
                 }
             }
             while !jobs.is_empty() {
-                let rest = jobs.split_off(fitting(jobs.iter().map(|job| job.kind())));
+                let rest = jobs.split_off(fitting(jobs.iter().map(|job| job.folds())));
                 unindexed.add(self.commit(std::mem::replace(&mut jobs, rest)));
             }
         }
@@ -257,7 +244,7 @@ impl Thread {
         }
         let mut queued = 0;
         let before = conn.total_changes();
-        let ready = if jobs.iter().any(|job| job.kind() == Kind::Folds) { folds.warm(conn) } else { Ok(()) };
+        let ready = if jobs.iter().any(|job| job.folds()) { folds.warm(conn) } else { Ok(()) };
         let mark = folds.mark();
         let outcome = opened.check().and(ready).and_then(|()| transaction(conn, folds, notes, &mut jobs, &mut queued));
         if outcome.is_ok() {
@@ -293,9 +280,9 @@ impl Thread {
 }
 
 /// How many jobs, from the first, go into one transaction.
-fn fitting(kinds: impl Iterator<Item = Kind>) -> usize {
-    let folding = kinds.scan(0, |folding, kind| {
-        *folding += usize::from(kind == Kind::Folds);
+fn fitting(folds: impl Iterator<Item = bool>) -> usize {
+    let folding = folds.scan(0, |folding, folds| {
+        *folding += usize::from(folds);
         Some(*folding)
     });
     folding.take_while(|folding| *folding <= FOLDING).count()
@@ -308,16 +295,14 @@ fn transaction(
     jobs: &mut [Box<dyn Job>],
     queued: &mut usize,
 ) -> Result<(), StoreError> {
-    fn stand_together<J: AsRef<dyn Job>>(one: &J, other: &J) -> bool {
-        one.as_ref().kind() == Kind::Quiet && other.as_ref().kind() == Kind::Quiet
-    }
     run(conn, "BEGIN IMMEDIATE")?;
     let mut outputs_changed = false;
-    for group in jobs.chunk_by_mut(stand_together) {
+    for job in jobs {
         let tx = Tx { conn, folds, outputs_changed: Cell::new(false), queued: Cell::new(0) };
-        savepoint(&tx, notes, group)?;
-        outputs_changed |= tx.outputs_changed.get();
-        *queued += tx.queued.get();
+        if savepoint(&tx, notes, job.as_mut())? {
+            outputs_changed |= tx.outputs_changed.get();
+            *queued += tx.queued.get();
+        }
     }
     folds.spill(conn)?;
     if outputs_changed {
@@ -331,38 +316,27 @@ fn run(conn: &Connection, sql: &str) -> rusqlite::Result<usize> {
     conn.prepare_cached(sql)?.execute([])
 }
 
-/// Does `jobs` in one savepoint: of each page that is written within it there is one copy. `Err`: the transaction is lost.
-fn savepoint(tx: &Tx, notes: &Notes, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+/// Does a job in a savepoint of its own; says whether it is done. `Err`: the transaction is lost.
+fn savepoint(tx: &Tx, notes: &Notes, job: &mut dyn Job) -> Result<bool, StoreError> {
     let Tx { conn, folds, .. } = tx;
-    let (mark, outputs_changed, queued) = (folds.mark(), tx.outputs_changed.get(), tx.queued.get());
-    run(conn, "SAVEPOINT jobs")?;
-    let done = jobs.iter_mut().try_for_each(|job| do_one(job.as_mut(), tx));
+    let mark = folds.mark();
+    run(conn, "SAVEPOINT job")?;
+    let done = catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
+        let error = StoreError::Panicked(message(&*panic));
+        job.fail(&error);
+        Err(error)
+    });
     if let Err(error) = &done {
         // A full disk may end the whole transaction, not only the statement: then nothing of this batch is stored.
         if conn.is_autocommit() {
             return Err(error.clone());
         }
-        run(conn, "ROLLBACK TO jobs")?;
+        notes.failed(error, Instant::now());
+        run(conn, "ROLLBACK TO job")?;
         folds.undo(mark);
-        tx.outputs_changed.set(outputs_changed);
-        tx.queued.set(queued);
     }
-    run(conn, "RELEASE jobs")?;
-    match (done, jobs) {
-        (Err(error), [_]) => notes.failed(&error, Instant::now()),
-        (Err(_), jobs) => return jobs.chunks_mut(1).try_for_each(|one| savepoint(tx, notes, one)),
-        _ => {}
-    }
-    Ok(())
-}
-
-/// `Err`: what it did has to be taken back.
-fn do_one(job: &mut dyn Job, tx: &Tx) -> Result<(), StoreError> {
-    catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
-        let error = StoreError::Panicked(message(&*panic));
-        job.fail(&error);
-        Err(error)
-    })
+    run(conn, "RELEASE job")?;
+    Ok(done.is_ok())
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
@@ -372,7 +346,8 @@ fn message(panic: &(dyn Any + Send)) -> String {
 
 /// A job without its type.
 trait Job: Send {
-    fn kind(&self) -> Kind;
+    /// Whether it asks the folder.
+    fn folds(&self) -> bool;
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError>;
     /// Whatever it answered, it did not happen.
     fn fail(&mut self, error: &StoreError);
@@ -380,23 +355,24 @@ trait Job: Send {
 }
 
 struct Task<W, T> {
-    kind: Kind,
-    work: W,
+    folds: bool,
+    work: Option<W>,
     outcome: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<W, T> Job for Task<W, T>
 where
-    W: FnMut(&Tx) -> Result<T, StoreError> + Send,
+    W: FnOnce(&Tx) -> Result<T, StoreError> + Send,
     T: Send,
 {
-    fn kind(&self) -> Kind {
-        self.kind
+    fn folds(&self) -> bool {
+        self.folds
     }
 
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
-        self.outcome = (self.work)(tx);
+        let Some(work) = self.work.take() else { return Ok(()) };
+        self.outcome = work(tx);
         self.outcome.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
@@ -419,13 +395,13 @@ mod tests {
 
     #[test]
     fn what_folds_shares_a_transaction_with_a_few() {
-        let check = |jobs: &[(Kind, usize)], expected: usize| {
-            let kinds = jobs.iter().flat_map(|(kind, n)| std::iter::repeat_n(*kind, *n));
-            assert_eq!(fitting(kinds), expected, "{jobs:?}");
+        let check = |jobs: &[(bool, usize)], expected: usize| {
+            let folds = jobs.iter().flat_map(|(folds, n)| std::iter::repeat_n(*folds, *n));
+            assert_eq!(fitting(folds), expected, "{jobs:?}");
         };
-        check(&[(Kind::Quiet, BATCH)], BATCH);
-        check(&[(Kind::Folds, FOLDING)], FOLDING);
-        check(&[(Kind::Folds, FOLDING + 1)], FOLDING);
-        check(&[(Kind::Folds, 60), (Kind::Quiet, 9), (Kind::Folds, 4), (Kind::Other, 5), (Kind::Folds, 1)], 78);
+        check(&[(false, BATCH)], BATCH);
+        check(&[(true, FOLDING)], FOLDING);
+        check(&[(true, FOLDING + 1)], FOLDING);
+        check(&[(true, 60), (false, 9), (true, 4), (false, 5), (true, 1)], 78);
     }
 }

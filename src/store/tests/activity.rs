@@ -26,7 +26,7 @@ async fn each_day_counts_what_it_brought() {
         decisions: vec![],
     };
     let feed = ids[0];
-    temp.store.write_as(crate::store::writer::Kind::Folds, move |tx| crate::store::apply::push(tx, feed, &pushed)).await.unwrap();
+    temp.store.write_as(true, move |tx| crate::store::apply::push(tx, feed, &pushed)).await.unwrap();
     temp.apply(ids[0], 4 * DAY, vec![]).await;
 
     let found = days(&temp, 4 * DAY, 5).await;

@@ -81,7 +81,7 @@ async fn lived(events: &[Event], all: bool) -> Vec<Vec<serde_json::Value>> {
             }
             Event::Fails(told) if all => {
                 let (feed, plan) = (feeds[told.feed], Plan { new: vec![new(told, n)], ..plan(now) });
-                let failed = temp.store.write_as(crate::store::writer::Kind::Folds, move |tx| {
+                let failed = temp.store.write_as(true, move |tx| {
                     apply::apply(tx, feed, &plan)?;
                     Err::<(), _>(StoreError::Sql("behind it".to_owned()))
                 });
@@ -144,7 +144,7 @@ async fn what_was_remembered_outlives_a_failure_of_the_first_job() {
     assert_eq!(temp.value(founded).await, "1,4,5,6,7", "nobody knows a notice when it comes first");
     temp.reopen(Folding::narrow()).await;
     let (feed, plan) = (feeds[0], Plan { new: vec![told(8)], ..plan(7 * DAY) });
-    let failed = temp.store.write_as(crate::store::writer::Kind::Folds, move |tx| {
+    let failed = temp.store.write_as(true, move |tx| {
         apply::apply(tx, feed, &plan)?;
         Err::<(), _>(StoreError::Sql("behind it".to_owned()))
     });

@@ -3,8 +3,6 @@
 use super::*;
 use crate::model::{Applied, ChangedEntry, Decision, FeedMeta};
 use crate::store::StoreError;
-use crate::store::apply::kind;
-use crate::store::writer::Kind;
 
 pub(super) fn changed(id: i64, name: &str, title: &str) -> ChangedEntry {
     let new = entry(name);
@@ -202,25 +200,29 @@ async fn what_was_removed_for_good_stays_away() {
     temp.sound().await;
 }
 
-#[tokio::test]
-async fn a_poll_that_brought_nothing_is_quiet_and_every_other_is_not() {
-    let seen = vec![(EntryId(1), Vec::new())];
-    // Every good poll says that what was wrong with the feed is over.
-    let over = vec![crate::model::Sign::Over(crate::model::NoticeKind::Failing)];
-    let quiet = Plan { signs: over, ..plan(0) };
-    let check = |plan: &Plan, expected: Kind| assert_eq!(kind(plan), expected, "{plan:?}");
-    check(&quiet, Kind::Quiet);
-    check(&Plan { seen, ..quiet.clone() }, Kind::Other);
-    check(
-        &Plan { feed: FeedPatch { meta: Some(crate::model::FeedMeta::default()), ..quiet.feed.clone() }, ..quiet.clone() },
-        Kind::Other,
-    );
-    check(&Plan { new: vec![entry("one")], ..quiet.clone() }, Kind::Folds);
-    // One whose feed went meanwhile does not take its neighbours along.
+/// Of polls that are stored together, by their feeds: which are.
+async fn check_together(feeds: &[&str], expected: &[bool]) {
     let temp = Temp::new();
     let ids = temp.feeds(&["a", "b"]).await;
-    let polls = [ids[0], FeedId(99), ids[1]].map(|feed| temp.store.apply(feed, quiet.clone()));
-    let answers = futures_util::future::join_all(polls).await;
-    assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
-    assert_eq!(temp.value("SELECT group_concat(polls) FROM feed_poll").await, "1,1");
+    let polls: Vec<_> = feeds
+        .iter()
+        .map(|feed| match *feed {
+            "gone" => (FeedId(99), plan(0).into()),
+            "a" => (ids[0], plan(0).into()),
+            _ => (ids[1], plan(0).into()),
+        })
+        .collect();
+    let stored = temp.store.apply_all(&polls).await;
+    assert_eq!(stored.iter().map(Result::is_ok).collect::<Vec<_>>(), expected, "{feeds:?}");
+    let counted = temp.value("SELECT sum(polls) FROM feed_poll").await;
+    assert_eq!(counted, expected.iter().filter(|stored| **stored).count(), "{feeds:?}");
+}
+
+#[tokio::test]
+async fn of_polls_that_are_stored_together_one_does_not_take_the_others_along() {
+    check_together(&[], &[]).await;
+    check_together(&["a"], &[true]).await;
+    check_together(&["gone"], &[false]).await;
+    check_together(&["a", "b"], &[true, true]).await;
+    check_together(&["a", "gone", "b"], &[true, false, true]).await;
 }

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::store::StoreError;
-use crate::store::writer::Kind;
 
 fn add(tx: &crate::store::writer::Tx, name: &str, change: i64) -> Result<(), StoreError> {
     tx.run("INSERT INTO counter (name, value) VALUES (?1, ?2)", (name, change))?;
@@ -43,50 +42,6 @@ async fn a_failing_job_rolls_back_alone() {
     let moved = temp.seq().await - before;
     assert!((1..=10).contains(&moved), "once a transaction: {moved}");
     temp.store.ping_writer().await.unwrap();
-}
-
-/// What becomes of jobs that wait together: whether each is stored, or what it is told.
-async fn check(jobs: &[(Kind, Result<(), StoreError>)], expected: &[&str]) {
-    let temp = Temp::new();
-    let before = temp.seq().await;
-    let (go, gate) = std::sync::mpsc::channel::<()>();
-    // They gather behind one that waits.
-    let first = temp.store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
-    let rest = jobs.iter().enumerate().map(|(n, (kind, outcome))| {
-        let outcome = outcome.clone();
-        temp.store.write_as(*kind, move |tx| {
-            add(tx, &format!("n{n}"), 1)?;
-            tx.outputs_changed();
-            assert_ne!(outcome, Err(StoreError::Closed), "oh");
-            outcome.clone()
-        })
-    });
-    let opened = async {
-        tokio::task::yield_now().await;
-        go.send(()).unwrap();
-    };
-    let (_, answers, ()) = tokio::join!(first, futures_util::future::join_all(rest), opened);
-    let told = answers.iter().map(|answer| answer.as_ref().map_or_else(ToString::to_string, |()| "stored".to_owned()));
-    let told: Vec<String> = told.collect();
-    assert!(told.iter().zip(expected).all(|(told, expected)| told.contains(expected)), "{told:?} {expected:?}");
-    let stored = told.iter().filter(|told| *told == "stored").count();
-    assert_eq!(temp.value("SELECT count(*) FROM counter WHERE name LIKE 'n%'").await, stored);
-    assert_eq!(temp.seq().await > before, stored > 0, "what was taken back changed no output");
-    temp.store.ping_writer().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_quiet_job_that_fails_fails_alone() {
-    use Kind::{Other, Quiet};
-    let stored = |kind: Kind| (kind, Ok(()));
-    let refused = |kind: Kind| (kind, Err(StoreError::Refused("no".to_owned())));
-    let panics = |kind: Kind| (kind, Err(StoreError::Closed));
-    check(&[stored(Quiet), refused(Quiet), stored(Quiet)], &["stored", "no", "stored"]).await;
-    check(&[stored(Quiet), panics(Quiet), stored(Quiet)], &["stored", "oh", "stored"]).await;
-    check(&[refused(Quiet), panics(Quiet)], &["no", "oh"]).await;
-    check(&[refused(Quiet)], &["no"]).await;
-    check(&[refused(Other), stored(Quiet), stored(Quiet), panics(Other)], &["no", "stored", "stored", "oh"]).await;
-    check(&[stored(Quiet), refused(Quiet), stored(Other), stored(Quiet)], &["stored", "no", "stored", "stored"]).await;
 }
 
 #[tokio::test]
