@@ -240,6 +240,8 @@ pub struct DueFeed {
     pub url: String,
     /// Where it is polled: there too, unless it moved.
     pub at: String,
+    /// Whose requests those to that address are counted among (`host_of`).
+    pub host: String,
     /// A permanent redirect that was answered so far, and is not believed yet.
     pub moving: Option<Moving>,
     /// The user's title of it, else its own.

@@ -83,6 +83,7 @@ mod tests {
             id: FeedId(1),
             url: "http://a.test/listed".to_owned(),
             at: at.to_owned(),
+            host: "a.test".to_owned(),
             moving: moving.map(|(to, polls)| Moving { to: to.to_owned(), polls, onto: None }),
             title: None,
             schedule: Schedule::default(),

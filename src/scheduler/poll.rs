@@ -104,7 +104,11 @@ pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> P
     let now = work.now();
     let stale = feed.schedule.last_full_at.is_some_and(|full| after(full, FULL_AFTER) <= now);
     let validators = if stale || named.is_some() { Validators::default() } else { feed.schedule.validators.clone() };
-    let at = named.as_ref().map_or_else(|| Url::parse(&feed.at).unwrap_or_else(|_| spec.url.clone()), |named| named.feed.clone());
+    let at = match &named {
+        Some(named) => named.feed.clone(),
+        None if feed.at == spec.url.as_str() => spec.url.clone(),
+        None => Url::parse(&feed.at).unwrap_or_else(|_| spec.url.clone()),
+    };
     let asked = Asked { at: now, clock: Instant::now(), in_full: validators.is_empty(), named };
     let request = request_at(&spec, at, validators);
     let _seat = match work.fetcher.seat(&request.url, request.limits.step).await {
@@ -135,8 +139,8 @@ async fn settle(
     fetched: Result<Fetched, FetchError>,
 ) -> PollEnd {
     let said = HostSaid::of(&fetched);
-    let asked_at = asked.named.as_ref().map_or(feed.at.as_str(), |named| named.feed.as_str());
-    let is_networks = work.blames_network(&host_of(asked_at), Reach::of(&fetched));
+    let host = asked.named.as_ref().map_or_else(|| feed.host.clone(), |named| host_of(named.feed.as_str()));
+    let is_networks = work.blames_network(&host, Reach::of(&fetched));
     let got = read(work, feed, &asked, fetched).await;
     let is_quiet = super::quiet::may_wait(&got, &feed.schedule.validators);
     let now = work.now();

@@ -110,8 +110,8 @@ mod tests {
 
     fn poll(n: i64) -> (DueFeed, Arc<Plan>) {
         let (id, url) = (FeedId(n), format!("https://site{n}.example/feed"));
-        let (at, schedule) = (url.clone(), Schedule::default());
-        let feed = DueFeed { id, url, at, schedule, moving: None, title: None, settings: None, first: false };
+        let (at, host, schedule) = (url.clone(), String::new(), Schedule::default());
+        let feed = DueFeed { id, url, at, host, schedule, moving: None, title: None, settings: None, first: false };
         let (now, settings) = (Timestamp::UNIX_EPOCH, feeds::settings(&Config::default(), &Feed::default()));
         let next = next_poll(&PollOutcome::Same { fresh_for: None }, &feed.schedule, &settings, now, 0);
         let (outcome, duration) = ("not-modified".to_owned(), Duration::ZERO);

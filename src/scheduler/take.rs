@@ -110,7 +110,7 @@ impl Scheduler {
             let ask = TakeFeeds { now, limit: room, busy, closed_hosts, per_host: LINE_PER_HOST, round: began, all, only };
             for feed in self.work.store.take_due_feeds(ask).await? {
                 taken += 1;
-                self.gate.push(host_of(&feed.at), Job::Poll(feed, None), instant);
+                self.gate.push(feed.host.clone(), Job::Poll(feed, None), instant);
             }
         }
         if room_to_scrape > 0 && next.article.is_some_and(|at| at <= now) {

@@ -7,17 +7,16 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
 use super::activity::{self, Ended};
-use super::schedule::HOST_HOLD;
-use super::values::{json, limit, ms, span_ms};
+use super::values::{json, limit, ms};
 use super::writer::Tx;
 use super::{
-    Store, StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, stories,
-    versions, websub,
+    Store, StoreError, again, articles, explain, feeds, index, known, moves, notices, outbox, pages, plain, prints, standing,
+    stories, versions, websub,
 };
 use crate::clock::after;
 use crate::model::{
-    Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedPatch, FeedState, Fingerprint, Hash128, NewEntry,
-    Plan, PodcastElement, PollRecord, PushPlan,
+    Address, Applied, Attached, ChangedEntry, CleanHtml, EntryId, EntryKey, FeedId, FeedState, Fingerprint, Hash128, HubSaid,
+    NewEntry, Plan, PodcastElement, PollRecord, PushPlan,
 };
 
 /// Lines of the view `polls` a feed.
@@ -47,9 +46,15 @@ impl Store {
 /// Applies `plan` to `feed`.
 pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, StoreError> {
     let seen_at = plan.poll.at;
-    let slot = patch(tx, feed, seen_at, &plan.feed)?;
-    let has_moved = moves::apply(tx, feed, &plan.feed.address, seen_at)?;
-    websub::follow(tx, feed, &plan.feed.hub, seen_at)?;
+    let before = standing::of(tx, feed)?;
+    standing::patch(tx, feed, seen_at, &plan.feed, &before)?;
+    // Nearly every poll is of a feed that stays where it is and says nothing of hubs.
+    let stays = !before.is_moving && plan.feed.address == Address::Here;
+    let has_moved = !stays && moves::apply(tx, feed, &plan.feed.address, seen_at)?;
+    let is_polled = before.is_followed && plan.feed.state != FeedState::Gone && !has_moved;
+    if !is_polled || plan.feed.hub != HubSaid::Unknown {
+        websub::follow(tx, feed, &plan.feed.hub, seen_at)?;
+    }
     if let Some(meta) = &plan.feed.meta {
         feeds::describe(tx, feed, meta)?;
     }
@@ -62,7 +67,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
         tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
     let ended = if plan.feed.ok { Ended::Well } else { Ended::Badly };
-    activity::record(tx, (feed, slot), &plan.poll, &applied, ended)?;
+    activity::record(tx, (feed, before.polls % POLLS_KEPT), &plan.poll, &applied, ended)?;
     notices::apply(tx, feed, &plan.signs, has_moved, seen_at)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;
@@ -121,68 +126,6 @@ fn bring(
     }
     Ok(applied)
 }
-
-// === the feed ===
-
-/// Answers the place of this poll in the ring of polls. Asked for beforehand: for `RETURNING` SQLite makes a table in memory each time,
-/// which takes longer than the update.
-fn patch(tx: &Tx, feed: FeedId, at: Timestamp, patch: &FeedPatch) -> Result<i64, StoreError> {
-    let known: Option<(String, i64)> = tx
-        .conn
-        .prepare_cached("SELECT state, polls + 1 FROM feed_poll WHERE feed_id = ?1")?
-        .query_row([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((before, slot)) = known else { return Err(feeds::no_feed(feed)) };
-    // Paused is the user's word and has a column of its own.
-    let state = if patch.state == FeedState::Paused { "active" } else { patch.state.as_str() };
-    let validators = patch.validators.as_ref();
-    tx.run(
-        &format!(
-            "UPDATE feed_poll SET state = ?2, last_status = ?3, last_error = ?4, failures = ?5,
-                failing_since = CASE WHEN ?5 > 0 THEN coalesce(failing_since, ?9) END,
-                reason = CASE WHEN ?2 = 'gone' OR (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
-                    THEN ?6 ELSE reason END, interval_ms = ?7,
-                hold_until = ?8, last_polled_at = ?9, polls = polls + 1,
-                last_full_at = CASE WHEN ?17 THEN ?9 ELSE last_full_at END,
-                first_ok_at = CASE WHEN ?10 THEN coalesce(first_ok_at, ?9) ELSE first_ok_at END,
-                body_hash = coalesce(?11, body_hash),
-                etag = CASE WHEN ?12 THEN ?13 ELSE etag END,
-                last_modified = CASE WHEN ?12 THEN ?14 ELSE last_modified END,
-                validators_url = CASE WHEN ?12 THEN ?15 ELSE validators_url END,
-                next_poll_at = CASE WHEN ?2 <> 'gone' AND (SELECT subscribed AND NOT paused AND merged_into IS NULL FROM feed WHERE id = ?1)
-                    THEN max(?16, {HOST_HOLD}) END
-             WHERE feed_id = ?1"
-        ),
-            params![
-                feed.0,
-                state,
-                patch.status,
-                patch.error,
-                patch.failures,
-                patch.reason,
-                span_ms(patch.interval),
-                patch.hold_until.map(ms),
-                ms(at),
-                patch.ok,
-                patch.body_hash.map(|hash| hash.0),
-                validators.is_some(),
-                validators.and_then(|validators| validators.etag.as_deref()),
-                validators.and_then(|validators| validators.last_modified.as_deref()),
-                validators.and_then(|validators| validators.url.as_deref()),
-                ms(patch.next_poll_at),
-                patch.full,
-            ],
-        )?;
-    if state == "gone" {
-        moves::release(tx, feed, at)?;
-    }
-    if before != state {
-        tx.outputs_changed(); // the feed of what is wrong with feeds
-    }
-    Ok(slot % POLLS_KEPT)
-}
-
-// === its entries ===
 
 /// Row numbers for `n` entries, never given twice: the first of them.
 fn reserve(tx: &Tx, n: usize) -> Result<i64, StoreError> {

@@ -43,6 +43,7 @@ mod schedule;
 mod search;
 mod sequence;
 mod sql;
+mod standing;
 mod stats;
 mod stories;
 mod trouble;

@@ -11,7 +11,9 @@ use super::values::{count32, from_json, ms, span, span_ms, time};
 use super::writer::Tx;
 use super::{Store, StoreError, articles, moves, websub};
 use crate::clock::after;
-use crate::model::{ArticleId, DueArticle, DueFeed, FeedId, FeedState, Hash128, Moving, Rhythm, Schedule, TakeFeeds, Validators};
+use crate::model::{
+    ArticleId, DueArticle, DueFeed, FeedId, FeedState, Hash128, Moving, Rhythm, Schedule, TakeFeeds, Validators, host_of,
+};
 
 /// When something is due next, of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,7 +130,7 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
             coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
             p.taken_at IS NULL OR p.polls < {PARTING_POLLS} OR p.next_poll_at < ?1 - p.interval_ms / 4,
             (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1),
-            p.failing_since, p.gaps
+            p.failing_since, p.gaps, p.host
          FROM feed_poll p JOIN feed f ON f.id = p.feed_id WHERE p.feed_id = ?2"
     );
     let now = ms(ask.now);
@@ -245,10 +247,12 @@ pub(super) const HOST_HOLD: &str = "coalesce((SELECT h.hold_until FROM host h WH
 
 fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
     let first_polled_at = row.get::<_, Option<i64>>(9)?.map(time);
+    let at: String = row.get(15)?;
     let feed = DueFeed {
         id: FeedId(row.get(0)?),
         url: row.get(1)?,
-        at: row.get(15)?,
+        host: row.get::<_, Option<String>>(27)?.unwrap_or_else(|| host_of(&at)),
+        at,
         moving: row
             .get::<_, Option<String>>(16)?
             .map(|to| {

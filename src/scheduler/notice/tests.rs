@@ -16,6 +16,7 @@ fn due(schedule: Schedule) -> DueFeed {
         id: FeedId(1),
         url: "http://a.test/feed".to_owned(),
         at: "http://a.test/feed".to_owned(),
+        host: "a.test".to_owned(),
         moving: None,
         title: None,
         schedule,
