@@ -21,6 +21,7 @@ const SURE: f32 = 0.9;
 const DOUBTED: f32 = 0.1;
 /// The same of the heading of a list that is told.
 const HEADING: f32 = 0.05;
+const _: () = assert!(feed_evidence::DOUBTED <= HEADING, "forget_template would leave lines that head_lists asks for");
 /// The same within a quotation.
 const QUOTED: f32 = 0.12;
 /// Elements between a picture, or a table, and one that holds the story as well.

@@ -111,6 +111,7 @@ fn the_date_comes_from_the_best_witness() {
         "2024-11-14T00:00:00-00:00",
     );
     check("<span class=post-date>14. November 2024</span>", &[], "2024-11-14T00:00:00-00:00");
+    check("<span class=Datum>14. November 2024</span>", &[], "2024-11-14T00:00:00-00:00");
     check("<p>no date", &[], "2024-11-18T00:00:00-00:00");
     check("<h1>Rain</h1><p>Nov 14, 2024 · 8 min read</p>", &[], "2024-11-14T00:00:00-00:00");
     check("<p>14.11.24</p><h1>Rain</h1><p>Text.", &[], "2024-11-14T00:00:00-00:00");

@@ -381,3 +381,17 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extractor::depth::guard;
+    use crate::extractor::page::PageRules;
+
+    #[test]
+    fn an_end_whose_name_shares_a_slot_with_an_open_one_closes_nothing() {
+        let other = (0..).map(|n| format!("x-{n}")).find(|name| slot(name) == slot("b")).unwrap();
+        let guarded = |html: &str| guard(html, &mut PageRules::default(), Bounds::default()).html;
+        assert_eq!(guarded(&format!("<p><b>one</{other}> two</b>")), guarded("<p><b>one two</b>"));
+    }
+}

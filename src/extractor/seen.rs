@@ -302,19 +302,19 @@ fn said_by_names<'a>(names: impl Iterator<Item = &'a str>) -> Said {
     let mut said = Said::default();
     for found in names.flat_map(|names| NAMES.find_overlapping_iter(names)) {
         match found.pattern().as_usize() {
-            0..BYLINES => said.byline = true,
-            BYLINES..UPDATE => said.date = true,
+            at if at < BYLINES.len() => said.byline = true,
+            at if at < BYLINES.len() + DATES.len() => said.date = true,
             _ => said.update = true,
         }
     }
     said
 }
 
-const BYLINES: usize = 4;
-const UPDATE: usize = 8;
+const BYLINES: [&str; 4] = ["byline", "author", "autor", "auteur"];
+const DATES: [&str; 4] = ["date", "time", "publish", "datum"];
 #[allow(clippy::unwrap_used)] // constants: a test builds them
 static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let names = ["byline", "author", "autor", "auteur", "date", "time", "publish", "datum", "update"];
+    let names = BYLINES.into_iter().chain(DATES).chain(["update"]);
     AhoCorasick::builder().ascii_case_insensitive(true).build(names).unwrap()
 });
 
@@ -384,4 +384,27 @@ fn leads_home(element: &Element<'_>) -> bool {
     let is_home = link.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
         || matches!(path, "/" | "./" | "../" | "index.html" | "/index.html" | "/index.php");
     is_home && fold(&text) == fold(&element.shown())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_class_and_id_say() {
+        let check = |names: &[&str], expected: [bool; 3]| {
+            let said = said_by_names(names.iter().copied());
+            assert_eq!([said.byline, said.date, said.update], expected, "{names:?}");
+        };
+        check(&[], [false, false, false]);
+        check(&["story"], [false, false, false]);
+        for byline in BYLINES {
+            check(&[&format!("c-{byline}__name")], [true, false, false]);
+        }
+        for date in DATES {
+            check(&[&date.to_uppercase()], [false, true, false]);
+        }
+        check(&["last-update"], [false, true, true]);
+        check(&["post-date", "author-3"], [true, true, false]);
+    }
 }

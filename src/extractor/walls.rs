@@ -75,7 +75,9 @@ fn either(spaced: &[&str], unspaced: &[&str]) -> Regex {
 }
 
 const ROBOTS: &[&str] = &[
-    r"(?:are you a (?:human|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment\.\.\.|enable javascript and cookies|please enable (?:javascript|js|cookies)|unusual traffic|access denied|attention required|ddos protection|captcha|security check)(?:\W|$)",
+    r"(?:are you a (?:human|robot)|verify (?:that )?you are (?:a )?human|checking your browser|enable javascript and cookies|please enable (?:javascript|js|cookies)|unusual traffic|access denied|attention required|ddos protection|captcha|security check)(?:\W|$)",
+    // All that there is: a story may say so in passing.
+    r"just a moment\.\.\.$",
     r"bitte (?:aktivieren|schalten) sie javascript|javascript (?:muss|ist) (?:aktiviert|deaktiviert)|bestätigen sie,? dass sie (?:ein mensch|kein roboter) sind|ungewöhnliche[rn]? (?:datenverkehr|aktivität)",
     r"activer javascript|v[ée]rifi(?:ez|er) que vous êtes (?:un )?humain|confirmez que vous n['’]êtes pas un robot|accès refusé|trafic inhabituel",
     r"habilit[ae] javascript|verifi(?:que|ca) que (?:eres|es) (?:un )?humano|no (?:soy|eres) un robot|acceso denegado|tráfico inusual",
@@ -241,6 +243,19 @@ mod tests {
         ] {
             check(text, Some("behind a paywall"));
         }
+    }
+
+    #[test]
+    fn a_wait_is_a_wall_where_it_is_all_that_there_is() {
+        check("Just a moment...", Some("a check for robots"));
+        assert_eq!(wall("Rain", "Just a moment... and the river rose, said the mayor."), None);
+        assert_eq!(wall("Just a moment... then the river rose", "The mayor left his house."), None);
+    }
+
+    #[test]
+    fn a_request_for_money_may_begin_with_a_sign() {
+        check("¿Ya eres suscriptor?", Some("behind a paywall"));
+        assert_eq!(wall("", "Trabaja como suscriptor de ideas, dijo el alcalde."), None);
     }
 
     #[test]

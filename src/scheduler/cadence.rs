@@ -14,8 +14,8 @@ use crate::model::{FeedSettings, FeedState, FetchError, Rhythm, Schedule};
 
 /// Jitter is at most this part of the interval ...
 const JITTER_PART: u32 = 10;
-/// ... but up to this (and a fifth of it) where intervals are of seconds: twice what a look takes together, or each look would bring
-/// together again what jitter had parted, and feeds that a locked store had bunched up would stay so.
+/// ... or this where intervals are of seconds, but no more than a fifth of one: twice what a look takes together (where `poll.interval`
+/// is the feeds'), or each look would bring together again what jitter had parted, and what a locked store had bunched up would stay so.
 const LEAST_JITTER: Duration = TOGETHER.saturating_mul(2);
 /// ... and at most this.
 const MAX_JITTER: Duration = Duration::from_mins(5);

@@ -1,5 +1,5 @@
 //! One feed's poll, start to end: fetch, parse, plan, store. It always ends in `Store::apply`, with entries or with a
-//! failure to count.
+//! failure to count; what brought nothing gets there in company (`quiet`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +106,7 @@ pub(crate) async fn poll(work: &Work, feed: &DueFeed, named: Option<Named>) -> P
     let validators = if stale || named.is_some() { Validators::default() } else { feed.schedule.validators.clone() };
     let at = match &named {
         Some(named) => named.feed.clone(),
+        // nearly always: an address that was parsed already
         None if feed.at == spec.url.as_str() => spec.url.clone(),
         None => Url::parse(&feed.at).unwrap_or_else(|_| spec.url.clone()),
     };

@@ -12,8 +12,8 @@ use super::poll::Got;
 use super::{Ended, Scheduler, Work, events};
 use crate::model::{DueFeed, FeedId, Plan, Validators};
 
-/// So many are stored at once: as many as the store takes into one transaction.
-const TOGETHER: usize = 256;
+/// So many do not wait for more: they are one job, and whoever has another waits for its end.
+const MANY: usize = 256;
 /// How long one waits for others.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -33,7 +33,7 @@ impl Quiet {
 
     /// When they are to be stored.
     pub(super) fn due(&self) -> Option<Instant> {
-        if self.waiting.len() < TOGETHER { self.due } else { Some(Instant::now()) }
+        if self.waiting.len() < MANY { self.due } else { Some(Instant::now()) }
     }
 
     /// Whose next poll must not begin before.
@@ -124,7 +124,7 @@ mod tests {
         let mut quiet = Quiet::default();
         assert!(quiet.due().is_none() && quiet.is_empty());
         let begun = Instant::now();
-        for n in 0..i64::try_from(TOGETHER).unwrap() {
+        for n in 0..i64::try_from(MANY).unwrap() {
             assert!(n == 0 || quiet.due() == Some(begun + PATIENCE), "the first of them says when");
             let (feed, plan) = poll(n);
             quiet.add(feed, plan);

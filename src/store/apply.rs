@@ -30,14 +30,19 @@ const NAMES_KEPT: i64 = 100;
 const PUBLIC_ID_TRIES: u32 = 8;
 
 impl Store {
-    /// Applies the plans of polls that brought nothing at once, or where one of them cannot be, each by itself: most of what the store
-    /// does for one it does for many in the same time. Answers in their order.
+    /// Applies at once the plans of polls that brought nothing, or where one of them cannot be, each by itself: one job answers for all,
+    /// and they write the same pages. Answers in their order.
+    ///
+    /// # Errors
+    /// What [`Store::apply`] says of each.
     pub async fn apply_all(&self, polls: &[(FeedId, Arc<Plan>)]) -> Vec<Result<Applied, StoreError>> {
         let together = polls.to_vec();
-        let all = self.write(move |tx| together.iter().map(|(feed, plan)| apply(tx, *feed, plan)).collect::<Result<Vec<_>, _>>());
-        match all.await {
+        let folds = polls.iter().any(|(_, plan)| folds(&plan.new, &plan.changed));
+        let work = move |tx: &Tx| together.iter().map(|(feed, plan)| apply(tx, *feed, plan)).collect::<Result<Vec<_>, _>>();
+        match self.write_as(folds, work).await {
             Ok(applied) => applied.into_iter().map(Ok).collect(),
-            Err(error) if polls.len() == 1 || self.halted().is_some() => vec![Err(error); polls.len()],
+            // What a full or locked disk says of all it says of each. A damaged page may be of one of them.
+            Err(error) if error.is_of_the_disk() && !matches!(error, StoreError::Corrupt(_)) => vec![Err(error); polls.len()],
             Err(_) => join_all(polls.iter().map(|(feed, plan)| self.apply(*feed, Arc::clone(plan)))).await,
         }
     }
@@ -48,11 +53,11 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
     let seen_at = plan.poll.at;
     let before = standing::of(tx, feed)?;
     standing::patch(tx, feed, seen_at, &plan.feed, &before)?;
-    // Nearly every poll is of a feed that stays where it is and says nothing of hubs.
+    // Nearly every poll is of a feed that stays where it is, goes on being polled and says nothing of hubs.
     let stays = !before.is_moving && plan.feed.address == Address::Here;
     let has_moved = !stays && moves::apply(tx, feed, &plan.feed.address, seen_at)?;
-    let is_polled = before.is_followed && plan.feed.state != FeedState::Gone && !has_moved;
-    if !is_polled || plan.feed.hub != HubSaid::Unknown {
+    let goes_on = before.is_followed && plan.feed.state != FeedState::Gone && !has_moved;
+    if !goes_on || plan.feed.hub != HubSaid::Unknown {
         websub::follow(tx, feed, &plan.feed.hub, seen_at)?;
     }
     if let Some(meta) = &plan.feed.meta {
@@ -67,7 +72,7 @@ pub(super) fn apply(tx: &Tx, feed: FeedId, plan: &Plan) -> Result<Applied, Store
         tx.run("UPDATE feed_poll SET last_read_at = ?2 WHERE feed_id = ?1", (feed.0, ms(seen_at)))?;
     }
     let ended = if plan.feed.ok { Ended::Well } else { Ended::Badly };
-    activity::record(tx, (feed, before.polls % POLLS_KEPT), &plan.poll, &applied, ended)?;
+    activity::record(tx, (feed, (before.polls + 1) % POLLS_KEPT), &plan.poll, &applied, ended)?;
     notices::apply(tx, feed, &plan.signs, has_moved, seen_at)?;
     for decision in &plan.decisions {
         explain::decide(tx, decision)?;

@@ -130,7 +130,7 @@ fn take(tx: &Tx, ask: &TakeFeeds) -> Result<Vec<DueFeed>, StoreError> {
             coalesce(f.moved_to, f.url), p.moving_to, p.moving_polls, p.moving_onto, f.period_ms, f.skip_hours, f.skip_days, p.last_full_at,
             p.taken_at IS NULL OR p.polls < {PARTING_POLLS} OR p.next_poll_at < ?1 - p.interval_ms / 4,
             (SELECT w.missed FROM websub w WHERE w.feed_id = f.id AND w.state <> 'ending' AND w.state = 'active' AND w.lease_until > ?1),
-            p.failing_since, p.gaps, p.host
+            p.failing_since, p.gaps
          FROM feed_poll p JOIN feed f ON f.id = p.feed_id WHERE p.feed_id = ?2"
     );
     let now = ms(ask.now);
@@ -251,7 +251,7 @@ fn due(row: &Row) -> rusqlite::Result<(DueFeed, Duration)> {
     let feed = DueFeed {
         id: FeedId(row.get(0)?),
         url: row.get(1)?,
-        host: row.get::<_, Option<String>>(27)?.unwrap_or_else(|| host_of(&at)),
+        host: host_of(&at),
         at,
         moving: row
             .get::<_, Option<String>>(16)?

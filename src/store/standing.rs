@@ -14,8 +14,8 @@ use crate::model::{FeedId, FeedPatch, FeedState};
 /// How a feed stood before its poll was stored.
 pub(super) struct Standing {
     state: String,
-    /// This poll counted.
     pub(super) polls: i64,
+    /// Somebody wants it polled.
     pub(super) is_followed: bool,
     pub(super) is_moving: bool,
 }
@@ -23,7 +23,7 @@ pub(super) struct Standing {
 /// Asked for beforehand and at once: for `RETURNING` SQLite makes a table in memory each time, which takes longer than the update.
 pub(super) fn of(tx: &Tx, feed: FeedId) -> Result<Standing, StoreError> {
     let mut find = tx.conn.prepare_cached(
-        "SELECT p.state, p.polls + 1, f.subscribed AND NOT f.paused AND f.merged_into IS NULL, p.moving_to IS NOT NULL
+        "SELECT p.state, p.polls, f.subscribed AND NOT f.paused AND f.merged_into IS NULL, p.moving_to IS NOT NULL
          FROM feed_poll p JOIN feed f ON f.id = p.feed_id WHERE p.feed_id = ?1",
     )?;
     let standing = find

@@ -351,4 +351,11 @@ async fn after_a_standstill_feeds_come_one_after_the_other() {
     }
     assert_eq!(all, 100, "all within the time");
     assert!(most_in_a_tenth < 20, "{most_in_a_tenth}");
+    // Intervals of 30 min; where they are shorter than that time, three fifths of one.
+    let later = 2 * DAY;
+    let hours = Duration::from_secs(3600);
+    assert_eq!(temp.store.spread_overdue(at(later), Duration::from_secs(1), hours).await.unwrap(), 99);
+    let soon = temp.store.take_due_feeds(due(later + 12 * 60)).await.unwrap().len();
+    let rest = temp.store.take_due_feeds(due(later + 18 * 60)).await.unwrap().len();
+    assert!((50..=80).contains(&soon) && rest >= 20, "{soon} in two fifths of an interval, then {rest}");
 }

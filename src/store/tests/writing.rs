@@ -79,11 +79,19 @@ async fn a_full_disk_is_said_and_survived() {
 #[tokio::test]
 async fn a_lock_of_another_process_is_an_answer_not_an_end() {
     let temp = Temp::new();
+    let ids = temp.feeds(&["a", "b"]).await;
     let other = rusqlite::Connection::open(temp.dir.path().join("feedmux.db")).unwrap();
     temp.store.write(|tx| Ok(tx.conn.busy_timeout(Duration::from_millis(20))?)).await.unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let answer = temp.store.ping_writer().await;
     assert!(matches!(answer, Err(StoreError::Busy(_))), "{answer:?}");
+    // Of polls that are stored together none is tried again by itself.
+    let failed = || temp.store.trouble().map_or(0, |trouble| trouble.failed);
+    let before = failed();
+    let polls: Vec<_> = ids.iter().map(|id| (*id, plan(0).into())).collect();
+    let answers = temp.store.apply_all(&polls).await;
+    assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Busy(_)))), "{answers:?}");
+    assert_eq!((answers.len(), failed()), (2, before + 1));
     other.execute_batch("ROLLBACK").unwrap();
     temp.store.ping_writer().await.unwrap();
 }
