@@ -47,8 +47,8 @@ enum Kind {
     Inline,
 }
 
-/// More than there are names on a page. They are foreign and could be made to share one: then the stack, which is bounded, is looked
-/// through for each end tag.
+/// More than names are open at once on nearly every page. They are foreign: where hundreds are open, or some are made to share a slot, the
+/// stack, which is bounded, is looked through for each end tag.
 const SLOTS: usize = 128;
 
 fn slot(name: &str) -> usize {

@@ -8,10 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::take::TOGETHER;
 use crate::clock::after;
 use crate::model::{FeedSettings, FeedState, FetchError, Rhythm, Schedule};
 
+/// What becomes due within this time is taken together: a look into the table is a transaction, and so is the end of a poll that nobody
+/// shares it with.
+const TOGETHER: Duration = Duration::from_millis(500);
 /// Jitter is at most this part of the interval ...
 const JITTER_PART: u32 = 10;
 /// ... or this where intervals are of seconds, but no more than a fifth of one: twice what a look takes together (where `poll.interval`
@@ -103,6 +105,12 @@ pub fn next_poll(outcome: &PollOutcome, schedule: &Schedule, settings: &FeedSett
         at
     };
     Next { at, reason, ..next }
+}
+
+/// How much is taken together where nothing is due yet: no more than a tenth of `interval`, or jitter would not part it again, and
+/// `soonest` all the same.
+pub(super) fn together(interval: Duration, soonest: Duration) -> Duration {
+    (interval / JITTER_PART).clamp(soonest, TOGETHER)
 }
 
 /// The seed of a feed's jitter and spread.

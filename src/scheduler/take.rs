@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
+use super::cadence;
 use super::flights::Subject;
 use super::host_gate::{LINE_PER_HOST, Lane};
 use super::scrape::Turn;
@@ -24,9 +25,6 @@ const SCRAPES_WAITING: usize = 64;
 pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// ... and not sooner than this.
 pub(super) const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(200);
-/// ... or this, when nothing is due yet: a look is a transaction, and so is the end of a poll that nobody shares it with. What becomes
-/// due within this time is taken together.
-pub(super) const TOGETHER: Duration = Duration::from_millis(500);
 /// ... or this, when what is due has to wait for its host.
 const LOOK_AGAIN_STUCK: Duration = Duration::from_secs(1);
 /// Pause after the store failed, so that a full disk is not hammered.
@@ -35,11 +33,6 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 const STANDSTILL_PART: u32 = 10;
 /// After a standstill all feeds are due at once: they are asked within this time, not in one burst.
 const CATCH_UP: Duration = Duration::from_mins(1);
-
-/// [`TOGETHER`], but no more than a tenth of `interval`: jitter has to part again what a look took at once.
-fn together(interval: Duration) -> Duration {
-    (interval / 10).clamp(LOOK_AGAIN_SOONEST, TOGETHER)
-}
 
 /// Whether all that is due now was taken, and when to look again.
 pub(super) struct Looked {
@@ -142,7 +135,7 @@ impl Scheduler {
         let until = [next.feed, next.article, next.hold, hub].into_iter().flatten().min().map_or(LOOK_AGAIN, |at| between(now, at));
         let soonest = if taken == 0 { LOOK_AGAIN_STUCK } else { LOOK_AGAIN_SOONEST };
         self.left = until.is_zero();
-        let together = together(self.work.settings().config.poll.interval);
+        let together = cadence::together(self.work.settings().config.poll.interval, LOOK_AGAIN_SOONEST);
         let again = instant + if self.left { soonest } else { until.clamp(together, LOOK_AGAIN) };
         Ok(Looked { again, nothing_due: taken == 0 && room > 0 && room_to_scrape > 0 })
     }
@@ -184,17 +177,5 @@ impl Scheduler {
     fn busy_articles(&self) -> Vec<ArticleId> {
         let article = |subject| if let Subject::Article(id) = subject { Some(id) } else { None };
         self.flights.subjects().chain(self.gate.jobs().map(Job::subject)).filter_map(article).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_look_takes_less_together_where_intervals_are_short_and_is_never_hurried() {
-        for (interval, expected) in [(1_800_000, 500), (5_000, 500), (3_000, 300), (1_000, 200), (1, 200)] {
-            assert_eq!(together(Duration::from_millis(interval)), Duration::from_millis(expected), "{interval} ms");
-        }
     }
 }

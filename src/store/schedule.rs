@@ -189,7 +189,7 @@ fn give_back(tx: &Tx, now: Timestamp, feeds: &[FeedId], articles: &[ArticleId]) 
 }
 
 /// By a hash of the number, so that a feed has its own place each time. Where intervals are short, three fifths of one and what the next
-/// poll waits longer (`cadence`) are a whole one: no tenth of it gets half of the feeds.
+/// poll waits longer (`cadence`) are a whole one.
 fn spread(tx: &Tx, now: Timestamp, late: Duration, most: Duration) -> Result<u64, StoreError> {
     let moved = tx.run(
         "UPDATE feed_poll SET taken_at = NULL, reason = 'overdue',

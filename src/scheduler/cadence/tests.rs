@@ -302,6 +302,14 @@ fn jitter_parts_what_a_look_took_together() {
 }
 
 #[test]
+fn a_look_takes_less_together_where_intervals_are_short_and_is_never_hurried() {
+    let millis = Duration::from_millis;
+    for (interval, expected) in [(1_800_000, 500), (5_000, 500), (3_000, 300), (1_000, 200), (1, 200)] {
+        assert_eq!(together(millis(interval), millis(200)), millis(expected), "{interval} ms");
+    }
+}
+
+#[test]
 fn the_period_of_the_syndication_module_lengthens() {
     let rhythm = Rhythm { period: Some(3 * HOUR), ..Rhythm::default() };
     check(&PollOutcome::Read { new: 0, fresh_for: None, rhythm }, &well(), 3 * HOUR, "asks for 3 h (sy:updatePeriod)");

@@ -45,6 +45,26 @@ async fn a_failing_job_rolls_back_alone() {
 }
 
 #[tokio::test]
+async fn what_was_taken_back_changed_no_output() {
+    let temp = Temp::new();
+    let before = temp.seq().await;
+    let refused = temp.store.write(|tx| {
+        tx.outputs_changed();
+        Err::<(), _>(StoreError::Refused("no".to_owned()))
+    });
+    assert!(refused.await.is_err());
+    assert_eq!(temp.seq().await, before);
+    temp.store
+        .write(|tx| {
+            tx.outputs_changed();
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!(temp.seq().await, before + 1);
+}
+
+#[tokio::test]
 async fn a_lost_transaction_fails_all_its_jobs_and_no_later_one() {
     let temp = Temp::new();
     // What SQLite does by itself on a full disk.
