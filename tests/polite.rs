@@ -193,7 +193,7 @@ async fn a_reload_adds_and_removes_feeds_at_once_and_polls_none_early() {
     let mut daemon = TestDaemon::start(&[url("kept"), url("removed")], sets).await;
     until(&daemon, "SELECT count(*) FROM entries", 2).await;
     let said = daemon.reload(&[url("kept"), url("added")], sets).await;
-    assert_eq!(said, "1 feeds added, 1 removed, 0 with other settings");
+    assert_eq!(said, "1 feed added, 1 removed, 0 with other settings");
     let reloaded = std::time::Instant::now();
     until(&daemon, "SELECT count(*) FROM entries", 3).await;
     assert!(reloaded.elapsed() < Duration::from_secs(10), "{:?}", reloaded.elapsed());

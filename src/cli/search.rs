@@ -137,14 +137,21 @@ impl Search {
 
 /// All of them, wherever in the line they stand, each behind a semicolon.
 fn doubts(line: &[String]) -> String {
-    line.iter().flat_map(|part| part.split_whitespace()).filter_map(doubt).map(|doubt| format!("; {doubt}")).collect()
+    let words: Vec<&str> = line.iter().flat_map(|part| part.split_whitespace()).collect();
+    let only_keeps_away = !words.is_empty() && words.iter().all(|word| word.starts_with('-') && !word.contains([':', '"']));
+    let nothing_to_find = only_keeps_away.then(|| "these words only keep away; give one that is to be found, too".to_owned());
+    words.iter().filter_map(|word| doubt(word)).chain(nothing_to_find).map(|doubt| format!("; {doubt}")).collect()
 }
 
-/// What may be meant otherwise than it is understood: a field that there is none, a date that is none.
+/// What may be meant otherwise than it is understood: a field that there is none or that asks for nothing, a date that is none, logic.
 fn doubt(word: &str) -> Option<String> {
+    if let "AND" | "OR" | "NOT" = word {
+        return Some(format!("{word} is a word like others here: all words are looked for, a minus keeps one away"));
+    }
     let (name, value) = word.trim_start_matches('-').split_once(':')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
     match name {
+        _ if value.is_empty() && SEARCH_FIELDS.contains(&name) => Some(format!("{name}: asks for nothing without a word right behind it")),
         "after" | "since" | "before" => since(value).err().map(|expected| format!("{name}:{value}: {expected}")),
         _ if is_name && !SEARCH_FIELDS.contains(&name) => {
             let near = nearest(name, SEARCH_FIELDS.into_iter()).map(|near| format!(", did you mean {near}:?")).unwrap_or_default();
@@ -226,7 +233,13 @@ mod tests {
         check("after:7d", None);
         check("title:x", None);
         check("12:30", None);
+        check("title:", Some("title: asks for nothing without a word right behind it"));
+        check("OR", Some("OR is a word like others here: all words are looked for, a minus keeps one away"));
+        check("or", None);
         let line = ["fox", "jumps after:7d titel:otter high"].map(str::to_owned);
         assert_eq!(doubts(&line), "; titel: is no field, so it was looked for as a word, did you mean title:?");
+        let away = ["-fox -bear"].map(str::to_owned);
+        assert_eq!(doubts(&away), "; these words only keep away; give one that is to be found, too");
+        assert_eq!(doubts(&["-feed:x".to_owned()]), "");
     }
 }

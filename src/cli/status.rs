@@ -18,7 +18,7 @@ impl Status {
         if self.json {
             out::json(&status)?;
         } else if let Some(fields) = status.as_object() {
-            for (name, value) in fields {
+            for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
                 let lines = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
                 for line in lines {
                     out::line(format_args!("{:<16} {}", name.replace('_', " "), out::words(line)))?;

@@ -56,8 +56,9 @@ impl Import {
             tracing::warn!("{}:{}: {}", self.file.display(), fault.line, fault.what);
         }
         let warnings = if faults.len() == 1 { "warning" } else { "warnings" };
+        let feeds = if new == 1 { "feed" } else { "feeds" };
         out::line(format_args!(
-            "{new} feeds added, {} known already (they stay as they were), {} {warnings}",
+            "{new} {feeds} added, {} known already (they stay as they were), {} {warnings}",
             added.len() - new,
             faults.len()
         ))?;

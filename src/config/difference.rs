@@ -131,7 +131,8 @@ impl fmt::Display for Difference {
     /// One line for the log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Changes { added, removed, changed } = &self.feeds;
-        write!(f, "{} feeds added, {} removed, {} with other settings", added.count, removed.count, changed.count)?;
+        let feeds = if added.count == 1 { "feed" } else { "feeds" };
+        write!(f, "{} {feeds} added, {} removed, {} with other settings", added.count, removed.count, changed.count)?;
         let others = self.kinds().into_iter().skip(1).filter(|(_, changes)| **changes != Changes::default());
         let others: Vec<String> = others.map(|(kind, _)| format!("{kind}s")).collect();
         if !others.is_empty() {
@@ -259,7 +260,7 @@ mod tests {
         let check = |change: fn(&mut Config, &mut Vec<FeedSpec>), expected: &str| assert_eq!(changed(change).to_string(), expected);
         check(|_, _| {}, "0 feeds added, 0 removed, 0 with other settings");
         check(|_, feeds| drop(feeds.pop()), "0 feeds added, 1 removed, 0 with other settings");
-        check(|_, feeds| feeds[0].url.set_path("/new"), "1 feeds added, 1 removed, 0 with other settings");
+        check(|_, feeds| feeds[0].url.set_path("/new"), "1 feed added, 1 removed, 0 with other settings");
         check(|_, feeds| feeds[0].priority = 7, "0 feeds added, 0 removed, 1 with other settings");
         check(
             |config, _| (config.rules, config.outputs) = (vec![], vec![]),
