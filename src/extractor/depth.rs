@@ -64,10 +64,6 @@ pub(crate) struct Guarded {
     pub(crate) html: String,
     /// Which bounds it ran into.
     pub(crate) faults: Vec<Fault>,
-    /// Bytes of text times the depth they stand at: what it costs to ask every element for its text.
-    pub(crate) load: usize,
-    /// Elements that were open at once.
-    pub(crate) depth: usize,
 }
 
 /// Writes `html` well nested and bounded, as `rules` say.
@@ -106,7 +102,7 @@ pub(crate) fn guard(html: &str, rules: &mut impl Rules, bounds: Bounds) -> Guard
     if pass.nodes > MAX_NODES {
         faults.push(Fault::new("page-nodes", format!("elements after the first {MAX_NODES} nodes are unwrapped")));
     }
-    Guarded { html: pass.out, faults, load: pass.load, depth: pass.deepest }
+    Guarded { html: pass.out, faults }
 }
 
 /// `c` as it may stand in an XML 1.0 document (section 2.2), and in line-based formats: the separators of Unicode end a line

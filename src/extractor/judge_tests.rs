@@ -9,7 +9,7 @@ fn story(sentences: usize) -> String {
 }
 
 fn page(title: &str, text: &str, quality: f32) -> Article {
-    Article { title: Some(title.to_owned()), text: text.to_owned(), quality, method: "readable".to_owned(), ..Article::default() }
+    Article { title: Some(title.to_owned()), text: text.to_owned(), quality, method: "blocks".to_owned(), ..Article::default() }
 }
 
 fn check(feed_title: &str, feed_text: &str, article: &Article, expected: ContentOrigin) {

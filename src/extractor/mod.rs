@@ -33,7 +33,6 @@ mod nesting;
 mod next_page;
 mod page;
 pub mod pages;
-mod readable;
 mod references;
 pub mod sanitize;
 mod section;
@@ -73,10 +72,6 @@ use settle::{For, Settled, settle};
 use site_rules::Ruled;
 use won::{Other, Won};
 
-/// Text times depth above which readability is not asked: it looks at the text of every element.
-const MAX_LOAD: usize = 48 << 20;
-/// Depth above which it is not asked either: its cost grows with the cube of it. Real pages stay below 60.
-const MAX_READABLE: usize = 150;
 /// An article page as it was fetched.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
@@ -173,7 +168,6 @@ struct Prepared {
     html: String,
     meta: Metadata,
     faults: Vec<Fault>,
-    is_heavy: bool,
     /// What its addresses are relative to.
     base: Option<Url>,
     /// What rules for this site make of it.
@@ -193,12 +187,11 @@ fn prepare(page: &Page<'_>) -> Prepared {
     drop(decoded);
     let mut rules = PageRules::default();
     let guarded = depth::guard(&source, &mut rules, Bounds::default());
-    let is_heavy = guarded.load > MAX_LOAD || guarded.depth > MAX_READABLE;
     drop(source);
     let meta = metadata::read(&guarded.html, &rules.json_ld, page.url, base.as_ref());
     // A page in a file still says where it was.
     let base = base.or_else(|| Url::parse(meta.canonical.as_deref()?).ok());
-    Prepared { html: guarded.html, meta, faults: guarded.faults, is_heavy, base, ruled, single_page, states: rules.states }
+    Prepared { html: guarded.html, meta, faults: guarded.faults, base, ruled, single_page, states: rules.states }
 }
 
 fn find(page: &Page<'_>) -> Extraction {

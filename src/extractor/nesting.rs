@@ -24,9 +24,6 @@ const MAX_REFERENCES: usize = 200_000;
 /// in front of it, and looks for the table among all that was moved before.
 const MAX_STRAYS: usize = 500;
 
-/// An element costs as much as so many bytes of text.
-const ELEMENT_LOAD: usize = 32;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     P,
@@ -121,8 +118,6 @@ pub(crate) struct Pass<'a, 'r, R> {
     formatting: usize,
     pub(crate) nodes: usize,
     strays: usize,
-    pub(crate) load: usize,
-    pub(crate) deepest: usize,
     /// Open elements of each kind, and of all names that share a slot.
     counts: [usize; KINDS],
     slots: [usize; SLOTS],
@@ -148,8 +143,6 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
             formatting: 0,
             nodes: 0,
             strays: 0,
-            load: 0,
-            deepest: 0,
             counts: [0; KINDS],
             slots: [0; SLOTS],
             run: 0,
@@ -168,7 +161,6 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
         if self.nodes <= MAX_NODES {
             self.nodes += 1 + self.formatting;
         }
-        self.load = self.load.saturating_add(text.len().saturating_mul(self.open.len()));
         // Nearly all text is copied as it stands.
         if self.run + text.len() < MAX_RUN && memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() && is_safe(text) {
             self.run += text.len();
@@ -252,12 +244,10 @@ impl<'a, 'r, R: Rules> Pass<'a, 'r, R> {
 
     fn push(&mut self, name: Cow<'a, str>, written: Cow<'a, str>, kind: Kind) {
         self.nodes += 1 + self.formatting;
-        self.load = self.load.saturating_add(ELEMENT_LOAD * self.open.len());
         self.formatting += usize::from(kind.is_formatting());
         self.counts[kind as usize] += 1;
         self.slots[slot(&name)] += 1;
         self.open.push(Open { name, written, kind });
-        self.deepest = self.deepest.max(self.open.len());
     }
 
     fn write_start(&mut self, name: &str, tag: &Tag<'_>) {

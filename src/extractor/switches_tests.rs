@@ -87,7 +87,7 @@ fn captions_stand_at_their_place() {
 #[test]
 fn a_text_that_was_won_otherwise_obeys_too() {
     let check = |html: &str, switches: &Switches, text: &str, markup: &str| {
-        let other = Other { markup: html.to_owned(), text: text_of(html), method: "readable" };
+        let other = Other { markup: html.to_owned(), text: text_of(html), method: "json-ld" };
         let won = otherwise(other, &Metadata::default(), None, switches);
         assert_eq!((won.html.as_str(), won.text.as_str()), (markup, text), "{html}");
         assert_eq!(won.uncut, text_of(html), "{html}");

@@ -10,15 +10,11 @@ use super::page::PageRules;
 use super::section::{self, Section};
 use super::settle::{For, settle};
 use super::switches::switched;
-use super::{Page, Prepared, compose, cut, readable, sanitize, state};
+use super::{Page, Prepared, compose, cut, sanitize, state};
 use crate::model::{CleanHtml, Switches};
 
 /// Characters of text below which scripts are asked, too.
 const TOO_LITTLE: f32 = 250.0;
-/// The same for readability, which of a short post tells the date, the comments and the links to other posts as well.
-const SCARCE: f32 = 120.0;
-/// What another answer must have at least.
-const A_PARAGRAPH: f32 = 80.0;
 /// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
 const ENOUGH_STATED: f32 = 400.0;
 
@@ -56,23 +52,16 @@ pub(super) fn part(section: &Section, base: Option<&Url>, switches: &Switches) -
     Won::of_blocks(&page, Choice { told, shown }, base, switches, "section")
 }
 
-/// The story: the blocks that the model chooses; where that is next to nothing, what readability finds; the page's own JSON-LD
-/// where that has much more; what its scripts would show where all else has next to nothing.
+/// The story: the blocks that the model chooses; the page's own JSON-LD where that has much more; what its scripts would show where all
+/// else has next to nothing. A readability library is not asked: of 5,210 pages (1,042, and the same without their classes, paragraphs or
+/// most of their text) it changed nine, two of them much for the worse, one for the better.
 pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Won {
-    let Prepared { html: source, meta, base, is_heavy, states, .. } = prepared;
+    let Prepared { meta, base, states, .. } = prepared;
     let base = base.as_ref();
     let choice = choose::choose(blocks, meta, page.feed_text, page.memory);
     let chosen = compose::lines(blocks, &choice);
     let mut weight = weight_of(&chosen);
     let mut other = None;
-    if weight < SCARCE && !is_heavy {
-        let markup = readable::grab(source).unwrap_or_default();
-        let text = sanitize::text_of(&markup);
-        if weight_of(&text) >= A_PARAGRAPH && weight_of(&text) > 2.0 * weight {
-            weight = weight_of(&text);
-            other = Some(Other { markup, text, method: "readable" });
-        }
-    }
     if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= ENOUGH_STATED && weight_of(body) > 2.0 * weight) {
         weight = weight_of(body);
         other = Some(Other { markup: sanitize::paragraphs(body), text: body.to_owned(), method: "json-ld" });
@@ -91,7 +80,7 @@ pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Wo
     }
 }
 
-/// A text that was won without the model (by a site's rules or readability, from JSON-LD or a script) is held to the same: no label
+/// A text that was won without the model (by a site's rules, from JSON-LD or a script) is held to the same: no label
 /// of advertising, no teaser, and of the rest what the user wants. Where nothing is left out its markup stays as it is.
 pub(super) fn otherwise(other: Other, meta: &Metadata, base: Option<&Url>, switches: &Switches) -> Won {
     let Other { markup, text, method } = other;

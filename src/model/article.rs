@@ -28,7 +28,7 @@ pub struct Article {
     pub image: Option<String>,
     /// `rel=canonical` or `og:url`, http(s), as the page claims it.
     pub canonical: Option<String>,
-    /// What won the text: `readable`, `json-ld`, `state` (other JSON that the page carries), `none`.
+    /// What won the text: `blocks` (the model), `section`, `site-rules`, `json-ld`, `state` (other JSON that the page carries), `none`.
     pub method: String,
     /// How much it looks like an article, 0 to 1.
     pub quality: f32,

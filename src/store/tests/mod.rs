@@ -366,7 +366,7 @@ pub(crate) fn claims(text: &str, canonical_url: Option<&str>) -> PageOutcome {
             text: text.to_owned(),
             lang: Some("fr-CA".to_owned()),
             image: Some("https://site.example/big.jpg".to_owned()),
-            method: "readable".to_owned(),
+            method: "blocks".to_owned(),
             quality: 0.5,
             ..Article::default()
         }),

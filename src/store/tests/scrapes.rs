@@ -33,7 +33,7 @@ async fn an_entry_shows_up_with_its_article() {
     let decisions = temp.store.decisions_about(EntryId(1)).await.unwrap();
     assert_eq!((decisions[0].kind.as_str(), decisions[0].reason.as_str()), ("settled", "it says more"));
     let found = temp.store.find_entry("1").await.unwrap();
-    assert_eq!(found[0].page.as_ref().unwrap().method.as_deref(), Some("readable"));
+    assert_eq!(found[0].page.as_ref().unwrap().method.as_deref(), Some("blocks"));
 }
 
 #[tokio::test]
