@@ -4,6 +4,7 @@
 //! That is why the reduction of HTML to words is our own here, and not the extractor's, which may become cleverer.
 
 use jiff::Timestamp;
+use memchr::{memchr, memmem};
 
 use crate::model::{EntryKey, Hash128, ParsedEntry};
 
@@ -62,7 +63,9 @@ impl Names {
         let address = canonical_url.as_deref().unwrap_or_default();
         let guid = entry.guid.as_deref().map(str::trim).filter(|guid| !guid.is_empty());
         let title = words(entry.title.as_deref().unwrap_or_default());
-        let text = words(&format!("{} {}", reduced(entry.content.as_deref()), reduced(entry.summary.as_deref())));
+        let mut text = String::new();
+        add_reduced(&mut text, entry.content.as_deref());
+        add_reduced(&mut text, entry.summary.as_deref());
         let media = entry.enclosures.iter().map(|enclosure| canonical(&enclosure.url)).collect::<Vec<_>>().join(" ");
         let content_hash = hash(&[&title, &text, address, &media]);
         let has_text = text.len() >= THIN_TEXT;
@@ -141,28 +144,44 @@ fn hash(parts: &[&str]) -> Hash128 {
 
 fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
+    add_words(&mut out, text);
     out
 }
 
-/// HTML without tags, comments, scripts and styles, white space collapsed: tracking tokens in addresses and reformatted markup
+/// Words of `text` behind those of `out`, white space collapsed.
+fn add_words(out: &mut String, text: &str) {
+    let text = text.trim_ascii();
+    let mut add = |words: &str| {
+        if !out.is_empty() && !words.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(words);
+    };
+    // Most text between two tags is as it should be, and copied as it stands.
+    if is_collapsed(text) { add(text) } else { text.split_whitespace().for_each(add) }
+}
+
+/// Whether no white space but single ASCII spaces is in `text`: judged by bytes, so that some letters are taken for white space.
+fn is_collapsed(text: &str) -> bool {
+    // The first bytes of U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
+    let may_be_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+    let bytes = text.as_bytes();
+    // Without an early end many are looked at together.
+    !bytes.iter().fold(false, |found, byte| found | may_be_space(byte)) && memmem::find(bytes, b"  ").is_none()
+}
+
+/// Words of HTML without tags, comments, scripts and styles behind those of `out`: tracking tokens in addresses and reformatted markup
 /// are no edits.
-fn reduced(html: Option<&str>) -> String {
-    let html = html.unwrap_or_default();
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
+fn add_reduced(out: &mut String, html: Option<&str>) {
+    let mut rest = html.unwrap_or_default();
+    while let Some(at) = memchr(b'<', rest.as_bytes()) {
         let (text, tag) = rest.split_at(at);
-        out.push_str(text);
         let letters = tag.bytes().skip(1).take_while(u8::is_ascii_alphabetic).count();
         let name = tag.get(1..1 + letters.min(8)).unwrap_or_default();
         let hidden = ["script", "style"].into_iter().find(|hidden| hidden.eq_ignore_ascii_case(name));
         let starts = letters > 0 || tag[1..].starts_with(['/', '!', '?']);
+        // "a < b" is text.
+        add_words(out, if starts { text } else { &rest[..=at] });
         rest = if tag.starts_with("<!--") {
             behind(tag, "-->")
         } else if let Some(name) = hidden {
@@ -170,13 +189,10 @@ fn reduced(html: Option<&str>) -> String {
         } else if starts {
             behind(tag, ">")
         } else {
-            out.push('<'); // "a < b" is text
             tag.get(1..).unwrap_or_default()
         };
-        out.push(' ');
     }
-    out.push_str(rest);
-    words(&out)
+    add_words(out, rest);
 }
 
 fn behind<'a>(text: &'a str, mark: &str) -> &'a str {
