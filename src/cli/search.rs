@@ -151,7 +151,9 @@ fn doubt(word: &str) -> Option<String> {
     let (name, value) = word.trim_start_matches('-').split_once(':')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
     match name {
-        _ if value.is_empty() && SEARCH_FIELDS.contains(&name) => Some(format!("{name}: asks for nothing without a word right behind it")),
+        _ if value.is_empty() && SEARCH_FIELDS.contains(&name) => {
+            Some(format!("{name}: asks for nothing without a word right behind it"))
+        }
         "after" | "since" | "before" => since(value).err().map(|expected| format!("{name}:{value}: {expected}")),
         _ if is_name && !SEARCH_FIELDS.contains(&name) => {
             let near = nearest(name, SEARCH_FIELDS.into_iter()).map(|near| format!(", did you mean {near}:?")).unwrap_or_default();
