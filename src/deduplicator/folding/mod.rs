@@ -33,6 +33,8 @@ const CANDIDATES: usize = 12;
 const HOUSE_CANDIDATES: usize = 3;
 /// Runs that a candidate shares.
 const LEAST_HITS: usize = 2;
+/// Places where hits are counted: entries that share one are told apart later.
+const COUNTS: usize = 1 << 12;
 /// Runs of the beginning of a text, and so many others, that are looked up in the store.
 const SOUGHT: usize = 128;
 
@@ -170,8 +172,16 @@ impl Folding {
                 hits.truncate(known);
             }
         }
-        hits.sort_unstable();
         let least = least.min(runs.len());
+        // Most have one run in common by chance: they are left out before the rest is put in order.
+        let mut counts = [0u8; COUNTS];
+        let place = |EntryId(entry): &EntryId| usize::try_from(*entry).unwrap_or_default() % COUNTS;
+        for hit in &hits {
+            let count = &mut counts[place(hit)];
+            *count = count.saturating_add(1);
+        }
+        hits.retain(|hit| usize::from(counts[place(hit)]) >= least);
+        hits.sort_unstable();
         let counted = hits.chunk_by(|one, other| one == other).filter(|same| same.len() >= least);
         let mut ranked: Vec<(usize, EntryId)> = counted.filter_map(|same| Some((same.len(), *same.first()?))).collect();
         ranked.sort_unstable_by(|one, other| other.cmp(one));
