@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 
 use feedmux::config::LogFormat;
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::{Format, Full, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::prelude::*;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::Global;
@@ -22,19 +23,21 @@ pub(crate) fn start(global: &Global, usual: &str, format: LogFormat) {
     };
     // html5ever tells each token of each page: 88 MB of foreign text in 40 s. A certificate that is not believed is told by its feed.
     let quiet = "html5ever=off,markup5ever=off,selectors=off,rusqlite_migration=warn,rustls_platform_verifier=off";
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{level},{quiet}")));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let asked = std::env::var("RUST_LOG").ok().filter(|asked| !asked.is_empty()).and_then(|asked| asked.parse().ok());
+    let filter: Targets = asked.or_else(|| format!("{level},{quiet}").parse().ok()).unwrap_or_default();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     // A line that cannot be written (a full disk, a reader that went) would be complained of on stderr, and that would be a panic.
     let lines = lines.log_internal_errors(false);
     let for_journal = Format::default().with_target(false).without_time().with_level(false).with_ansi(false);
     let terminal = std::io::stderr().is_terminal();
     let journal = std::env::var_os("JOURNAL_STREAM").is_some() && !terminal;
-    let outcome = match format {
-        LogFormat::Json => lines.json().try_init(),
-        LogFormat::Auto if journal => lines.with_ansi(false).event_format(Journal(for_journal)).try_init(),
-        LogFormat::Auto => lines.with_ansi(terminal).try_init(),
-        LogFormat::Text => lines.with_ansi(false).try_init(),
+    let lines = match format {
+        LogFormat::Json => lines.json().boxed(),
+        LogFormat::Auto if journal => lines.with_ansi(false).event_format(Journal(for_journal)).boxed(),
+        LogFormat::Auto => lines.with_ansi(terminal).boxed(),
+        LogFormat::Text => lines.with_ansi(false).boxed(),
     };
+    let outcome = tracing_subscriber::registry().with(lines).with(filter).try_init();
     // Already started: the demo starts logging before its daemon does.
     drop(outcome);
 }

@@ -73,14 +73,7 @@ impl Postings {
                 take(entry);
             }
         };
-        let (before, behind) = table.places.split_at(table.home(run));
-        // As `chain` has them; this is most of what finding candidates costs.
-        for place in behind.iter().chain(before) {
-            if *place == EMPTY {
-                break;
-            }
-            look(*place);
-        }
+        table.chain(run).for_each(|(_, place)| look(place));
         self.spilled.of(run).for_each(|place| look(*place));
     }
 
