@@ -27,11 +27,14 @@ const SETTINGS: [(&str, &str); 5] = [
 /// Starts the process once more with these settings where they matter and are not there. What a user sets, holds. Where it cannot be
 /// done the process goes on as it is, and only keeps more.
 pub fn settle() {
-    if !cfg!(all(target_os = "linux", target_env = "gnu")) || SETTINGS.iter().any(|(name, _)| std::env::var_os(name).is_some()) {
+    if !cfg!(all(target_os = "linux", target_env = "gnu"))
+        || SETTINGS.iter().any(|(name, _)| name.starts_with("MALLOC_") && std::env::var_os(name).is_some())
+    {
         return;
     }
     let Ok(program) = std::env::current_exe() else { return };
+    let unset = SETTINGS.into_iter().filter(|(name, _)| std::env::var_os(name).is_none());
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
-    let _refused = Command::new(program).arg0(name).args(arguments).envs(SETTINGS).exec();
+    let _refused = Command::new(program).arg0(name).args(arguments).envs(unset).exec();
 }
