@@ -96,13 +96,26 @@ pub(crate) fn chosen(text: &Text<'_>, scores: &[f32], meta: &Metadata, feed_text
 
 /// All blocks of a text that was won otherwise, without the lines that are never part of a story, unless it has nothing else.
 pub(crate) fn without_furniture(page: &Blocks, meta: &Metadata) -> Choice {
+    furnished(page, meta, |_| true)
+}
+
+/// What the page's only `article` holds, but for links and the lines that are never part of a story; `None` where it has none or several.
+pub(crate) fn in_article(page: &Blocks, meta: &Metadata) -> Option<Choice> {
+    let mut articles = page.holders.iter().enumerate().filter(|(_, holder)| holder.name == "article" && !holder.hidden);
+    let ((article, _), None) = (articles.next()?, articles.next()) else { return None };
+    Some(furnished(page, meta, |block| block.linked < 0.5 && page.chain(block.element).any(|holder| holder == article)))
+}
+
+/// The blocks that are held, without the lines that are never part of a story, unless nothing else is left.
+fn furnished(page: &Blocks, meta: &Metadata, held: impl Fn(&Block) -> bool) -> Choice {
     let text = Text::of(page);
-    let mut keep = vec![true; text.blocks.len()];
+    let held: Vec<bool> = text.blocks.iter().map(|(block, _)| held(block)).collect();
+    let mut keep = held.clone();
     drop_contents(&text, &mut keep);
     drop_bylines(&text, meta, &mut keep);
     drop_lines(&text, meta, &vec![KEPT; keep.len()], &mut keep);
     if !keep.contains(&true) {
-        keep.fill(true);
+        keep = held;
     }
     let told = told(page, keep);
     let shown = page.list.iter().zip(&told).map(|(block, told)| *told || block.is_picture()).collect();

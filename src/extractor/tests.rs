@@ -247,6 +247,20 @@ fn json_ld_stands_in_where_the_page_has_nothing() {
 }
 
 #[test]
+fn what_a_page_marks_as_its_article_stands_in() {
+    let headings = |n: usize| format!("<article><h1>Regen</h1><h2>{}</h2></article>", SENTENCES.repeat(n).join("</h2><h2>"));
+    let frame = "<nav><a href=/a>Politik</a> <a href=/b>Wetter</a></nav>";
+    for n in [1, 4, 80] {
+        let article = run(&format!("<title>Regen</title>{frame}{}<footer>Impressum</footer>", headings(n))).article;
+        assert!(SENTENCES.iter().all(|sentence| article.text.contains(sentence)), "{n}: {}", article.text);
+        assert!(!article.text.contains("Wetter") && !article.text.contains("Impressum"), "{}", article.text);
+        assert_eq!(article.method, "blocks");
+    }
+    // Several are a list of articles.
+    assert_eq!(run(&format!("{frame}{}{}", headings(1), headings(1))).article.text, "");
+}
+
+#[test]
 fn what_is_no_article_says_so() {
     let check = |bytes: &[u8], expected: &str| {
         let out = extract(&Page { bytes, ..Page::default() });

@@ -13,6 +13,10 @@ use super::switches::switched;
 use super::{Page, Prepared, compose, cut, sanitize, state};
 use crate::model::{CleanHtml, Switches};
 
+/// Characters of text below which the page's own mark of its article is believed.
+const SCARCE: f32 = 120.0;
+/// What that must have at least.
+const A_PARAGRAPH: f32 = 80.0;
 /// Characters of text below which scripts are asked, too.
 const TOO_LITTLE: f32 = 250.0;
 /// Characters of text (wide ones count as more) from which JSON-LD may stand in for the page.
@@ -52,15 +56,21 @@ pub(super) fn part(section: &Section, base: Option<&Url>, switches: &Switches) -
     Won::of_blocks(&page, Choice { told, shown }, base, switches, "section")
 }
 
-/// The story: the blocks that the model chooses; the page's own JSON-LD where that has much more; what its scripts would show where all
-/// else has next to nothing. A readability library is not asked: of 5,210 pages (1,042, and the same without their classes, paragraphs or
-/// most of their text) it changed nine, two of them much for the worse, one for the better.
+/// The story: the blocks that the model chooses; where that is next to nothing, as of a page of headings, what the page marks as its one
+/// article; the page's own JSON-LD where that has much more; what its scripts would show where all else has next to nothing.
 pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Won {
     let Prepared { meta, base, states, .. } = prepared;
     let base = base.as_ref();
-    let choice = choose::choose(blocks, meta, page.feed_text, page.memory);
-    let chosen = compose::lines(blocks, &choice);
-    let mut weight = weight_of(&chosen);
+    let mut choice = choose::choose(blocks, meta, page.feed_text, page.memory);
+    let mut weight = weight_of(&compose::lines(blocks, &choice));
+    if weight < SCARCE
+        && let Some(marked) = choose::in_article(blocks, meta)
+    {
+        let all = weight_of(&compose::lines(blocks, &marked));
+        if all >= A_PARAGRAPH && all > 2.0 * weight {
+            (choice, weight) = (marked, all);
+        }
+    }
     let mut other = None;
     if let Some(body) = meta.body.as_deref().filter(|body| weight_of(body) >= ENOUGH_STATED && weight_of(body) > 2.0 * weight) {
         weight = weight_of(body);
@@ -74,7 +84,7 @@ pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Wo
     match other {
         Some(other) => otherwise(other, meta, base, &page.switches),
         None => {
-            let method = if chosen.is_empty() { "none" } else { "blocks" };
+            let method = if weight > 0.0 { "blocks" } else { "none" };
             Won::of_blocks(blocks, choice, base, &page.switches, method)
         }
     }
