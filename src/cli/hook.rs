@@ -34,10 +34,11 @@ impl Hook {
 }
 
 async fn list(setup: &Setup, json: bool) -> anyhow::Result<Exit> {
-    let states = if setup.store_path.exists() { setup.open_read_only()?.hooks().await? } else { Vec::new() };
     if setup.loaded.config.hooks.is_empty() {
-        return Err(Told::error(Exit::Nothing, "no hooks yet; a [[hook]] in the configuration is one (docs/hooks.md)"));
+        out::aside("no hooks yet; a [[hook]] in the configuration is one (docs/hooks.md)");
+        return Ok(Exit::Done);
     }
+    let states = if setup.store_path.exists() { setup.open_read_only()?.hooks().await? } else { Vec::new() };
     for hook in hooks::report(&setup.loaded.config.hooks, &states) {
         if json {
             out::json(&hook)?;

@@ -7,6 +7,7 @@ use clap::{Args, CommandFactory, Parser};
 use feedmux::clock::Clock;
 use feedmux::config::nearest;
 use feedmux::model::{SEARCH_FIELDS, SearchHit, SearchQuery, Words, moment, pieces};
+use feedmux::store::Store;
 use jiff::Timestamp;
 
 use super::{Exit, Global, Setup, Told, out};
@@ -118,13 +119,13 @@ impl Search {
             lang: self.lang,
             limit: self.limit,
         };
+        let doubts = doubts(&query, &self.words);
         let hits = if self.all {
             store.search(query).await?
         } else {
             setup.outputs.search(&store, &query, 0).await.map_err(anyhow::Error::msg)?.hits
         };
         if hits.is_empty() {
-            let doubts = doubts(&self.words);
             return Err(Told::error(Exit::Nothing, format!("nothing matches{doubts}")));
         }
         let bold = std::io::stdout().is_terminal();
@@ -136,24 +137,22 @@ impl Search {
 }
 
 /// All of them, wherever in the line they stand, each behind a semicolon.
-fn doubts(line: &[String]) -> String {
-    let words: Vec<&str> = line.iter().flat_map(|part| part.split_whitespace()).collect();
-    let only_keeps_away = !words.is_empty() && words.iter().all(|word| word.starts_with('-') && !word.contains([':', '"']));
-    let nothing_to_find = only_keeps_away.then(|| "these words only keep away; give one that is to be found, too".to_owned());
-    words.iter().filter_map(|word| doubt(word)).chain(nothing_to_find).map(|doubt| format!("; {doubt}")).collect()
+fn doubts(query: &SearchQuery, line: &[String]) -> String {
+    let words = line.iter().flat_map(|part| part.split_whitespace());
+    let nothing =
+        (!Store::asks(query)).then(|| "this only keeps away; give a word, too, or what narrows (feed:name, after:7d)".to_owned());
+    // Within quotes it is a word of the phrase.
+    let logic = |word: &&str| ["AND", "OR", "NOT"].contains(word) && !query.words.typed.contains('"');
+    let logic =
+        words.clone().find(logic).map(|word| format!("{word} is a word like others: all are looked for, a minus keeps one away"));
+    words.filter_map(doubt).chain(logic).chain(nothing).map(|doubt| format!("; {doubt}")).collect()
 }
 
-/// What may be meant otherwise than it is understood: a field that there is none or that asks for nothing, a date that is none, logic.
+/// What may be meant otherwise than it is understood: a field that there is none, a date that is none.
 fn doubt(word: &str) -> Option<String> {
-    if let "AND" | "OR" | "NOT" = word {
-        return Some(format!("{word} is a word like others here: all words are looked for, a minus keeps one away"));
-    }
     let (name, value) = word.trim_start_matches('-').split_once(':')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
     match name {
-        _ if value.is_empty() && SEARCH_FIELDS.contains(&name) => {
-            Some(format!("{name}: asks for nothing without a word right behind it"))
-        }
         "after" | "since" | "before" => since(value).err().map(|expected| format!("{name}:{value}: {expected}")),
         _ if is_name && !SEARCH_FIELDS.contains(&name) => {
             let near = nearest(name, SEARCH_FIELDS.into_iter()).map(|near| format!(", did you mean {near}:?")).unwrap_or_default();
@@ -235,13 +234,21 @@ mod tests {
         check("after:7d", None);
         check("title:x", None);
         check("12:30", None);
-        check("title:", Some("title: asks for nothing without a word right behind it"));
-        check("OR", Some("OR is a word like others here: all words are looked for, a minus keeps one away"));
-        check("or", None);
-        let line = ["fox", "jumps after:7d titel:otter high"].map(str::to_owned);
-        assert_eq!(doubts(&line), "; titel: is no field, so it was looked for as a word, did you mean title:?");
-        let away = ["-fox -bear"].map(str::to_owned);
-        assert_eq!(doubts(&away), "; these words only keep away; give one that is to be found, too");
-        assert_eq!(doubts(&["-feed:x".to_owned()]), "");
+        let check = |line: &[&str], feed: Option<&str>, expected: &str| {
+            let words = Words::new(&line.join(" "), Timestamp::UNIX_EPOCH);
+            let query = SearchQuery { words, feed: feed.map(str::to_owned), ..SearchQuery::default() };
+            let line: Vec<String> = line.iter().copied().map(str::to_owned).collect();
+            assert_eq!(doubts(&query, &line), expected, "{line:?}");
+        };
+        let field = "; titel: is no field, so it was looked for as a word, did you mean title:?";
+        check(&["fox", "jumps after:7d titel:otter high"], None, field);
+        let nothing = "; this only keeps away; give a word, too, or what narrows (feed:name, after:7d)";
+        for line in ["-fox -bear", "-title:x", "-\"two words\"", "-feed:x", "-"] {
+            check(&[line], None, nothing);
+        }
+        check(&["-fox"], Some("news"), "");
+        check(&["feed:news -fox"], None, "");
+        check(&["fox OR bear"], None, "; OR is a word like others: all are looked for, a minus keeps one away");
+        check(&["\"fox OR bear\" or"], None, "");
     }
 }

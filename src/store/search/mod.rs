@@ -25,6 +25,11 @@ const RANKED: usize = 10_000;
 const SHOWN: &str = shown!("e");
 
 impl Store {
+    /// Whether `query` asks for anything that could be found: what is only kept away finds nothing.
+    pub fn asks(query: &SearchQuery) -> bool {
+        !read(query).is_empty()
+    }
+
     /// The entries that `query` finds by this, best first; where no word is asked for, the newest first. By [`Reach::Beginnings`] those that
     /// whole words find are among them, or none where no word is long enough. Never an error of what was typed.
     ///
@@ -79,9 +84,14 @@ impl Store {
     }
 }
 
-pub(super) fn find(conn: &Connection, asked: &SearchQuery, reach: Reach, most: usize) -> Result<Vec<EntryId>, StoreError> {
+fn read(asked: &SearchQuery) -> Query {
     let mut query = Query::parse(&asked.words);
     query.narrow(asked.since, asked.feed.as_deref(), asked.tag.as_deref(), asked.lang.as_deref());
+    query
+}
+
+pub(super) fn find(conn: &Connection, asked: &SearchQuery, reach: Reach, most: usize) -> Result<Vec<EntryId>, StoreError> {
+    let query = read(asked);
     let mut found = Vec::new();
     if query.is_empty() || (reach == Reach::Beginnings && !query.reaches_further()) {
         return Ok(found);
