@@ -166,7 +166,7 @@ fn is_collapsed(text: &str) -> bool {
     // The first bytes of U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
     let may_be_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
     let bytes = text.as_bytes();
-    // Without an early end many are looked at together.
+    // Not `any`: a loop that may end early looks at one byte at a time.
     !bytes.iter().fold(false, |found, byte| found | may_be_space(byte)) && memmem::find(bytes, b"  ").is_none()
 }
 

@@ -33,7 +33,7 @@ const CANDIDATES: usize = 12;
 const HOUSE_CANDIDATES: usize = 3;
 /// Runs that a candidate shares.
 const LEAST_HITS: usize = 2;
-/// Places where hits are counted: entries that share one are told apart later.
+/// Places where hits are counted: entries that share one are told apart where they are put in order.
 const COUNTS: usize = 1 << 12;
 /// Runs of the beginning of a text, and so many others, that are looked up in the store.
 const SOUGHT: usize = 128;

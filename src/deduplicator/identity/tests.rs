@@ -102,6 +102,14 @@ fn public_ids_are_uuids_of_version_8() {
     assert!(form.is_match(&id), "{id}");
 }
 
+#[test]
+fn all_white_space_parts_words() {
+    for c in '\0'..=char::MAX {
+        let text = format!("a{c}b");
+        assert_eq!(words(&text), text.split_whitespace().collect::<Vec<_>>().join(" "), "{c:?}");
+    }
+}
+
 /// Stored hashes are of this: text between tags, each a space, then all words with one space between.
 fn plainly(html: &str) -> String {
     let mut out = String::new();
