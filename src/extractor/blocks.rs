@@ -98,8 +98,10 @@ impl Block {
 
     /// Level of a heading.
     pub(crate) fn heading(&self) -> Option<u8> {
-        let level = self.name.strip_prefix('h')?.parse().ok()?;
-        (1..=6).contains(&level).then_some(level)
+        match self.name.as_bytes() {
+            [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+            _ => None,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Chosen blocks written as tidy HTML and as plain lines: no containers, each block in the element it is.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::blocks::{Block, Blocks, Holder};
 use super::choose::Choice;
-use super::depth::safe;
+use super::depth::{is_safe, safe};
 
 /// Writes the blocks that are shown, in order.
 pub(crate) fn compose(page: &Blocks, choice: &Choice) -> String {
@@ -28,7 +29,7 @@ pub(crate) fn lines(page: &Blocks, choice: &Choice) -> String {
     let mut out = String::new();
     for (block, _) in page.list.iter().zip(&choice.told).filter(|(_, told)| **told) {
         for line in block.text.split(['\n', '\r']) {
-            let line: String = line.chars().filter_map(safe).collect();
+            let line: Cow<'_, str> = if is_safe(line) { line.into() } else { line.chars().filter_map(safe).collect() };
             if line.trim().is_empty() {
                 continue;
             }

@@ -93,15 +93,11 @@ impl Line {
     }
 
     fn add(&mut self, word: &str, style: &Style) {
-        let mut added = word.len();
-        if word.is_ascii() {
-            self.text.push_str(word);
+        let added = if word.is_ascii() { word.len() } else { word.chars().filter(|c| !is_invisible(*c)).count() };
+        if word.contains(is_invisible) {
+            self.text.extend(word.chars().filter(|c| !is_invisible(*c)));
         } else {
-            added = 0;
-            for c in word.chars().filter(|c| !is_invisible(*c)) {
-                self.text.push(c);
-                added += 1;
-            }
+            self.text.push_str(word);
         }
         self.count(added, style);
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::weight_of;
-use super::text::{fold, is_word};
+use super::text::{fold_bytes, is_word};
 use crate::model::LINES_PER_PAGE;
 
 /// On so many other stories a line belongs to the site, and a text of nothing but such lines is refused. Two could be the same story
@@ -61,7 +61,7 @@ impl HostMemory {
 
 /// The hash that a line is known by: of its letters and digits in lower case. Stored, so it must never change.
 pub fn line_hash(line: &str) -> u64 {
-    xxh3_64(fold(line).as_bytes())
+    xxh3_64(&fold_bytes(line))
 }
 
 /// The hashes of lines that have words, each once, in their order.

@@ -235,7 +235,7 @@ fn find(page: &Page<'_>) -> Extraction {
         None => None,
     };
     let image = meta.image.or_else(|| sanitize::first_picture(&html));
-    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &uncut, || sanitize::text_of(&source));
+    let partial = section.is_none() && judge::is_lead(meta.behind_wall, &uncut, |show| text::each_line(&source, show));
     let article = Article {
         title: meta.title.or_else(|| page.feed_title.map(str::to_owned)),
         authors: meta.authors,

@@ -1,5 +1,7 @@
 //! HTML to lines of plain text, straight from the tokens; and what is alike of two texts.
 
+use std::ops::ControlFlow;
+
 use super::depth::safe;
 use super::references::decode;
 use super::tokens::{Token, Tokens};
@@ -11,18 +13,36 @@ const SHORT_CELL: usize = 100;
 
 /// One paragraph, heading, list item or table row a line; white space collapsed. Captions are left out unless they are all.
 pub(crate) fn plain_lines(html: &str) -> String {
-    let text = lines(html, true);
-    if text.is_empty() { lines(html, false) } else { text }
+    let mut text = String::new();
+    each_line(html, &mut |line| {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(line);
+        ControlFlow::Continue(())
+    });
+    text
 }
 
-fn lines(html: &str, skip_captions: bool) -> String {
+/// Shows these lines one by one, for as long as they are wanted. None is empty.
+pub(crate) fn each_line(html: &str, show: &mut Show<'_>) {
+    if !lines(html, true, show) {
+        lines(html, false, show);
+    }
+}
+
+/// Looks at a line and says whether it wants the next one.
+pub(crate) type Show<'s> = dyn FnMut(&str) -> ControlFlow<()> + 's;
+
+/// Answers whether there was any.
+fn lines(html: &str, skip_captions: bool, show: &mut Show<'_>) -> bool {
     let mut tokens = Tokens::bare(html);
-    let mut lines = Lines::default();
+    let mut lines = Lines::new(show);
     // One search in vain for an end is enough: the time stays linear.
     let (mut captions_end, mut links_end) = (true, true);
     // Whether a `figure` has just begun: the link that is its own content leads to a player.
     let mut in_figure = false;
-    while let Some(token) = tokens.next() {
+    while let (Some(token), ControlFlow::Continue(())) = (tokens.next(), lines.wanted) {
         match token {
             Token::Text(text) => {
                 in_figure &= text.trim().is_empty();
@@ -59,12 +79,13 @@ fn lines(html: &str, skip_captions: bool) -> String {
         }
     }
     lines.end();
-    lines.done
+    lines.are_some
 }
 
-#[derive(Default)]
-struct Lines {
-    done: String,
+struct Lines<'s, 'v> {
+    show: &'s mut Show<'v>,
+    wanted: ControlFlow<()>,
+    are_some: bool,
     line: String,
     space: bool,
     cell: bool,
@@ -73,7 +94,12 @@ struct Lines {
     pre: usize,
 }
 
-impl Lines {
+impl<'s, 'v> Lines<'s, 'v> {
+    fn new(show: &'s mut Show<'v>) -> Self {
+        let (wanted, line) = (ControlFlow::Continue(()), String::new());
+        Self { show, wanted, are_some: false, line, space: false, cell: false, in_cell: false, cell_start: 0, pre: 0 }
+    }
+
     fn text(&mut self, mut text: &str) {
         loop {
             let (word, rest) = text.split_at(text.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(text.len()));
@@ -126,10 +152,10 @@ impl Lines {
 
     fn end(&mut self) {
         if !self.line.is_empty() {
-            if !self.done.is_empty() {
-                self.done.push('\n');
+            self.are_some = true;
+            if self.wanted.is_continue() {
+                self.wanted = (self.show)(&self.line);
             }
-            self.done.push_str(&self.line);
             self.line.clear();
         }
         (self.space, self.cell, self.cell_start) = (false, false, 0);
@@ -159,16 +185,22 @@ pub(crate) fn collapsed(text: &str) -> Option<usize> {
 
 /// Letters and digits in lower case: two texts that differ in quotes and spaces are the same.
 pub(crate) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+    String::from_utf8(fold_bytes(text)).unwrap_or_default()
+}
+
+/// The same, for who only wants to know it again.
+pub(crate) fn fold_bytes(text: &str) -> Vec<u8> {
+    // Of bytes, because nearly all text is ASCII, and a byte is stored where a character has to be written first.
+    let mut folded: Vec<u8> = Vec::with_capacity(text.len());
+    let write = |folded: &mut Vec<u8>, c: char| folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     for c in text.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => folded.push(c),
-            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
-            '\0'..='\u{7f}' => {}
+        match u8::try_from(c) {
+            Ok(b @ (b'a'..=b'z' | b'0'..=b'9')) => folded.push(b),
+            Ok(b @ b'A'..=b'Z') => folded.push(b.to_ascii_lowercase()),
+            Ok(b'\0'..=b'\x7f') => {}
             // What most pages have besides needs no search in the tables of Unicode.
-            'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' => folded.push(c),
-            _ if is_uncased(c) => folded.push(c),
-            _ if is_word(c) => folded.extend(c.to_lowercase()),
+            _ if matches!(c, 'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ') || is_uncased(c) => write(&mut folded, c),
+            _ if is_word(c) => c.to_lowercase().for_each(|lower| write(&mut folded, lower)),
             _ => {}
         }
     }
@@ -176,6 +208,7 @@ pub(crate) fn fold(text: &str) -> String {
 }
 
 /// Letters and digits, as [`char::is_alphanumeric`] has them: quotes and dashes are the most of what is neither nor ASCII.
+#[inline]
 pub(crate) fn is_word(c: char) -> bool {
     is_letter(c)
         || c.is_ascii_digit()
@@ -183,17 +216,20 @@ pub(crate) fn is_word(c: char) -> bool {
 }
 
 /// Letters without capitals that need no search in the tables of Unicode: Chinese, Japanese, Korean.
+#[inline]
 pub(crate) fn is_uncased(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Letters that need none either: these, and those of most other pages.
+#[inline]
 pub(crate) fn is_letter(c: char) -> bool {
     is_uncased(c)
         || matches!(c, 'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' | 'Ѐ'..='\u{481}' | '\u{620}'..='\u{64a}')
 }
 
 /// Soft hyphens and zero-width characters: they would tear words apart for search and comparison.
+#[inline]
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
@@ -255,7 +291,9 @@ fn breaks(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{collapsed, fold, is_letter, is_uncased, is_word, plain_lines};
+    use std::ops::ControlFlow;
+
+    use super::{collapsed, each_line, fold, is_letter, is_uncased, is_word, plain_lines};
 
     fn check(html: &str, expected: &str) {
         assert_eq!(plain_lines(html), expected, "{html}");
@@ -277,6 +315,18 @@ mod tests {
         let long = long.trim();
         check(&format!("<table><tr><td><p>{long}</p><p>{long}</p></td></tr></table>"), &format!("{long}\n{long}"));
         check("<table><tr><td></td><td>x</td></tr></table>", "x");
+    }
+
+    #[test]
+    fn lines_are_shown_for_as_long_as_they_are_wanted() {
+        for html in ["<p>a<p>b<p>c<p>d", "<pre>a\nb\nc\nd</pre>", "<figcaption>a<p>b<p>c</figcaption>"] {
+            let mut shown = Vec::new();
+            each_line(html, &mut |line| {
+                shown.push(line.to_owned());
+                if line == "b" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            assert_eq!(shown, ["a", "b"], "{html}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(crate) struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// The value of the attribute `name`, references unresolved.
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|&(_, value)| value)
     }

@@ -1,10 +1,12 @@
 //! What stands in place of a story and says so, in the languages of the web: robots' checks, errors, requests for consent, for money.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::blocks::weight_of;
+use super::text::Show;
 
 /// A wall has few words of its own.
 const MAX_WALL: f32 = 1500.0;
@@ -32,8 +34,8 @@ pub(crate) fn wall(title: &str, text: &str) -> Option<&'static str> {
 }
 
 /// Whether the text is the beginning of a story whose rest is for subscribers; `declared`: the page's metadata says so. The request for
-/// money stands at its end, or behind it on the page: `page` gives the text of that, and is asked only of short texts.
-pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce() -> String) -> bool {
+/// money stands at its end, or behind it on the page: `page` shows the lines of that, and is asked only of short texts.
+pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce(&mut Show<'_>)) -> bool {
     let weight = weight_of(text);
     if weight == 0.0 || weight >= MAX_LEAD {
         return false;
@@ -42,13 +44,21 @@ pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce() -> String)
     let asks = |line: &str| weight_of(line) < MIN_LEAD && PAY.is_match(line);
     let at_its_end = || text.lines().rev().filter(|line| !line.trim().is_empty()).take(END).any(asks);
     let behind_it = || {
-        let page = page();
-        page.lines()
-            .skip_while(|line| line.trim() != last.trim())
-            .skip(1)
-            .filter(|line| !line.trim().is_empty())
-            .take(END)
-            .any(asks)
+        let (mut behind, mut is_asked) = (None, false);
+        page(&mut |line| {
+            match &mut behind {
+                None => behind = (line.trim() == last.trim()).then_some(0),
+                Some(lines) => {
+                    *lines += 1;
+                    is_asked = asks(line);
+                    if is_asked || *lines == END {
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        is_asked
     };
     (declared && weight < MAX_DECLARED) || at_its_end() || behind_it()
 }
@@ -285,10 +295,14 @@ mod tests {
             (false, &format!("{}\nSubscribe to continue reading.", lead.repeat(10)), false),
             (false, &format!("Subscribe to continue reading.\n{}", "A line of the story.\n".repeat(8)), false),
         ] {
-            assert_eq!(is_lead(declared, text, String::new), expected, "{declared} {text}");
+            assert_eq!(is_lead(declared, text, |_| {}), expected, "{declared} {text}");
         }
         // What the extractor left out stands on the page.
-        let behind = |page: &str| is_lead(false, "One.\nTwo.", || page.to_owned());
+        let behind = |page: &str| {
+            is_lead(false, "One.\nTwo.", |show| {
+                let _enough = page.lines().try_for_each(show);
+            })
+        };
         assert!(behind("Menu\nOne.\nTwo.\nShare\nAlready a subscriber? Log in."));
         assert!(!behind("Already a subscriber? Log in.\nOne.\nTwo.\nShare\nMore news"));
         assert!(!behind(&format!("One.\nTwo.\n{}Already a subscriber? Log in.", "Another headline\n".repeat(6))));

@@ -35,9 +35,10 @@ impl Won {
     /// Of the blocks that were chosen those that the user wants.
     fn of_blocks(page: &Blocks, chosen: Choice, base: Option<&Url>, switches: &Switches, method: &'static str) -> Self {
         let uncut = compose::lines(page, &chosen);
-        let wanted = switched(page, chosen, switches);
+        let wanted = switched(page, chosen.clone(), switches);
         let html = sanitize::clean(&compose::compose(page, &wanted), base);
-        Self { html, text: compose::lines(page, &wanted), uncut, method }
+        let text = if wanted.told == chosen.told { uncut.clone() } else { compose::lines(page, &wanted) };
+        Self { html, text, uncut, method }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The columns of the second pass: what the first pass made of the block, of those around it and of those like it.
 
 use std::cmp::Reverse;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
+use super::row::log_count;
 use super::{Matrix, Row, Text};
 
 /// Of the blocks that hold one run of four words the others are compared with so many.
@@ -123,7 +124,7 @@ impl Group {
         let others = length - size;
         row.put(names[0], if count > 1.0 { (sum - score * size) / others.max(1.0) } else { -1.0 });
         row.put(names[1], sum / (mass + 1e-6));
-        row.put(names[2], count.ln_1p());
+        row.put(names[2], log_count(count));
     }
 }
 
@@ -198,8 +199,8 @@ fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
     twins
 }
 
+/// One number for words in a row, which are hashes already: a multiplication a word, for there are four times as many as words.
 fn run(grams: &[u64]) -> u64 {
-    let mut hasher = FxHasher::default();
-    grams.hash(&mut hasher);
-    hasher.finish()
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15; // of the golden ratio: bits of a word reach all higher ones
+    grams.iter().fold(0, |run: u64, gram| (run.rotate_left(23) ^ gram).wrapping_mul(ODD))
 }

@@ -155,7 +155,7 @@ struct Word {
 }
 
 impl Word {
-    #[inline]
+    #[inline(always)] // once a character
     fn push(&mut self, c: char, unparted: bool) {
         if self.chars == 0 {
             self.capital = c.is_uppercase();

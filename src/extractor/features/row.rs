@@ -1,5 +1,7 @@
 //! The columns of the first pass, block by block.
 
+use std::sync::LazyLock;
+
 use super::page::Page;
 use super::{Facts, Row, Text, number};
 use crate::extractor::blocks::Block;
@@ -179,7 +181,8 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     let all = page.prose.max(1.0);
     for (names, element) in NAMES.iter().zip(above) {
         let of = &sums[element];
-        let values = [of.prose / all, of.prose / (of.text + 1.0), of.linked / (of.text + 1.0), log(of.blocks), log(of.proses)];
+        let values =
+            [of.prose / all, of.prose / (of.text + 1.0), of.linked / (of.text + 1.0), log_count(of.blocks), log_count(of.proses)];
         for (name, value) in names.iter().zip(values) {
             row.put(name, value);
         }
@@ -200,7 +203,7 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("br_den", branch.prose / (branch.text + 1.0));
     row.put("br_lk", branch.linked / (branch.text + 1.0));
     row.put("br_good", branch.prose / all);
-    row.put("br_n", log(branch.blocks));
+    row.put("br_n", log_count(branch.blocks));
     row.put("br_tag", tag(&holders[element.branch].name));
     row.put("lca_good", meeting.prose / all);
     row.put("lca_den", meeting.prose / (meeting.text + 1.0));
@@ -210,12 +213,12 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("narts", text.tree.articles.min(30.0));
     let kind = page.kinds.get(&text.signatures[at]).cloned().unwrap_or_default();
     row.put("s_share", kind.prose / all);
-    row.put("s_n", log(kind.count));
+    row.put("s_n", log_count(kind.count));
     row.put("s_mean", log(kind.weight / kind.count.max(1.0)));
     row.put("s_lk", kind.linked / (kind.weight + 1.0));
     row.put("s_g", kind.prose / (kind.weight + 1.0));
     let (count, prose) = page.siblings.get(&own).copied().unwrap_or_default();
-    row.put("sib", log(count));
+    row.put("sib", log_count(count));
     row.put("sibpos", page.among[at] / count.max(1.0));
     row.put("sibg", prose / count.max(1.0));
 }
@@ -306,4 +309,14 @@ pub(super) fn tag(name: &str) -> f32 {
 
 pub(super) fn log(value: f32) -> f32 {
     value.max(0.0).ln_1p()
+}
+
+/// The same of a count: most are small, and a block has a dozen of them.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what is not in the table is not looked up
+pub(super) fn log_count(count: f32) -> f32 {
+    static LOGS: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|count| log(count as f32)));
+    match LOGS.get(count as usize) {
+        Some(log) if count.fract() == 0.0 => *log,
+        _ => log(count),
+    }
 }
