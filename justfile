@@ -54,7 +54,7 @@ deb:
 
 # A binary that needs no library of the system, for containers (examples/Containerfile)
 static:
-    cargo build --release --locked --target x86_64-unknown-linux-gnu --config 'build.rustflags=["-C", "target-feature=+crt-static"]'
+    env -u RUSTFLAGS cargo build --release --locked --target x86_64-unknown-linux-gnu --config 'build.rustflags=["-C", "target-feature=+crt-static"]'
     @echo target/x86_64-unknown-linux-gnu/release/feedmux
 
 # Archive of the binary, what the service needs and the licences, in target/

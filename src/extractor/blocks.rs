@@ -211,3 +211,17 @@ pub(crate) fn is_wide(c: char) -> bool {
     c >= '\u{3040}'
         && matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Block;
+
+    #[test]
+    fn headings_are_h1_to_h6() {
+        let level = |name: &str| Block { name: name.to_owned(), ..Block::default() }.heading();
+        assert_eq!(["h1", "h2", "h3", "h4", "h5", "h6"].map(level), [1, 2, 3, 4, 5, 6].map(Some));
+        for name in ["h0", "h7", "h01", "h10", "h", "hr", "header", "th1", ""] {
+            assert_eq!(level(name), None, "{name}");
+        }
+    }
+}

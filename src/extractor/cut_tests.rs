@@ -172,4 +172,6 @@ fn a_page_of_too_many_lines_is_cut() {
 fn lines_hold_no_control_characters() {
     let page = cut("<p>a\u{7f}b\u{81}</p><p>\u{9f}</p><pre>c&#13;d</pre>");
     assert_eq!(super::super::compose::lines(&page, &all(&page)), "ab\nc\nd");
+    let page = cut("<pre>\ta\u{ad}b\nc\u{2028}d\u{85}\n\u{7f}\ne</pre>");
+    assert_eq!(super::super::compose::lines(&page, &all(&page)), "\tab\nc d\ne");
 }

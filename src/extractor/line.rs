@@ -93,13 +93,13 @@ impl Line {
     }
 
     fn add(&mut self, word: &str, style: &Style) {
-        let added = if word.is_ascii() { word.len() } else { word.chars().filter(|c| !is_invisible(*c)).count() };
-        if word.contains(is_invisible) {
-            self.text.extend(word.chars().filter(|c| !is_invisible(*c)));
-        } else {
+        if word.is_ascii() {
             self.text.push_str(word);
+            return self.count(word.len(), style);
         }
-        self.count(added, style);
+        let visible = word.chars().filter(|c| !is_invisible(*c));
+        self.text.extend(visible.clone());
+        self.count(visible.count(), style);
     }
 
     /// Counts characters that were added.
@@ -129,5 +129,24 @@ impl Line {
             self.html.push(' ');
         }
         self.html.push_str(written);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, Style};
+
+    #[test]
+    fn characters_that_nobody_sees_are_neither_text_nor_counted() {
+        let check = |raw: &str, text: &str, chars: usize| {
+            let mut line = Line::default();
+            line.push(raw, &Style { bold: true, ..Style::default() }, false);
+            assert_eq!((line.text.as_str(), line.chars, line.counts.bold), (text, chars, chars), "{raw:?}");
+        };
+        check("so\u{ad}ft words", "soft words", 9);
+        check("&ldquo;so&shy;ft&rdquo; words", "“soft” words", 11);
+        check("Grö\u{ad}ße &amp; \u{200b}", "Größe & ", 6);
+        check("今日\u{feff}は &amp;", "今日は &", 4);
+        check("plain &amp; plain", "plain & plain", 11);
     }
 }

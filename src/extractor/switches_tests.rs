@@ -100,6 +100,8 @@ fn a_text_that_was_won_otherwise_obeys_too() {
     // A heading goes with its list, and stays where there is nothing else.
     check("<p>a</p><h2>b</h2><ul><li>c</li></ul>", &NO_LISTS, "a", "<p>a</p>");
     check("<h2>a</h2><ul><li>b</li></ul>", &NO_LISTS, "a\nb", "<h2>a</h2><ul><li>b</li></ul>");
+    // A picture says nothing, and goes with its list.
+    check("<p>a</p><ul><li><img src=\"https://a.example/x\"></li></ul>", &NO_LISTS, "a", "<p>a</p>");
     let picture = "<p>a</p><figure><img src=\"https://a.example/x\"><figcaption>b</figcaption></figure>";
     check(picture, &ALL, "a", picture);
     check(picture, &CAPTIONS, "a\nb", picture);

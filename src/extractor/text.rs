@@ -1,7 +1,5 @@
 //! HTML to lines of plain text, straight from the tokens; and what is alike of two texts.
 
-use std::ops::ControlFlow;
-
 use super::depth::safe;
 use super::references::decode;
 use super::tokens::{Token, Tokens};
@@ -19,20 +17,20 @@ pub(crate) fn plain_lines(html: &str) -> String {
             text.push('\n');
         }
         text.push_str(line);
-        ControlFlow::Continue(())
+        true
     });
     text
 }
 
-/// Shows these lines one by one, for as long as they are wanted. None is empty.
+/// Looks at a line and says whether it wants the next one.
+pub(crate) type Show<'s> = dyn FnMut(&str) -> bool + 's;
+
+/// Shows these lines one by one, for as long as they are wanted. None is blank.
 pub(crate) fn each_line(html: &str, show: &mut Show<'_>) {
     if !lines(html, true, show) {
         lines(html, false, show);
     }
 }
-
-/// Looks at a line and says whether it wants the next one.
-pub(crate) type Show<'s> = dyn FnMut(&str) -> ControlFlow<()> + 's;
 
 /// Answers whether there was any.
 fn lines(html: &str, skip_captions: bool, show: &mut Show<'_>) -> bool {
@@ -42,7 +40,9 @@ fn lines(html: &str, skip_captions: bool, show: &mut Show<'_>) -> bool {
     let (mut captions_end, mut links_end) = (true, true);
     // Whether a `figure` has just begun: the link that is its own content leads to a player.
     let mut in_figure = false;
-    while let (Some(token), ControlFlow::Continue(())) = (tokens.next(), lines.wanted) {
+    while lines.wanted
+        && let Some(token) = tokens.next()
+    {
         match token {
             Token::Text(text) => {
                 in_figure &= text.trim().is_empty();
@@ -82,9 +82,9 @@ fn lines(html: &str, skip_captions: bool, show: &mut Show<'_>) -> bool {
     lines.are_some
 }
 
-struct Lines<'s, 'v> {
-    show: &'s mut Show<'v>,
-    wanted: ControlFlow<()>,
+struct Lines<'s> {
+    show: &'s mut Show<'s>,
+    wanted: bool,
     are_some: bool,
     line: String,
     space: bool,
@@ -94,10 +94,10 @@ struct Lines<'s, 'v> {
     pre: usize,
 }
 
-impl<'s, 'v> Lines<'s, 'v> {
-    fn new(show: &'s mut Show<'v>) -> Self {
-        let (wanted, line) = (ControlFlow::Continue(()), String::new());
-        Self { show, wanted, are_some: false, line, space: false, cell: false, in_cell: false, cell_start: 0, pre: 0 }
+impl<'s> Lines<'s> {
+    fn new(show: &'s mut Show<'s>) -> Self {
+        let line = String::new();
+        Self { show, wanted: true, are_some: false, line, space: false, cell: false, in_cell: false, cell_start: 0, pre: 0 }
     }
 
     fn text(&mut self, mut text: &str) {
@@ -153,9 +153,7 @@ impl<'s, 'v> Lines<'s, 'v> {
     fn end(&mut self) {
         if !self.line.is_empty() {
             self.are_some = true;
-            if self.wanted.is_continue() {
-                self.wanted = (self.show)(&self.line);
-            }
+            self.wanted = self.wanted && (self.show)(&self.line);
             self.line.clear();
         }
         (self.space, self.cell, self.cell_start) = (false, false, 0);
@@ -188,9 +186,9 @@ pub(crate) fn fold(text: &str) -> String {
     String::from_utf8(fold_bytes(text)).unwrap_or_default()
 }
 
-/// The same, for who only wants to know it again.
+/// The same as bytes, to be hashed.
 pub(crate) fn fold_bytes(text: &str) -> Vec<u8> {
-    // Of bytes, because nearly all text is ASCII, and a byte is stored where a character has to be written first.
+    // For each `char` a `String` asks how many bytes it is; nearly all are one.
     let mut folded: Vec<u8> = Vec::with_capacity(text.len());
     let write = |folded: &mut Vec<u8>, c: char| folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     for c in text.chars() {
@@ -291,8 +289,6 @@ fn breaks(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
-
     use super::{collapsed, each_line, fold, is_letter, is_uncased, is_word, plain_lines};
 
     fn check(html: &str, expected: &str) {
@@ -323,7 +319,7 @@ mod tests {
             let mut shown = Vec::new();
             each_line(html, &mut |line| {
                 shown.push(line.to_owned());
-                if line == "b" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                line != "b"
             });
             assert_eq!(shown, ["a", "b"], "{html}");
         }

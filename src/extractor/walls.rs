@@ -1,6 +1,5 @@
 //! What stands in place of a story and says so, in the languages of the web: robots' checks, errors, requests for consent, for money.
 
-use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -34,7 +33,8 @@ pub(crate) fn wall(title: &str, text: &str) -> Option<&'static str> {
 }
 
 /// Whether the text is the beginning of a story whose rest is for subscribers; `declared`: the page's metadata says so. The request for
-/// money stands at its end, or behind it on the page: `page` shows the lines of that, and is asked only of short texts.
+/// money stands at its end, or behind it on the page: `page` shows the lines of that, none of them blank, and is asked
+/// only of short texts.
 pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce(&mut Show<'_>)) -> bool {
     let weight = weight_of(text);
     if weight == 0.0 || weight >= MAX_LEAD {
@@ -44,19 +44,17 @@ pub(crate) fn is_lead(declared: bool, text: &str, page: impl FnOnce(&mut Show<'_
     let asks = |line: &str| weight_of(line) < MIN_LEAD && PAY.is_match(line);
     let at_its_end = || text.lines().rev().filter(|line| !line.trim().is_empty()).take(END).any(asks);
     let behind_it = || {
-        let (mut behind, mut is_asked) = (None, false);
+        // Lines that are still looked at, once the end of the text was shown.
+        let (mut left, mut is_asked) = (None, false);
         page(&mut |line| {
-            match &mut behind {
-                None => behind = (line.trim() == last.trim()).then_some(0),
-                Some(lines) => {
-                    *lines += 1;
+            match &mut left {
+                None => left = (line.trim() == last.trim()).then_some(END),
+                Some(left) => {
                     is_asked = asks(line);
-                    if is_asked || *lines == END {
-                        return ControlFlow::Break(());
-                    }
+                    *left -= 1;
                 }
             }
-            ControlFlow::Continue(())
+            !is_asked && left != Some(0)
         });
         is_asked
     };
@@ -298,14 +296,28 @@ mod tests {
             assert_eq!(is_lead(declared, text, |_| {}), expected, "{declared} {text}");
         }
         // What the extractor left out stands on the page.
+        let shown = std::cell::Cell::new(0);
         let behind = |page: &str| {
+            shown.set(0);
             is_lead(false, "One.\nTwo.", |show| {
-                let _enough = page.lines().try_for_each(show);
+                page.lines().inspect(|_| shown.set(shown.get() + 1)).all(show);
             })
         };
         assert!(behind("Menu\nOne.\nTwo.\nShare\nAlready a subscriber? Log in."));
         assert!(!behind("Already a subscriber? Log in.\nOne.\nTwo.\nShare\nMore news"));
-        assert!(!behind(&format!("One.\nTwo.\n{}Already a subscriber? Log in.", "Another headline\n".repeat(6))));
+        for (others, expected) in [(5, true), (6, false)] {
+            let others = "Another headline\n".repeat(others);
+            assert_eq!(behind(&format!("One.\nTwo.\n{others}Already a subscriber? Log in.\nMore\nand more")), expected, "{others}");
+            assert_eq!(shown.get(), 8, "what stands behind is not looked at");
+        }
+        assert!(
+            !behind(&format!("Two.\n{}One.\nTwo.\nAlready a subscriber? Log in.", "Another headline\n".repeat(6))),
+            "the first"
+        );
+        assert_eq!(shown.get(), 7);
+        for (declared, text) in [(true, lead.clone()), (false, String::new()), (false, lead.repeat(10)), (false, paid.clone())] {
+            is_lead(declared, &text, |_| panic!("no page is asked for {text}"));
+        }
         assert_eq!(without_pay(&paid), format!("{lead}\nMonthly, 9 euros."));
     }
 }

@@ -32,9 +32,15 @@ pub(super) struct Won {
 }
 
 impl Won {
-    /// Of the blocks that were chosen those that the user wants.
-    fn of_blocks(page: &Blocks, chosen: Choice, base: Option<&Url>, switches: &Switches, method: &'static str) -> Self {
-        let uncut = compose::lines(page, &chosen);
+    /// Of the blocks that were chosen, which say `uncut`, those that the user wants.
+    fn of_blocks(
+        page: &Blocks,
+        chosen: Choice,
+        uncut: String,
+        base: Option<&Url>,
+        switches: &Switches,
+        method: &'static str,
+    ) -> Self {
         let wanted = switched(page, chosen.clone(), switches);
         let html = sanitize::clean(&compose::compose(page, &wanted), base);
         let text = if wanted.told == chosen.told { uncut.clone() } else { compose::lines(page, &wanted) };
@@ -54,7 +60,9 @@ pub(super) fn part(section: &Section, base: Option<&Url>, switches: &Switches) -
     let page = cut::cut(&section.html, None);
     let shown = section::choose(&page, &section.heading);
     let told = page.list.iter().zip(&shown).map(|(block, shown)| *shown && !block.is_picture()).collect();
-    Won::of_blocks(&page, Choice { told, shown }, base, switches, "section")
+    let chosen = Choice { told, shown };
+    let text = compose::lines(&page, &chosen);
+    Won::of_blocks(&page, chosen, text, base, switches, "section")
 }
 
 /// The story: the blocks that the model chooses; where that is next to nothing, as of a page of headings, what the page marks as its one
@@ -63,13 +71,14 @@ pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Wo
     let Prepared { meta, base, states, .. } = prepared;
     let base = base.as_ref();
     let mut choice = choose::choose(blocks, meta, page.feed_text, page.memory);
-    let mut weight = weight_of(&compose::lines(blocks, &choice));
+    let mut text = compose::lines(blocks, &choice);
+    let mut weight = weight_of(&text);
     if weight < SCARCE
         && let Some(marked) = choose::in_article(blocks, meta)
     {
-        let all = weight_of(&compose::lines(blocks, &marked));
-        if all >= A_PARAGRAPH && all > 2.0 * weight {
-            (choice, weight) = (marked, all);
+        let all = compose::lines(blocks, &marked);
+        if weight_of(&all) >= A_PARAGRAPH && weight_of(&all) > 2.0 * weight {
+            (choice, weight, text) = (marked, weight_of(&all), all);
         }
     }
     let mut other = None;
@@ -86,7 +95,7 @@ pub(super) fn story(page: &Page<'_>, prepared: &Prepared, blocks: &Blocks) -> Wo
         Some(other) => otherwise(other, meta, base, &page.switches),
         None => {
             let method = if weight > 0.0 { "blocks" } else { "none" };
-            Won::of_blocks(blocks, choice, base, &page.switches, method)
+            Won::of_blocks(blocks, choice, text, base, &page.switches, method)
         }
     }
 }
@@ -103,5 +112,6 @@ pub(super) fn otherwise(other: Other, meta: &Metadata, base: Option<&Url>, switc
     if wanted.told == chosen.told && !wanted.shown.contains(&false) {
         return Won { html: sanitize::clean(&markup, base), text: text.clone(), uncut: text, method };
     }
-    Won::of_blocks(&page, chosen, base, switches, method)
+    let text = compose::lines(&page, &chosen);
+    Won::of_blocks(&page, chosen, text, base, switches, method)
 }

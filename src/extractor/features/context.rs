@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use super::row::log_count;
+use super::row::log;
 use super::{Matrix, Row, Text};
 
 /// Of the blocks that hold one run of four words the others are compared with so many.
@@ -124,7 +124,7 @@ impl Group {
         let others = length - size;
         row.put(names[0], if count > 1.0 { (sum - score * size) / others.max(1.0) } else { -1.0 });
         row.put(names[1], sum / (mass + 1e-6));
-        row.put(names[2], log_count(count));
+        row.put(names[2], log(count));
     }
 }
 
@@ -199,8 +199,27 @@ fn twins(text: &Text<'_>) -> Vec<(f32, Option<usize>)> {
     twins
 }
 
-/// One number for words in a row, which are hashes already: a multiplication a word, for there are four times as many as words.
+/// One number for a run of words, which are hashes already. Each word stands in four runs: a multiplication has to do.
 fn run(grams: &[u64]) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15; // of the golden ratio: bits of a word reach all higher ones
+    // Of the golden ratio. Bits reach all higher ones, and by the rotation the lowest, by which slots are told.
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     grams.iter().fold(0, |run: u64, gram| (run.rotate_left(23) ^ gram).wrapping_mul(ODD))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, twins};
+
+    #[test]
+    fn a_twin_has_the_same_words_in_the_same_order() {
+        let check = |html: &str, expected: &[(f32, Option<usize>)]| {
+            let page = crate::extractor::cut::cut(html, None);
+            assert_eq!(twins(&Text::of(&page)), expected, "{html}");
+        };
+        check("<p>a b c d e<p>a b c d e<p>b a d c e", &[(1.0, Some(1)), (1.0, Some(0)), (0.0, None)]);
+        check("<p>a b c d e<p>x a b c d", &[(0.5, Some(1)), (0.5, Some(0))]);
+        check("<p>a b<p>c<p>A b.", &[(1.0, Some(2)), (0.0, None), (1.0, Some(0))]);
+        check("<p>a b c d<p>d a b c", &[(0.0, None), (0.0, None)]);
+        check("<p>—<p>* * *", &[(1.0, Some(1)), (1.0, Some(0))]);
+    }
 }

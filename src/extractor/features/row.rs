@@ -181,8 +181,7 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     let all = page.prose.max(1.0);
     for (names, element) in NAMES.iter().zip(above) {
         let of = &sums[element];
-        let values =
-            [of.prose / all, of.prose / (of.text + 1.0), of.linked / (of.text + 1.0), log_count(of.blocks), log_count(of.proses)];
+        let values = [of.prose / all, of.prose / (of.text + 1.0), of.linked / (of.text + 1.0), log(of.blocks), log(of.proses)];
         for (name, value) in names.iter().zip(values) {
             row.put(name, value);
         }
@@ -203,7 +202,7 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("br_den", branch.prose / (branch.text + 1.0));
     row.put("br_lk", branch.linked / (branch.text + 1.0));
     row.put("br_good", branch.prose / all);
-    row.put("br_n", log_count(branch.blocks));
+    row.put("br_n", log(branch.blocks));
     row.put("br_tag", tag(&holders[element.branch].name));
     row.put("lca_good", meeting.prose / all);
     row.put("lca_den", meeting.prose / (meeting.text + 1.0));
@@ -213,12 +212,12 @@ fn of_containers(row: &mut Row<'_>, text: &Text<'_>, page: &Page, at: usize) {
     row.put("narts", text.tree.articles.min(30.0));
     let kind = page.kinds.get(&text.signatures[at]).cloned().unwrap_or_default();
     row.put("s_share", kind.prose / all);
-    row.put("s_n", log_count(kind.count));
+    row.put("s_n", log(kind.count));
     row.put("s_mean", log(kind.weight / kind.count.max(1.0)));
     row.put("s_lk", kind.linked / (kind.weight + 1.0));
     row.put("s_g", kind.prose / (kind.weight + 1.0));
     let (count, prose) = page.siblings.get(&own).copied().unwrap_or_default();
-    row.put("sib", log_count(count));
+    row.put("sib", log(count));
     row.put("sibpos", page.among[at] / count.max(1.0));
     row.put("sibg", prose / count.max(1.0));
 }
@@ -307,16 +306,25 @@ pub(super) fn tag(name: &str) -> f32 {
     TAGS.iter().position(|tag| *tag == name).unwrap_or(TAGS.len()) as f32
 }
 
+/// Of one more than the value. Most are small counts, a dozen of them a block: those stand in a table.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // a cast stops at the ends of a type
 pub(super) fn log(value: f32) -> f32 {
-    value.max(0.0).ln_1p()
+    static OF_COUNTS: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|count| (count as f32).ln_1p()));
+    match OF_COUNTS.get(value as usize) {
+        Some(log) if value.fract() == 0.0 => *log,
+        _ => value.max(0.0).ln_1p(),
+    }
 }
 
-/// The same of a count: most are small, and a block has a dozen of them.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what is not in the table is not looked up
-pub(super) fn log_count(count: f32) -> f32 {
-    static LOGS: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|count| log(count as f32)));
-    match LOGS.get(count as usize) {
-        Some(log) if count.fract() == 0.0 => *log,
-        _ => log(count),
+#[cfg(test)]
+mod tests {
+    use super::log;
+
+    #[test]
+    fn logarithms_of_counts_are_those_of_other_numbers() {
+        let others = [0.5, 254.5, 255.5, -0.5, -1.0, -1e30, 1e30, f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
+        for value in (0..300_u16).map(f32::from).chain(others) {
+            assert_eq!(log(value), value.max(0.0).ln_1p(), "{value}");
+        }
     }
 }
