@@ -230,7 +230,9 @@ async fn what_was_said_with_a_feed_is_kept() {
             stdout(&output)
         };
         run(&["feed", "add", "--tag", "blogs", "--title", "Mine", "--with", "interval=2h", &with_secret]);
-        assert!(run(&["feed", "add", &plain]).contains("subscribed already"));
+        assert!(run(&["feed", "add", &plain]).starts_with(&format!("subscribed already to 1 {plain}\n")));
+        let again = run(&["feed", "add", "--unseen", "--tag", "other", "--with", "interval=3h", &plain]);
+        assert!(again.contains("; --tag, --with not taken over: `feedmux feed rm 1`, then add it again"), "{again}");
         run(&["once", "--all"]);
         run(&["export", "--opml"])
     })

@@ -29,7 +29,7 @@ fn where_no_store_can_be_one_line_says_so_and_nothing_is_started() {
         (file.join("feedmux.db"), "it is a file and no folder"),
         (file.join("deeper/feedmux.db"), "Not a directory"),
         (PathBuf::from("/proc/feedmux/feedmux.db"), "/proc/feedmux: "),
-        (inside.clone(), "unable to open database file"),
+        (inside.clone(), "it is a folder"),
     ];
     for (path, words) in cases {
         for command in ["run", "once"] {

@@ -83,7 +83,10 @@ pub(crate) async fn round(setup: &Setup, feed: Option<&str>, all: bool, progress
 
 fn told_in_words(summary: &Summary) -> String {
     let Summary { polls, failed, new, scrapes, cut } = summary;
-    let mut words = format!("{polls} polls ({failed} failed), {new} new entries, {scrapes} pages");
+    let count = |count: usize, one: &str, several: &str| format!("{count} {}", if count == 1 { one } else { several });
+    let (polls, new, pages) =
+        (count(*polls, "poll", "polls"), count(*new, "new entry", "new entries"), count(*scrapes, "page", "pages"));
+    let mut words = format!("{polls} ({failed} failed), {new}, {pages}");
     if *cut > 0 {
         words.push_str(&format!("; {cut} cut short"));
     }

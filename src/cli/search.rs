@@ -139,8 +139,8 @@ impl Search {
 /// All of them, wherever in the line they stand, each behind a semicolon.
 fn doubts(query: &SearchQuery, line: &[String]) -> String {
     let words = line.iter().flat_map(|part| part.split_whitespace());
-    let nothing =
-        (!Store::asks(query)).then(|| "this only keeps away; give a word, too, or what narrows (feed:name, after:7d)".to_owned());
+    let nothing = if words.clone().next().is_none() { "give a word" } else { "this only keeps away; give a word, too" };
+    let nothing = (!Store::asks(query)).then(|| format!("{nothing}, or what narrows (feed:name, after:7d)"));
     // Within quotes it is a word of the phrase.
     let logic = |word: &&str| ["AND", "OR", "NOT"].contains(word) && !query.words.typed.contains('"');
     let logic =
@@ -246,6 +246,7 @@ mod tests {
         for line in ["-fox -bear", "-title:x", "-\"two words\"", "-feed:x", "-"] {
             check(&[line], None, nothing);
         }
+        check(&[" "], None, "; give a word, or what narrows (feed:name, after:7d)");
         check(&["-fox"], Some("news"), "");
         check(&["feed:news -fox"], None, "");
         check(&["fox OR bear"], None, "; OR is a word like others: all are looked for, a minus keeps one away");

@@ -105,7 +105,7 @@ pub fn is_public(ip: IpAddr) -> bool {
     not_public(ip).is_none()
 }
 
-const REMEDY: &str = "fetch.allow_private lists exceptions";
+const REMEDY: &str = "allow_private under [fetch] in the configuration lists exceptions";
 
 /// Cross-protocol attacks: a line of HTTP makes a mail or database server do things. The rest of the ports is free,
 /// because feeds do live on odd ones.

@@ -227,7 +227,7 @@ fn of_a_mixed_answer_the_public_addresses_are_kept() {
     assert_eq!(vetted("a.test", &[], &[]), Ok(vec![]));
     let blocked = vetted("a.test", &["::ffff:10.0.0.1"], &[]).expect_err("private");
     assert!(blocked.to_string().starts_with("a.test is not contacted: it resolves to ::ffff:10.0.0.1"), "{blocked}");
-    assert!(blocked.reason.contains("fetch.allow_private"), "{blocked}");
+    assert!(blocked.reason.contains("allow_private under [fetch]"), "{blocked}");
 }
 
 #[test]

@@ -218,7 +218,7 @@ async fn private_addresses_are_not_contacted() {
     let server = Server::always(reply("200 OK", &[], "x")).await;
     let strict = Fetcher::new(&settings(&[]), clock()).expect("good settings");
     let error = strict.get(request(server.url("/"))).await.expect_err("loopback");
-    assert!(error.to_string().contains("fetch.allow_private"), "{error}");
+    assert!(error.to_string().contains("allow_private under [fetch]"), "{error}");
     assert!(server.seen().is_empty());
 }
 

@@ -27,7 +27,7 @@ pub async fn run(argv: &[String], env: &[(&str, &str)], input: &[u8], limit: Dur
     let mut command = Command::new(program);
     command.args(arguments).env_clear().env("PATH", PATH).envs(env.iter().copied()).current_dir("/");
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
+    let mut child = command.spawn().map_err(|error| format!("{program} cannot be started: {error}"))?;
     let mut group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
     let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
     let complaint = Mutex::new(String::new());
@@ -149,7 +149,7 @@ mod tests {
         check("exec <&-; exit 0", Ok(())).await;
         check("head -c 9000000 /dev/zero | tr '\\0' x >&2; exit 1", Err(&format!("exit code 1: {}", "x".repeat(500)))).await;
         let error = run(&["/nonexistent/program".to_owned()], &[], b"", LIMIT).await.unwrap_err();
-        assert!(error.starts_with("cannot be started: No such file"), "{error}");
+        assert!(error.starts_with("/nonexistent/program cannot be started: No such file"), "{error}");
         assert!(run(&[], &[], b"", LIMIT).await.is_err());
     }
 

@@ -137,6 +137,7 @@ pub(super) fn cannot(path: &Path, error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::NotADatabase) => {
             StoreError::NotOurs { path: path.display().to_string(), detail: "it is no SQLite file".to_owned() }
         }
+        Some(_) if path.is_dir() => StoreError::io(path, "it is a folder", "name a file in store.path"),
         // SQLite says "disk I/O error" where there is no room for the file that its processes share.
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull)
             if room::free(room::folder(path)).is_some_and(|free| free < TIGHT) =>

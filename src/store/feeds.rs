@@ -332,11 +332,12 @@ fn by_id(conn: &Connection, id: FeedId) -> Result<Option<FeedRow>, StoreError> {
     Ok(conn.prepare_cached(&format!("{ROW} WHERE f.id = ?1"))?.query_row([id.0], row).optional()?)
 }
 
-/// By number, by address, else by a part of title or address in any case: then there may be several.
+/// By number, by address, else by a part of title or address in any case: then there may be several. A number is nothing else: no port of an
+/// address is meant by it.
 pub(super) fn find(conn: &Connection, what: &str) -> Result<Vec<FeedRow>, StoreError> {
     let what = what.trim();
-    if let Some(found) = what.parse().ok().and_then(|id| by_id(conn, FeedId(id)).transpose()) {
-        return Ok(vec![found?]);
+    if let Ok(id) = what.parse() {
+        return Ok(by_id(conn, FeedId(id))?.into_iter().collect());
     }
     let address = url::Url::parse(what).map_or_else(|_| what.to_owned(), String::from);
     let exact = conn

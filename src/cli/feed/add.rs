@@ -5,7 +5,7 @@ use clap::Args;
 use feedmux::clock::Clock;
 use feedmux::config::{self, feeds, overrides};
 use feedmux::fetcher::Fetcher;
-use feedmux::model::TakeFeeds;
+use feedmux::model::{FeedId, TakeFeeds};
 use feedmux::scheduler::{Events, Scheduler};
 
 use super::super::{Exit, Global, Setup, out};
@@ -49,7 +49,10 @@ impl Add {
         let spec = feeds::spec(config, &feed).map_err(|fault| anyhow::Error::msg(fault.to_string()))?;
         let store = setup.open()?;
         let (id, new) = store.add_feed(clock.now(), spec.clone(), feeds::settings_json(&feed)).await?;
-        out::line(format_args!("{} {} {}", if new { "subscribed to" } else { "subscribed already to" }, id.0, spec.url))?;
+        match new {
+            true => out::line(format_args!("subscribed to {} {}", id.0, spec.url))?,
+            false => out::line(format_args!("subscribed already to {} {}{}", id.0, spec.url, self.left_out(id)))?,
+        }
 
         // The answer that told us that this is a feed is its first poll: publishers count a second request.
         if let (Some(answer), true) = (answer, new) {
@@ -87,6 +90,21 @@ impl Add {
         }
         store.close().await;
         Ok(Exit::Done)
+    }
+
+    /// What was typed and does not hold for a feed that is there already.
+    fn left_out(&self, id: FeedId) -> String {
+        let options = [
+            ("--tag", !self.tags.is_empty()),
+            ("--title", self.title.is_some()),
+            ("--priority", self.priority != 0),
+            ("--with", !self.with.is_empty()),
+        ];
+        let given: Vec<&str> = options.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+        match given.is_empty() {
+            true => String::new(),
+            false => format!("; {} not taken over: `feedmux feed rm {}`, then add it again", given.join(", "), id.0),
+        }
     }
 
     /// What was typed, as a `[[feed]]` would say it.

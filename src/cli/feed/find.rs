@@ -188,7 +188,8 @@ async fn fetch(fetcher: &Fetcher, config: &Config, feed: &config::Feed) -> anyho
 
 fn remedied(url: &str, error: &FetchError) -> anyhow::Error {
     let remedy = match error {
-        FetchError::Blocked { .. } => "then add it again",
+        FetchError::Blocked { .. } => "name it there and add it again",
+        FetchError::Tls { .. } => "correct the address, with http:// in front of it where this port knows no TLS",
         FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
         FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
         FetchError::Status { challenge: Some(_), .. } => "it cannot be subscribed to unless the site lets feed readers in",

@@ -208,16 +208,17 @@ async fn a_listed_title_that_is_the_feeds_own_stays_its_own() {
 #[tokio::test]
 async fn a_feed_is_found_by_what_people_type() {
     let temp = Temp::new();
-    temp.feeds(&["alpha", "beta", "alphabet"]).await;
+    temp.feeds(&["alpha", "beta", "alphabet77"]).await;
     for (what, expected) in [
         ("2", vec![2]),
         (" https://beta.example/feed ", vec![2]),
         ("https://BETA.example/feed", vec![2]),
         ("ALPHABET", vec![3]),
+        ("alphabet77", vec![3]),
         ("alpha", vec![1, 3]),
         ("example/feed", vec![1, 2, 3]),
         ("gamma", vec![]),
-        ("77", vec![]),
+        ("77", vec![]), // a number, though it stands in an address
         ("", vec![]),
     ] {
         let found = temp.store.find_feed(what).await.unwrap();
