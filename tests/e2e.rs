@@ -223,7 +223,9 @@ async fn addresses_that_are_not_public_are_not_contacted() {
     let daemon = TestDaemon::start(&[web.url("/feed.xml")], &["fetch.allow_private=[]"]).await;
     wait_for("the refusal", async || (daemon.sql("SELECT count(*) FROM feeds WHERE last_error <> ''").await == 1).then_some(()))
         .await;
-    assert!(daemon.sql("SELECT last_error FROM feeds").await.as_str().unwrap().contains("allow_private"));
+    let error = daemon.sql("SELECT last_error FROM feeds").await;
+    let remedy = "allow_private under [fetch] in the configuration lists exceptions; with a new one, restart feedmux and `feedmux feed poll 1`";
+    assert!(error.as_str().unwrap().ends_with(remedy), "{error}");
     assert_eq!(web.hits("/feed.xml").len(), 0);
     daemon.stop().await;
 }

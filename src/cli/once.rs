@@ -130,3 +130,18 @@ async fn watch(mut told: mpsc::Receiver<Event>, bar: Option<ProgressBar>) {
         bar.finish_and_clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Summary, told_in_words};
+
+    #[test]
+    fn a_round_is_told_in_words() {
+        let check = |[polls, failed, new, scrapes, cut]: [usize; 5], expected: &str| {
+            assert_eq!(told_in_words(&Summary { polls, failed, new, scrapes, cut }), expected);
+        };
+        check([0; 5], "0 polls (0 failed), 0 new entries, 0 pages");
+        check([1, 0, 1, 1, 0], "1 poll (0 failed), 1 new entry, 1 page");
+        check([3, 1, 2, 5, 1], "3 polls (1 failed), 2 new entries, 5 pages; 1 cut short");
+    }
+}

@@ -184,8 +184,8 @@ fn authority(url: &Url) -> String {
 }
 
 impl From<Blocked> for FetchError {
-    fn from(Blocked { host, reason }: Blocked) -> Self {
-        Self::Blocked { host, reason }
+    fn from(Blocked { host, reason, allowable }: Blocked) -> Self {
+        Self::Blocked { host, reason, allowable }
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Blocked {
     pub host: String,
     /// Why, and which setting would allow it.
     pub reason: String,
+    /// Whether `fetch.allow_private` could.
+    pub allowable: bool,
 }
 
 /// What may be contacted although it is not public: `fetch.allow_private`, to which the configuration adds the lines of its file.
@@ -33,7 +35,7 @@ pub struct Policy {
 /// # Errors
 /// Says what is refused and which setting would allow it.
 pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
-    let refuse = |host: &str, reason: String| Err(Blocked { host: host.to_owned(), reason });
+    let refuse = |host: &str, reason: String| Err(Blocked { host: host.to_owned(), reason, allowable: false });
     if !matches!(url.scheme(), "http" | "https") {
         return refuse(url.scheme(), "only http and https addresses are asked".to_owned());
     }
@@ -50,7 +52,7 @@ pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
             if !policy.allows_host(name)
                 && let Some(why) = special_name(name, policy)
             {
-                return refuse(&text, format!("{why}; {REMEDY}"));
+                return Err(private(&text, why));
             }
             None
         }
@@ -61,7 +63,7 @@ pub fn check_url(url: &Url, policy: &Policy) -> Result<(), Blocked> {
         && !policy.allows_ip(ip)
         && let Some(why) = not_public(ip)
     {
-        return refuse(&text, format!("the address is not public ({why}); {REMEDY}"));
+        return Err(private(&text, &format!("the address is not public ({why})")));
     }
     match url.port() {
         Some(port) if REFUSED_PORTS.contains(&port) => refuse(&text, format!("port {port} does not speak HTTP")),
@@ -95,7 +97,12 @@ fn allows(name: &str, ip: IpAddr, policy: &Policy) -> bool {
 
 fn refusal(name: &str, ip: IpAddr) -> Blocked {
     let why = not_public(ip).unwrap_or("special use");
-    Blocked { host: name.to_owned(), reason: format!("it resolves to {ip}, which is not public ({why}); {REMEDY}") }
+    private(name, &format!("it resolves to {ip}, which is not public ({why})"))
+}
+
+fn private(host: &str, why: &str) -> Blocked {
+    const REMEDY: &str = "allow_private under [fetch] in the configuration lists exceptions";
+    Blocked { host: host.to_owned(), reason: format!("{why}; {REMEDY}"), allowable: true }
 }
 
 /// Whether `ip` is an address of the public Internet, by the IANA special-purpose registries (RFC 6890 and later).
@@ -104,8 +111,6 @@ fn refusal(name: &str, ip: IpAddr) -> Blocked {
 pub fn is_public(ip: IpAddr) -> bool {
     not_public(ip).is_none()
 }
-
-const REMEDY: &str = "allow_private under [fetch] in the configuration lists exceptions";
 
 /// Cross-protocol attacks: a line of HTTP makes a mail or database server do things. The rest of the ports is free,
 /// because feeds do live on odd ones.

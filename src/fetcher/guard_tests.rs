@@ -231,6 +231,18 @@ fn of_a_mixed_answer_the_public_addresses_are_kept() {
 }
 
 #[test]
+fn what_an_exception_could_allow_says_so() {
+    let allowable = |url: &str| check_url(&Url::parse(url).expect(url), &policy(&[])).expect_err(url).allowable;
+    for url in ["http://127.0.0.1/", "http://[::1]/", "http://localhost/", "http://nas.lan/"] {
+        assert!(allowable(url), "{url}");
+    }
+    for url in ["ftp://a.test/", "http://example.org:25/", "http://a..example/"] {
+        assert!(!allowable(url), "{url}");
+    }
+    assert!(vet("a.test", &["10.0.0.1".parse().expect("ip")], &policy(&[])).expect_err("private").allowable);
+}
+
+#[test]
 fn of_a_mixed_answer_a_proxy_might_take_the_wrong_one() {
     let ips = ["9.9.9.9".parse().expect("ip"), "10.0.0.1".parse().expect("ip")];
     let blocked = vet_for_proxy("a.test", &ips, &policy(&[])).expect_err("private");

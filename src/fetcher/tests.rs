@@ -238,7 +238,7 @@ async fn names_are_vetted_by_what_they_resolve_to() {
     assert_eq!(server.seen().len(), 1);
     let blocked = error(&local, &url("in.test")).await;
     assert!(
-        matches!(&blocked, FetchError::Blocked { host, reason } if host == "in.test" && reason.contains("10.0.0.1")),
+        matches!(&blocked, FetchError::Blocked { host, reason, .. } if host == "in.test" && reason.contains("10.0.0.1")),
         "{blocked}"
     );
     let unknown = error(&local, &url("nowhere.test")).await;

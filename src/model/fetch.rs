@@ -166,6 +166,8 @@ pub enum FetchError {
         host: String,
         /// Why, and which setting would allow it.
         reason: String,
+        /// Whether `fetch.allow_private` could.
+        allowable: bool,
     },
     /// This process had no descriptor or memory left to ask with; the publisher had no part in it.
     #[error("this machine could not ask: {0}")]
@@ -266,11 +268,6 @@ impl FetchError {
     /// Our own trouble: it says nothing about the feed, which must not be counted as failing for it.
     pub fn is_ours(&self) -> bool {
         matches!(self, Self::Local(_) | Self::Offline { .. } | Self::Timeout { stage: Stage::Memory, .. })
-    }
-
-    /// Whether `fetch.allow_private` could allow it.
-    pub fn is_for_allow_private(&self) -> bool {
-        matches!(self, Self::Blocked { reason, .. } if reason.contains("fetch.allow_private"))
     }
 
     /// Proof that this machine has no way out. Nobody else can be asked either, and a second request would say nothing new.

@@ -231,7 +231,7 @@ async fn settle(
             let validators = matches!(error.status(), Some(304 | 226)).then(Validators::default);
             let text = match &asked.named {
                 Some(Named { page, feed }) => format!("{page} is a page that names {feed} as its feed: {error}"),
-                None if error.is_for_allow_private() => {
+                None if matches!(error, FetchError::Blocked { allowable: true, .. }) => {
                     format!("{error}; with a new one, restart feedmux and `feedmux feed poll {}`", feed.id.0)
                 }
                 None => error.to_string(),

@@ -220,7 +220,7 @@ async fn ask(work: &Work, url: Url, settings: &FeedSettings, access: Option<Acce
         Ok(Fetched::NotModified { .. }) => {
             Asked::Failed { error: "status 304 to an unconditional request".to_owned(), counts: true, refused: false }
         }
-        Err(FetchError::Blocked { host, reason }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
+        Err(FetchError::Blocked { host, reason, .. }) => Asked::Refused(format!("{host} is not contacted: {reason}")),
         Err(FetchError::Status { code: code @ (404 | 410 | 451), .. }) => Asked::Refused(format!("status {code}")),
         Err(error) => {
             let refused = error.status().is_some_and(|status| REFUSALS.contains(&status));

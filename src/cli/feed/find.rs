@@ -188,7 +188,8 @@ async fn fetch(fetcher: &Fetcher, config: &Config, feed: &config::Feed) -> anyho
 
 fn remedied(url: &str, error: &FetchError) -> anyhow::Error {
     let remedy = match error {
-        FetchError::Blocked { .. } => "name it there and add it again",
+        FetchError::Blocked { allowable: true, .. } => "name it there and add it again",
+        FetchError::Blocked { .. } => "correct the address",
         FetchError::Tls { .. } => "correct the address, with http:// in front of it where this port knows no TLS",
         FetchError::Status { code: 401, .. } => "give user and password in the address, as https://user:password@host/feed",
         FetchError::Status { code: 429 | 500.., .. } => "try again later, or subscribe already with --unseen",
@@ -196,4 +197,26 @@ fn remedied(url: &str, error: &FetchError) -> anyhow::Error {
         _ => "correct the address, or subscribe all the same with --unseen",
     };
     anyhow::anyhow!("{url}: {error}; {remedy}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_is_told_with_what_can_be_done() {
+        let check = |error: FetchError, remedy: &str| {
+            let said = remedied("https://nas.example:8080/feed", &error).to_string();
+            assert_eq!(said, format!("https://nas.example:8080/feed: {error}; {remedy}"));
+        };
+        let [host, detail, reason] = ["nas.example:8080", "no TLS", "the address is not public"].map(str::to_owned);
+        let blocked = |allowable| FetchError::Blocked { host: host.clone(), reason: reason.clone(), allowable };
+        check(blocked(true), "name it there and add it again");
+        check(blocked(false), "correct the address");
+        check(
+            FetchError::Tls { host: host.clone(), detail },
+            "correct the address, with http:// in front of it where this port knows no TLS",
+        );
+        check(FetchError::Refused { host }, "correct the address, or subscribe all the same with --unseen");
+    }
 }
