@@ -7,7 +7,7 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use support::process::{feedmux, folder_with, stderr, stdout};
+use support::process::{feedmux, folder_with, signal, stderr, stdout};
 use support::{Reply, Web, page, rss};
 
 /// Bad input ends with the exit code, one line on stderr that has all the words, and nothing on stdout.
@@ -263,10 +263,9 @@ fn a_hangup_does_not_end_the_daemon_and_a_stop_leaves_no_socket() {
         })
     };
     assert!(well(), "it answers");
-    let signal = |name: &str| Command::new("sh").args(["-c", &format!("kill -{name} {}", daemon.id())]).status().unwrap();
-    assert!(signal("HUP").success());
+    assert!(signal(daemon.id(), "HUP"));
     assert_eq!(ask("health"), Some(0), "it goes on");
-    assert!(signal("TERM").success());
+    assert!(signal(daemon.id(), "TERM"));
     assert_eq!(daemon.wait().unwrap().code(), Some(0));
     assert!(store.exists() && !socket.exists());
     assert_eq!(ask("health"), Some(69));

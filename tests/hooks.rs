@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use feedmux::model::HookState;
 use serde_json::Value;
-use support::process::{Feedmux, feedmux, folder_with, number, spawn, stderr, stdout};
+use support::process::{Feedmux, feedmux, folder_with, number, signal, spawn, stderr, stdout};
 use support::{Reply, TestDaemon, Web, rss, wait_for};
 
 const SETS: &[&str] = &["poll.interval='200ms'", "poll.backoff='200ms'", "scrape.mode='never'"];
@@ -405,9 +405,8 @@ async fn a_round_that_is_stopped_does_not_wait_for_a_program_that_hangs() {
     web.put("/feed.xml", document(&["old", "one"]));
     let mut round = spawn(home.path(), &arguments);
     wait_for("the program", async || began.exists().then_some(())).await;
-    let kill = std::process::Command::new("kill").arg(round.id().to_string()).status().unwrap();
     let begun = std::time::Instant::now();
-    assert!(kill.success() && round.wait().unwrap().success());
+    assert!(signal(round.id(), "TERM") && round.wait().unwrap().success());
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     let waiting = number(&folder.path().join("feedmux.db"), "SELECT count(*) FROM outbox");
     assert_eq!(waiting, Some(1), "it comes again");

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use support::process::{Feedmux, number, store};
+use support::process::{Feedmux, number, signal, store};
 use support::{Reply, Web, rss, wait_for};
 
 /// What a service manager is told.
@@ -156,7 +156,7 @@ fn a_socket_that_a_service_manager_holds_is_served() {
     let mut daemon = command.stdin(Stdio::from(OwnedFd::from(listener))).spawn().unwrap();
     let mut answer = String::new();
     reader.read_to_string(&mut answer).unwrap();
-    Command::new("kill").arg(daemon.id().to_string()).status().unwrap();
+    assert!(signal(daemon.id(), "TERM"));
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(daemon.wait().unwrap().code(), Some(0));
 }

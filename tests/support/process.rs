@@ -110,7 +110,7 @@ impl Feedmux {
     }
 
     pub fn signal(&self, name: &str) {
-        Command::new("sh").args(["-c", &format!("kill -{name} {}", self.pid())]).status().unwrap();
+        let _ = signal(self.pid(), name);
     }
 }
 
@@ -157,6 +157,12 @@ pub fn feedmux(folder: &Path, arguments: &[&str]) -> Output {
 /// The same, and does not wait for its end.
 pub fn spawn(folder: &Path, arguments: &[&str]) -> Child {
     command(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Whether the process took the signal. By the shell's own `kill`: not every machine has it as a program.
+#[must_use]
+pub fn signal(pid: u32, name: &str) -> bool {
+    Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().unwrap().success()
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
